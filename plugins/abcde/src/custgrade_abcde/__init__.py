@@ -1,0 +1,5 @@
+"""The golden list: customers graded A, B, C, D, E … by shares of the head count."""
+
+from custgrade_abcde.scorer import abcde, custgrade_scorers
+
+__all__ = ["abcde", "custgrade_scorers"]

@@ -1,0 +1,54 @@
+"""The scorer `abcde`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal
+
+from custgrade import Axis, Evidence, ParameterError, Scorer, Setting, Share, Shares, directed, hookimpl
+
+
+def abcde(
+    by: Annotated[str, Setting("the field customers are ranked by", "a field")] = "profit",
+    letters: Annotated[str | Sequence[str], Setting("the grades, best first", "labels")] = "ABCDE",
+    shares: Annotated[Sequence[Share], Setting("the share of customers for each letter, best first; they sum to 1")] = (
+        "0.05",
+        "0.15",
+        "0.30",
+        "0.30",
+        "0.20",
+    ),
+    best: Annotated[Literal["highest", "lowest"], Setting("which values of the field are best")] = "highest",
+    ties: Annotated[
+        Literal["mid", "better", "worse"],
+        Setting(
+            "where equal customers on a boundary go: the side where at least half of them are, or always that side"
+        ),
+    ] = "mid",
+    minimum_orders: Annotated[int, Setting("customers with fewer stay ungraded; 0 asks for none", "orders")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+) -> Scorer:
+    """Grade customers A, B, C, D, E … by their rank in one field; by default A and B are the top 20 %."""
+    labels = tuple(letters)
+    if len(labels) != len(shares):
+        raise ParameterError(
+            f"{len(labels)} letters ({', '.join(labels)}) need as many shares; received {len(shares)}: "
+            f"{', '.join(map(str, shares))}"
+        )
+    for name, least in (("minimum_orders", minimum_orders), ("minimum_tenure", minimum_tenure)):
+        if least < 0:
+            raise ParameterError(f"{name} is 0 or more; received {least}")
+    evidence = []
+    if minimum_orders:
+        evidence.append(Evidence(f"fewer than {minimum_orders} orders", lambda c: c["orders"] >= minimum_orders))
+    if minimum_tenure:
+        evidence.append(Evidence(f"known for less than {minimum_tenure} days", lambda c: c["tenure"] >= minimum_tenure))
+    rises, falls = ([by], []) if best == "highest" else ([], [by])
+    axis = Axis("grade", labels, directed(by, best), Shares(shares, ties=ties), rises=rises, falls=falls)
+    return Scorer(axes=[axis], evidence=evidence)
+
+
+@hookimpl
+def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
+    """Provide the scheme under its name."""
+    return {"abcde": abcde}

@@ -1,0 +1,44 @@
+"""The scheme that a command line names: a plug-in's, or a function of the user's own."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean
+from custgrade.registry.registry import Scheme, default_registry
+from custgrade.scoring.scorer import Scorer
+
+
+def scheme(name: str) -> Scheme:
+    """Return the scheme called `name`, or the one that `module:function` names; the current folder is searched too.
+
+    Raises UnknownNameError or ConflictError for a plug-in's, ConfigurationError for one of the user's own.
+    """
+    if name.endswith(".toml"):
+        raise ConfigurationError(f"{name} is a file; a configuration is given with --config {name}")
+    if ":" not in name:
+        return default_registry().scheme(name)
+    module_name, _, attribute = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = import_module(module_name)
+    except CustgradeError:
+        raise
+    except Exception as error:
+        raise ConfigurationError(
+            f"module {module_name!r} can't be imported: {type(error).__name__}: {error}"
+        ) from error
+    found = getattr(module, attribute, None)
+    if isinstance(found, Scorer):
+        ready = found
+        return Scheme(name, lambda: ready)
+    if not callable(found):
+        known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+        raise ConfigurationError(
+            f"module {module_name!r} has no function {attribute!r}.{did_you_mean(attribute, known)}"
+        )
+    return Scheme(name, found)

@@ -1,0 +1,117 @@
+"""`custgrade grade`: files in, graded file and summary out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+from attrs import evolve
+
+from custgrade.cli.chosen_scorer import scheme
+from custgrade.cli.progress import progress
+from custgrade.cli.report import report
+from custgrade.cli.settings import GradeSettings, settings
+from custgrade.data.field import Field
+from custgrade.errors import ConfigurationError, NothingToGradeError
+from custgrade.export.write import check_format, output_columns, write_loaded
+from custgrade.files import check_writable
+from custgrade.ingest.customers import customer_fields, load_customers
+from custgrade.ingest.loaded import Loaded
+from custgrade.ingest.mapping import unknown_column
+from custgrade.ingest.orders import OrderOptions, load_orders, order_fields
+from custgrade.ingest.source import Source, open_source
+from custgrade.model.grading_model import GradingModel
+from custgrade.registry.models import load_model
+from custgrade.registry.registry import default_registry
+from custgrade.scoring.scorer import Scorer
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade customers as the options say, and return the exit status."""
+    wanted = settings(options)
+    if wanted.out:
+        check_format(wanted.out)
+        check_writable(wanted.out)
+    if wanted.save_model:
+        check_writable(wanted.save_model)
+    chosen = _model(wanted) if wanted.model else _scorer(wanted)
+    with progress("reading"):
+        loaded = _load(wanted)
+    with progress(f"grading {len(loaded.base):,} customers"):
+        model = chosen if isinstance(chosen, GradingModel) else chosen.fit(loaded.base)
+        graded = model.grade(loaded.base)
+    if not len(graded) or not (graded.reason_codes == 0).any():
+        why = "; ".join(graded.reasons[1:]) or "there are no customers"
+        raise NothingToGradeError(f"not one of {len(graded):,} customers could be graded: {why}")
+    output_columns(loaded, graded, wanted.prefix)
+    if wanted.save_model:
+        model.save(wanted.save_model)
+    if wanted.out:
+        with progress(f"writing {wanted.out}"):
+            write_loaded(loaded, graded, wanted.out, wanted.prefix)
+    print(report(graded, model))
+    for path in (wanted.out, wanted.save_model):
+        if path:
+            print(f"wrote {path}")
+    return 0
+
+
+def _scorer(wanted: GradeSettings) -> Scorer:
+    assert wanted.scorer is not None
+    return scheme(wanted.scorer).scorer(**wanted.parameters)
+
+
+def _model(wanted: GradeSettings) -> GradingModel:
+    assert wanted.model is not None
+    own = scheme(wanted.scorer).function if wanted.scorer else None
+    return load_model(wanted.model, own)
+
+
+def _load(wanted: GradeSettings) -> Loaded:
+    """Read all files, each with those columns that are mapped for it, joined by id onto the first."""
+    fields = default_registry().fields
+    sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
+    kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
+    mappings = _mappings(wanted.columns, sources, kinds, fields)
+    options = OrderOptions(
+        wanted.as_of,
+        wanted.since,
+        wanted.window,
+        wanted.currency,
+        wanted.date_format,
+        wanted.assume_margin,
+        wanted.on_bad_rows,
+    )
+    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
+        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
+    parts = [
+        load_orders(source, columns, options, fields)
+        if kind == "orders"
+        else load_customers(source, columns, wanted.currency, wanted.on_bad_rows, fields)
+        for source, kind, columns in zip(sources, kinds, mappings, strict=True)
+    ]
+    first = parts[0]
+    for other in parts[1:]:
+        first = evolve(first, base=first.base.join(other.base))
+    return first
+
+
+def _mappings(
+    columns: Mapping[str, str], sources: Sequence[Source], kinds: Sequence[str], fields: Sequence[Field]
+) -> list[dict[str, str]]:
+    """Which of the mapped columns are for which file: those it has, of fields that its kind of file can hold.
+
+    Raises FieldError for an unknown field, and for a column that no file has.
+    """
+    accepted = {"orders": order_fields(fields), "customers": customer_fields(fields)}
+    mappings: list[dict[str, str]] = [{} for _ in sources]
+    for field, column in columns.items():
+        able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]
+        having = [k for k in able if not column or column in sources[k].columns]
+        if not able:
+            having = [0]
+        elif not having:
+            raise unknown_column(column, field, [sources[k] for k in able])
+        for k in having:
+            mappings[k][field] = column
+    return mappings

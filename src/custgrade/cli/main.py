@@ -1,0 +1,48 @@
+"""The entry of the command line: parse, run, and turn errors into a short message and exit status 2."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from custgrade.cli import arguments
+from custgrade.errors import CustgradeError
+from custgrade.version import version
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 2 after an error, 130 when it was interrupted."""
+    parser = arguments.parser(version())
+    try:
+        options = parser.parse_args(argv)
+        command = arguments.command(options)
+        return command(options)
+    except CustgradeError as error:
+        print(f"custgrade: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("custgrade: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read the output has enough; a second complaint while Python closes it helps nobody
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        print("custgrade: out of memory", file=sys.stderr)
+        return FAILED
+
+
+def _terminated(number: int, frame: Any) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def run() -> NoReturn:
+    """Run the command of this process and exit."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(main())

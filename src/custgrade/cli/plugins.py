@@ -1,0 +1,32 @@
+"""`custgrade plugins`: every plug-in, what it provides, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+
+from custgrade.cli.report import aligned
+from custgrade.registry.registry import default_registry
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the plug-ins and the names that several of them claim."""
+    registry = default_registry()
+    if not registry.plugins:
+        print("no plug-ins are installed")
+        return 0
+    rows = [["plug-in", "distribution", "version", "provides"]]
+    for plugin in registry.plugins:
+        provided = [
+            *(f"scorer {name}" for name in sorted(plugin.scorers)),
+            *(f"policy {name}" for name in sorted(plugin.policies)),
+            *(f"field {field.name}" for field in plugin.fields),
+        ]
+        found = plugin.found
+        told = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
+        rows.append([found.name, found.distribution or "–", found.version or "–", told])
+    print(aligned(rows, text_columns=4))
+    for kind, word in (("scorers", "scorer"), ("policies", "policy")):
+        for name, claimants in registry.providers(kind).items():  # type: ignore[arg-type]  # both are kinds
+            if len(claimants) > 1:
+                print(f"CONFLICT: {word} {name!r} is provided by {' and by '.join(c.who for c in claimants)}")
+    return 0

@@ -1,0 +1,65 @@
+"""What a run prints: a table of grades, the period, and what was left out and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from custgrade.model.graded import Graded
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.summary import summary
+
+
+def report(graded: Graded, model: GradingModel) -> str:
+    """Return the report of a run as text."""
+    base = graded.base
+    parts = [table(graded), ""]
+    if base.period is not None:
+        period = base.period
+        parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {period.days:,} days")
+    if base.currency:
+        parts.append(f"money in {base.currency}")
+    parts += base.notes
+    parts += [f"left out: {left}{_examples(left.examples)}" for left in base.left_out]
+    for code, reason in enumerate(graded.reasons[1:], 1):
+        count = int((graded.reason_codes == code).sum())
+        if count:
+            parts.append(f"ungraded: {count:,} customers: {reason}")
+    parts += [f"note: {notice}" for notice in model.notices]
+    return "\n".join(parts)
+
+
+def _examples(examples: Sequence[str]) -> str:
+    return f" ({'; '.join(examples)})" if examples else ""
+
+
+def table(graded: Graded) -> str:
+    """Return the table of grades: customers, revenue and profit, each with its share of the total."""
+    lines = summary(graded)
+    fields = list(lines[-1].totals)
+    rows = [["grade", "customers", "share", *(part for name in fields for part in (name, "share"))]]
+    for line in lines:
+        cells = [line.grade, f"{line.customers:,}", percent(line.customer_share)]
+        for name in fields:
+            cells += [f"{line.totals[name]:,.2f}", percent(line.shares[name])]
+        rows.append(cells)
+    return aligned(rows)
+
+
+def percent(share: float) -> str:
+    """A share as per cent with two decimals; a dash where there is none."""
+    return "–" if math.isnan(share) else f"{100 * share:.2f} %"
+
+
+def aligned(rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
+    """Rows as a text table: the first columns to the left, the others to the right, a rule below the header."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            cell.ljust(width) if k < text_columns else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return "  ".join(cells).rstrip()
+
+    return "\n".join([line(rows[0]), "  ".join("-" * width for width in widths), *map(line, rows[1:])])

@@ -1,0 +1,184 @@
+"""The settings of one grading run: flags over the configuration file over defaults."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.errors import ConfigurationError, did_you_mean, listed
+
+_TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "source": {
+        "orders": str,
+        "customers": (str, list),
+        "delimiter": str,
+        "date_format": str,
+        "as_of": object,
+        "since": object,
+        "window": (str, int),
+        "assume_margin": (int, float),
+        "currency": str,
+        "on_bad_rows": str,
+    },
+    "columns": {},
+    "scorer": {"name": str, "parameters": dict},
+    "model": {"load": str, "save": str},
+    "output": {"out": str, "prefix": str},
+}
+
+
+@frozen
+class GradeSettings:
+    """What one `custgrade grade` is to do. Paths of a configuration file are relative to it."""
+
+    orders: str | None = None
+    customers: tuple[str, ...] = field(default=(), converter=tuple)
+    columns: Mapping[str, str] = field(factory=dict)
+    delimiter: str | None = None
+    date_format: str | None = None
+    as_of: Any = None
+    since: Any = None
+    window: Any = None
+    assume_margin: float | None = None
+    currency: str | None = None
+    on_bad_rows: str = "stop"
+    scorer: str | None = None
+    parameters: Mapping[str, Any] = field(factory=dict)
+    model: str | None = None
+    out: str | None = None
+    save_model: str | None = None
+    prefix: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.orders and not self.customers:
+            raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
+        if self.model and self.parameters:
+            raise ConfigurationError("--model brings its parameters with it; drop --param, or fit anew without --model")
+        if self.model and self.save_model:
+            raise ConfigurationError("--model reads a model and --save-model writes a fitted one; give one of them")
+        if not self.model and not self.scorer:
+            raise ConfigurationError("no scorer: give --scorer NAME (custgrade scorers lists them) or --model FILE")
+
+
+def settings(options: argparse.Namespace) -> GradeSettings:
+    """Return the settings of a command line and the configuration file it names."""
+    values = from_file(Path(options.config)) if options.config else {}
+    if options.model is not None and options.scorer is None and "model" not in values:
+        values.pop("scorer", None)
+        values.pop("parameters", None)
+    flags = {
+        "orders": options.orders,
+        "customers": options.customers,
+        "delimiter": options.delimiter,
+        "date_format": options.date_format,
+        "as_of": options.as_of,
+        "since": options.since,
+        "window": options.window,
+        "assume_margin": None if options.assume_margin is None else _number(options.assume_margin),
+        "currency": options.currency,
+        "on_bad_rows": options.on_bad_rows,
+        "scorer": options.scorer,
+        "model": options.model,
+        "out": options.out,
+        "save_model": options.save_model,
+        "prefix": options.prefix,
+    }
+    if options.scorer is not None and options.scorer != values.get("scorer"):
+        values.pop("parameters", None)
+    for one, other in (("since", "window"), ("window", "since")):
+        if flags[one] is not None:
+            values.pop(other, None)
+    values |= {name: value for name, value in flags.items() if value is not None}
+    columns = dict(_pair(item, "--column", "FIELD=COLUMN") for item in options.column or ())
+    parameters = {
+        name: toml_value(text) for name, text in (_pair(item, "--param", "NAME=VALUE") for item in options.param or ())
+    }
+    values["columns"] = {**values.get("columns", {}), **columns}
+    values["parameters"] = {**values.get("parameters", {}), **parameters}
+    return GradeSettings(**values)
+
+
+def _pair(item: str, option: str, form: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals or not name.strip():
+        raise ConfigurationError(f"{option} takes {form}; received {item!r}")
+    return name.strip(), value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ConfigurationError(f"--assume-margin takes a share of revenue such as 0.3; received {text!r}") from None
+
+
+def toml_value(text: str) -> Any:
+    """Return the value that a text is in TOML; a text that is none stands for itself, so `by=profit` needs no quotes.
+
+    Raises ConfigurationError for a list or table that isn't TOML.
+    """
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except tomllib.TOMLDecodeError as error:
+        if text.strip()[:1] in ("[", "{", '"', "'"):
+            raise ConfigurationError(f"{text!r} is not a TOML value: {error}") from error
+        return text
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    """Return the settings of a TOML file.
+
+    Raises ConfigurationError for what it doesn't understand.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"can't read {path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}") from error
+    for table, keys in content.items():
+        if table not in _TABLES or not isinstance(keys, dict):
+            raise ConfigurationError(
+                f"{path} has {table!r}.{did_you_mean(table, _TABLES)} It may have the tables: {listed(_TABLES)}"
+            )
+        known = _TABLES[table]
+        for key, value in keys.items():
+            if known and key not in known:
+                raise ConfigurationError(
+                    f"{path}: [{table}] has no {key!r}.{did_you_mean(key, known)} It may have: {listed(known)}"
+                )
+            kind = known.get(key, str)
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
+                raise ConfigurationError(f"{path}: [{table}] {key} is {value!r}, which is not of the right type")
+    return _flat(content, path.parent)
+
+
+def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    def here(name: str) -> str:
+        return str(folder / name)
+
+    values = dict(content.get("source", {}))
+    customers = values.pop("customers", [])
+    customers = [customers] if isinstance(customers, str) else customers
+    if not all(isinstance(name, str) for name in customers):
+        raise ConfigurationError(f"[source] customers is a file name or a list of them; received {customers!r}")
+    if customers:
+        values["customers"] = [here(name) for name in customers]
+    if "orders" in values:
+        values["orders"] = here(values["orders"])
+    values["columns"] = content.get("columns", {})
+    scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
+    if "name" in scorer:
+        values["scorer"] = scorer["name"]
+    values["parameters"] = scorer.get("parameters", {})
+    for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
+        if value is not None:
+            values[name] = here(value)
+    if "prefix" in output:
+        values["prefix"] = output["prefix"]
+    return values

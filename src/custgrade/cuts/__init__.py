@@ -1,0 +1,1 @@
+"""Cuts: how a score becomes a class, what they ask of the whole base, and who answers."""

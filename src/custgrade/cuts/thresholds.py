@@ -1,0 +1,45 @@
+"""Cuts at given scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.cuts.asks import Count
+from custgrade.cuts.boundary import Boundary, in_order
+from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.errors import CutError
+
+
+def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
+    try:
+        return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
+    except (TypeError, ValueError) as error:
+        raise CutError(f"thresholds are numbers or boundaries; received {values!r}") from error
+
+
+@frozen
+class Thresholds:
+    """Cut at fixed scores, best first and falling: `Thresholds((75, 50, 25))`.
+
+    A score equal to a threshold is in the better class; `Boundary(75, inclusive=False)` says otherwise.
+    """
+
+    at: tuple[Boundary, ...] = field(converter=_boundaries)
+
+    def __attrs_post_init__(self) -> None:
+        floors = [boundary.floor for boundary in self.at]
+        if not in_order(self.at) or len(set(floors)) < len(floors):
+            raise CutError(f"thresholds are given best first and fall; received {', '.join(map(str, self.at))}")
+
+    def check(self, labels: int) -> None:
+        """Raise CutError unless there is one threshold fewer than labels."""
+        if len(self.at) != labels - 1:
+            raise CutError(f"{labels} labels need {labels - 1} thresholds; received {len(self.at)}")
+
+    def fit(self, labels: Sequence[str]) -> CutFitting:
+        """Return the thresholds for every parent class that holds somebody."""
+        (counts,) = yield (Count(),)
+        return FittedCut([self.at if count else None for count in counts])

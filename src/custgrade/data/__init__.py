@@ -1,0 +1,1 @@
+"""The data model: fields, customers, bases of them, periods and grade scales."""

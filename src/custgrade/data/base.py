@@ -1,0 +1,258 @@
+"""Many customers, as columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, field, frozen
+
+from custgrade.data.customer import Customer
+from custgrade.data.field import Field
+from custgrade.data.left_out import LeftOut
+from custgrade.data.period import Period
+from custgrade.data.standard import STANDARD_FIELDS, known_fields
+from custgrade.errors import FieldError, did_you_mean, listed
+
+FloatColumn = npt.NDArray[np.float64]
+Ids = npt.NDArray[Any]
+
+
+def id_column(values: Any) -> Ids:
+    """Return ids as a read-only numpy column of variable-width text, shape (n,).
+
+    Raises FieldError for ids that are neither text nor whole numbers, or missing.
+    """
+    array = np.asarray(values)
+    text = np.dtypes.StringDType()
+    if array.ndim != 1:
+        raise FieldError(f"ids must be one-dimensional; received shape {array.shape}")
+    if array.dtype.kind == "O":
+        odd = next((v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))), "")
+        if not isinstance(odd, str):
+            raise FieldError(f"ids are text or whole numbers; received {odd!r}")
+        array = np.array([str(v) for v in array], dtype=text)
+    elif array.size and array.dtype.kind not in "UTiu":
+        raise FieldError(f"ids are text or whole numbers; received an array of {array.dtype}")
+    column = array.astype(text)
+    column.flags.writeable = False
+    return column
+
+
+def float_column(name: str, values: Any) -> FloatColumn:
+    """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN."""
+    if np.ma.isMaskedArray(values):
+        values = values.astype(np.float64).filled(np.nan)
+    array = np.asarray(values)
+    if array.dtype.kind in "USTMmc":
+        raise FieldError(f"column {name!r} holds {array.dtype}; a field's values are numbers")
+    try:
+        column = np.ascontiguousarray(array, dtype=np.float64) + 0.0
+    except (TypeError, ValueError) as error:
+        raise FieldError(f"column {name!r} is not made of numbers: {error}") from error
+    if column.ndim != 1:
+        raise FieldError(f"column {name!r} has shape {column.shape}; a column is one-dimensional")
+    column.flags.writeable = False
+    return column
+
+
+def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
+    return MappingProxyType({name: float_column(name, values) for name, values in given.items()})
+
+
+class ColumnView(Mapping[str, Any]):
+    """Input columns, and derived ones recomputed from them when they are asked for."""
+
+    def __init__(self, columns: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
+        self._columns, self._fields = columns, fields
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._columns:
+            return self._columns[name]
+        field = self._fields.get(name)
+        if field is None or field.derive is None:
+            raise KeyError(name)
+        with np.errstate(all="ignore"):
+            return field.derive(self)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._columns
+        for field in self._fields.values():
+            if field.derived and field.name not in self._columns and all(part in self for part in field.parts):
+                yield field.name
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._columns:
+            return True
+        field = self._fields.get(name) if isinstance(name, str) else None
+        return field is not None and field.derived and all(part in self for part in field.parts)
+
+
+@frozen(eq=False, repr=False)
+class CustomerBase:
+    """Many customers: ids and one float64 array of shape (n,) per input field; missing is NaN, arrays are read-only.
+
+    given_ids: texts or whole numbers, unique; or a function of no arguments that returns them when first asked for.
+    columns: input fields by name; derived fields are refused, they are always recomputed.
+    period: the as-of date and the days covered, where they are known.
+    currency: the unit of money fields, for example `USD`.
+    left_out: what ingest left out, by reason.
+    notes: what else a reader of the result must know.
+    unmapped: columns of the source that no field was read from.
+    extra_fields: fields beyond the standard ones.
+    unique_ids: True where the maker has already made sure that ids are unique.
+    """
+
+    given_ids: Any = field(alias="ids")
+    columns: Mapping[str, FloatColumn] = field(converter=_columns)
+    period: Period | None = None
+    currency: str | None = None
+    left_out: tuple[LeftOut, ...] = field(default=(), converter=tuple)
+    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    unmapped: tuple[str, ...] = field(default=(), converter=tuple)
+    extra_fields: tuple[Field, ...] = field(default=(), converter=tuple)
+    unique_ids: bool = field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        lengths = {name: len(column) for name, column in self.columns.items()}
+        if not callable(self.given_ids):
+            lengths = {"ids": len(self.ids), **lengths}
+        if len(set(lengths.values())) > 1:
+            raise FieldError(f"the columns of a base must be equally long; received {lengths}")
+        if not lengths:
+            raise FieldError("a base needs ids, or at least one column")
+        derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]
+        if derived:
+            parts = " and ".join(self.fields[derived[0]].parts)
+            raise FieldError(f"{derived[0]!r} is always recomputed; give {parts} instead")
+        if not self.unique_ids and not callable(self.given_ids):
+            texts, twice = set(), []
+            for text in self.ids.tolist():
+                if text in texts:
+                    twice.append(text)
+                texts.add(text)
+            if twice:
+                raise FieldError(f"{len(twice)} ids occur more than once: {listed(map(repr, twice), 5)}")
+
+    @cached_property
+    def ids(self) -> Ids:
+        """The ids, a read-only numpy array of variable-width text, shape (n,)."""
+        return id_column(self.given_ids() if callable(self.given_ids) else self.given_ids)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The definitions of the standard fields and of this base's extra ones."""
+        return MappingProxyType(known_fields(self.extra_fields)) if self.extra_fields else STANDARD_FIELDS
+
+    @property
+    def view(self) -> ColumnView:
+        """Input columns and the derived ones that can be recomputed from them."""
+        return ColumnView(self.columns, self.fields)
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The date the base is seen from, where it is known."""
+        return self.period.as_of if self.period else None
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else len(self.ids)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.view
+
+    def __getitem__(self, name: str) -> FloatColumn:
+        """The column of input or derived field `name`.
+
+        Raises FieldError when the base doesn't have it.
+        """
+        if name not in self.view:
+            raise missing_fields([name], self.view)
+        return float_column(name, self.view[name])
+
+    def customer(self, row: int) -> Customer:
+        """The customer at position `row`, counted from 0."""
+        return Customer(str(self.ids[row]), {name: float(column[row]) for name, column in self.columns.items()})
+
+    def __iter__(self) -> Iterator[Customer]:
+        return (self.customer(row) for row in range(len(self)))
+
+    def take(self, rows: Any) -> CustomerBase:
+        """The base of the customers at these positions (or under this mask), in that order."""
+        columns = {name: column[rows] for name, column in self.columns.items()}
+        return evolve(self, ids=self.ids[rows], columns=columns)
+
+    def with_columns(self, **columns: Any) -> CustomerBase:
+        """This base with further or replaced input columns."""
+        return evolve(self, columns={**self.columns, **columns})
+
+    @classmethod
+    def from_customers(cls, customers: Iterable[Customer], **rest: Any) -> CustomerBase:
+        """Return a base of these customers; a field that some lack is NaN for them. `rest` goes to the constructor."""
+        records = list(customers)
+        names = dict.fromkeys(name for record in records for name in record.values)
+        columns = {name: [record[name] for record in records] for name in names}
+        return cls(ids=[record.id for record in records], columns=columns, **rest)
+
+    def join(self, other: CustomerBase) -> CustomerBase:
+        """Return this base with the fields of `other` added by id, NaN where `other` doesn't have the customer.
+
+        The rows, their order and the period stay as they are. Customers that only `other` has are left out and
+        counted in `left_out`.
+
+        Raises FieldError when both have the same field, or another currency.
+        """
+        both = [name for name in self.columns if name in other.columns]
+        if both:
+            raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
+        if self.currency and other.currency and self.currency != other.currency:
+            raise FieldError(f"a base in {self.currency} can't be joined with one in {other.currency}")
+        rows = _positions(self.ids, other.ids)
+        found = rows >= 0
+        columns: dict[str, Any] = dict(self.columns)
+        for name, column in other.columns.items():
+            columns[name] = np.where(found, column[rows], np.nan) if len(other) else np.full(len(self), np.nan)
+        left_out = [*self.left_out, *other.left_out]
+        stray = len(other) - int(np.count_nonzero(found))
+        if stray:
+            known = _positions(other.ids, self.ids) >= 0
+            examples = tuple(other.ids[~known][:5].tolist())
+            left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
+        return evolve(
+            self,
+            columns=columns,
+            period=self.period or other.period,
+            currency=self.currency or other.currency,
+            left_out=left_out,
+            notes=[*self.notes, *other.notes],
+            unmapped=dict.fromkeys([*self.unmapped, *other.unmapped]),
+            extra_fields=dict.fromkeys([*self.extra_fields, *other.extra_fields]),
+            unique_ids=True,
+        )
+
+    def __repr__(self) -> str:
+        return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"
+
+
+def missing_fields(names: Iterable[str], available: Iterable[str], hint: str = "") -> FieldError:
+    """Return the error for fields a base doesn't have, naming those it has."""
+    wanted, have = list(names), list(available)
+    guess = did_you_mean(wanted[0], have)
+    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
+
+
+def _positions(wanted: Ids, ids: Ids) -> npt.NDArray[np.int64]:
+    """Where each wanted id stands in `ids`, −1 where it doesn't."""
+    if not len(ids) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
+    return np.where(ordered[at] == wanted, order[at], -1)

@@ -1,0 +1,24 @@
+"""What ingest left out, by reason: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+
+@frozen
+class LeftOut:
+    """Rows of a source, or customers, that are not in a base.
+
+    reason: why, in words.
+    count: how many.
+    what: of what, for example `order lines` or `customers`.
+    examples: the first few, with row or line numbers where they are known.
+    """
+
+    reason: str
+    count: int
+    what: str = "rows"
+    examples: tuple[str, ...] = field(default=(), converter=tuple)
+
+    def __str__(self) -> str:
+        return f"{self.count:,} {self.what}: {self.reason}"

@@ -1,0 +1,65 @@
+"""The period that a base covers, and the date it is seen from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.errors import SourceError
+
+
+def as_date(value: Any, what: str = "date") -> dt.date:
+    """Return an ISO text, date or datetime as a date.
+
+    Raises SourceError when `value` is none of them.
+    """
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise SourceError(f"{what}: received {value!r}; write a date as YYYY-MM-DD, for example 2017-12-31")
+
+
+def as_days(value: Any, what: str = "window") -> int:
+    """Return a length such as `365d`, 365 or a timedelta as whole days, at least 1.
+
+    Raises SourceError when `value` is none of them.
+    """
+    if isinstance(value, dt.timedelta):
+        value = value.days if value == dt.timedelta(days=value.days) else None
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,7})\s*(d|days?)?\s*", value)):
+        value = int(match[1])
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 3_000_000:
+        return value
+    raise SourceError(f"{what}: received {value!r}; write a number of days, for example 365d")
+
+
+@frozen
+class Period:
+    """The days a base covers, `start` and `end` both included, and the as-of date.
+
+    Nothing in custgrade reads a clock: the as-of date is given, or is the newest date in the data.
+    """
+
+    as_of: dt.date = field(converter=lambda value: as_date(value, "as_of"))
+    start: dt.date = field(converter=lambda value: as_date(value, "start"))
+    end: dt.date = field(converter=lambda value: as_date(value, "end"))
+
+    def __attrs_post_init__(self) -> None:
+        if not self.start <= self.end <= self.as_of:
+            raise SourceError(
+                f"the period must run start ≤ end ≤ as-of; received {self.start}, {self.end}, {self.as_of}"
+            )
+
+    @property
+    def days(self) -> int:
+        """The period's length in days, both ends counted."""
+        return (self.end - self.start).days + 1

@@ -1,0 +1,104 @@
+"""Grade scales: the grades a scorer can give, and which of two is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.errors import ScorerError
+
+UNGRADED = 255
+"""The code of a customer that has no grade on an axis; 0 is the best grade."""
+
+
+def _labels(value: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+@frozen
+class ScaleAxis:
+    """One ordered dimension of a grade: its name, its labels best first, and the axis it is nested in."""
+
+    name: str
+    labels: tuple[str, ...] = field(converter=_labels)
+    within: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        where = f"axis {self.name!r}"
+        if not isinstance(self.name, str) or not self.name:
+            raise ScorerError(f"an axis needs a name; received {self.name!r}")
+        if not 1 <= len(self.labels) < UNGRADED:
+            raise ScorerError(f"{where} has {len(self.labels)} labels; it needs 1 to {UNGRADED - 1}")
+        odd = [label for label in self.labels if not isinstance(label, str) or not label or "/" in label]
+        if odd or len(set(self.labels)) != len(self.labels):
+            raise ScorerError(f"{where}: labels are different, non-empty texts without '/'; received {self.labels!r}")
+
+
+def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str]:
+    return MappingProxyType({tuple(key): name for key, name in value.items()})
+
+
+@frozen
+class GradeScale:
+    """One or more axes. A–D is one axis; the 3×3 matrix is two, the second nested in the first.
+
+    names: names for whole grades by their labels, `{("5", "5", "5"): "Champions"}`; others are joined by `/`.
+    """
+
+    axes: tuple[ScaleAxis, ...] = field(converter=tuple)
+    names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=_names, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        seen: set[str] = set()
+        for axis in self.axes:
+            if axis.name in seen:
+                raise ScorerError(f"two axes are named {axis.name!r}")
+            if axis.within is not None and axis.within not in seen:
+                raise ScorerError(f"axis {axis.name!r} is within {axis.within!r}, which must be an axis before it")
+            seen.add(axis.name)
+        if not self.axes:
+            raise ScorerError("a scale needs at least one axis")
+        stray = [key for key in self.names if key not in set(product(*(axis.labels for axis in self.axes)))]
+        if stray:
+            raise ScorerError(f"names are given to grades the scale doesn't have: {stray[:3]}")
+
+    def axis(self, name: str) -> ScaleAxis:
+        """The axis called `name`."""
+        return next(axis for axis in self.axes if axis.name == name)
+
+    def grade(self, codes: Sequence[int]) -> str:
+        """The name of the grade with these codes, one per axis; empty if any is ungraded."""
+        if UNGRADED in codes:
+            return ""
+        labels = tuple(axis.labels[code] for axis, code in zip(self.axes, codes, strict=True))
+        return self.names.get(labels, "/".join(labels))
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Every grade of the scale, best first, the first axis slowest."""
+        return tuple(self.grade(codes) for codes in product(*(range(len(axis.labels)) for axis in self.axes)))
+
+    def better(self, one: Sequence[int], other: Sequence[int]) -> bool:
+        """Whether the grade with codes `one` is better than `other`.
+
+        A nested axis counts only where its parent's codes are equal. Side-by-side axes are partially ordered: better
+        means not worse on any and better on one. An ungraded code compares with nothing.
+        """
+        verdict = False
+        for k, axis in enumerate(self.axes):
+            if axis.within is not None:
+                parent = next(i for i, a in enumerate(self.axes) if a.name == axis.within)
+                if one[parent] != other[parent]:
+                    continue
+            if UNGRADED in (one[k], other[k]) or one[k] > other[k]:
+                return False
+            verdict = verdict or one[k] < other[k]
+        return verdict
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """The axes as plain data."""
+        return [{"name": a.name, "labels": list(a.labels), "within": a.within} for a in self.axes]

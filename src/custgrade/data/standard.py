@@ -1,0 +1,98 @@
+"""The standard fields: names and units that every part of custgrade shares."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from custgrade.data.field import Field
+
+
+def _margin(c: Mapping[str, Any]) -> Any:
+    return np.where(c["revenue"] > 0.0, c["profit"] / c["revenue"], math.nan)
+
+
+def _average_sale(c: Mapping[str, Any]) -> Any:
+    return np.where(c["orders"] > 0.0, c["revenue"] / c["orders"], math.nan)
+
+
+def _money(name: str, description: str, low: float = -math.inf, **rest: Any) -> Field:
+    return Field(name, "money", description, low, resolution=0.01, **rest)
+
+
+def _count(name: str, description: str, **rest: Any) -> Field:
+    return Field(name, "count", description, 0.0, resolution=1.0, **rest)
+
+
+def _rating(name: str, description: str) -> Field:
+    return Field(name, "rating", description, 1.0, 5.0, resolution=0.5, combine="mean")
+
+
+_FIELDS = (
+    _money("revenue", "sales, net of returns", combine="sum"),
+    _money("profit", "revenue less all costs", combine="sum"),
+    _money("cost_to_serve", "what serving the customer costs beyond the goods", 0.0, combine="sum"),
+    Field(
+        "margin",
+        "ratio",
+        "profit ÷ revenue; unknown where revenue is not above 0",
+        derive=_margin,
+        parts=("profit", "revenue"),
+        rises=("profit",),
+    ),
+    _count("orders", "distinct order ids where mapped, else order lines"),
+    Field(
+        "average_sale",
+        "money",
+        "revenue ÷ orders; unknown where there are none",
+        derive=_average_sale,
+        parts=("revenue", "orders"),
+        rises=("revenue",),
+    ),
+    Field("recency", "days", "from the newest order to the as-of date", 0.0, resolution=1.0),
+    Field("tenure", "days", "from the first order to the as-of date", 0.0, resolution=1.0, actionable=False),
+    Field(
+        "days_late",
+        "days",
+        "mean over invoices of days past due; early = 0, unpaid to the as-of date",
+        0.0,
+        resolution=1.0,
+    ),
+    _count("product_mix", "distinct categories bought"),
+    _money("returns", "money of negative lines, as a positive number", 0.0),
+    _money("discount", "money given as discount", 0.0, combine="sum"),
+    Field("sales_hours", "hours", "time spent on selling", 0.0, resolution=0.5, combine="sum"),
+    Field("service_hours", "hours", "time spent on service", 0.0, resolution=0.5, combine="sum"),
+    _count("referrals", "customers referred to us", combine="sum"),
+    _count("testimonials", "testimonials given", combine="sum"),
+    _count("complaints", "complaints made", combine="sum"),
+    _rating("enjoyable", "enjoyable to work with"),
+    _rating("challenges_us", "challenges us to get better"),
+    _rating("cares_about_us", "cares about us as a vendor"),
+    _rating("ease_of_buying", "how easy it is to buy from us"),
+    _rating("needs_met", "how well their needs are met"),
+    _rating("price_level", "how well they pay compared with others"),
+    _rating("effort", "how little effort they take"),
+    _rating("promptness", "how promptly they pay"),
+    _money("potential", "revenue they could bring beyond today's", 0.0),
+    Field("share_of_wallet", "ratio", "our part of what they buy of our kind", 0.0, 1.0),
+    Field("consent", "0/1", "agreed to be named in public", 0.0, 1.0, resolution=1.0),
+)
+
+STANDARD_FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _FIELDS})
+"""The standard fields by name, read-only."""
+
+
+def known_fields(extra: Iterable[Field] = ()) -> dict[str, Field]:
+    """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one."""
+    from custgrade.errors import FieldError
+
+    fields = dict(STANDARD_FIELDS)
+    for field in extra:
+        if fields.setdefault(field.name, field) != field:
+            raise FieldError(f"field {field.name!r} is defined twice, differently; use another name")
+    return fields

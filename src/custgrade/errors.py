@@ -1,0 +1,99 @@
+"""Every error that custgrade raises on purpose; each says what was received, what exists and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class CustgradeError(Exception):
+    """The root of all errors that custgrade raises on purpose."""
+
+
+class FieldError(CustgradeError, LookupError):
+    """A field or column is unknown, missing, given twice, or outside its bounds."""
+
+
+class SourceError(CustgradeError, ValueError):
+    """A source of data can't be read as what it was said to be."""
+
+
+class BadRowsError(SourceError):
+    """Some rows of a source hold values that can't be used; the message lists the first few."""
+
+
+class CutError(CustgradeError, ValueError):
+    """A cut's numbers make no sense, or the base can't be cut that way."""
+
+
+class ScorerError(CustgradeError, ValueError):
+    """A scorer is put together wrongly."""
+
+
+class TracingError(ScorerError, TypeError):
+    """A score does something that isn't row-local or isn't exactly rounded."""
+
+
+class NothingToGradeError(CustgradeError, ValueError):
+    """Not one customer can be graded; the message says why."""
+
+
+class ParameterError(CustgradeError, TypeError):
+    """A scheme was given an unknown parameter, or a value of the wrong type."""
+
+
+class PluginError(CustgradeError):
+    """A plug-in is missing, broken, or two of them claim one name."""
+
+
+class UnknownNameError(PluginError, LookupError):
+    """No plug-in provides the name asked for."""
+
+
+class ConflictError(PluginError):
+    """Several plug-ins provide the name asked for."""
+
+
+class ModelError(CustgradeError, ValueError):
+    """A saved model can't be used as it is."""
+
+
+class ModelFormatError(ModelError):
+    """The file is not a model, or of a format this version doesn't know."""
+
+
+class ModelDigestError(ModelError):
+    """The file's digest doesn't match its content."""
+
+
+class ModelScorerError(ModelError):
+    """The scorer that a model was fitted with is missing, or scores differently now."""
+
+
+class ConfigurationError(CustgradeError, ValueError):
+    """A configuration file or a command line can't be understood."""
+
+
+class OutputError(CustgradeError, OSError):
+    """A result can't be written."""
+
+
+class MissingExtraError(CustgradeError, ImportError):
+    """A part of custgrade needs a package that isn't installed."""
+
+
+def listed(names: Iterable[object], limit: int = 20) -> str:
+    """Return names as `a, b, c`, the rest beyond `limit` as a count; `none` if there are none."""
+    items = [str(name) for name in names]
+    if not items:
+        return "none"
+    more = f" and {len(items) - limit} more" if len(items) > limit else ""
+    return ", ".join(items[:limit]) + more
+
+
+def did_you_mean(received: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?` for the known name closest to `received`, or an empty string."""
+    from difflib import get_close_matches
+
+    names = {name.casefold(): name for name in known}
+    close = get_close_matches(received.casefold(), names, n=1, cutoff=0.6)
+    return f" Did you mean {names[close[0]]!r}?" if close else ""

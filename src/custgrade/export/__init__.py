@@ -1,0 +1,1 @@
+"""Export: graded customers as files."""

@@ -1,0 +1,112 @@
+"""Writing graded customers as CSV or Parquet; ids and untouched columns stay in the engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from custgrade.data.scale import UNGRADED
+from custgrade.errors import FieldError, OutputError, listed
+from custgrade.files import write_atomically
+from custgrade.ingest.engine import connect, engine_error, identifier, literal
+from custgrade.ingest.loaded import Loaded
+from custgrade.model.graded import GRADED, NOT_GRADED, Graded
+
+_FORMATS = {
+    ".csv": "FORMAT csv, HEADER true",
+    ".parquet": "FORMAT parquet, COMPRESSION zstd",
+}
+
+
+def check_format(path: str | os.PathLike[str]) -> str:
+    """Return the engine's options for a file of this name.
+
+    Raises OutputError when it ends in neither .csv nor .parquet.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _FORMATS:
+        raise OutputError(f"can't write {path}: its name must end in {' or '.join(_FORMATS)}")
+    return _FORMATS[suffix]
+
+
+def write(graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> None:
+    """Write ids, input fields and grade columns to a .csv or .parquet file, in the base's order.
+
+    An existing file is replaced in one step, so a run that fails or is killed leaves it as it was.
+    prefix: put before the names of the grade columns.
+
+    Raises OutputError, or FieldError when a field is named like a grade column.
+    """
+    connection = connect()
+    ids = np.array(graded.base.ids.tolist(), dtype=object)
+    connection.register("ids", {"id": ids})
+    connection.execute("CREATE TEMP TABLE customers AS SELECT id FROM ids")
+    write_loaded(Loaded(graded.base, connection, "customers", {"customer_id": "customers.id"}), graded, path, prefix)
+
+
+def write_loaded(loaded: Loaded, graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> None:
+    """Write the table behind a base with the base's further fields and the grade columns; see `write`."""
+    options = check_format(path)
+    columns = output_columns(loaded, graded, prefix)
+    selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
+    loaded.connection.register("grades", grade_arrays(loaded, graded))
+    with write_atomically(path) as temporary:
+        try:
+            loaded.connection.execute(
+                f"COPY (SELECT {selected} FROM {loaded.table} POSITIONAL JOIN grades) "
+                f"TO {literal(str(temporary))} ({options})"
+            )
+        except Exception as error:
+            raise engine_error(f"can't write {path}", error, OutputError) from error
+        finally:
+            loaded.connection.unregister("grades")
+
+
+def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str, str]:
+    """Return SQL by output column: the table's own, the base's other fields, then the grade columns.
+
+    Raises FieldError when two of them have one name.
+    """
+    own = loaded.own | {name: _known(f"field{k}") for k, name in enumerate(_further(loaded, graded))}
+    added = {f"{prefix}grade": _chosen("grade", graded.grade_names)}
+    for k, axis in enumerate(graded.scale.axes):
+        added[f"{prefix}{axis.name}_grade"] = _chosen(f"code{k}", axis.labels, UNGRADED)
+        added[f"{prefix}{axis.name}_score"] = _known(f"score{k}")
+    added[f"{prefix}status"] = f"CASE WHEN grades.reason = 0 THEN '{GRADED}' ELSE '{NOT_GRADED}' END"
+    added[f"{prefix}reason"] = _chosen("reason", graded.reasons)
+    lower = {name.casefold() for name in own}
+    clash = [name for name in added if name.casefold() in lower]
+    if clash:
+        raise FieldError(
+            f"the data already has columns named {listed(map(repr, clash))}; "
+            "put something before the new ones, for example --prefix new_"
+        )
+    return own | added
+
+
+def _known(column: str) -> str:
+    return f"CASE WHEN NOT isnan(grades.{column}) THEN grades.{column} END"
+
+
+def _chosen(column: str, texts: Sequence[str], missing: int | None = None) -> str:
+    """SQL for the text at a position; an empty text, and the position `missing`, is NULL."""
+    items = ", ".join(literal(text) if text else "NULL" for text in texts)
+    picked = f"([{items}]::VARCHAR[])[grades.{column}::BIGINT + 1]"
+    return picked if missing is None else f"CASE WHEN grades.{column} <> {missing} THEN {picked} END"
+
+
+def grade_arrays(loaded: Loaded, graded: Graded) -> Mapping[str, Any]:
+    arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
+    for k, axis in enumerate(graded.scale.axes):
+        arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]
+    arrays |= {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
+    return arrays
+
+
+def _further(loaded: Loaded, graded: Graded) -> list[str]:
+    """The base's fields that the table's own columns don't hold."""
+    return [name for name in graded.base.columns if name not in loaded.own_fields]

@@ -1,0 +1,61 @@
+"""Writing files in one step: a run that fails or is killed leaves an existing file as it was."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from custgrade.errors import OutputError
+
+
+def check_writable(path: str | os.PathLike[str]) -> Path:
+    """Return `path` after making sure that a file can be put there.
+
+    Raises OutputError when its folder doesn't exist, can't be written to, or `path` is a folder.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"can't write {target}: it is a folder")
+    if not target.parent.is_dir():
+        raise OutputError(f"can't write {target}: there is no folder {target.parent}")
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"can't write {target}: no permission to write to {target.parent}")
+    return target
+
+
+@contextmanager
+def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path beside `path` to write to; it replaces `path` when the block ends without an error.
+
+    A symbolic link keeps pointing where it did; the file it points to is replaced. Permissions of an existing file are
+    kept.
+
+    Raises OutputError when `path` can't be written to.
+    """
+    target = Path(os.path.realpath(check_writable(path)))
+    check_writable(target)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=f".part{target.suffix}", dir=target.parent)
+    except OSError as error:
+        raise OutputError(f"can't write {target}: {error.strerror or error}") from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, mode & 0o7777)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise OutputError(f"can't write {target}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,114 @@
+"""Customer files: one row per customer, read as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from custgrade.data.base import CustomerBase
+from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
+from custgrade.errors import SourceError, listed
+from custgrade.ingest import values
+from custgrade.ingest.bad_rows import (
+    Fault,
+    Faults,
+    check_on_bad_rows,
+    outside_bounds,
+    rejected_lines,
+    unreadable,
+)
+from custgrade.ingest.engine import engine_error
+from custgrade.ingest.loaded import Loaded, float_columns, text_loader
+from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
+from custgrade.ingest.source import Source, open_source
+
+
+def read_customers(
+    source: Any,
+    columns: Mapping[str, str] | None = None,
+    *,
+    currency: str | None = None,
+    delimiter: str | None = None,
+    on_bad_rows: str = "stop",
+    fields: Sequence[Field] = (),
+) -> CustomerBase:
+    """Return the customers of a source with one row for each, in its order.
+
+    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    columns: column names by field; `customer_id` is needed. A field that isn't given is read from the column of its
+    own name, unless it is given as an empty text. An empty cell is unknown.
+    currency: what money is in, a label. delimiter: of text files; a blank is any run of blanks.
+    on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted). A row is bad when a field
+    holds no finite number, or one outside the field's bounds.
+    fields: definitions of further fields.
+
+    Raises SourceError, BadRowsError, FieldError; SourceError when an id occurs twice.
+    """
+    return load_customers(open_source(source, delimiter), columns, currency, on_bad_rows, fields).base
+
+
+def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
+    """The names that columns of a customer file can be mapped to."""
+    return (CUSTOMER_ID, *(name for name, field in known_fields(extra).items() if not field.derived))
+
+
+def load_customers(
+    source: Source,
+    columns: Mapping[str, str] | None,
+    currency: str | None = None,
+    on_bad_rows: str = "stop",
+    fields: Sequence[Field] = (),
+) -> Loaded:
+    """Read a customer file; see `read_customers`."""
+    skip = check_on_bad_rows(on_bad_rows) == "skip"
+    known = known_fields(fields)
+    mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
+    identity = values.text(mapped[CUSTOMER_ID])
+    numbers = {name: values.number(column) for name, column in mapped.items() if name != CUSTOMER_ID}
+    faults = [Fault(f"({identity}) IS NULL OR trim({identity}) = ''", "without a customer id", bad=False)]
+    for name, number in numbers.items():
+        faults.append(unreadable(mapped[name], number, f"{name}, a number", needed=False))
+        faults.append(outside_bounds(known[name], mapped[name], number))
+    found = Faults(source, faults)
+    own = {name: f"customers.own{k}" for k, name in enumerate(source.columns)}
+    items = [f"{column.sql} AS own{k}" for k, column in enumerate(source.columns.values())]
+    items += [f"{number} AS field{k}" for k, number in enumerate(numbers.values())]
+    connection = source.connection
+    try:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE rows AS SELECT {', '.join(items)}, {identity} AS id, {found.code} AS fault "
+            f"FROM {source.table}"
+        )
+    except Exception as error:
+        raise engine_error(f"{source.label} can't be read", error) from error
+    left_out = rejected_lines(source, skip)
+    counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
+    left_out += found.left_out({int(k): int(n) for k, n in counts}, skip, "customers")
+    connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
+    if not dict(counts).get(0):
+        why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
+        raise SourceError(f"{source.label} has no usable customers: {why}")
+    _refuse_duplicates(source)
+    base = CustomerBase(
+        ids=text_loader(connection, "SELECT id FROM customers"),
+        columns=float_columns(connection, "customers", {name: f"field{k}" for k, name in enumerate(numbers)}),
+        currency=currency,
+        left_out=left_out,
+        notes=[described(source, mapped)],
+        unmapped=unmapped(source, mapped),
+        extra_fields=[field for field in fields if field.name in numbers],
+        unique_ids=True,
+    )
+    return Loaded(base, connection, "customers", own, frozenset(numbers))
+
+
+def _refuse_duplicates(source: Source) -> None:
+    query = "SELECT id, count(*) FROM customers GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 6"
+    twice = source.connection.execute(query).fetchall()
+    if twice:
+        shown = listed((f"{identity!r} ({count} times)" for identity, count in twice), 5)
+        raise SourceError(
+            f"{source.label} has customers more than once: {shown}. A customer file has one row for each; read lines "
+            "of orders with read_orders or --orders."
+        )

@@ -1,0 +1,41 @@
+"""The embedded engine, DuckDB: connecting to it, and quoting for its SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from custgrade.errors import CustgradeError, MissingExtraError, SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection to a new database in memory.
+
+    Raises MissingExtraError when DuckDB isn't installed.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise MissingExtraError("reading and writing files needs DuckDB: pip install 'custgrade[cli]'") from error
+    return duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+
+
+def identifier(name: str) -> str:
+    """A name as SQL, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL, whatever it holds."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def engine_error(what: str, error: Exception, kind: type[CustgradeError] = SourceError) -> Exception:
+    """Return the engine's error in our words, beginning with `what`; anything else than its errors as it is."""
+    if not type(error).__module__.lstrip("_").startswith("duckdb"):
+        return error
+    return kind(f"{what}: {str(error).splitlines()[0]}")

@@ -1,0 +1,91 @@
+"""Which column of a source is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from custgrade.data.field import Field
+from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.ingest.source import Source, SourceColumn
+
+CUSTOMER_ID = "customer_id"
+COMPUTED_FROM_LINES = {
+    "orders": "order_id, or nothing: lines are then counted",
+    "recency": "date",
+    "tenure": "date",
+    "days_late": "due_date and paid_date",
+    "product_mix": "category",
+    "returns": "revenue",
+}
+"""Fields that are computed from order lines, and what to map for them."""
+
+ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
+"""What order lines may hold besides the fields that are summed or averaged."""
+
+
+def mapped_columns(
+    source: Source,
+    given: Mapping[str, str] | None,
+    accepted: Iterable[str],
+    fields: Mapping[str, Field],
+    required: Iterable[str],
+) -> dict[str, SourceColumn]:
+    """Return the column for each name that the source can give.
+
+    given: column names by field. A field that isn't given is read from the column of its own name, if there is one;
+    one that is given as an empty text is not read.
+
+    Raises FieldError for unknown fields or columns, and for required ones that are missing.
+    """
+    names = list(accepted)
+    columns: dict[str, SourceColumn] = {}
+    for field, column in (given or {}).items():
+        if field not in names:
+            raise _refused(field, names, fields)
+        if not column:
+            continue
+        if column not in source.columns:
+            raise unknown_column(column, field, [source])
+        columns[field] = source.columns[column]
+    for name in names:
+        if name not in (given or {}) and name in source.columns:
+            columns[name] = source.columns[name]
+    for name in required:
+        if name not in columns:
+            raise FieldError(
+                f"{source.label} has no column {name!r}; say which one it is: --column {name}=NAME. "
+                f"It has: {listed(source.columns)}."
+            )
+    return columns
+
+
+def unknown_column(column: str, field: str, sources: Iterable[Source]) -> FieldError:
+    """Return the error for a column that no source has."""
+    where = list(sources)
+    have = [name for source in where for name in source.columns]
+    return FieldError(
+        f"{' and '.join(source.label for source in where)} has no column {column!r} for {field!r}."
+        f"{did_you_mean(column, have)} It has: {listed(have)}."
+    )
+
+
+def _refused(field: str, names: Iterable[str], fields: Mapping[str, Field]) -> FieldError:
+    if field in fields and fields[field].derived:
+        return FieldError(f"{field!r} is always recomputed; map {' and '.join(fields[field].parts)} instead")
+    if field in COMPUTED_FROM_LINES:
+        return FieldError(f"{field!r} is computed from the order lines; map {COMPUTED_FROM_LINES[field]}")
+    if field in fields:
+        return FieldError(f"{field!r} is a field of customers, not of order lines; give it in a customer file")
+    return FieldError(f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.")
+
+
+def described(source: Source, columns: Mapping[str, SourceColumn]) -> str:
+    """Which columns were read as which fields, in a sentence."""
+    pairs = (name if name == column.name else f"{name} from {column.name!r}" for name, column in columns.items())
+    return f"read from {source.label}: {', '.join(pairs)}"
+
+
+def unmapped(source: Source, columns: Mapping[str, SourceColumn]) -> list[str]:
+    """The columns of the source that no field is read from."""
+    used = {column.name for column in columns.values()}
+    return [name for name in source.columns if name not in used]

@@ -1,0 +1,78 @@
+"""SQL expressions that read dates, money and numbers exactly, whatever type they come in."""
+
+from __future__ import annotations
+
+from custgrade.errors import SourceError
+from custgrade.ingest.engine import literal
+from custgrade.ingest.source import SourceColumn
+
+MONEY = "DECIMAL(18,6)"
+"""Money is summed exactly in this type: six decimals, amounts below a trillion."""
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_DOUBLES = ("DOUBLE", "FLOAT")
+
+
+def text(column: SourceColumn) -> str:
+    """An id or category as text; floats that are whole numbers lose their `.0`, as they gained it from gaps."""
+    if column.type in _DOUBLES:
+        return (
+            f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
+            f"THEN CAST(CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
+        )
+    return column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
+
+
+def present(column: SourceColumn) -> str:
+    """Whether a cell holds anything; NaN and text of blanks are nothing."""
+    if column.type in _DOUBLES:
+        return f"({column.sql} IS NOT NULL AND NOT isnan({column.sql}))"
+    if column.type == "VARCHAR":
+        return f"({column.sql} IS NOT NULL AND trim({column.sql}) <> '')"
+    return f"({column.sql} IS NOT NULL)"
+
+
+def money(column: SourceColumn) -> str:
+    """An amount as DECIMAL(18,6), NULL where it is none or a trillion or more.
+
+    Text, decimals and integers count as written; a seventh decimal and those after it, and doubles, are rounded half
+    to even.
+    """
+    if column.type == "VARCHAR":
+        exact = f"TRY_CAST({column.sql} AS DECIMAL(38,12))"
+        return f"TRY_CAST(round_even({exact}, 6) AS {MONEY})"
+    if column.type in _INTEGERS:
+        return f"TRY_CAST({column.sql} AS {MONEY})"
+    if column.type.startswith("DECIMAL"):
+        return f"TRY_CAST(round_even({column.sql}, 6) AS {MONEY})"
+    if column.type in _DOUBLES:
+        double = f"CAST({column.sql} AS DOUBLE)"
+        return f"CASE WHEN abs({double}) < 1e12 THEN TRY_CAST(round_even({double} * 1e6, 0) / 1e6 AS {MONEY}) END"
+    raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as an amount")
+
+
+def number(column: SourceColumn) -> str:
+    """A number as DOUBLE, NULL where it is none or not finite."""
+    if column.type not in ("VARCHAR", "BOOLEAN", *_INTEGERS, *_DOUBLES) and not column.type.startswith("DECIMAL"):
+        raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as a number")
+    double = f"TRY_CAST({column.sql} AS DOUBLE)"
+    return f"CASE WHEN isfinite({double}) THEN {double} END"
+
+
+def date(column: SourceColumn, date_format: str | None) -> str:
+    """A date as DATE, NULL where it is none. ISO dates and timestamps; others by `date_format` (strptime's letters)."""
+    in_range = "CASE WHEN {0} BETWEEN DATE '0001-01-01' AND DATE '9999-12-30' THEN {0} END"
+    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
+        return in_range.format(f"CAST({column.sql} AS DATE)")
+    if column.type == "VARCHAR" or (date_format and column.type in _INTEGERS):
+        as_text = text(column)
+        if date_format:
+            return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(date_format)}) AS DATE)")
+        # a leading digit keeps out `epoch` and `infinity`, which the engine would take for dates
+        return in_range.format(
+            f"CASE WHEN regexp_matches(trim({as_text}), '^[0-9]') THEN TRY_CAST({as_text} AS DATE) END"
+        )
+    raise SourceError(
+        f"column {column.name!r} holds {column.type}, not dates"
+        + ("; give its format, for example --date-format %Y%m%d" if column.type in _INTEGERS else "")
+    )

@@ -1,0 +1,198 @@
+"""Fitting: the rounds of asks that turn a scorer and a base into a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from custgrade.cuts.asks import Answers, Ask, Count, Population, Question, Total, ValueBlocks
+from custgrade.cuts.boundary import Boundaries, in_order
+from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.cuts.memory import CHUNK, ArrayPopulation
+from custgrade.data.base import CustomerBase, missing_fields
+from custgrade.data.field import ColumnFunction
+from custgrade.data.standard import known_fields
+from custgrade.errors import CutError, NothingToGradeError, listed
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.machine import Machine
+from custgrade.model.reasons import Reasons
+from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.tracing import trace
+
+
+@frozen
+class _Fit:
+    """One cut's fit in progress, and what its asks are about."""
+
+    name: str
+    fitting: CutFitting
+    labels: int
+    score: ColumnFunction = field(eq=False)
+    group: ColumnFunction | None = field(default=None, eq=False)
+    classes: int = 1
+
+
+def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
+    """Return the model of a base in memory; see `Scorer.fit`."""
+    adapted, dropped = adapt(scorer, base)
+    columns = {name: base.columns[name] for name in adapted.inputs}
+    return fit_population(
+        adapted,
+        ArrayPopulation(columns, len(base)),
+        base,
+        dropped,
+    )
+
+
+def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
+    """Return the scorer without the criteria whose field the data lacks, and the names of those fields.
+
+    Raises FieldError when a field is missing that the scorer can't do without.
+    """
+    dropped = tuple(sorted(name for name in scorer.optional if name not in base.view))
+    adapted = scorer.without(dropped)
+    missing = [name for name in adapted.inputs if name not in base.columns]
+    if missing:
+        raise missing_fields(missing, base.view, mapping_hint(missing, base))
+    return adapted, dropped
+
+
+def mapping_hint(missing: Sequence[str], base: CustomerBase) -> str:
+    """What could be done about missing fields, in words."""
+    hint = ""
+    if base.unmapped:
+        hint += f" Columns that could still be mapped: {listed(base.unmapped)} (--column {missing[0]}=NAME)."
+    if "profit" in missing and "revenue" in base.columns:
+        hint += " Without profits, map `cost`, or assume a margin on revenue: --assume-margin 0.3, assume_margin=0.3."
+    return hint
+
+
+def fit_population(
+    scorer: Scorer, population: Population, base: CustomerBase, dropped: tuple[str, ...] = ()
+) -> GradingModel:
+    """Return the model of a population that isn't necessarily in memory.
+
+    Learned columns are one round, axes without a parent the next, nested axes the ones after. base: gives what the
+    model states about the data (period, currency, fields); its columns are read only to say why nobody is graded.
+    """
+    learned: dict[str, Boundaries | None] = {}
+    boundaries: dict[str, tuple[Boundaries | None, ...]] = {}
+    notices = [f"left out, because the data has no such field: {name}" for name in dropped]
+    machine = Machine(scorer, learned, boundaries)
+    fits = [
+        _Fit(name, column.cut.fit([f"{p:g}" for p in column.points]), len(column.points), _ranked(machine, name))
+        for name, column in scorer.learned.items()
+    ]
+    for one, (fitted, _) in zip(fits, _run(population, fits, scorer), strict=True):
+        learned[one.name] = fitted.boundaries[0]
+    graded: dict[str, int] = {}
+    waiting = list(scorer.axes)
+    while waiting:
+        ready = [axis for axis in waiting if axis.within is None or axis.within in boundaries]
+        waiting = [axis for axis in waiting if axis not in ready]
+        fits = []
+        for axis in ready:
+            group = None if axis.within is None else _group(machine, axis.within)
+            classes = 1 if axis.within is None else len(scorer.scale.axis(axis.within).labels)
+            fits.append(
+                _Fit(
+                    axis.name, axis.cut.fit(axis.labels), len(axis.labels), _scored(machine, axis.name), group, classes
+                )
+            )
+        for one, (fitted, counts) in zip(fits, _run(population, fits, scorer), strict=True):
+            boundaries[one.name] = fitted.boundaries
+            graded[one.name] = sum(counts)
+            notices += [f"{one.name}: {notice}" if len(scorer.axes) > 1 else notice for notice in fitted.notices]
+            if not sum(counts) and scorer.scale.axis(one.name).within is None:
+                raise NothingToGradeError(_why_nothing(machine, base, one.name))
+    return GradingModel(
+        scorer=scorer,
+        learned=learned,
+        boundaries=boundaries,
+        dropped=dropped,
+        period=base.period,
+        currency=base.currency,
+        customers=len(base),
+        graded=graded,
+        notices=tuple(notices),
+    )
+
+
+def _ranked(machine: Machine, name: str) -> ColumnFunction:
+    return lambda batch: machine.learned_score(name, batch)
+
+
+def _scored(machine: Machine, axis: str) -> ColumnFunction:
+    return lambda batch: machine.score(axis, machine.columns(batch))
+
+
+def _group(machine: Machine, axis: str) -> ColumnFunction:
+    return lambda batch: machine.codes(axis, machine.columns(batch))[0]
+
+
+def _run(population: Population, fits: Sequence[_Fit], scorer: Scorer) -> list[tuple[FittedCut, tuple[int, ...]]]:
+    """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
+    fields = known_fields(scorer.fields)
+    values: dict[str, ColumnFunction] = {}
+
+    def question(one: _Fit, ask: Ask) -> Question:
+        value = ask.value if isinstance(ask, (ValueBlocks, Total)) else None
+        if value is not None and value not in values:
+            values[value] = trace(_column(value), f"value {value!r}", fields)
+        return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
+
+    asks: list[Sequence[Ask]] = [next(one.fitting) for one in fits]
+    counts = [question(one, Count()) for one in fits]
+    results: list[FittedCut | None] = [None] * len(fits)
+    answered: list[Answers] = []
+    first = True
+    while first or any(result is None for result in results):
+        questions = [question(one, ask) for one, batch in zip(fits, asks, strict=True) for ask in batch]
+        answers = population.answer([*questions, *(counts if first else ())])
+        if first:
+            answered = answers[len(questions) :]
+            first = False
+        at = 0
+        for k, one in enumerate(fits):
+            if results[k] is not None:
+                continue
+            mine, at = answers[at : at + len(asks[k])], at + len(asks[k])
+            try:
+                asks[k] = one.fitting.send(mine)
+            except StopIteration as stop:
+                results[k], asks[k] = _checked(stop.value, one), ()
+    return [(result, counts) for result, counts in zip(results, answered, strict=True) if result is not None]
+
+
+def _column(name: str) -> ColumnFunction:
+    return lambda c: c[name]
+
+
+def _checked(fitted: Any, one: _Fit) -> FittedCut:
+    """Return what a cut learned, after making sure that it is what a cut must return."""
+    if not isinstance(fitted, FittedCut) or len(fitted.boundaries) != one.classes:
+        raise CutError(
+            f"the cut of {one.name!r} must return a FittedCut for {one.classes} classes; received {fitted!r}"
+        )
+    for boundaries in fitted.boundaries:
+        if boundaries is not None and (len(boundaries) != one.labels - 1 or not in_order(boundaries)):
+            raise CutError(
+                f"the cut of {one.name!r} must give {one.labels - 1} boundaries that never rise; "
+                f"received {', '.join(map(str, boundaries))}"
+            )
+    return fitted
+
+
+def _why_nothing(machine: Machine, base: CustomerBase, axis: str) -> str:
+    if not len(base):
+        return "there are no customers to grade"
+    reasons = Reasons(machine)
+    columns = machine.columns({name: base.columns[name][:CHUNK] for name in machine.scorer.inputs})
+    size = min(len(base), CHUNK)
+    codes = reasons.assign(columns, {axis: np.full(size, 255, dtype=np.uint8)})
+    shown = {reasons.texts[code]: int(n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
+    why = listed(f"{text} ({n:,} customers)" for text, n in shown.items())
+    return f"not one of {len(base):,} customers can be graded on {axis!r}: {why}"

@@ -1,0 +1,167 @@
+"""Graded customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.data.base import CustomerBase, Ids
+from custgrade.data.scale import UNGRADED, GradeScale
+from custgrade.errors import FieldError, MissingExtraError, listed
+
+if TYPE_CHECKING:
+    from custgrade.model.summary import GradeSummary
+
+GRADED, NOT_GRADED = "graded", "ungraded"
+
+
+@frozen
+class CustomerGrade:
+    """One customer's grade.
+
+    grade: the whole grade's name, empty when ungraded. labels, scores: per axis. reason: why it is ungraded.
+    """
+
+    id: str
+    grade: str
+    labels: Mapping[str, str]
+    scores: Mapping[str, float]
+    reason: str = ""
+
+    @property
+    def status(self) -> str:
+        """`graded`, or `ungraded` where any axis is."""
+        return GRADED if self.grade else NOT_GRADED
+
+
+def _read_only(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
+    for array in arrays.values():
+        array.flags.writeable = False
+    return MappingProxyType(dict(arrays))
+
+
+def _read_only_one(array: Any) -> Any:
+    array.flags.writeable = False
+    return array
+
+
+@frozen(eq=False, repr=False)
+class Graded:
+    """A base with its grades, in the base's order.
+
+    codes: per axis, uint8 of shape (n,), 0 = best, 255 = ungraded. scores: per axis, float64 of shape (n,), NaN where
+    unknown. reason_codes: uint32 of shape (n,), positions in `reasons`; `reasons[0]`, an empty text, means graded.
+    """
+
+    base: CustomerBase
+    scale: GradeScale
+    codes: Mapping[str, npt.NDArray[np.uint8]] = field(converter=_read_only)
+    scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_read_only)
+    reason_codes: npt.NDArray[np.uint32] = field(converter=_read_only_one)
+    reasons: tuple[str, ...] = ("",)
+
+    def __len__(self) -> int:
+        return len(self.reason_codes)
+
+    @cached_property
+    def grade_names(self) -> tuple[str, ...]:
+        """The names that `grade_codes` point to: every grade best first, then an empty one for ungraded."""
+        return (*self.scale.grades, "")
+
+    @cached_property
+    def grade_codes(self) -> npt.NDArray[np.int64]:
+        """Whole grades as positions in `grade_names`, int64 of shape (n,)."""
+        whole = np.zeros(len(self), dtype=np.int64)
+        ungraded = np.zeros(len(self), dtype=bool)
+        for axis in self.scale.axes:
+            code = self.codes[axis.name]
+            whole = whole * len(axis.labels) + code
+            ungraded |= code == UNGRADED
+        whole[ungraded] = len(self.scale.grades)
+        whole.flags.writeable = False
+        return whole
+
+    @property
+    def grades(self) -> Ids:
+        """Whole grades as text, shape (n,); empty where ungraded."""
+        return np.array(self.grade_names, dtype=np.dtypes.StringDType())[self.grade_codes]
+
+    def labels(self, axis: str) -> Ids:
+        """The labels of one axis as text, shape (n,); empty where ungraded."""
+        if axis not in self.codes:
+            raise FieldError(f"there is no axis {axis!r}; there are {listed(self.codes)}")
+        names = [*self.scale.axis(axis).labels, *[""] * (256 - len(self.scale.axis(axis).labels))]
+        return np.array(names, dtype=np.dtypes.StringDType())[self.codes[axis]]
+
+    def counts(self) -> dict[str, int]:
+        """How many customers have each grade, best first, and `ungraded` last."""
+        found = np.bincount(self.grade_codes, minlength=len(self.grade_names)).tolist()
+        return dict(zip([*self.scale.grades, NOT_GRADED], found, strict=True))
+
+    def summary(self) -> list[GradeSummary]:
+        """A line per grade: customers, revenue and profit with their shares; then the ungraded, then the total."""
+        from custgrade.model.summary import summary
+
+        return summary(self)
+
+    def columns(self, prefix: str = "") -> dict[str, Any]:
+        """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, `status`, `reason`.
+
+        Texts are numpy arrays of variable-width text, scores float64. A one-axis scale whose axis is called `grade`
+        gives `grade`, `grade_grade` and `grade_score`.
+        """
+        text = np.dtypes.StringDType()
+        columns: dict[str, Any] = {f"{prefix}grade": self.grades}
+        for axis in self.scale.axes:
+            columns[f"{prefix}{axis.name}_grade"] = self.labels(axis.name)
+            columns[f"{prefix}{axis.name}_score"] = self.scores[axis.name]
+        status = np.array([NOT_GRADED, GRADED], dtype=text)
+        columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
+        columns[f"{prefix}reason"] = np.array(self.reasons, dtype=text)[self.reason_codes]
+        return columns
+
+    def to_dict(self) -> dict[str, Any]:
+        """Id, input fields and grade columns by name, as numpy arrays.
+
+        Raises FieldError when a field is named like a grade column.
+        """
+        columns: dict[str, Any] = {"customer_id": self.base.ids, **self.base.columns}
+        added = self.columns()
+        clash = sorted(set(columns) & set(added))
+        if clash:
+            raise FieldError(f"fields are named like grade columns: {listed(clash)}; rename them")
+        return columns | added
+
+    def _to_frame(self, backend: str) -> Any:
+        import narwhals as nw
+
+        data = {
+            name: [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
+            for name, column in self.to_dict().items()
+        }
+        try:
+            return nw.from_dict(data, backend=backend).to_native()
+        except ImportError as error:
+            raise MissingExtraError(f"{backend} is not installed: pip install {backend}") from error
+
+    def to_pandas(self) -> Any:
+        """Id, input fields and grade columns as a pandas DataFrame; ungraded grades are missing values."""
+        return self._to_frame("pandas")
+
+    def to_polars(self) -> Any:
+        """Id, input fields and grade columns as a Polars DataFrame; ungraded grades are null."""
+        return self._to_frame("polars")
+
+    def to_arrow(self) -> Any:
+        """Id, input fields and grade columns as a PyArrow Table; ungraded grades are null."""
+        return self._to_frame("pyarrow")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
+        return f"<Graded: {len(self):,} customers: {shown}>"

@@ -1,0 +1,100 @@
+"""The machine room of grading: scores and codes of a batch of customers, from frozen boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.cuts.boundary import Boundaries
+from custgrade.data.base import ColumnView
+from custgrade.data.scale import UNGRADED
+from custgrade.data.standard import known_fields
+from custgrade.errors import ScorerError
+from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.tracing import TracedScore
+
+Batch = Mapping[str, npt.NDArray[np.float64]]
+Codes = npt.NDArray[np.uint8]
+
+
+def codes_of(score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
+    """How many boundaries each score fails to reach: 0 is the best class. NaN gives a number without meaning."""
+    codes = np.zeros(len(score), dtype=np.uint8)
+    for boundary in boundaries:
+        codes += score < boundary.floor
+    return codes
+
+
+class Machine:
+    """Grades batches row by row; what it knows may still grow while a fit is in progress."""
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        learned: Mapping[str, Boundaries | None],
+        boundaries: Mapping[str, tuple[Boundaries | None, ...]],
+    ) -> None:
+        self.scorer, self._learned, self._boundaries = scorer, learned, boundaries
+        self._fields = known_fields(scorer.fields)
+        self._axes = {axis.name: axis for axis in scorer.axes}
+
+    def columns(self, batch: Batch) -> Mapping[str, Any]:
+        """The batch with the learned columns that are known so far, and derived ones on demand."""
+        columns: dict[str, Any] = dict(batch)
+        for name, boundaries in self._learned.items():
+            ranked = np.asarray(self.scorer.learned_scores[name](batch), dtype=np.float64)
+            points = np.array(self.scorer.learned[name].points)
+            known = np.isfinite(ranked) if boundaries is not None else np.zeros(len(ranked), dtype=bool)
+            columns[name] = np.where(known, points[codes_of(ranked, boundaries or ())], np.nan)
+        return ColumnView(columns, self._fields)
+
+    def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
+        """What a learned column ranks, NaN where it is unknown or not finite."""
+        return _finite(self.scorer.learned_scores[name](batch))
+
+    def raw_score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """The score as the scorer's function gives it, checked for shape."""
+        length = len(next(iter(columns.values())))
+        return _checked(self.scorer.scores[axis], axis, columns, length)
+
+    def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """The score of customers with enough evidence; NaN for others, and where it isn't finite."""
+        score = _finite(self.raw_score(axis, columns))
+        for condition in self.scorer.conditions:
+            score = np.where(condition(columns), score, np.nan)
+        return score
+
+    def codes(self, axis: str, columns: Mapping[str, Any]) -> tuple[Codes, npt.NDArray[np.float64]]:
+        """The codes (uint8, 0 = best, 255 = ungraded) and scores of one axis."""
+        score = self.score(axis, columns)
+        per_class = self._boundaries[axis]
+        parent = self._axes[axis].within
+        if parent is None:
+            codes = codes_of(score, per_class[0] or ())
+            codes[np.isnan(score) if per_class[0] is not None else slice(None)] = UNGRADED
+            return codes, score
+        group, _ = self.codes(parent, columns)
+        codes = np.full(len(score), UNGRADED, dtype=np.uint8)
+        for code, boundaries in enumerate(per_class):
+            if boundaries is not None:
+                rows = (group == code) & ~np.isnan(score)
+                codes[rows] = codes_of(score[rows], boundaries)
+        return codes, score
+
+
+def _finite(score: Any) -> npt.NDArray[np.float64]:
+    score = np.asarray(score, dtype=np.float64)
+    return np.where(np.isfinite(score), score, np.nan)
+
+
+def _checked(score: TracedScore, axis: str, columns: Mapping[str, Any], length: int) -> npt.NDArray[np.float64]:
+    result = np.asarray(score(columns))
+    if result.shape != (length,) or result.dtype.kind not in "fiub":
+        raise ScorerError(
+            f"the score of axis {axis!r} must give one number per customer: expected shape ({length},) of floats, "
+            f"received {result.shape} of {result.dtype}"
+        )
+    return result.astype(np.float64, copy=False)

@@ -1,0 +1,163 @@
+"""Saved models, format 1: JSON with every learned number, read back to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from custgrade.cuts.boundary import Boundaries, Boundary
+from custgrade.data.period import Period
+from custgrade.data.standard import known_fields
+from custgrade.errors import ModelDigestError, ModelError, ModelFormatError, ModelScorerError
+from custgrade.files import write_atomically
+from custgrade.model.grading_model import GradingModel
+from custgrade.scoring.scorer import Origin, Scorer
+from custgrade.version import version
+
+FORMAT = 1
+_MOST_BYTES = 64 << 20
+
+
+def _plain(value: Any, where: str) -> Any:
+    """Parameters as JSON data; tuples become lists, fractions text."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ModelError(f"{where} is {value}, which JSON can't hold")
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, f"{where}.{key}") for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, where) for item in value]
+    if type(value).__name__ == "Fraction":
+        return str(value)
+    raise ModelError(f"{where} is {value!r}, which can't be saved; parameters are texts, numbers, truth values, lists")
+
+
+def _boundaries(value: Boundaries | None) -> Any:
+    return None if value is None else [[boundary.value, boundary.inclusive] for boundary in value]
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_dict(model: GradingModel) -> dict[str, Any]:
+    """Return the model as plain data with its digest."""
+    scorer, period = model.scorer, model.period
+    origin = scorer.origin or Origin("")
+    fields = known_fields(scorer.fields)
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "custgrade": version(),
+        "scorer": {
+            "name": origin.name,
+            "distribution": origin.distribution,
+            "version": origin.version,
+            "parameters": _plain(origin.parameters, "parameters"),
+            "fingerprint": scorer.fingerprint,
+            "dropped_fields": list(model.dropped),
+        },
+        "axes": model.scale.to_dict(),
+        "fields": {name: {"unit": fields[name].unit if name in fields else ""} for name in scorer.inputs},
+        "data": {
+            "as_of": None if period is None else period.as_of.isoformat(),
+            "period_start": None if period is None else period.start.isoformat(),
+            "period_end": None if period is None else period.end.isoformat(),
+            "currency": model.currency,
+            "customers": model.customers,
+            "graded": dict(model.graded),
+        },
+        "learned": {name: _boundaries(value) for name, value in model.learned.items()},
+        "boundaries": {name: [_boundaries(row) for row in rows] for name, rows in model.boundaries.items()},
+        "notices": list(model.notices),
+    }
+    return {**content, "digest": _digest(content)}
+
+
+def save(model: GradingModel, path: str | os.PathLike[str]) -> None:
+    """Write the model to `path`; an existing file is replaced in one step."""
+    text = json.dumps(to_dict(model), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    with write_atomically(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def read(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the content of a model file, its format and digest checked.
+
+    Raises ModelFormatError or ModelDigestError.
+    """
+    file = Path(path)
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            raise ModelFormatError(f"{file} is larger than any model ({file.stat().st_size:,} bytes)")
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"can't read the model {file}: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelFormatError(f"{file} is not a model: it is not JSON ({error})") from error
+    if not isinstance(content, dict) or "format" not in content or "digest" not in content:
+        raise ModelFormatError(f"{file} is not a custgrade model: it has no format and digest")
+    if content["format"] != FORMAT:
+        raise ModelFormatError(
+            f"{file} has format {content['format']!r}; this version of custgrade ({version()}) reads format {FORMAT}"
+        )
+    if _digest(content) != content["digest"]:
+        raise ModelDigestError(
+            f"{file} was changed after it was saved: its content doesn't match its digest. Fit and save it again."
+        )
+    return content
+
+
+def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
+    """Return the model with this content, graded by `scorer`.
+
+    Raises ModelScorerError when the scorer isn't the one that the model was fitted with.
+    """
+    try:
+        said, data = content["scorer"], content["data"]
+        adapted = scorer.without(said["dropped_fields"])
+        if adapted.fingerprint != said["fingerprint"]:
+            raise ModelScorerError(
+                f"the scorer {said['name'] or 'given'!r} grades differently from the one that this model was fitted "
+                f"with ({said['distribution'] or 'not packaged'} {said['version']}). Install that version, or fit again."
+            )
+        period = None
+        if data["as_of"] is not None:
+            period = Period(data["as_of"], data["period_start"], data["period_end"])
+        return GradingModel(
+            scorer=adapted,
+            learned={name: _read_boundaries(content["learned"][name]) for name in adapted.learned},
+            boundaries={
+                axis.name: tuple(map(_read_boundaries, content["boundaries"][axis.name])) for axis in adapted.axes
+            },
+            dropped=tuple(said["dropped_fields"]),
+            period=period,
+            currency=data["currency"],
+            customers=data["customers"],
+            graded=data["graded"],
+            notices=tuple(content["notices"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelFormatError(f"the model lacks or garbles a part of format {FORMAT}: {error!r}") from error
+
+
+def _read_boundaries(value: Any) -> Boundaries | None:
+    return None if value is None else tuple(Boundary(number, inclusive) for number, inclusive in value)
+
+
+def origin_of(content: Mapping[str, Any]) -> Origin:
+    """Return where the scorer of this content comes from; the name is empty where it was made in Python."""
+    try:
+        said = content["scorer"]
+        return Origin(said["name"], said["parameters"], said["distribution"], said["version"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFormatError(f"the model doesn't say which scorer it is of: {error!r}") from error

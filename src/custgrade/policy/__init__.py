@@ -1,0 +1,1 @@
+"""Policies: how grades become treatments and a plan."""

@@ -1,0 +1,53 @@
+"""The interface of policies, and the plan they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.data.scale import GradeScale
+from custgrade.model.graded import Graded
+from custgrade.policy.treatment import Treatment
+
+
+@frozen(eq=False)
+class Plan:
+    """Who gets what by when, as columns; rows are made only on export.
+
+    graded: the customers, with their grades. on: the day the plan is made for.
+    treatments: by grade. due: per customer the day by which the treatment begins, datetime64[D] of shape (n,), NaT for
+    none. at_stake: money per customer over the base's period, float64 of shape (n,), NaN where unknown.
+    """
+
+    graded: Graded
+    on: dt.date
+    treatments: Mapping[str, Treatment] = field(converter=lambda value: MappingProxyType(dict(value)))
+    due: npt.NDArray[np.datetime64]
+    at_stake: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.graded)
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """What turns grades into a plan."""
+
+    @property
+    def name(self) -> str:
+        """What the policy is called."""
+        ...
+
+    def fits(self, scale: GradeScale) -> bool:
+        """Whether grades of this scale can be treated."""
+        ...
+
+    def prescribe(self, graded: Graded, *, on: dt.date) -> Plan:
+        """Return the plan for these customers as of the day `on`; no clock is read."""
+        ...

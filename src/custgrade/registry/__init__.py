@@ -1,0 +1,1 @@
+"""Plug-ins: finding, loading and checking them, and asking for what they provide by name."""

@@ -1,0 +1,92 @@
+"""Step three: ask a loaded plug-in what it provides, and check that it is what the hooks promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pluggy
+from attrs import field, frozen
+
+from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
+from custgrade.errors import PluginError, did_you_mean, listed
+from custgrade.registry import hookspecs
+from custgrade.registry.find import FoundPlugin
+from custgrade.registry.load import LoadedPlugin
+from custgrade.registry.parameters import parameters_of
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+@frozen
+class CheckedPlugin:
+    """A plug-in and what it provides; `fault` says what is wrong with it, and it then provides nothing."""
+
+    found: FoundPlugin
+    scorers: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=lambda m: MappingProxyType(dict(m)))
+    policies: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=lambda m: MappingProxyType(dict(m)))
+    fields: tuple[Field, ...] = ()
+    fault: str = ""
+    cause: BaseException | None = field(default=None, repr=False)
+
+    @property
+    def who(self) -> str:
+        """The distribution, its version and the entry point, in words."""
+        return f"{self.found.distribution or 'a folder'} {self.found.version} (entry point {self.found.name!r})"
+
+
+def check(loaded: LoadedPlugin) -> CheckedPlugin:
+    """Return what the plug-in provides. Each has a manager of its own, so none can disturb another."""
+    if loaded.error is not None:
+        return _faulty(loaded.found, loaded.error, "can't be imported")
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(loaded.module, name=loaded.found.name)
+        _refuse_misspelt(manager, loaded.module)
+        scorers = _provided(manager.hook.custgrade_scorers(), "custgrade_scorers")
+        policies = _provided(manager.hook.custgrade_policies(), "custgrade_policies")
+        fields = tuple(item for items in manager.hook.custgrade_fields() for item in items)
+        odd = [item for item in fields if not isinstance(item, Field)]
+        if odd:
+            raise PluginError(f"custgrade_fields must return Field objects; received {odd[0]!r}")
+        known_fields(fields)
+        if not (scorers or policies or fields):
+            raise PluginError(
+                f"it provides nothing; mark a function with @custgrade.hookimpl: {listed(hookspecs.HOOKS)}"
+            )
+        return CheckedPlugin(loaded.found, scorers, policies, fields)
+    except (Exception, SystemExit) as error:
+        return _faulty(loaded.found, error, "is refused" if isinstance(error, PluginError) else "fails")
+
+
+def _faulty(found: FoundPlugin, error: BaseException, how: str) -> CheckedPlugin:
+    text = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+    return CheckedPlugin(found, fault=f"{how}: {text}", cause=error)
+
+
+def _refuse_misspelt(manager: pluggy.PluginManager, module: Any) -> None:
+    for hook in manager.get_hookcallers(module) or ():
+        if hook.name not in hookspecs.HOOKS:
+            raise PluginError(
+                f"there is no hook {hook.name!r}.{did_you_mean(hook.name, hookspecs.HOOKS)} "
+                f"There are: {listed(hookspecs.HOOKS)}."
+            )
+
+
+def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
+    schemes: dict[str, Callable[..., Any]] = {}
+    for result in results:
+        if not isinstance(result, Mapping):
+            raise PluginError(f"{hook} must return a mapping of names to functions; received {result!r}")
+        for name, function in result.items():
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {name!r}")
+            if not callable(function):
+                raise PluginError(f"{hook}: {name!r} is {function!r}, not a function")
+            parameters_of(function, name)
+            schemes[name] = function
+    return schemes

@@ -1,0 +1,45 @@
+"""Loading saved models: their scorer is found among the plug-ins, or is given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from custgrade.errors import CustgradeError, ModelScorerError
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.saved import from_dict, origin_of, read
+from custgrade.registry.registry import Registry, Scheme, default_registry
+from custgrade.scoring.scorer import Scorer
+
+
+def load_model(
+    path: str | os.PathLike[str],
+    scorer: Scorer | Callable[..., Scorer] | None = None,
+    registry: Registry | None = None,
+) -> GradingModel:
+    """Return the model saved at `path`.
+
+    scorer: the scorer, or the function that made it, of a model whose scheme isn't a plug-in. A model file is never
+    trusted to name code that isn't an installed plug-in.
+
+    Raises ModelFormatError, ModelDigestError, or ModelScorerError when the plug-in is missing, refuses the saved
+    parameters, or grades differently now.
+    """
+    content = read(path)
+    origin = origin_of(content)
+    if scorer is None and (not origin.name or ":" in origin.name):
+        whose = f"{origin.name!r}, which is not a plug-in" if origin.name else "made in Python"
+        raise ModelScorerError(f"the model's scorer was {whose}; pass it: load_model(path, scorer=...), --scorer")
+    try:
+        if isinstance(scorer, Scorer):
+            made = scorer
+        elif scorer is not None:
+            made = Scheme(origin.name, scorer).scorer(**origin.parameters)
+        else:
+            made = (registry or default_registry()).scorer(origin.name, **origin.parameters)
+    except CustgradeError as error:
+        raise ModelScorerError(
+            f"the model needs scorer {origin.name!r} of {origin.distribution or 'your own code'} {origin.version}, "
+            f"which can't be made here: {error}"
+        ) from error
+    return from_dict(content, made)

@@ -1,0 +1,141 @@
+"""A scheme's parameters: read from its signature, and checked before it is called."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from attrs import field, frozen
+
+from custgrade.errors import ParameterError, PluginError, did_you_mean, listed
+from custgrade.settings import Setting
+
+_NOTHING = inspect.Parameter.empty
+
+
+@frozen
+class Parameter:
+    """One parameter of a scheme. `required` ones have no default."""
+
+    name: str
+    annotation: Any = field(repr=False)
+    default: Any
+    required: bool
+    setting: Setting
+
+    @property
+    def type_name(self) -> str:
+        """The type in words."""
+        return type_name(self.annotation)
+
+
+def parameters_of(function: Callable[..., Any], name: str) -> tuple[Parameter, ...]:
+    """Return the parameters of a scheme's function.
+
+    Raises PluginError when its signature can't be filled from flags or TOML.
+    """
+    try:
+        signature = inspect.signature(function)
+        hints = typing.get_type_hints(function, include_extras=True)
+    except Exception as error:
+        raise PluginError(f"the signature of {name!r} can't be read: {error}") from error
+    parameters = []
+    for item in signature.parameters.values():
+        if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):
+            raise PluginError(f"{name!r} takes {item}; a scheme's parameters have names of their own")
+        annotation, setting = hints.get(item.name, Any), Setting("")
+        if get_origin(annotation) is Annotated:
+            annotation, *extras = get_args(annotation)
+            setting = next((extra for extra in extras if isinstance(extra, Setting)), setting)
+        required = item.default is _NOTHING
+        parameters.append(Parameter(item.name, annotation, None if required else item.default, required, setting))
+    return tuple(parameters)
+
+
+def filled(parameters: Sequence[Parameter], given: Mapping[str, Any], scheme: str) -> dict[str, Any]:
+    """Return all arguments of a scheme, defaults included, the given ones checked against their types.
+
+    Raises ParameterError for one that is unknown, missing or of the wrong type.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for name in given:
+        if name not in known:
+            raise ParameterError(
+                f"{scheme!r} has no parameter {name!r}.{did_you_mean(name, known)} It has: {listed(known)}."
+            )
+    missing = [name for name, parameter in known.items() if parameter.required and name not in given]
+    if missing:
+        raise ParameterError(f"{scheme!r} needs {listed(missing)}: it has no default")
+    arguments = {}
+    for name, parameter in known.items():
+        value = given.get(name, parameter.default)
+        if name in given and not fits(value, parameter.annotation):
+            raise ParameterError(
+                f"parameter {name!r} of {scheme!r} is a {parameter.type_name}; received {value!r}, "
+                f"a {type_name(type(value))}"
+            )
+        arguments[name] = value
+    return arguments
+
+
+def fits(value: Any, annotation: Any) -> bool:
+    """Whether a value is of an annotated type; whole numbers fit numbers, truth values fit only themselves."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation is Any or isinstance(annotation, typing.TypeVar):
+        return True
+    if origin is Annotated:
+        return fits(value, arguments[0])
+    if origin in (Union, types.UnionType):
+        return any(fits(value, option) for option in arguments)
+    if origin is Literal:
+        return any(type(value) is type(option) and value == option for option in arguments)
+    if annotation in (None, type(None)):
+        return value is None
+    if annotation is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if annotation is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    kind = origin or annotation
+    if not isinstance(kind, type):
+        return True
+    if issubclass(kind, Mapping):
+        return isinstance(value, Mapping) and (
+            not arguments or all(fits(k, arguments[0]) and fits(v, arguments[1]) for k, v in value.items())
+        )
+    if issubclass(kind, (list, tuple)) or kind is Sequence:
+        items = [option for option in arguments if option is not ...]
+        return isinstance(value, (list, tuple)) and (not items or all(fits(item, items[0]) for item in value))
+    return isinstance(value, kind)
+
+
+_NAMES = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "truth value",
+    Fraction: "fraction",
+    type(None): "nothing",
+    list: "list",
+    tuple: "list",
+    dict: "table",
+}
+
+
+def type_name(annotation: Any) -> str:
+    """An annotated type in words."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_name(arguments[0])
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(type_name(option) for option in arguments if option is not Fraction))
+    if origin is Literal:
+        return "choice of " + ", ".join(repr(option) for option in arguments)
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"table of {type_name(arguments[1])}s"
+    if origin is not None and arguments:
+        return f"list of {type_name(arguments[0])}s"
+    return _NAMES.get(annotation, getattr(annotation, "__name__", "value of any type"))

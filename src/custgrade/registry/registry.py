@@ -1,0 +1,141 @@
+"""The registry: every plug-in, and what they provide, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+
+from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
+from custgrade.errors import ConflictError, ParameterError, PluginError, UnknownNameError, did_you_mean, listed
+from custgrade.registry.check import CheckedPlugin, check
+from custgrade.registry.find import FoundPlugin, find
+from custgrade.registry.load import load
+from custgrade.registry.parameters import Parameter, filled, parameters_of
+from custgrade.scoring.scorer import Origin, Scorer
+
+Kind = Literal["scorers", "policies"]
+
+
+@frozen
+class Scheme:
+    """A function that makes a scorer or a policy from parameters, and who provides it."""
+
+    name: str
+    function: Callable[..., Any] = field(repr=False)
+    distribution: str = ""
+    version: str = ""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, in the order of its signature."""
+        return parameters_of(self.function, self.name)
+
+    @property
+    def summary(self) -> str:
+        """The first line of its docstring."""
+        return (self.function.__doc__ or "").strip().split("\n")[0]
+
+    def make(self, **given: Any) -> Any:
+        """Call the function with checked parameters.
+
+        Raises ParameterError for unknown or ill-typed ones; what the function itself raises passes through.
+        """
+        return self.function(**filled(self.parameters, given, self.name))
+
+    def scorer(self, **given: Any) -> Scorer:
+        """Return the scorer with its origin noted, so that its models can be saved and loaded."""
+        made = self.make(**given)
+        if not isinstance(made, Scorer):
+            raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {made!r}")
+        arguments = filled(self.parameters, given, self.name)
+        return evolve(made, origin=Origin(self.name, arguments, self.distribution, self.version))
+
+
+@frozen(eq=False)
+class Registry:
+    """Finds, loads and checks plug-ins when it is first asked, once. Tests make their own.
+
+    finder: returns what is installed; the entry points of this environment by default.
+    """
+
+    finder: Callable[[], tuple[FoundPlugin, ...]] = find
+
+    @cached_property
+    def plugins(self) -> tuple[CheckedPlugin, ...]:
+        """Every plug-in, sorted by distribution and entry point, the faulty ones with their fault."""
+        return tuple(check(load(found)) for found in self.finder())
+
+    def providers(self, kind: Kind) -> Mapping[str, tuple[CheckedPlugin, ...]]:
+        """The plug-ins that provide each name, sorted by name; more than one is a conflict."""
+        names: dict[str, list[CheckedPlugin]] = {}
+        for plugin in self.plugins:
+            for name in getattr(plugin, kind):
+                names.setdefault(name, []).append(plugin)
+        return {name: tuple(names[name]) for name in sorted(names)}
+
+    def scheme(self, name: str, kind: Kind = "scorers") -> Scheme:
+        """Return the scheme called `name`.
+
+        Raises UnknownNameError when nobody provides it, ConflictError when several do.
+        """
+        providers = self.providers(kind)
+        claimants = providers.get(name, ())
+        if not claimants:
+            faults = "".join(f" {plugin.who} {plugin.fault}." for plugin in self.plugins if plugin.fault)
+            what = "scorer" if kind == "scorers" else "policy"
+            raise UnknownNameError(
+                f"there is no {what} {name!r}.{did_you_mean(name, providers)} There are: {listed(providers)}.{faults}"
+            )
+        if len(claimants) > 1:
+            raise ConflictError(
+                f"{name!r} is provided by {' and by '.join(plugin.who for plugin in claimants)}; uninstall one of them"
+            )
+        (plugin,) = claimants
+        function = getattr(plugin, kind)[name]
+        return Scheme(name, function, plugin.found.distribution, plugin.found.version)
+
+    def scorer(self, name: str, **parameters: Any) -> Scorer:
+        """Return the scorer that the scheme `name` makes from these parameters."""
+        return self.scheme(name).scorer(**parameters)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that plug-ins add to the standard ones.
+
+        Raises ConflictError when two define one field differently.
+        """
+        fields = tuple(item for plugin in self.plugins for item in plugin.fields)
+        try:
+            known_fields(fields)
+        except LookupError as error:
+            raise ConflictError(f"plug-ins disagree: {error}") from error
+        return tuple(dict.fromkeys(fields))
+
+
+@cache
+def default_registry() -> Registry:
+    """The registry of what is installed in this environment."""
+    return Registry()
+
+
+def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -> Scorer:
+    """Return a scorer: a plug-in's by name, `scorer("abcde", by="profit")`, or one that a function makes.
+
+    A `Scorer` is returned as it is.
+
+    Raises UnknownNameError, ConflictError or ParameterError; see `Registry.scheme` and `Scheme.make`.
+    """
+    if isinstance(scheme, Scorer):
+        if parameters:
+            raise ParameterError(f"a ready Scorer takes no parameters; received {listed(parameters)}")
+        return scheme
+    if callable(scheme):
+        name = f"{getattr(scheme, '__module__', '')}:{getattr(scheme, '__qualname__', type(scheme).__name__)}"
+        return Scheme(name, scheme).scorer(**parameters)
+    if not isinstance(scheme, str):
+        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {scheme!r}")
+    return default_registry().scorer(scheme, **parameters)

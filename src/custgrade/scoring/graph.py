@@ -1,0 +1,103 @@
+"""The graph of a traced score: what it computes, as data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+OPERATIONS: Mapping[str, Any] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "negative": np.negative,
+    "absolute": np.absolute,
+    "sqrt": np.sqrt,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
+    "fmin": np.fmin,
+    "fmax": np.fmax,
+    "less": np.less,
+    "less_equal": np.less_equal,
+    "greater": np.greater,
+    "greater_equal": np.greater_equal,
+    "equal": np.equal,
+    "not_equal": np.not_equal,
+    "isnan": np.isnan,
+    "isfinite": np.isfinite,
+    "logical_and": np.logical_and,
+    "logical_or": np.logical_or,
+    "logical_not": np.logical_not,
+    "where": np.where,
+}
+"""What a score is made of. Each is row-local and exactly rounded (or exact), so its bits are the same everywhere."""
+
+TRUTHS = frozenset(
+    ["less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isnan", "isfinite"]
+    + ["logical_and", "logical_or", "logical_not"]
+)
+"""The operations whose result is a truth value."""
+
+
+@frozen(eq=False)
+class Node:
+    """One step of a score. Nodes are shared, so a score is a graph, not a tree.
+
+    operation: a key of `OPERATIONS`, or `column` (value: its name) or `constant` (value: a float or a bool).
+    """
+
+    operation: str
+    arguments: tuple[Node, ...] = ()
+    value: str | float | bool | None = None
+    truth: bool = field(default=False)
+
+
+def in_order(root: Node) -> Iterator[Node]:
+    """Yield every node once, arguments before what uses them; without recursion, however deep the graph."""
+    done: set[int] = set()
+    stack = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if id(node) in done:
+            continue
+        if ready:
+            done.add(id(node))
+            yield node
+        else:
+            stack.append((node, True))
+            stack.extend((argument, False) for argument in reversed(node.arguments) if id(argument) not in done)
+
+
+def column_names(root: Node) -> tuple[str, ...]:
+    """The columns a graph reads, in the order in which it does."""
+    return tuple(dict.fromkeys(str(node.value) for node in in_order(root) if node.operation == "column"))
+
+
+def evaluate(root: Node, columns: Mapping[str, Any]) -> Any:
+    """Compute a graph over columns with numpy; each node once."""
+    results: dict[int, Any] = {}
+    for node in in_order(root):
+        if node.operation == "column":
+            results[id(node)] = columns[str(node.value)]
+        elif node.operation == "constant":
+            results[id(node)] = node.value
+        else:
+            results[id(node)] = OPERATIONS[node.operation](*(results[id(a)] for a in node.arguments))
+    return results[id(root)]
+
+
+def fingerprint(root: Node) -> str:
+    """Return a SHA-256 hex digest of what the graph computes; equal graphs have equal digests."""
+    digest = hashlib.sha256()
+    number: dict[int, int] = {}
+    for node in in_order(root):
+        value = node.value.hex() if isinstance(node.value, float) else repr(node.value)
+        digest.update(f"{node.operation} {value} {[number[id(a)] for a in node.arguments]}\n".encode())
+        number[id(node)] = len(number)
+    return digest.hexdigest()

@@ -1,0 +1,227 @@
+"""The builder for scorecards: a weighted mean of points over what is known of a customer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from custgrade.cuts.cut import Cut
+from custgrade.cuts.shares import exact_share
+from custgrade.cuts.thresholds import Thresholds
+from custgrade.errors import ScorerError
+from custgrade.scoring.parts import Axis, Evidence, Percentile
+from custgrade.scoring.scorer import Scorer
+
+
+class Points(Protocol):
+    """How one field earns 0 to 100 points."""
+
+    @property
+    def rises(self) -> bool:
+        """Whether points rise with the field; they fall otherwise."""
+        ...
+
+    def __call__(self, value: Any) -> Any:
+        """The points of a column of values, NaN where unknown."""
+        ...
+
+
+@frozen
+class Linear:
+    """Points linear between the value that earns 0 and the one that earns 100, and level beyond them."""
+
+    worst: float
+    best: float
+
+    def __attrs_post_init__(self) -> None:
+        if not (math.isfinite(self.worst) and math.isfinite(self.best)) or self.worst == self.best:
+            raise ScorerError(f"worst and best are different finite numbers; received {self.worst}, {self.best}")
+
+    @property
+    def rises(self) -> bool:
+        """Whether the higher value is the better one."""
+        return self.best > self.worst
+
+    def __call__(self, value: Any) -> Any:
+        return np.clip((value - self.worst) * 100.0 / (self.best - self.worst), 0.0, 100.0)
+
+
+def Rating(low: float = 1.0, high: float = 5.0) -> Linear:
+    """Points of a rating: `low` earns 0, `high` 100."""
+    return Linear(low, high)
+
+
+def _steps(value: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
+    return tuple(sorted((float(at), float(points)) for at, points in dict(value).items()))
+
+
+@frozen
+class Steps:
+    """Points in steps: `Steps({0: 0, 5: 50, 10: 100})` earns 50 from 5 on and 100 from 10 on.
+
+    Below the lowest step the points are the lowest step's. Points must only rise, or only fall.
+    """
+
+    steps: tuple[tuple[float, float], ...] = field(converter=_steps)
+
+    def __attrs_post_init__(self) -> None:
+        points = [points for _, points in self.steps]
+        if not points or not all(0 <= p <= 100 for p in points):
+            raise ScorerError(f"steps need points from 0 to 100; received {dict(self.steps)}")
+        if points not in (sorted(points), sorted(points, reverse=True)):
+            raise ScorerError(f"the points of steps only rise or only fall; received {dict(self.steps)}")
+
+    @property
+    def rises(self) -> bool:
+        """Whether the last step earns at least as much as the first."""
+        return self.steps[-1][1] >= self.steps[0][1]
+
+    def __call__(self, value: Any) -> Any:
+        result: Any = self.steps[0][1]
+        for at, points in self.steps[1:]:
+            result = np.where(value >= at, points, result)
+        return np.where(np.isnan(value), math.nan, result)
+
+
+def _weight(value: Any) -> Fraction:
+    try:
+        weight = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        weight = Fraction(0)
+    if isinstance(value, bool) or weight <= 0:
+        raise ScorerError(f"a weight is a number above 0; received {value!r}")
+    return weight
+
+
+@frozen
+class Criterion:
+    """One line of a scorecard.
+
+    field: the input or derived field.
+    points: how it earns points: `Linear`, `Rating()`, `Steps`, or `Percentile` of the same field.
+    weight: any number above 0; weights are relative to each other and are kept as exact fractions.
+    """
+
+    field: str
+    points: Points | Percentile
+    weight: Fraction = field(default=Fraction(1), converter=_weight)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.points, Percentile) and self.points.field != self.field:
+            raise ScorerError(f"criterion {self.field!r} takes its percentile from {self.points.field!r}")
+        if not isinstance(self.points, Percentile) and not callable(self.points):
+            raise ScorerError(f"points are Linear, Rating(), Steps or Percentile; received {self.points!r}")
+
+    @property
+    def column(self) -> str:
+        """The name of the learned column, for a percentile."""
+        return f"{self.field}_percentile"
+
+    @property
+    def rises(self) -> bool:
+        """Whether points rise with the field."""
+        return self.points.best == "highest" if isinstance(self.points, Percentile) else self.points.rises
+
+    def earned(self, columns: Mapping[str, Any]) -> Any:
+        """The points, 0 to 100, NaN where unknown."""
+        if isinstance(self.points, Percentile):
+            return columns[self.column] * (100.0 / self.points.steps)
+        return self.points(columns[self.field])
+
+
+@frozen
+class ScorecardScore:
+    """The weighted mean of the criteria's points over what is known of a customer, 0 to 100.
+
+    Weights are whole numbers and there is one division at the end, so that points which are exactly on a boundary stay
+    on it. NaN where the known criteria hold less than `coverage` of the weight of all.
+    """
+
+    criteria: tuple[Criterion, ...]
+    coverage: Fraction
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The fields of all criteria."""
+        return frozenset(criterion.field for criterion in self.criteria)
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The weights as whole numbers in the same proportion."""
+        common = math.lcm(*(criterion.weight.denominator for criterion in self.criteria))
+        whole = [int(criterion.weight * common) for criterion in self.criteria]
+        return tuple(float(weight // math.gcd(*whole)) for weight in whole)
+
+    def known(self, columns: Mapping[str, Any]) -> Any:
+        """The weight of the criteria that are known."""
+        total: Any = 0.0
+        for criterion, weight in zip(self.criteria, self.weights, strict=True):
+            total = total + np.where(np.isnan(columns[criterion.field]), 0.0, weight)
+        return total
+
+    def enough(self, columns: Mapping[str, Any]) -> Any:
+        """Whether the coverage is reached; compared in whole numbers."""
+        least = math.ceil(self.coverage * int(sum(self.weights)))
+        return self.known(columns) >= float(max(least, 1))
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        got: Any = 0.0
+        for criterion, weight in zip(self.criteria, self.weights, strict=True):
+            earned = criterion.earned(columns)
+            got = got + np.where(np.isnan(columns[criterion.field]), 0.0, earned * weight)
+        return np.where(self.enough(columns), got / self.known(columns), math.nan)
+
+    def without(self, fields: frozenset[str]) -> ScorecardScore:
+        """The score of the criteria whose field isn't among `fields`."""
+        left = tuple(criterion for criterion in self.criteria if criterion.field not in fields)
+        if not left:
+            raise ScorerError(
+                "the data has none of the scorecard's fields; map at least one of " + ", ".join(sorted(self.optional))
+            )
+        return evolve(self, criteria=left)
+
+
+@frozen
+class Scorecard:
+    """Builds a scorer from weighted criteria.
+
+    criteria: at least one, each with another field. A criterion whose field the data lacks altogether is left out with
+    a notice, which the model freezes.
+    labels, cut: best first, and where the 0–100 points are cut.
+    coverage: the least share of the weight that must be known of a customer, 0.5 by default.
+    axis: the axis's name.
+    """
+
+    criteria: tuple[Criterion, ...] = field(converter=tuple)
+    labels: Sequence[str] = "ABCD"
+    cut: Cut = Thresholds((75.0, 50.0, 25.0))
+    coverage: Fraction = field(default=Fraction(1, 2), converter=exact_share)
+    axis: str = "grade"
+
+    def __attrs_post_init__(self) -> None:
+        names = [criterion.field for criterion in self.criteria]
+        if not names or len(set(names)) < len(names):
+            raise ScorerError(f"a scorecard has one or more criteria with different fields; received {names}")
+
+    def scorer(self, evidence: Sequence[Evidence] = ()) -> Scorer:
+        """Return the scorer; `evidence` comes on top of the coverage."""
+        score = ScorecardScore(self.criteria, self.coverage)
+        return Scorer(
+            axes=[
+                Axis(
+                    self.axis,
+                    self.labels,
+                    score,
+                    self.cut,
+                    rises=[c.field for c in self.criteria if c.rises],
+                    falls=[c.field for c in self.criteria if not c.rises],
+                )
+            ],
+            learned={c.column: c.points for c in self.criteria if isinstance(c.points, Percentile)},
+            evidence=evidence,
+        )

@@ -1,0 +1,17 @@
+"""The version of the installed distribution."""
+
+from __future__ import annotations
+
+from functools import cache
+
+
+@cache
+def version() -> str:
+    """Return custgrade's version; `unknown` when it runs from a checkout that isn't installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("custgrade")
+    except PackageNotFoundError:
+        return "unknown"
