@@ -1,106 +1,273 @@
 """custgrade grades customers by interchangeable scorers, says why, and turns grades into a plan.
 
-The names below are the whole public interface; plug-ins use nothing else.
+The names below are the whole public interface; plug-ins use nothing else. Each is loaded when it is first used, so
+that an app which imports custgrade pays only for what it needs.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from custgrade import functions
-from custgrade.cuts.asks import (
-    Answers,
-    Ask,
-    Block,
-    Count,
-    Population,
-    Question,
-    RankedBlocks,
-    TieBlocks,
-    Total,
-    ValueBlocks,
-)
-from custgrade.cuts.boundary import Boundary
-from custgrade.cuts.cut import Cut, CutFitting, FittedCut
-from custgrade.cuts.shares import Share, Shares, ValueShares
-from custgrade.cuts.thresholds import Thresholds
-from custgrade.data.base import CustomerBase
-from custgrade.data.customer import Customer
-from custgrade.data.field import Field
-from custgrade.data.left_out import LeftOut
-from custgrade.data.period import Period
-from custgrade.data.scale import UNGRADED, GradeScale, ScaleAxis
-from custgrade.data.standard import STANDARD_FIELDS
-from custgrade.errors import (
-    BadRowsError,
-    ConfigurationError,
-    ConflictError,
-    CustgradeError,
-    CutError,
-    FieldError,
-    MissingExtraError,
-    ModelDigestError,
-    ModelError,
-    ModelFormatError,
-    ModelScorerError,
-    NothingToGradeError,
-    OutputError,
-    ParameterError,
-    PluginError,
-    ScorerError,
-    SourceError,
-    TracingError,
-    UnknownNameError,
-)
-from custgrade.model.graded import CustomerGrade, Graded
-from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.checklist import Checklist, Floor
-from custgrade.scoring.parts import Axis, Evidence, LearnedColumn, Percentile, directed
-from custgrade.scoring.scorecard import Criterion, Linear, Rating, Scorecard, Steps
-from custgrade.scoring.scorer import AdaptableScore, Origin, Scorer
-from custgrade.settings import Setting
-from custgrade.version import version
-
 if TYPE_CHECKING:
-    from custgrade.export.write import write
-    from custgrade.frames import grade
-    from custgrade.ingest.customers import read_customers
-    from custgrade.ingest.orders import read_orders
-    from custgrade.policy.policy import Plan, Policy
-    from custgrade.policy.treatment import Treatment
-    from custgrade.registry.hookspecs import hookimpl
-    from custgrade.registry.models import load_model
-    from custgrade.registry.registry import Registry, Scheme, default_registry, scorer
+    from custgrade import functions as functions
+    from custgrade.cuts.asks import (
+        Answers as Answers,
+    )
+    from custgrade.cuts.asks import (
+        Ask as Ask,
+    )
+    from custgrade.cuts.asks import (
+        Block as Block,
+    )
+    from custgrade.cuts.asks import (
+        Count as Count,
+    )
+    from custgrade.cuts.asks import (
+        Population as Population,
+    )
+    from custgrade.cuts.asks import (
+        Question as Question,
+    )
+    from custgrade.cuts.asks import (
+        RankedBlocks as RankedBlocks,
+    )
+    from custgrade.cuts.asks import (
+        TieBlocks as TieBlocks,
+    )
+    from custgrade.cuts.asks import (
+        Total as Total,
+    )
+    from custgrade.cuts.asks import (
+        ValueBlocks as ValueBlocks,
+    )
+    from custgrade.cuts.boundary import Boundary as Boundary
+    from custgrade.cuts.cut import (
+        Cut as Cut,
+    )
+    from custgrade.cuts.cut import (
+        CutFitting as CutFitting,
+    )
+    from custgrade.cuts.cut import (
+        FittedCut as FittedCut,
+    )
+    from custgrade.cuts.shares import (
+        Share as Share,
+    )
+    from custgrade.cuts.shares import (
+        Shares as Shares,
+    )
+    from custgrade.cuts.shares import (
+        ValueShares as ValueShares,
+    )
+    from custgrade.cuts.thresholds import Thresholds as Thresholds
+    from custgrade.data.base import CustomerBase as CustomerBase
+    from custgrade.data.customer import Customer as Customer
+    from custgrade.data.field import Field as Field
+    from custgrade.data.left_out import LeftOut as LeftOut
+    from custgrade.data.period import Period as Period
+    from custgrade.data.scale import (
+        UNGRADED as UNGRADED,
+    )
+    from custgrade.data.scale import (
+        GradeScale as GradeScale,
+    )
+    from custgrade.data.scale import (
+        ScaleAxis as ScaleAxis,
+    )
+    from custgrade.data.standard import STANDARD_FIELDS as STANDARD_FIELDS
+    from custgrade.errors import (
+        BadRowsError as BadRowsError,
+    )
+    from custgrade.errors import (
+        ConfigurationError as ConfigurationError,
+    )
+    from custgrade.errors import (
+        ConflictError as ConflictError,
+    )
+    from custgrade.errors import (
+        CustgradeError as CustgradeError,
+    )
+    from custgrade.errors import (
+        CutError as CutError,
+    )
+    from custgrade.errors import (
+        FieldError as FieldError,
+    )
+    from custgrade.errors import (
+        MissingExtraError as MissingExtraError,
+    )
+    from custgrade.errors import (
+        ModelDigestError as ModelDigestError,
+    )
+    from custgrade.errors import (
+        ModelError as ModelError,
+    )
+    from custgrade.errors import (
+        ModelFormatError as ModelFormatError,
+    )
+    from custgrade.errors import (
+        ModelScorerError as ModelScorerError,
+    )
+    from custgrade.errors import (
+        NothingToGradeError as NothingToGradeError,
+    )
+    from custgrade.errors import (
+        OutputError as OutputError,
+    )
+    from custgrade.errors import (
+        ParameterError as ParameterError,
+    )
+    from custgrade.errors import (
+        PluginError as PluginError,
+    )
+    from custgrade.errors import (
+        ScorerError as ScorerError,
+    )
+    from custgrade.errors import (
+        SourceError as SourceError,
+    )
+    from custgrade.errors import (
+        TracingError as TracingError,
+    )
+    from custgrade.errors import (
+        UnknownNameError as UnknownNameError,
+    )
+    from custgrade.export.write import write as write
+    from custgrade.frames import grade as grade
+    from custgrade.ingest.customers import read_customers as read_customers
+    from custgrade.ingest.orders import read_orders as read_orders
+    from custgrade.model.graded import (
+        CustomerGrade as CustomerGrade,
+    )
+    from custgrade.model.graded import (
+        Graded as Graded,
+    )
+    from custgrade.model.grading_model import GradingModel as GradingModel
+    from custgrade.model.summary import GradeSummary as GradeSummary
+    from custgrade.policy.policy import (
+        Plan as Plan,
+    )
+    from custgrade.policy.policy import (
+        Policy as Policy,
+    )
+    from custgrade.policy.treatment import Treatment as Treatment
+    from custgrade.registry.hookspecs import hookimpl as hookimpl
+    from custgrade.registry.models import load_model as load_model
+    from custgrade.registry.registry import (
+        Registry as Registry,
+    )
+    from custgrade.registry.registry import (
+        Scheme as Scheme,
+    )
+    from custgrade.registry.registry import (
+        default_registry as default_registry,
+    )
+    from custgrade.registry.registry import (
+        scorer as scorer,
+    )
+    from custgrade.scoring.checklist import (
+        Checklist as Checklist,
+    )
+    from custgrade.scoring.checklist import (
+        Floor as Floor,
+    )
+    from custgrade.scoring.parts import (
+        Axis as Axis,
+    )
+    from custgrade.scoring.parts import (
+        Evidence as Evidence,
+    )
+    from custgrade.scoring.parts import (
+        LearnedColumn as LearnedColumn,
+    )
+    from custgrade.scoring.parts import (
+        Percentile as Percentile,
+    )
+    from custgrade.scoring.parts import (
+        directed as directed,
+    )
+    from custgrade.scoring.scorecard import (
+        Criterion as Criterion,
+    )
+    from custgrade.scoring.scorecard import (
+        Linear as Linear,
+    )
+    from custgrade.scoring.scorecard import (
+        Rating as Rating,
+    )
+    from custgrade.scoring.scorecard import (
+        Scorecard as Scorecard,
+    )
+    from custgrade.scoring.scorecard import (
+        Steps as Steps,
+    )
+    from custgrade.scoring.scorer import (
+        AdaptableScore as AdaptableScore,
+    )
+    from custgrade.scoring.scorer import (
+        Origin as Origin,
+    )
+    from custgrade.scoring.scorer import (
+        Scorer as Scorer,
+    )
+    from custgrade.settings import Setting as Setting
 
-_ON_FIRST_USE = {
-    "Plan": "custgrade.policy.policy",
-    "Policy": "custgrade.policy.policy",
-    "Registry": "custgrade.registry.registry",
-    "Scheme": "custgrade.registry.registry",
-    "Treatment": "custgrade.policy.treatment",
-    "default_registry": "custgrade.registry.registry",
-    "grade": "custgrade.frames",
-    "hookimpl": "custgrade.registry.hookspecs",
-    "load_model": "custgrade.registry.models",
-    "read_customers": "custgrade.ingest.customers",
-    "read_orders": "custgrade.ingest.orders",
-    "scorer": "custgrade.registry.registry",
-    "write": "custgrade.export.write",
+_HOMES = {
+    "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
+    "custgrade.cuts.boundary": "Boundary",
+    "custgrade.cuts.cut": "Cut CutFitting FittedCut",
+    "custgrade.cuts.shares": "Share Shares ValueShares",
+    "custgrade.cuts.thresholds": "Thresholds",
+    "custgrade.data.base": "CustomerBase",
+    "custgrade.data.customer": "Customer",
+    "custgrade.data.field": "Field",
+    "custgrade.data.left_out": "LeftOut",
+    "custgrade.data.period": "Period",
+    "custgrade.data.scale": "UNGRADED GradeScale ScaleAxis",
+    "custgrade.data.standard": "STANDARD_FIELDS",
+    "custgrade.errors": (
+        "BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError "
+        "MissingExtraError ModelDigestError ModelError ModelFormatError ModelScorerError "
+        "NothingToGradeError OutputError ParameterError PluginError ScorerError SourceError TracingError "
+        "UnknownNameError"
+    ),
+    "custgrade.export.write": "write",
+    "custgrade.frames": "grade",
+    "custgrade.ingest.customers": "read_customers",
+    "custgrade.ingest.orders": "read_orders",
+    "custgrade.model.graded": "CustomerGrade Graded",
+    "custgrade.model.grading_model": "GradingModel",
+    "custgrade.model.summary": "GradeSummary",
+    "custgrade.policy.policy": "Plan Policy",
+    "custgrade.policy.treatment": "Treatment",
+    "custgrade.registry.hookspecs": "hookimpl",
+    "custgrade.registry.models": "load_model",
+    "custgrade.registry.registry": "Registry Scheme default_registry scorer",
+    "custgrade.scoring.checklist": "Checklist Floor",
+    "custgrade.scoring.parts": "Axis Evidence LearnedColumn Percentile directed",
+    "custgrade.scoring.scorecard": "Criterion Linear Rating Scorecard Steps",
+    "custgrade.scoring.scorer": "AdaptableScore Origin Scorer",
+    "custgrade.settings": "Setting",
 }
-"""What needs pluggy, narwhals or DuckDB is loaded when it is first used."""
+"""Where each public name is defined."""
+
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+__all__ = sorted([*_HOME, "functions"])  # built from the table, so that nothing is listed twice
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return version()
-    if name not in _ON_FIRST_USE:
-        raise AttributeError(f"module 'custgrade' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_ON_FIRST_USE[name]), name)
+    if name == "__version__":
+        return import_module("custgrade.version").version()
+    if name == "functions":
+        return import_module("custgrade.functions")
+    if name not in _HOME:
+        raise AttributeError(f"module 'custgrade' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ON_FIRST_USE})
+    return sorted({*globals(), *__all__, "__version__"})

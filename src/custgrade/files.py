@@ -46,8 +46,8 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield temporary
         mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode & 0o7777)
-        os.replace(temporary, target)
+        temporary.chmod(mode & 0o7777)
+        temporary.replace(target)
     except OSError as error:
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
     finally:

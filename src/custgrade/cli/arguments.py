@@ -48,7 +48,7 @@ _GRADE = (
     ("what to write", "--save-model", "FILE", "the fitted model, as JSON", False),
     ("what to write", "--prefix", "TEXT", "put before the names of the new columns", False),
 )
-_OPTIONS = tuple(option for _, option, *_ in _GRADE) + ("--help", "--version")
+_OPTIONS = (*(option for _, option, *_ in _GRADE), "--help", "--version")
 
 
 def parser(version: str) -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError, did_you_mean, listed
 
 _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
@@ -37,7 +38,7 @@ class GradeSettings:
     """What one `custgrade grade` is to do. Paths of a configuration file are relative to it."""
 
     orders: str | None = None
-    customers: tuple[str, ...] = field(default=(), converter=tuple)
+    customers: tuple[str, ...] = field(default=(), converter=tupled)
     columns: Mapping[str, str] = field(factory=dict)
     delimiter: str | None = None
     date_format: str | None = None

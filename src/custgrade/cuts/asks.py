@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.data.field import ColumnFunction
 
 
@@ -27,7 +28,7 @@ class TieBlocks:
     shares: cumulated shares of the head count; the rank asked for is R = ceil(share × n), exactly.
     """
 
-    shares: tuple[Fraction, ...] = field(converter=tuple)
+    shares: tuple[Fraction, ...] = field(converter=tupled)
 
 
 @frozen
@@ -40,7 +41,7 @@ class ValueBlocks:
     """
 
     value: str
-    shares: tuple[Fraction, ...] = field(converter=tuple)
+    shares: tuple[Fraction, ...] = field(converter=tupled)
 
 
 @frozen
@@ -73,7 +74,7 @@ class RankedBlocks:
     """
 
     count: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = field(converter=tupled)
     total: Fraction = Fraction(0)
     negative: int = 0
     unknown: int = 0

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from attrs import field, frozen
 
 from custgrade.errors import CutError
+
+
+def _without_negative_zero(value: float) -> float:
+    return float(value) + 0.0
 
 
 @frozen
@@ -18,7 +23,7 @@ class Boundary:
     inclusive: whether a score equal to `value` is in the better class.
     """
 
-    value: float = field(converter=lambda v: float(v) + 0.0)
+    value: float = field(converter=_without_negative_zero)
     inclusive: bool = True
 
     def __attrs_post_init__(self) -> None:
@@ -41,4 +46,4 @@ Boundaries = tuple[Boundary, ...]
 def in_order(boundaries: Boundaries) -> bool:
     """Whether boundaries, best first, never rise; an exclusive one stands above an inclusive one of equal value."""
     floors = [b.floor for b in boundaries]
-    return all(a >= b for a, b in zip(floors, floors[1:], strict=False))
+    return all(a >= b for a, b in pairwise(floors))

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from custgrade.cuts.asks import Answers, Ask
 from custgrade.cuts.boundary import Boundaries
+from custgrade.data.converters import tupled
 
 
 @frozen
@@ -19,8 +20,8 @@ class FittedCut:
     notices: what a reader of the result must know, in sentences.
     """
 
-    boundaries: tuple[Boundaries | None, ...] = field(converter=tuple)
-    notices: tuple[str, ...] = field(default=(), converter=tuple)
+    boundaries: tuple[Boundaries | None, ...] = field(converter=tupled)
+    notices: tuple[str, ...] = field(default=(), converter=tupled)
 
 
 CutFitting = Generator[Sequence[Ask], Sequence[Answers], FittedCut]

@@ -70,7 +70,7 @@ def _block(ascending: FloatColumn, rank: int) -> Block:
 def _tie_blocks(ascending: FloatColumn, shares: Sequence[Fraction]) -> RankedBlocks:
     n = len(ascending)
     blocks = [_block(ascending, math.ceil(share * n)) for share in shares] if n else []
-    return RankedBlocks(n, tuple(blocks), Fraction(n))
+    return RankedBlocks(n, blocks, Fraction(n))
 
 
 def _value_blocks(score: FloatColumn, value: FloatColumn, shares: Sequence[Fraction]) -> RankedBlocks:
@@ -79,10 +79,10 @@ def _value_blocks(score: FloatColumn, value: FloatColumn, shares: Sequence[Fract
     order = np.argsort(-score, kind="stable")
     score, value = score[order], value[order]
     total = exact_sum(value)
-    counts = {"count": n, "total": total, "unknown": int(np.count_nonzero(unknown))}
+    missing = int(np.count_nonzero(unknown))
     negative = 0 if np.array_equal(score, value) else int(np.count_nonzero(value < 0))
     if not n or negative or total <= 0:
-        return RankedBlocks(blocks=(), negative=negative, **counts)
+        return RankedBlocks(n, (), total, negative, missing)
     ascending = score[::-1]
     rising = int(np.count_nonzero(value > 0)) if (value < 0).any() else n
     blocks = []
@@ -95,4 +95,4 @@ def _value_blocks(score: FloatColumn, value: FloatColumn, shares: Sequence[Fract
         mean = (exact_sum(value[: block.through]) - above) / (block.through - block.above)
         rank = block.above + math.ceil((goal - above) / mean)
         blocks.append(Block(block.value, block.above, block.through, rank))
-    return RankedBlocks(blocks=tuple(blocks), **counts)
+    return RankedBlocks(n, blocks, total, 0, missing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
@@ -46,8 +47,8 @@ def id_column(values: Any) -> Ids:
 
 def float_column(name: str, values: Any) -> FloatColumn:
     """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN."""
-    if np.ma.isMaskedArray(values):
-        values = values.astype(np.float64).filled(np.nan)
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     array = np.asarray(values)
     if array.dtype.kind in "USTMmc":
         raise FieldError(f"column {name!r} holds {array.dtype}; a field's values are numbers")
@@ -74,17 +75,17 @@ class ColumnView(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name in self._columns:
             return self._columns[name]
-        field = self._fields.get(name)
-        if field is None or field.derive is None:
+        definition = self._fields.get(name)
+        if definition is None or definition.derive is None:
             raise KeyError(name)
         with np.errstate(all="ignore"):
-            return field.derive(self)
+            return definition.derive(self)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._columns
-        for field in self._fields.values():
-            if field.derived and field.name not in self._columns and all(part in self for part in field.parts):
-                yield field.name
+        for name in self._fields:
+            if name not in self._columns and name in self:
+                yield name
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -92,8 +93,8 @@ class ColumnView(Mapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         if name in self._columns:
             return True
-        field = self._fields.get(name) if isinstance(name, str) else None
-        return field is not None and field.derived and all(part in self for part in field.parts)
+        definition = self._fields.get(name) if isinstance(name, str) else None
+        return definition is not None and definition.derived and all(part in self for part in definition.parts)
 
 
 @frozen(eq=False, repr=False)
@@ -115,10 +116,10 @@ class CustomerBase:
     columns: Mapping[str, FloatColumn] = field(converter=_columns)
     period: Period | None = None
     currency: str | None = None
-    left_out: tuple[LeftOut, ...] = field(default=(), converter=tuple)
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
-    unmapped: tuple[str, ...] = field(default=(), converter=tuple)
-    extra_fields: tuple[Field, ...] = field(default=(), converter=tuple)
+    left_out: tuple[LeftOut, ...] = field(default=(), converter=tupled)
+    notes: tuple[str, ...] = field(default=(), converter=tupled)
+    unmapped: tuple[str, ...] = field(default=(), converter=tupled)
+    extra_fields: tuple[Field, ...] = field(default=(), converter=tupled)
     unique_ids: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -8,16 +8,13 @@ from typing import Any, Literal
 
 from attrs import field, frozen, validators
 
+from custgrade.data.converters import texts
 from custgrade.errors import FieldError
 
 ColumnFunction = Callable[[Mapping[str, Any]], Any]
 """A row-local function of named columns, written in plain numpy."""
 
 Combine = Literal["sum", "mean"]
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 @frozen
@@ -45,9 +42,9 @@ class Field:
     actionable: bool = True
     combine: Combine | None = None
     derive: ColumnFunction | None = field(default=None, eq=False, repr=False)
-    parts: tuple[str, ...] = field(default=(), converter=_names)
-    rises: tuple[str, ...] = field(default=(), converter=_names)
-    falls: tuple[str, ...] = field(default=(), converter=_names)
+    parts: tuple[str, ...] = field(default=(), converter=texts)
+    rises: tuple[str, ...] = field(default=(), converter=texts)
+    falls: tuple[str, ...] = field(default=(), converter=texts)
 
     def __attrs_post_init__(self) -> None:
         if not self.name.isidentifier():

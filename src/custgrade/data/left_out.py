@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
+
 
 @frozen
 class LeftOut:
@@ -18,7 +20,7 @@ class LeftOut:
     reason: str
     count: int
     what: str = "rows"
-    examples: tuple[str, ...] = field(default=(), converter=tuple)
+    examples: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __str__(self) -> str:
         return f"{self.count:,} {self.what}: {self.reason}"

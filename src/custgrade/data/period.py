@@ -49,9 +49,9 @@ class Period:
     Nothing in custgrade reads a clock: the as-of date is given, or is the newest date in the data.
     """
 
-    as_of: dt.date = field(converter=lambda value: as_date(value, "as_of"))
-    start: dt.date = field(converter=lambda value: as_date(value, "start"))
-    end: dt.date = field(converter=lambda value: as_date(value, "end"))
+    as_of: dt.date = field(converter=as_date)
+    start: dt.date = field(converter=as_date)
+    end: dt.date = field(converter=as_date)
 
     def __attrs_post_init__(self) -> None:
         if not self.start <= self.end <= self.as_of:

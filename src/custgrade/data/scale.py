@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.errors import ScorerError
 
 UNGRADED = 255
@@ -49,7 +50,7 @@ class GradeScale:
     names: names for whole grades by their labels, `{("5", "5", "5"): "Champions"}`; others are joined by `/`.
     """
 
-    axes: tuple[ScaleAxis, ...] = field(converter=tuple)
+    axes: tuple[ScaleAxis, ...] = field(converter=tupled)
     names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=_names, hash=False)
 
     def __attrs_post_init__(self) -> None:

@@ -71,7 +71,7 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
 
     Raises FieldError when two of them have one name.
     """
-    own = loaded.own | {name: _known(f"field{k}") for k, name in enumerate(_further(loaded, graded))}
+    own = dict(loaded.own) | {name: _known(f"field{k}") for k, name in enumerate(_further(loaded, graded))}
     added = {f"{prefix}grade": _chosen("grade", graded.grade_names)}
     for k, axis in enumerate(graded.scale.axes):
         added[f"{prefix}{axis.name}_grade"] = _chosen(f"code{k}", axis.labels, UNGRADED)
@@ -100,6 +100,7 @@ def _chosen(column: str, texts: Sequence[str], missing: int | None = None) -> st
 
 
 def grade_arrays(loaded: Loaded, graded: Graded) -> Mapping[str, Any]:
+    """Return the arrays that the SQL of `output_columns` reads as a table called `grades`."""
     arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
     for k, axis in enumerate(graded.scale.axes):
         arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.errors import BadRowsError, SourceError
@@ -46,7 +47,7 @@ class Faults:
     """The faults a source's rows may have, the first that applies counts; fault 0 is none."""
 
     source: Source
-    faults: tuple[Fault, ...] = field(converter=tuple)
+    faults: tuple[Fault, ...] = field(converter=tupled)
 
     @property
     def code(self) -> str:
@@ -60,7 +61,8 @@ class Faults:
         shown = " ".join(f"WHEN {fault.condition} THEN {fault.shown}" for fault in self.faults)
         rows = self.source.connection.execute(
             f"SELECT fault, record, shown FROM (SELECT {self.code} AS fault, row_number() OVER () AS record, "
-            f"CASE {shown} END AS shown FROM {self.source.table}) WHERE fault IN ({wanted}) ORDER BY record LIMIT {SHOWN}"
+            f"CASE {shown} END AS shown FROM {self.source.table}) "
+            f"WHERE fault IN ({wanted}) ORDER BY record LIMIT {SHOWN}"
         ).fetchall()
         self.source.rejected()
         positions = self.source.locate([int(record) for _, record, _ in rows])

@@ -68,8 +68,8 @@ def _by_blanks(path: Path, names: Sequence[str]) -> tuple[str, dict[str, SourceC
     parts = ", ".join(f"parts[{k + 1}] AS {identifier(name)}" for k, name in enumerate(names))
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {len(names)})"
     misshapen = (
-        f"SELECT line, 'expected number of columns: {len(names)} found: ' || found FROM (SELECT row_number() OVER () + 1 "
-        f"AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
+        f"SELECT line, 'expected number of columns: {len(names)} found: ' || found "
+        f"FROM (SELECT row_number() OVER () + 1 AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
     )
     return table, {name: SourceColumn(name, identifier(name), "VARCHAR") for name in names}, misshapen
 

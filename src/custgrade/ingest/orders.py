@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
@@ -77,9 +78,9 @@ def read_orders(
 class OrderOptions:
     """How order lines are read; see `read_orders`."""
 
-    as_of: dt.date | None = field(default=None, converter=lambda v: None if v is None else as_date(v, "as_of"))
-    since: dt.date | None = field(default=None, converter=lambda v: None if v is None else as_date(v, "since"))
-    window: int | None = field(default=None, converter=lambda v: None if v is None else as_days(v))
+    as_of: dt.date | None = field(default=None, converter=optional(as_date))
+    since: dt.date | None = field(default=None, converter=optional(as_date))
+    window: int | None = field(default=None, converter=optional(as_days))
     currency: str | None = None
     date_format: str | None = None
     assume_margin: float | None = None
@@ -296,8 +297,8 @@ class _Orders:
         if high is not None and low >= 0 and 0 < high <= 1:
             column = self.columns["discount"].name
             raise FieldError(
-                f"column {column!r} lies between {low.normalize():f} and {high.normalize():f}, so it is a fraction, but "
-                "`discount` is money: map a column of amounts, or don't map it (--column discount=)"
+                f"column {column!r} lies between {low.normalize():f} and {high.normalize():f}, so it is a fraction, "
+                "but `discount` is money: map a column of amounts, or don't map it (--column discount=)"
             )
 
     def _measures(self) -> list[str]:

@@ -70,7 +70,7 @@ def date(column: SourceColumn, date_format: str | None) -> str:
             return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(date_format)}) AS DATE)")
         # a leading digit keeps out `epoch` and `infinity`, which the engine would take for dates
         return in_range.format(
-            f"CASE WHEN regexp_matches(trim({as_text}), '^[0-9]') THEN TRY_CAST({as_text} AS DATE) END"
+            f"CASE WHEN ascii(ltrim({as_text})) BETWEEN 48 AND 57 THEN TRY_CAST({as_text} AS DATE) END"
         )
     raise SourceError(
         f"column {column.name!r} holds {column.type}, not dates"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +138,7 @@ class Graded:
             raise FieldError(f"fields are named like grade columns: {listed(clash)}; rename them")
         return columns | added
 
-    def _to_frame(self, backend: str) -> Any:
+    def _to_frame(self, backend: Literal["pandas", "polars", "pyarrow"]) -> Any:
         import narwhals as nw
 
         data = {

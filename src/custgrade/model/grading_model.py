@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from attrs import field, frozen
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.memory import CHUNK
 from custgrade.data.base import CustomerBase, float_column, missing_fields
+from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
 from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
@@ -22,10 +22,6 @@ from custgrade.model.graded import CustomerGrade, Graded
 from custgrade.model.machine import Batch, Codes, Machine
 from custgrade.model.reasons import Reasons
 from custgrade.scoring.scorer import Scorer
-
-
-def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(value))
 
 
 @frozen(eq=False, repr=False)
@@ -41,13 +37,13 @@ class GradingModel:
     """
 
     scorer: Scorer
-    learned: Mapping[str, Boundaries | None] = field(converter=_frozen)
-    boundaries: Mapping[str, tuple[Boundaries | None, ...]] = field(converter=_frozen)
+    learned: Mapping[str, Boundaries | None] = field(converter=read_only)
+    boundaries: Mapping[str, tuple[Boundaries | None, ...]] = field(converter=read_only)
     dropped: tuple[str, ...] = ()
     period: Period | None = None
     currency: str | None = None
     customers: int = 0
-    graded: Mapping[str, int] = field(factory=dict, converter=_frozen)
+    graded: Mapping[str, int] = field(factory=dict, converter=read_only)
     notices: tuple[str, ...] = ()
 
     @property

@@ -128,7 +128,7 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
         if adapted.fingerprint != said["fingerprint"]:
             raise ModelScorerError(
                 f"the scorer {said['name'] or 'given'!r} grades differently from the one that this model was fitted "
-                f"with ({said['distribution'] or 'not packaged'} {said['version']}). Install that version, or fit again."
+                f"with ({said['distribution'] or 'not packaged'} {said['version']}): install that version, or fit again"
             )
         period = None
         if data["as_of"] is not None:

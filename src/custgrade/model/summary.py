@@ -51,10 +51,9 @@ def summary(graded: Graded) -> list[GradeSummary]:
                 {n: float(t / everyone[n]) if everyone[n] > 0 else math.nan for n, t in totals.items()},
             )
         )
-    totals = {name: float(total) for name, total in everyone.items()}
-    lines.append(
-        GradeSummary("total", len(graded), 1.0, totals, {n: 1.0 if t > 0 else math.nan for n, t in totals.items()})
-    )
+    sums = {name: float(total) for name, total in everyone.items()}
+    whole = {name: 1.0 if total > 0 else math.nan for name, total in sums.items()}
+    lines.append(GradeSummary("total", len(graded), 1.0, sums, whole))
     return lines
 
 

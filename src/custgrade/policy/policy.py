@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
+from custgrade.data.converters import read_only
 from custgrade.data.scale import GradeScale
 from custgrade.model.graded import Graded
 from custgrade.policy.treatment import Treatment
@@ -27,7 +27,7 @@ class Plan:
 
     graded: Graded
     on: dt.date
-    treatments: Mapping[str, Treatment] = field(converter=lambda value: MappingProxyType(dict(value)))
+    treatments: Mapping[str, Treatment] = field(converter=read_only)
     due: npt.NDArray[np.datetime64]
     at_stake: npt.NDArray[np.float64]
 

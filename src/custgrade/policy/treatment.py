@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from custgrade.data.converters import tupled
 from custgrade.errors import CustgradeError
 
 
@@ -18,10 +19,10 @@ class Treatment:
     """
 
     goal: str
-    service_level: tuple[tuple[str, float], ...] = field(default=(), converter=tuple)
-    rewards: tuple[str, ...] = field(default=(), converter=tuple)
-    terms: tuple[str, ...] = field(default=(), converter=tuple)
-    steps: tuple[str, ...] = field(default=(), converter=tuple)
+    service_level: tuple[tuple[str, float], ...] = field(default=(), converter=tupled)
+    rewards: tuple[str, ...] = field(default=(), converter=tupled)
+    terms: tuple[str, ...] = field(default=(), converter=tupled)
+    steps: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __attrs_post_init__(self) -> None:
         if not self.goal:

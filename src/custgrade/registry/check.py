@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import pluggy
 from attrs import field, frozen
 
+from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import PluginError, did_you_mean, listed
@@ -26,8 +26,8 @@ class CheckedPlugin:
     """A plug-in and what it provides; `fault` says what is wrong with it, and it then provides nothing."""
 
     found: FoundPlugin
-    scorers: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=lambda m: MappingProxyType(dict(m)))
-    policies: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=lambda m: MappingProxyType(dict(m)))
+    scorers: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=read_only)
+    policies: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=read_only)
     fields: tuple[Field, ...] = ()
     fault: str = ""
     cause: BaseException | None = field(default=None, repr=False)

@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from custgrade.cuts.thresholds import Thresholds
+from custgrade.data.converters import tupled
 from custgrade.errors import ScorerError
 from custgrade.scoring.parts import Axis, Evidence
 from custgrade.scoring.scorer import Scorer
@@ -47,6 +49,7 @@ class ChecklistScore:
     near: int
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
         missed: Any = 0.0
         unknown: Any = 0.0
         for floor in self.floors:
@@ -65,7 +68,7 @@ class Checklist:
     axis: the axis's name.
     """
 
-    floors: tuple[Floor, ...] = field(converter=tuple)
+    floors: tuple[Floor, ...] = attrs.field(converter=tupled)
     labels: Sequence[str] = ("meets", "near", "below")
     near: int = 1
     axis: str = "floors"

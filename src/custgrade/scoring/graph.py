@@ -39,8 +39,19 @@ OPERATIONS: Mapping[str, Any] = {
 """What a score is made of. Each is row-local and exactly rounded (or exact), so its bits are the same everywhere."""
 
 TRUTHS = frozenset(
-    ["less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isnan", "isfinite"]
-    + ["logical_and", "logical_or", "logical_not"]
+    [
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "isnan",
+        "isfinite",
+        "logical_and",
+        "logical_or",
+        "logical_not",
+    ]
 )
 """The operations whose result is a truth value."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal, Protocol
 
@@ -10,14 +10,10 @@ from attrs import field, frozen
 
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.shares import Shares
+from custgrade.data.converters import texts, tupled
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import ScaleAxis
 from custgrade.errors import ScorerError
-
-
-def texts(value: str | Sequence[str]) -> tuple[str, ...]:
-    """Return one text, or a sequence of them, as a tuple."""
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 @frozen
@@ -35,7 +31,7 @@ class Axis:
     """
 
     name: str
-    labels: tuple[str, ...] = field(converter=tuple)
+    labels: tuple[str, ...] = field(converter=tupled)
     score: ColumnFunction = field(repr=False)
     cut: Cut
     rises: tuple[str, ...] = field(default=(), converter=texts)

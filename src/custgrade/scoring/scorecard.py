@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
+import attrs
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.shares import exact_share
 from custgrade.cuts.thresholds import Thresholds
+from custgrade.data.converters import tupled
 from custgrade.errors import ScorerError
 from custgrade.scoring.parts import Axis, Evidence, Percentile
 from custgrade.scoring.scorer import Scorer
@@ -48,12 +50,16 @@ class Linear:
         return self.best > self.worst
 
     def __call__(self, value: Any) -> Any:
+        """The points of a column of values, NaN where unknown."""
         return np.clip((value - self.worst) * 100.0 / (self.best - self.worst), 0.0, 100.0)
 
 
-def Rating(low: float = 1.0, high: float = 5.0) -> Linear:
-    """Points of a rating: `low` earns 0, `high` 100."""
-    return Linear(low, high)
+@frozen
+class Rating(Linear):
+    """Points of a rating: `worst` earns 0, `best` 100."""
+
+    worst: float = 1.0
+    best: float = 5.0
 
 
 def _steps(value: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
@@ -67,7 +73,7 @@ class Steps:
     Below the lowest step the points are the lowest step's. Points must only rise, or only fall.
     """
 
-    steps: tuple[tuple[float, float], ...] = field(converter=_steps)
+    steps: tuple[tuple[float, float], ...] = attrs.field(converter=_steps)
 
     def __attrs_post_init__(self) -> None:
         points = [points for _, points in self.steps]
@@ -82,6 +88,7 @@ class Steps:
         return self.steps[-1][1] >= self.steps[0][1]
 
     def __call__(self, value: Any) -> Any:
+        """The points of a column of values, NaN where unknown."""
         result: Any = self.steps[0][1]
         for at, points in self.steps[1:]:
             result = np.where(value >= at, points, result)
@@ -109,7 +116,7 @@ class Criterion:
 
     field: str
     points: Points | Percentile
-    weight: Fraction = field(default=Fraction(1), converter=_weight)
+    weight: Fraction = attrs.field(default=Fraction(1), converter=_weight)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.points, Percentile) and self.points.field != self.field:
@@ -170,6 +177,7 @@ class ScorecardScore:
         return self.known(columns) >= float(max(least, 1))
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
         got: Any = 0.0
         for criterion, weight in zip(self.criteria, self.weights, strict=True):
             earned = criterion.earned(columns)
@@ -197,10 +205,10 @@ class Scorecard:
     axis: the axis's name.
     """
 
-    criteria: tuple[Criterion, ...] = field(converter=tuple)
+    criteria: tuple[Criterion, ...] = attrs.field(converter=tupled)
     labels: Sequence[str] = "ABCD"
-    cut: Cut = Thresholds((75.0, 50.0, 25.0))
-    coverage: Fraction = field(default=Fraction(1, 2), converter=exact_share)
+    cut: Cut = attrs.field(factory=lambda: Thresholds((75.0, 50.0, 25.0)))
+    coverage: Fraction = attrs.field(default=Fraction(1, 2), converter=exact_share)
     axis: str = "grade"
 
     def __attrs_post_init__(self) -> None:

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from custgrade.cuts.cut import Cut
 from custgrade.data.base import CustomerBase
+from custgrade.data.converters import read_only, tupled
 from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields
@@ -38,7 +39,9 @@ class AdaptableScore(Protocol):
         """
         ...
 
-    def __call__(self, columns: Mapping[str, Any]) -> Any: ...
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score."""
+        ...
 
 
 @frozen
@@ -50,7 +53,7 @@ class Origin:
     """
 
     name: str
-    parameters: Mapping[str, Any] = field(factory=dict, converter=lambda value: MappingProxyType(dict(value)))
+    parameters: Mapping[str, Any] = field(factory=dict, converter=read_only)
     distribution: str = ""
     version: str = ""
 
@@ -60,10 +63,6 @@ def _described(cut: Cut) -> str:
     return (
         repr(cut) if type(cut).__repr__ is not object.__repr__ else f"{type(cut).__name__}{sorted(vars(cut).items())}"
     )
-
-
-def _frozen_mapping(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(value))
 
 
 @frozen(eq=False)
@@ -78,11 +77,11 @@ class Scorer:
     origin: set by whoever made the scorer from a plug-in.
     """
 
-    axes: tuple[Axis, ...] = field(converter=tuple)
-    learned: Mapping[str, LearnedColumn] = field(factory=dict, converter=_frozen_mapping)
-    evidence: tuple[Evidence, ...] = field(default=(), converter=tuple)
-    fields: tuple[Field, ...] = field(default=(), converter=tuple)
-    names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=_frozen_mapping)
+    axes: tuple[Axis, ...] = field(converter=tupled)
+    learned: Mapping[str, LearnedColumn] = field(factory=dict, converter=read_only)
+    evidence: tuple[Evidence, ...] = field(default=(), converter=tupled)
+    fields: tuple[Field, ...] = field(default=(), converter=tupled)
+    names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=read_only)
     origin: Origin | None = None
     scale: GradeScale = field(init=False)
     scores: Mapping[str, TracedScore] = field(init=False, repr=False)

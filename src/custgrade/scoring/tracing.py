@@ -67,7 +67,8 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         if name not in _TRACED or options:
             shown = f"np.{name}" + (f" with {', '.join(options)}" if options else "")
             _refuse(f"{shown} is not row-local or not exactly rounded, so its bits would differ between engines")
-        return _TRACED[name](*inputs)
+        column: Column = _TRACED[name](*inputs)
+        return column
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         name = function.__name__
@@ -204,7 +205,7 @@ class _Columns(Mapping[str, Any]):
     def _as_a_whole(self, *_: Any) -> NoReturn:
         _refuse("a score reads single fields by name, not the table as a whole", 'Write c["profit"].')
 
-    __iter__ = __len__ = __contains__ = _as_a_whole  # type: ignore[assignment]  # refusing is the point
+    __iter__ = __len__ = __contains__ = _as_a_whole
 
 
 class _Parts(Mapping[str, Any]):
