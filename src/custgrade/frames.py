@@ -122,7 +122,7 @@ def _grade_relation(relation: Any, scorer: Any, wanted: Scorer, columns: Any, pr
     from custgrade.export.write import grade_arrays, output_columns
     from custgrade.ingest.engine import identifier
     from custgrade.ingest.loaded import Loaded, float_columns
-    from custgrade.ingest.source import open_source
+    from custgrade.ingest.opening import open_source
     from custgrade.ingest.values import number
 
     source = open_source(relation)

@@ -18,10 +18,11 @@ from custgrade.files import check_writable
 from custgrade.ingest.customers import customer_fields, load_customers
 from custgrade.ingest.loaded import Loaded
 from custgrade.ingest.mapping import unknown_column
-from custgrade.ingest.orders import OrderOptions, load_orders, order_fields
-from custgrade.ingest.source import Source, open_source
+from custgrade.ingest.opening import open_source
+from custgrade.ingest.order_lines import OrderOptions, order_fields
+from custgrade.ingest.orders import load_orders
+from custgrade.ingest.source import Source
 from custgrade.model.grading_model import GradingModel
-from custgrade.registry.models import load_model
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.scorer import Scorer
 
@@ -63,6 +64,8 @@ def _scorer(wanted: GradeSettings) -> Scorer:
 
 def _model(wanted: GradeSettings) -> GradingModel:
     assert wanted.model is not None
+    from custgrade.registry.models import load_model
+
     own = scheme(wanted.scorer).function if wanted.scorer else None
     return load_model(wanted.model, own)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -45,4 +46,8 @@ def _terminated(number: int, frame: Any) -> NoReturn:
 def run() -> NoReturn:
     """Run the command of this process and exit."""
     signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(main())
+    # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
+    gc.disable()
+    status = main()
+    gc.freeze()
+    sys.exit(status)

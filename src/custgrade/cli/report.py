@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.summary import summary
 
 
 def report(graded: Graded, model: GradingModel) -> str:
@@ -35,7 +34,7 @@ def _examples(examples: Sequence[str]) -> str:
 
 def table(graded: Graded) -> str:
     """Return the table of grades: customers, revenue and profit, each with its share of the total."""
-    lines = summary(graded)
+    lines = graded.summary()
     fields = list(lines[-1].totals)
     rows = [["grade", "customers", "share", *(part for name in fields for part in (name, "share"))]]
     for line in lines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -123,6 +122,8 @@ def toml_value(text: str) -> Any:
 
     Raises ConfigurationError for a list or table that isn't TOML.
     """
+    import tomllib
+
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
     except tomllib.TOMLDecodeError as error:
@@ -136,6 +137,8 @@ def from_file(path: Path) -> dict[str, Any]:
 
     Raises ConfigurationError for what it doesn't understand.
     """
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

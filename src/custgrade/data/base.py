@@ -97,7 +97,7 @@ class ColumnView(Mapping[str, Any]):
         return definition is not None and definition.derived and all(part in self for part in definition.parts)
 
 
-@frozen(eq=False, repr=False)
+@frozen(slots=False, eq=False, repr=False)
 class CustomerBase:
     """Many customers: ids and one float64 array of shape (n,) per input field; missing is NaN, arrays are read-only.
 

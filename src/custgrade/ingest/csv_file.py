@@ -132,12 +132,15 @@ def _lines(path: Path, delimiter: str, records: Sequence[int]) -> list[int]:
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     """What the last scan could not split into columns; what it noted is then forgotten."""
-    known = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if "reject_errors" not in known:
+    import duckdb
+
+    try:
+        rows = connection.execute(
+            "SELECT line, min(lower(error_message)) FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
+        ).fetchall()
+    except duckdb.CatalogException:
         return []
-    rows = connection.execute(
-        "SELECT line, min(lower(error_message)) FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
-    ).fetchall()
-    connection.execute("DROP TABLE reject_errors")
-    connection.execute("DROP TABLE reject_scans")
+    if rows:
+        connection.execute("DROP TABLE reject_errors")
+        connection.execute("DROP TABLE reject_scans")
     return [(int(line), str(message).strip().rstrip(".")) for line, message in rows]

@@ -21,7 +21,8 @@ from custgrade.ingest.bad_rows import (
 from custgrade.ingest.engine import engine_error
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
-from custgrade.ingest.source import Source, open_source
+from custgrade.ingest.opening import open_source
+from custgrade.ingest.source import Source
 
 
 def read_customers(

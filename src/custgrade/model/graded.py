@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +14,9 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase, Ids
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.errors import FieldError, MissingExtraError, listed
+from custgrade.model.summary import SUMMED, UNGRADED_LINE, GradeSummary, summarise
 
-if TYPE_CHECKING:
-    from custgrade.model.summary import GradeSummary
-
-GRADED, NOT_GRADED = "graded", "ungraded"
+GRADED, NOT_GRADED = "graded", UNGRADED_LINE
 
 
 @frozen
@@ -51,7 +49,7 @@ def _read_only_one(array: Any) -> Any:
     return array
 
 
-@frozen(eq=False, repr=False)
+@frozen(slots=False, eq=False, repr=False)
 class Graded:
     """A base with its grades, in the base's order.
 
@@ -106,9 +104,8 @@ class Graded:
 
     def summary(self) -> list[GradeSummary]:
         """A line per grade: customers, revenue and profit with their shares; then the ungraded, then the total."""
-        from custgrade.model.summary import summary
-
-        return summary(self)
+        summed = {name: self.base.columns[name] for name in SUMMED if name in self.base.columns}
+        return summarise(self.scale.grades, self.grade_codes, summed)
 
     def columns(self, prefix: str = "") -> dict[str, Any]:
         """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, `status`, `reason`.

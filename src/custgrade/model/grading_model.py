@@ -24,7 +24,7 @@ from custgrade.model.reasons import Reasons
 from custgrade.scoring.scorer import Scorer
 
 
-@frozen(eq=False, repr=False)
+@frozen(slots=False, eq=False, repr=False)
 class GradingModel:
     """A fitted scorer. It grades one customer or many, and gives each the same grade either way.
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.cuts.exact import exact_sum
 from custgrade.data.base import FloatColumn
-from custgrade.model.graded import NOT_GRADED, Graded
 
 SUMMED = ("revenue", "profit")
+"""The fields a summary sums, where the base has them."""
+
+UNGRADED_LINE = "ungraded"
 
 
 @frozen
@@ -31,30 +34,34 @@ class GradeSummary:
     shares: Mapping[str, float]
 
 
-def summary(graded: Graded) -> list[GradeSummary]:
-    """Return a line per grade best first, one for ungraded customers if there are any, and the total."""
-    fields = [name for name in SUMMED if name in graded.base.columns]
-    everyone = {name: exact_sum(_known(graded.base.columns[name])) for name in fields}
-    counts = graded.counts()
+def summarise(
+    grades: Sequence[str], codes: npt.NDArray[np.int64], columns: Mapping[str, FloatColumn]
+) -> list[GradeSummary]:
+    """Return a line per grade best first, one for ungraded customers if there are any, and the total.
+
+    grades: the names of the grades. codes: positions in `grades`, one beyond the last where ungraded. columns: what is
+    summed, by name.
+    """
+    everyone = {name: exact_sum(_known(column)) for name, column in columns.items()}
     lines = []
-    for code, (grade, count) in enumerate(counts.items()):
-        if grade == NOT_GRADED and not count:
+    for code, grade in enumerate([*grades, UNGRADED_LINE]):
+        rows = codes == code
+        count = int(np.count_nonzero(rows))
+        if code == len(grades) and not count:
             continue
-        rows = graded.grade_codes == code
-        totals = {name: exact_sum(_known(graded.base.columns[name][rows])) for name in fields}
+        totals = {name: exact_sum(_known(column[rows])) for name, column in columns.items()}
         lines.append(
             GradeSummary(
                 grade,
                 count,
-                count / len(graded) if len(graded) else math.nan,
+                count / len(codes) if len(codes) else math.nan,
                 {name: float(total) for name, total in totals.items()},
                 {n: float(t / everyone[n]) if everyone[n] > 0 else math.nan for n, t in totals.items()},
             )
         )
     sums = {name: float(total) for name, total in everyone.items()}
     whole = {name: 1.0 if total > 0 else math.nan for name, total in sums.items()}
-    lines.append(GradeSummary("total", len(graded), 1.0, sums, whole))
-    return lines
+    return [*lines, GradeSummary("total", len(codes), 1.0, sums, whole)]
 
 
 def _known(column: FloatColumn) -> FloatColumn:

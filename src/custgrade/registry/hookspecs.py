@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pluggy
 
-from custgrade.data.field import Field
-from custgrade.policy.policy import Policy
-from custgrade.scoring.scorer import Scorer
+if TYPE_CHECKING:
+    from custgrade.data.field import Field
+    from custgrade.policy.policy import Policy
+    from custgrade.scoring.scorer import Scorer
 
 PROJECT = "custgrade"
 hookspec = pluggy.HookspecMarker(PROJECT)

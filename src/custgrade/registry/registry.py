@@ -55,7 +55,7 @@ class Scheme:
         return evolve(made, origin=Origin(self.name, arguments, self.distribution, self.version))
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Registry:
     """Finds, loads and checks plug-ins when it is first asked, once. Tests make their own.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -105,6 +104,8 @@ def evaluate(root: Node, columns: Mapping[str, Any]) -> Any:
 
 def fingerprint(root: Node) -> str:
     """Return a SHA-256 hex digest of what the graph computes; equal graphs have equal digests."""
+    import hashlib
+
     digest = hashlib.sha256()
     number: dict[int, int] = {}
     for node in in_order(root):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -135,6 +134,8 @@ class Scorer:
     @property
     def fingerprint(self) -> str:
         """A SHA-256 hex digest of everything that decides a grade, except learned numbers."""
+        import hashlib
+
         learned = [
             (name, _described(column.cut), column.points, self.learned_scores[name].fingerprint)
             for name, column in sorted(self.learned.items())

@@ -1,0 +1,108 @@
+"""Opening what a user gives: a path, a data frame, an Arrow stream or a relation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from custgrade.errors import MissingExtraError, SourceError
+from custgrade.ingest.csv_file import open_csv
+from custgrade.ingest.engine import connect, engine_error, identifier, literal
+from custgrade.ingest.source import Source, SourceColumn
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def open_source(data: Any, delimiter: str | None = None) -> Source:
+    """Open a path, a data frame, an Arrow stream or a DuckDB relation.
+
+    delimiter: of a text file; found in its header line when None. A blank stands for any run of blanks.
+
+    Raises SourceError when it is not there, is empty, or is none of these.
+    """
+    if isinstance(data, (str, os.PathLike)):
+        return _open_file(Path(data), delimiter)
+    return _open_frame(data)
+
+
+def _open_file(path: Path, delimiter: str | None) -> Source:
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder; give a file")
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise SourceError(f"can't read {path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise SourceError(f"can't read {str(path)!r}: {error}") from error
+    if not magic:
+        raise SourceError(f"{path} is empty")
+    if magic == b"PAR1":
+        return _open_parquet(path)
+    if magic == b"PK\x03\x04":
+        raise SourceError(f"{path} is a ZIP or Excel file; save the sheet as CSV or Parquet")
+    return open_csv(path, delimiter)
+
+
+def _open_parquet(path: Path) -> Source:
+    connection = connect()
+    table = f"read_parquet({literal(str(path))})"
+    return Source(str(path), connection, table, _described(connection, table, str(path)))
+
+
+def _open_frame(data: Any) -> Source:
+    label = f"the {type(data).__name__}"
+    connection = connect()
+    if type(data).__module__.startswith("pandas") and type(data).__name__ == "DataFrame":
+        connection.register("given", data)
+        return Source(label, connection, "given", _described(connection, "given", label))
+    stream = _stream(data, label)
+    connection.register("given", stream)
+    try:
+        # a stream may be readable only once
+        connection.execute("CREATE TEMP TABLE source AS SELECT * FROM given")
+    except Exception as error:
+        raise engine_error(f"{label} can't be read", error) from error
+    connection.unregister("given")
+    return Source(label, connection, "source", _described(connection, "source", label))
+
+
+class _Stream:
+    """Hands on the Arrow stream of an object and nothing else, so that no other library is needed to read it."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._data.__arrow_c_stream__()
+
+
+def _stream(data: Any, label: str) -> _Stream:
+    if hasattr(data, "__arrow_c_stream__"):
+        return _Stream(data)
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(data)
+        collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    except (TypeError, ImportError) as error:
+        raise SourceError(
+            f"{label} can't be read; give a path, a data frame, an Arrow stream or a DuckDB relation"
+        ) from error
+    native = collected.to_native()
+    if not hasattr(native, "__arrow_c_stream__"):
+        try:
+            native = collected.to_arrow()
+        except ImportError as error:
+            raise MissingExtraError(f"reading {label} needs PyArrow: pip install pyarrow") from error
+    return _Stream(native)
+
+
+def _described(connection: duckdb.DuckDBPyConnection, table: str, label: str) -> dict[str, SourceColumn]:
+    try:
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+    except Exception as error:
+        raise engine_error(f"{label} can't be read", error) from error
+    return {name: SourceColumn(name, identifier(name), kind) for name, kind, *_ in rows}

@@ -1,0 +1,62 @@
+"""The parts of the core import one way, and importing custgrade loads next to nothing."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LATE = ("duckdb", "pluggy", "narwhals", "custgrade_abcde", "numpy", "attrs")
+
+
+def test_imports_go_one_way():
+    """The layers that .importlinter names are kept, with no more exceptions than it names."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, "") == (done.returncode, "" if done.returncode == 0 else done.stdout + done.stderr)
+
+
+def loaded_after(code):
+    script = f"{code}\nimport sys; print(*sorted(set(sys.modules) & set({LATE!r})))"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import custgrade", []),
+        ("from custgrade import Scorer, Axis, Shares, CustomerBase, GradingModel", ["attrs", "numpy"]),
+        ("from custgrade import scorer", ["attrs", "numpy", "pluggy"]),
+    ],
+)
+def test_nothing_is_loaded_before_it_is_needed(code, expected):
+    """DuckDB, pluggy, narwhals and plug-ins are loaded on first use."""
+    assert expected == loaded_after(code)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/*/src/**/*.py")), ids=lambda path: path.stem)
+def test_plugins_use_public_names_only(path):
+    """What a plug-in imports from custgrade is exported there, and not private."""
+    import custgrade
+
+    imported = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "custgrade":
+            imported += [(node.module, alias.name) for alias in node.names]
+        if isinstance(node, ast.Import):
+            imported += [(alias.name, "") for alias in node.names if alias.name.startswith("custgrade.")]
+    odd = [(module, name) for module, name in imported if module != "custgrade" or name not in custgrade.__all__]
+    assert [] == odd
+
+
+@pytest.mark.parametrize("path", sorted([*ROOT.glob("src/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]), ids=str)
+def test_no_module_is_so_long_that_readers_get_lost(path):
+    """A module has one subject, and under 300 lines."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 300
