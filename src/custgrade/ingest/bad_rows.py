@@ -29,10 +29,48 @@ def check_on_bad_rows(value: str) -> OnBadRows:
 
 
 @frozen
+class Reading:
+    """How one column is read.
+
+    In the SQL of faults, `v_<name>` is its value, NULL where the cell holds nothing readable, `given_<name>` whether
+    the cell holds anything, and `cell_<name>` the cell as text.
+    """
+
+    name: str
+    column: SourceColumn
+    value: str
+
+    @property
+    def sql(self) -> str:
+        """The value, and whether there is one, as SQL over the source."""
+        return f"{self.value} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
+
+    @property
+    def cell(self) -> str:
+        """The cell as text, as SQL over the source."""
+        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) ELSE 'empty' END"
+        return f"{text} AS cell_{self.name}"
+
+    def unreadable(self, what: str, needed: bool) -> Fault:
+        """The fault of cells that hold something else than they should; of empty ones too, if a value is needed."""
+        given = "" if needed else f"given_{self.name} AND "
+        return Fault(f"{given}v_{self.name} IS NULL", f"unreadable {what}", f"cell_{self.name}")
+
+    def outside(self, definition: Field) -> Fault:
+        """The fault of values outside a field's bounds, both closed."""
+        low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
+        return Fault(
+            f"CAST(v_{self.name} AS DOUBLE) NOT BETWEEN {low} AND {high}",
+            f"{self.name} outside {definition.low:g} to {definition.high:g}",
+            f"cell_{self.name}",
+        )
+
+
+@frozen
 class Fault:
     """One way in which a row can't be used.
 
-    condition: SQL that is true for such rows. reason: in words. shown: SQL of the value to show, as text.
+    condition: SQL over readings that is true for such rows. reason: in words. shown: SQL of the text to show.
     bad: whether the run stops for it; the others are left out and counted.
     """
 
@@ -43,30 +81,34 @@ class Fault:
 
 
 @frozen
-class Faults:
-    """The faults a source's rows may have, the first that applies counts; fault 0 is none."""
+class CheckedRows:
+    """A source's rows as they are read, and the faults they may have; the first that applies counts."""
 
     source: Source
+    readings: tuple[Reading, ...] = field(converter=tupled)
     faults: tuple[Fault, ...] = field(converter=tupled)
 
-    @property
-    def code(self) -> str:
-        """SQL for the number of a row's fault, 1-based, 0 for none."""
-        cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))
-        return f"(CASE {cases} ELSE 0 END)::UTINYINT" if cases else "0::UTINYINT"
+    def table(self, others: Sequence[str] = ()) -> str:
+        """What to select rows from: their readings, `fault` (1-based, 0 for none), and `others`, SQL with aliases."""
+        selected = ", ".join([*(reading.sql for reading in self.readings), *others])
+        return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
-    def examples(self, codes: Sequence[int]) -> list[tuple[int, int, str]]:
+    @property
+    def _fault(self) -> str:
+        cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))
+        return f"CAST(CASE {cases} ELSE 0 END AS UTINYINT)"
+
+    def _examples(self, codes: Sequence[int]) -> list[tuple[int, int, str]]:
         """The first few rows with these faults: fault, position in the source, value."""
-        wanted = ", ".join(map(str, codes))
-        shown = " ".join(f"WHEN {fault.condition} THEN {fault.shown}" for fault in self.faults)
+        shown = " ".join(f"WHEN {code} THEN {self.faults[code - 1].shown}" for code in codes)
+        others = ["row_number() OVER () AS record", *(reading.cell for reading in self.readings)]
         rows = self.source.connection.execute(
-            f"SELECT fault, record, shown FROM (SELECT {self.code} AS fault, row_number() OVER () AS record, "
-            f"CASE {shown} END AS shown FROM {self.source.table}) "
-            f"WHERE fault IN ({wanted}) ORDER BY record LIMIT {SHOWN}"
+            f"SELECT fault, record, CASE fault {shown} END FROM {self.table(others)} "
+            f"WHERE fault IN ({', '.join(map(str, codes))}) ORDER BY record LIMIT {SHOWN}"
         ).fetchall()
         self.source.rejected()
         positions = self.source.locate([int(record) for _, record, _ in rows])
-        return [(int(k), at, str(value)) for (k, _, value), at in zip(rows, positions, strict=True)]
+        return [(int(code), at, str(value)) for (code, _, value), at in zip(rows, positions, strict=True)]
 
     def left_out(self, counts: Mapping[int, int], skip: bool, what: str) -> list[LeftOut]:
         """Return what is left out by reason.
@@ -79,7 +121,7 @@ class Faults:
             total = sum(counts[code] for code in bad)
             lines = [
                 f"{self.source.count_word} {at}: {self.faults[code - 1].reason}{f' ({value!r})' if value else ''}"
-                for code, at, value in self.examples(bad)
+                for code, at, value in self._examples(bad)
             ]
             more = f"; and {total - len(lines):,} more" if total > len(lines) else ""
             raise BadRowsError(
@@ -87,27 +129,6 @@ class Faults:
                 "Mend them, or leave them out: --on-bad-rows skip"
             )
         return [LeftOut(self.faults[code - 1].reason, counts[code], what) for code in found]
-
-
-def unreadable(column: SourceColumn, value: str, what: str, needed: bool) -> Fault:
-    """Return the fault of cells that hold something else than they should; of empty ones too, if a value is needed.
-
-    value: SQL that is NULL for such cells.
-    """
-    cell = f"CASE WHEN {present(column)} THEN CAST({column.sql} AS VARCHAR) ELSE 'empty' END"
-    missing = f"({value}) IS NULL"
-    return Fault(missing if needed else f"{present(column)} AND {missing}", f"unreadable {what}", cell)
-
-
-def outside_bounds(definition: Field, column: SourceColumn, value: str) -> Fault:
-    """Return the fault of values outside a field's bounds, both closed."""
-    low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
-    limits = f"{definition.low:g} to {definition.high:g}"
-    return Fault(
-        f"CAST({value} AS DOUBLE) NOT BETWEEN {low} AND {high}",
-        f"{definition.name} outside {limits}",
-        f"CAST({column.sql} AS VARCHAR)",
-    )
 
 
 def rejected_lines(source: Source, skip: bool) -> list[LeftOut]:

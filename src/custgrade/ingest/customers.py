@@ -10,14 +10,7 @@ from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import SourceError, listed
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import (
-    Fault,
-    Faults,
-    check_on_bad_rows,
-    outside_bounds,
-    rejected_lines,
-    unreadable,
-)
+from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
 from custgrade.ingest.engine import engine_error
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
@@ -65,47 +58,44 @@ def load_customers(
     skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
-    identity = values.text(mapped[CUSTOMER_ID])
-    numbers = {name: values.number(column) for name, column in mapped.items() if name != CUSTOMER_ID}
-    faults = [Fault(f"({identity}) IS NULL OR trim({identity}) = ''", "without a customer id", bad=False)]
-    for name, number in numbers.items():
-        faults.append(unreadable(mapped[name], number, f"{name}, a number", needed=False))
-        faults.append(outside_bounds(known[name], mapped[name], number))
-    found = Faults(source, faults)
-    own = {name: f"customers.own{k}" for k, name in enumerate(source.columns)}
-    items = [f"{column.sql} AS own{k}" for k, column in enumerate(source.columns.values())]
-    items += [f"{number} AS field{k}" for k, number in enumerate(numbers.values())]
+    identity = Reading(CUSTOMER_ID, mapped[CUSTOMER_ID], values.text(mapped[CUSTOMER_ID]))
+    numbers = [Reading(name, column, values.number(column)) for name, column in mapped.items() if name != CUSTOMER_ID]
+    faults = [Fault(f"v_{CUSTOMER_ID} IS NULL OR trim(v_{CUSTOMER_ID}) = ''", "without a customer id", bad=False)]
+    for number in numbers:
+        faults.append(number.unreadable(f"{number.name}, a number", needed=False))
+        faults.append(number.outside(known[number.name]))
+    rows = CheckedRows(source, [identity, *numbers], faults)
+    own = {name: f"own{k}" for k, name in enumerate(source.columns)}
+    others = [f"{source.columns[name].sql} AS {alias}" for name, alias in own.items()]
     connection = source.connection
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE rows AS SELECT {', '.join(items)}, {identity} AS id, {found.code} AS fault "
-            f"FROM {source.table}"
-        )
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {rows.table(others)}")
     except Exception as error:
         raise engine_error(f"{source.label} can't be read", error) from error
     left_out = rejected_lines(source, skip)
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
-    left_out += found.left_out({int(k): int(n) for k, n in counts}, skip, "customers")
+    left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "customers")
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
     if not dict(counts).get(0):
         why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
         raise SourceError(f"{source.label} has no usable customers: {why}")
     _refuse_duplicates(source)
     base = CustomerBase(
-        ids=text_loader(connection, "SELECT id FROM customers"),
-        columns=float_columns(connection, "customers", {name: f"field{k}" for k, name in enumerate(numbers)}),
+        ids=text_loader(connection, "SELECT v_customer_id FROM customers"),
+        columns=float_columns(connection, "customers", {number.name: f"v_{number.name}" for number in numbers}),
         currency=currency,
         left_out=left_out,
         notes=[described(source, mapped)],
         unmapped=unmapped(source, mapped),
-        extra_fields=[field for field in fields if field.name in numbers],
+        extra_fields=[field for field in fields if field.name in mapped],
         unique_ids=True,
     )
-    return Loaded(base, connection, "customers", own, frozenset(numbers))
+    own = {name: f"customers.{alias}" for name, alias in own.items()}
+    return Loaded(base, connection, "customers", own, frozenset(base.columns))
 
 
 def _refuse_duplicates(source: Source) -> None:
-    query = "SELECT id, count(*) FROM customers GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 6"
+    query = "SELECT v_customer_id, count(*) FROM customers GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 6"
     twice = source.connection.execute(query).fetchall()
     if twice:
         shown = listed((f"{identity!r} ({count} times)" for identity, count in twice), 5)

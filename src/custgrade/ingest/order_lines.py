@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from attrs import field, frozen
 from attrs.converters import optional
 
-from custgrade.data.field import Field
+from custgrade.data.field import Combine, Field
 from custgrade.data.period import as_date, as_days
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import Fault, Faults, check_on_bad_rows, outside_bounds, unreadable
+from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns
 from custgrade.ingest.source import Source
 
@@ -63,10 +63,20 @@ class OrderLines:
         self.fields = known_fields(fields)
         self.columns = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
         self._check_combinations()
-        self._combined = [
-            name for name in self.columns if name in self.fields and self.fields[name].combine is not None
-        ]
-        self.day = self._date("date")
+        self._combined = [name for name in self.columns if name in self._how]
+        dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
+        texts = [name for name in (CUSTOMER_ID, "order_id", "category") if name in self.columns]
+        read = {name: values.text(self.columns[name]) for name in texts}
+        read |= {name: values.date(self.columns[name], options.date_format) for name in dates}
+        for name in (*self._combined, *(name for name in ("cost",) if name in self.columns)):
+            exact = self._how.get(name, "sum") == "sum"
+            read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
+        self._readings = {name: Reading(name, self.columns[name], sql) for name, sql in read.items()}
+
+    @property
+    def _how(self) -> dict[str, Combine]:
+        """How the fields that lines can hold combine."""
+        return {name: item.combine for name, item in self.fields.items() if item.combine is not None}
 
     def _check_combinations(self) -> None:
         mapped, margin = self.columns, self._options.assume_margin
@@ -81,90 +91,63 @@ class OrderLines:
         if "paid_date" in mapped and "due_date" not in mapped:
             raise FieldError("`paid_date` is mapped without `due_date`")
 
-    def _date(self, name: str) -> str:
-        return values.date(self.columns[name], self._options.date_format)
-
-    def faults(self, as_of: dt.date | None) -> Faults:
-        """What can be wrong with a line, later than `as_of` included."""
-        identity = values.text(self.columns[CUSTOMER_ID])
-        faults = [
-            Fault(f"({identity}) IS NULL OR trim({identity}) = ''", "without a customer id", bad=False),
-            unreadable(self.columns["date"], self.day, "date", needed=True),
-        ]
-        for name in self._combined + [name for name in ("cost",) if name in self.columns]:
-            column = self.columns[name]
-            kind = f"{name}, an amount" if self._exact(name) else f"{name}, a number"
-            faults.append(unreadable(column, self._value(name), kind, needed=name in _ALWAYS_THERE))
-            definition = self.fields.get(name)
-            if definition is not None and definition.combine == "mean":
-                faults.append(outside_bounds(definition, column, self._value(name)))
-        for name in ("due_date", "paid_date"):
-            if name in self.columns:
-                faults.append(unreadable(self.columns[name], self._date(name), name, needed=False))
+    def rows(self, as_of: dt.date | None) -> CheckedRows:
+        """The lines and what can be wrong with them, being dated after `as_of` included."""
+        blank = f"v_{CUSTOMER_ID} IS NULL OR trim(v_{CUSTOMER_ID}) = ''"
+        faults = [Fault(blank, "without a customer id", bad=False)]
+        for name, reading in self._readings.items():
+            if name in (CUSTOMER_ID, "order_id", "category"):
+                continue
+            if name.endswith("date"):
+                faults.append(reading.unreadable(name, needed=name == "date"))
+            else:
+                averaged = self._how.get(name) == "mean"
+                kind = "a number" if averaged else "an amount"
+                faults.append(reading.unreadable(f"{name}, {kind}", needed=name in _ALWAYS_THERE))
+                if averaged:
+                    faults.append(reading.outside(self.fields[name]))
         if as_of is not None:
-            faults.append(Fault(f"{self.day} > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
-        return Faults(self.source, faults)
-
-    def _value(self, name: str) -> str:
-        column = self.columns[name]
-        return values.money(column) if self._exact(name) else values.number(column)
-
-    def _exact(self, name: str) -> bool:
-        """Whether lines are summed exactly: everything but what is averaged."""
-        return name not in self.fields or self.fields[name].combine == "sum"
-
-    def table(self, faults: Faults, as_of: dt.date | None) -> str:
-        """What to select lines from: id, day, fault, then what the lines give."""
-        line = {"id": values.text(self.columns[CUSTOMER_ID]), "day": self.day, "fault": faults.code}
-        line |= {name: self._value(name) for name in self._combined}
-        line |= {name: values.text(self.columns[name]) for name in ("order_id", "category") if name in self.columns}
-        if "cost" in self.columns:
-            line["profit"] = f"{self._value('revenue')} - {self._value('cost')}"
-        if "due_date" in self.columns:
-            line["late"] = self._days_late(as_of)
-        return f"(SELECT {', '.join(f'{sql} AS {name}' for name, sql in line.items())} FROM {self.source.table})"
+            faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
+        return CheckedRows(self.source, self._readings.values(), faults)
 
     def aggregates(self, inside: str) -> dict[str, str]:
-        """What is known of a customer after grouping lines, those inside the period."""
-        sums = [name for name in self._combined if self.fields[name].combine == "sum"]
-        sums += ["profit"] if "cost" in self.columns else []
-        result = {name: f"sum({name}) FILTER (WHERE {inside})" for name in sums}
+        """What is known of a customer after grouping lines, those inside the period, by field."""
+        where = f"FILTER (WHERE {inside})"
+        result = {}
         for name in self._combined:
-            if self.fields[name].combine == "mean":
+            if self._how[name] == "sum":
+                result[name] = f"sum(v_{name}) {where}"
+            else:
                 # the sum of ratings is exact in decimals, so their mean doesn't depend on the order of lines
-                exact = f"CAST({name} AS {values.MONEY})"
-                where = f"WHERE {inside} AND {name} IS NOT NULL"
-                result[name] = f"CAST(sum({exact}) FILTER ({where}) AS DOUBLE) / count(*) FILTER ({where})"
+                known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
+                result[name] = f"CAST(sum(CAST(v_{name} AS {values.MONEY})) {known} AS DOUBLE) / count(*) {known}"
+        if "cost" in self.columns:
+            result["profit"] = f"sum(v_revenue - v_cost) {where}"
         if "revenue" in self.columns:
-            result["returns"] = f"-coalesce(sum(revenue) FILTER (WHERE {inside} AND revenue < 0), 0)"
-        if "order_id" in self.columns:
-            result["orders"] = f"count(DISTINCT order_id) FILTER (WHERE {inside})"
+            result["returns"] = f"-coalesce(sum(v_revenue) FILTER (WHERE {inside} AND v_revenue < 0), 0)"
+        result["orders"] = f"count(DISTINCT v_order_id) {where}" if "order_id" in self.columns else f"count(*) {where}"
         if "category" in self.columns:
-            result["product_mix"] = f"count(DISTINCT category) FILTER (WHERE {inside})"
-        if "discount" in self.columns:
-            result["discount_low"], result["discount_high"] = "min(discount)", "max(discount)"
+            result["product_mix"] = f"count(DISTINCT v_category) {where}"
         return result
 
-    def _days_late(self, as_of: dt.date | None) -> str:
-        """Days past due of a line's invoice: early = 0, unpaid or paid later counted to the as-of date."""
-        end = f"DATE '{as_of or dt.date.max}'"
-        paid = f"coalesce(least({self._date('paid_date')}, {end}), {end})" if "paid_date" in self.columns else end
-        return f"greatest(date_diff('day', {self._date('due_date')}, {paid}), 0)"
+    def invoices(self, table: str, inside: str, as_of: dt.date | None) -> str:
+        """The query for the mean days past due per customer: early = 0, unpaid or paid later counted to `as_of`.
 
-    def invoices(self, table: str, inside: str) -> str:
-        """The query for the mean days late per customer; the lines of one order are one invoice."""
-        of_period = f"FROM {table} WHERE fault = 0 AND {inside} AND late IS NOT NULL"
-        per_invoice = f"SELECT id, late {of_period}"
+        The lines of one order are one invoice.
+        """
+        end = f"DATE '{as_of or dt.date.max}'"
+        paid = f"coalesce(least(v_paid_date, {end}), {end})" if "paid_date" in self.columns else end
+        late = f"greatest(date_diff('day', v_due_date, {paid}), 0)"
+        of_period = f"FROM {table} WHERE fault = 0 AND {inside} AND v_due_date IS NOT NULL"
+        per_invoice = f"SELECT v_{CUSTOMER_ID} AS id, {late} AS late {of_period}"
         if "order_id" in self.columns:
-            per_invoice = f"SELECT id, max(late) AS late {of_period} AND order_id IS NOT NULL GROUP BY id, order_id"
-        return f"SELECT id, CAST(sum(late) AS DOUBLE) / count(*) AS days_late FROM ({per_invoice}) GROUP BY id"
+            ordered = f"AND v_order_id IS NOT NULL GROUP BY v_{CUSTOMER_ID}, v_order_id"
+            per_invoice = f"SELECT v_{CUSTOMER_ID} AS id, max({late}) AS late {of_period} {ordered}"
+        return f"SELECT id, CAST(sum(late) AS DOUBLE) / count(*) AS f_days_late FROM ({per_invoice}) GROUP BY id"
 
     def measures(self) -> list[str]:
         """The fields that these lines give, in the order of the standard ones."""
-        measures = [*self._combined, "orders", "recency", "tenure"]
-        if "cost" in self.columns:
-            measures.insert(1, "profit")
-        for name, needs in (("days_late", "due_date"), ("product_mix", "category"), ("returns", "revenue")):
-            if needs in self.columns:
-                measures.append(name)
-        return [name for name in self.fields if name in measures]
+        given = {*self.aggregates("true"), "recency", "tenure"} | (
+            {"days_late"} if "due_date" in self.columns else set()
+        )
+        return [name for name in self.fields if name in given]

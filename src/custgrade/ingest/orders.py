@@ -82,7 +82,7 @@ def load_orders(
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}")
     period = Period(as_of, start or first, as_of)
     left_out += _make_customers(lines, period, start)
-    arrays = float_columns(source.connection, "customers", {name: name for name in lines.measures()})
+    arrays = float_columns(source.connection, "customers", {name: f"f_{name}" for name in lines.measures()})
     notes = [described(source, lines.columns)]
     if options.assume_margin is not None:
         arrays["profit"] = arrays["revenue"] * options.assume_margin
@@ -108,9 +108,9 @@ def _one_row(source: Source, query: str) -> tuple[Any, ...]:
 
 def _newest(lines: OrderLines) -> dt.date | None:
     """The newest date on a usable line."""
-    table = lines.table(lines.faults(None), None)
+    query = f"SELECT max(v_date) FROM {lines.rows(None).table()} WHERE fault = 0"
     try:
-        (newest,) = _one_row(lines.source, f"SELECT max(day) FROM {table} WHERE fault = 0")
+        (newest,) = _one_row(lines.source, query)
     except Exception as error:
         raise engine_error(f"{lines.source.label} can't be read", error) from error
     lines.source.rejected()
@@ -118,32 +118,38 @@ def _newest(lines: OrderLines) -> dt.date | None:
 
 
 def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip: bool) -> list[LeftOut]:
-    """Make the table `grouped`: one row per customer with fault 0, and one per fault for what is left out."""
-    source, faults = lines.source, lines.faults(as_of)
-    table = lines.table(faults, as_of)
-    inside = "true" if start is None else f"day >= DATE '{start}'"
-    aggregates = "".join(f", {sql} AS {name}" for name, sql in lines.aggregates(inside).items())
+    """Make the table `grouped`: one row per customer with fault 0, and one per fault for what is left out.
+
+    Columns that hold fields are called `f_<field>`.
+    """
+    source, rows = lines.source, lines.rows(as_of)
+    table = rows.table()
+    inside = "true" if start is None else f"v_date >= DATE '{start}'"
+    aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
+    if "discount" in lines.columns:
+        aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
     try:
         source.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE grouped AS SELECT fault, CASE WHEN fault = 0 THEN id END AS id, "
-            "count(*) AS lines, min(day) AS first, max(day) AS last, "
+            "CREATE OR REPLACE TEMP TABLE grouped AS "
+            f"SELECT fault, CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END AS id, count(*) AS lines, "
+            "min(v_date) AS first, max(v_date) AS last, "
             f"count(*) FILTER (WHERE {inside}) AS period_lines{aggregates} FROM {table} GROUP BY ALL"
         )
         if "due_date" in lines.columns:
-            query = lines.invoices(table, inside)
+            query = lines.invoices(table, inside, as_of)
             source.connection.execute(f"CREATE OR REPLACE TEMP TABLE invoices AS {query}")
     except Exception as error:
         raise engine_error(f"{source.label} can't be read", error) from error
     left_out = rejected_lines(source, skip)
     counts = source.connection.execute("SELECT fault, sum(lines)::BIGINT FROM grouped GROUP BY fault").fetchall()
-    left_out += faults.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")
+    left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")
     if "discount" in lines.columns:
         _refuse_fraction(lines)
     return left_out
 
 
 def _refuse_fraction(lines: OrderLines) -> None:
-    query = "SELECT min(discount_low), max(discount_high) FROM grouped WHERE fault = 0"
+    query = "SELECT min(least_discount), max(most_discount) FROM grouped WHERE fault = 0"
     low, high = _one_row(lines.source, query)
     if high is not None and low >= 0 and 0 < high <= 1:
         column = lines.columns["discount"].name
@@ -156,12 +162,8 @@ def _refuse_fraction(lines: OrderLines) -> None:
 def _make_customers(lines: OrderLines, period: Period, start: dt.date | None) -> list[LeftOut]:
     """Make the table `customers`, ascending by id; return what the start of the period leaves out."""
     source, end = lines.source, f"DATE '{period.as_of}'"
-    computed = {
-        "orders": "orders" if "order_id" in lines.columns else "period_lines",
-        "recency": f"date_diff('day', last, {end})",
-        "tenure": f"date_diff('day', first, {end})",
-    }
-    items = ", ".join(f"{computed.get(name, name)} AS {name}" for name in lines.measures())
+    computed = {"recency": f"date_diff('day', last, {end})", "tenure": f"date_diff('day', first, {end})"}
+    items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
     joined = "grouped LEFT JOIN invoices USING (id)" if "due_date" in lines.columns else "grouped"
     source.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
