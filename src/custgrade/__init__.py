@@ -193,6 +193,9 @@ if TYPE_CHECKING:
         Linear as Linear,
     )
     from custgrade.scoring.scorecard import (
+        Points as Points,
+    )
+    from custgrade.scoring.scorecard import (
         Rating as Rating,
     )
     from custgrade.scoring.scorecard import (
@@ -245,7 +248,7 @@ _HOMES = {
     "custgrade.registry.registry": "Registry Scheme default_registry scorer",
     "custgrade.scoring.checklist": "Checklist Floor",
     "custgrade.scoring.parts": "Axis Evidence LearnedColumn Percentile directed",
-    "custgrade.scoring.scorecard": "Criterion Linear Rating Scorecard Steps",
+    "custgrade.scoring.scorecard": "Criterion Linear Points Rating Scorecard Steps",
     "custgrade.scoring.scorer": "AdaptableScore Origin Scorer",
     "custgrade.settings": "Setting",
 }

@@ -90,6 +90,11 @@ def listed(names: Iterable[object], limit: int = 20) -> str:
     return ", ".join(items[:limit]) + more
 
 
+def counted(count: int, what: str) -> str:
+    """Return a count with its noun, given in the plural: `1 customer`, `1,200 order lines`."""
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what}"
+
+
 def did_you_mean(received: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for the known name closest to `received`, or an empty string."""
     from difflib import get_close_matches

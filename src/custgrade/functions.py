@@ -8,7 +8,9 @@ nowhere, so a score that uses them has the same bits on every engine. They take 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
 import numpy as np
 
@@ -18,6 +20,19 @@ __all__ = ["exp", "log", "mean_of_known", "power"]
 _LN2_UPPER = float.fromhex("0x1.62e42fee00000p-1")
 _LN2_LOWER = float.fromhex("0x1.a39ef35793c76p-33")
 _SQRT_HALF = math.sqrt(0.5)
+
+_Inputs = ParamSpec("_Inputs")
+
+
+def _quiet(function: Callable[_Inputs, Any]) -> Callable[_Inputs, Any]:
+    """Overflow to infinity, and NaN for what is undefined, are results here, not accidents to warn of."""
+
+    @wraps(function)
+    def silent(*inputs: _Inputs.args, **options: _Inputs.kwargs) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*inputs, **options)
+
+    return silent
 
 
 def _scale(x: Any, k: Any) -> Any:
@@ -34,6 +49,7 @@ def _scale(x: Any, k: Any) -> Any:
     return x
 
 
+@_quiet
 def exp(x: Any) -> Any:
     """Return e^x, NaN for NaN; the relative error is below 1e-15 where the result is a normal number.
 
@@ -48,6 +64,7 @@ def exp(x: Any) -> Any:
     return _scale(p, k)
 
 
+@_quiet
 def log(x: Any) -> Any:
     """Return the natural logarithm, −inf for 0, NaN below 0 and for NaN; the error is below 2e-16 + 2e-15·|log x|.
 
@@ -76,6 +93,7 @@ def log(x: Any) -> Any:
     return np.where((x > 0.0) & (x < math.inf), result, special)
 
 
+@_quiet
 def power(x: Any, exponent: float) -> Any:
     """Return x^exponent for x ≥ 0 as e^(exponent·log x), NaN below 0; 1 for exponent 0.
 
@@ -86,6 +104,7 @@ def power(x: Any, exponent: float) -> Any:
     return np.where(x == 0.0, 0.0 if exponent > 0 else math.inf, exp(log(x) * float(exponent)))
 
 
+@_quiet
 def mean_of_known(*columns: Any) -> Any:
     """Return the mean of those columns that are known (not NaN) for a customer, NaN where none is."""
     total: Any = 0.0

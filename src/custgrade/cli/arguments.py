@@ -24,8 +24,8 @@ class _Parser(argparse.ArgumentParser):
             )
         elif message.startswith("unrecognized arguments: "):
             received = message.removeprefix("unrecognized arguments: ").split()[0]
-            message = f"there is no option {received!r}.{did_you_mean(received, _OPTIONS)}"
-        raise ConfigurationError(f"{message}. See: {self.prog} --help")
+            message = f"there is no option {received!r}.{did_you_mean(received, _OPTIONS)}".rstrip(".")
+        raise ConfigurationError(f"{message.rstrip('.')}{'' if message.endswith('?') else '.'} See: {self.prog} --help")
 
 
 _GRADE = (

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean
+from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean, listed
 from custgrade.registry.registry import Scheme, default_registry
 from custgrade.scoring.scorer import Scorer
 
@@ -39,6 +39,7 @@ def scheme(name: str) -> Scheme:
     if not callable(found):
         known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
         raise ConfigurationError(
-            f"module {module_name!r} has no function {attribute!r}.{did_you_mean(attribute, known)}"
+            f"module {module_name!r} has no function {attribute!r}.{did_you_mean(attribute, known)} "
+            f"It has: {listed(known)}."
         )
     return Scheme(name, found)

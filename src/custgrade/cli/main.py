@@ -49,5 +49,9 @@ def run() -> NoReturn:
     # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
     gc.disable()
     status = main()
-    gc.freeze()
+    if status == 0:
+        gc.freeze()
+    else:
+        # an error's traceback holds the engine's connection, which must be closed before the engine is unloaded
+        gc.collect()
     sys.exit(status)

@@ -35,7 +35,7 @@ class TieBlocks:
 class ValueBlocks:
     """Ask for the tie blocks that hold the ranks at which cumulated value reaches given shares of the total.
 
-    value: the field that is cumulated from the best score down; unknown values count as nothing.
+    value: the field that is cumulated from the best score down; unknown and infinite values count as nothing.
     shares: cumulated shares of the total. The rank asked for is the smallest at which the cumulated value reaches the
     share, every customer of a tie block counted with the block's mean value. The answer is a `RankedBlocks`.
     """
@@ -70,7 +70,8 @@ class RankedBlocks:
 
     count: graded customers. blocks: one per share asked for; none where count is 0, or where a value share can't be
     formed. total: the exact total of the value (of the head count, for `TieBlocks`). negative: customers whose value
-    is below 0 although the value isn't the score. unknown: customers whose value is unknown.
+    is below 0 although the value isn't the score. unknown: customers whose value is unknown or
+    infinite.
     """
 
     count: int

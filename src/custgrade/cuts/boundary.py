@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-import numpy as np
 from attrs import field, frozen
 
 from custgrade.errors import CutError
@@ -33,7 +32,7 @@ class Boundary:
     @property
     def floor(self) -> float:
         """The least float64 in the better class, so that `score >= floor` decides; +inf where there is none."""
-        return self.value if self.inclusive else float(np.nextafter(self.value, np.inf))
+        return self.value if self.inclusive else math.nextafter(self.value, math.inf)
 
     def __str__(self) -> str:
         return f"{'at least' if self.inclusive else 'above'} {self.value:g}"

@@ -29,7 +29,10 @@ CutFitting = Generator[Sequence[Ask], Sequence[Answers], FittedCut]
 
 
 class Cut(Protocol):
-    """How a score becomes a class. Authors write their own by asking for what they need."""
+    """How a score becomes a class. Authors write their own by asking for what they need.
+
+    A cut that asks about a field's values names it in an attribute `reads`, a tuple of field names.
+    """
 
     def check(self, labels: int) -> None:
         """Raise CutError unless the cut makes as many classes as there are labels."""

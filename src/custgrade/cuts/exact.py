@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
 _BLOCK = 1 << 20
+
+
+def as_float(exact: Fraction) -> float:
+    """Return the float64 nearest to an exact number; an infinity beyond the largest."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf
 
 
 def exact_sum(values: npt.NDArray[np.float64]) -> Fraction:

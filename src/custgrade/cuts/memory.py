@@ -54,7 +54,7 @@ class ArrayPopulation:
                 answers.append(_value_blocks(score[rows], arrays[question.value][rows], ask.shares))
             else:
                 value = arrays[question.value][rows]
-                answers.append(exact_sum(value[~np.isnan(value)]))
+                answers.append(exact_sum(value[np.isfinite(value)]))
         return tuple(answers)
 
 
@@ -74,7 +74,7 @@ def _tie_blocks(ascending: FloatColumn, shares: Sequence[Fraction]) -> RankedBlo
 
 
 def _value_blocks(score: FloatColumn, value: FloatColumn, shares: Sequence[Fraction]) -> RankedBlocks:
-    n, unknown = len(score), np.isnan(value)
+    n, unknown = len(score), ~np.isfinite(value)
     value = np.where(unknown, 0.0, value)
     order = np.argsort(-score, kind="stable")
     score, value = score[order], value[order]

@@ -13,7 +13,8 @@ from attrs import field, frozen, validators
 from custgrade.cuts.asks import Ask, Block, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundary
 from custgrade.cuts.cut import CutFitting, FittedCut
-from custgrade.errors import CutError
+from custgrade.cuts.exact import as_float
+from custgrade.errors import CutError, counted
 
 Share = str | float | Fraction
 """A share as decimal text, `1/3`, a Fraction, or a float that stands for its shortest decimal text."""
@@ -95,13 +96,13 @@ class _ShareCut:
             reached = block.through if self._boundary(block).inclusive else block.above
             if abs(reached - block.rank) > 1:
                 notices.append(
-                    f"{label} and better: asked for {float(share):.4g} of {answer.count:,} customers' "
-                    f"{self._measure} ({block.rank:,} customers), reached {reached:,}, because "
+                    f"{label} and better: {100 * float(share):.4g} % {self._measure} are "
+                    f"{block.rank:,} of {counted(answer.count, 'customers')}; it is {reached:,}, because "
                     f"{block.through - block.above:,} tie at {block.value:g}"
                 )
         return notices
 
-    _measure = "count"
+    _measure = "of the customers"
 
 
 @frozen
@@ -136,7 +137,12 @@ class ValueShares(_ShareCut):
     """
 
     value: str = field(default="revenue", validator=validators.instance_of(str))
-    _measure = "value"
+    _measure = "of the value"
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The field that is cumulated; the base must have it when the cut is fitted."""
+        return (self.value,)
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
         """Ask for the tie blocks where the cumulated value reaches the shares, and place each."""
@@ -148,14 +154,15 @@ class ValueShares(_ShareCut):
                 continue
             if answer.negative:
                 raise CutError(
-                    f"{answer.negative:,} customers have a {self.value} below 0, so its shares can't be cumulated by "
-                    "another score; score by the value itself, or cut by Shares of the head count"
+                    f"{counted(answer.negative, 'customers')} with a {self.value} below 0: its shares can't be "
+                    "cumulated by another score; score by the value itself, or cut by Shares of the head count"
                 )
             if answer.total <= 0:
                 raise CutError(
-                    f"the total {self.value} is {float(answer.total):g}; shares of a value need a positive total"
+                    f"the total {self.value} is {as_float(answer.total):g}; shares of a value need a positive total"
                 )
             if answer.unknown:
-                notices.append(f"{answer.unknown:,} customers' {self.value} is unknown and counted as nothing")
+                unknown = counted(answer.unknown, "customers")
+                notices.append(f"the {self.value} of {unknown} is unknown or infinite and counted as nothing")
             notices.extend(self._tie_notices(labels, answer))
         return FittedCut([self._boundaries(answer) for answer in answers], notices)

@@ -29,14 +29,15 @@ def id_column(values: Any) -> Ids:
 
     Raises FieldError for ids that are neither text nor whole numbers, or missing.
     """
-    array = np.asarray(values)
+    # numpy would make a list's texts fixed in width, and lose a NUL at their end
+    array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
     text = np.dtypes.StringDType()
     if array.ndim != 1:
         raise FieldError(f"ids must be one-dimensional; received shape {array.shape}")
     if array.dtype.kind == "O":
-        odd = next((v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))), "")
-        if not isinstance(odd, str):
-            raise FieldError(f"ids are text or whole numbers; received {odd!r}")
+        wrong = [v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))][:1]
+        if wrong:
+            raise FieldError(f"ids are text or whole numbers; received {wrong[0]!r}")
         array = np.array([str(v) for v in array], dtype=text)
     elif array.size and array.dtype.kind not in "UTiu":
         raise FieldError(f"ids are text or whole numbers; received an array of {array.dtype}")
@@ -46,18 +47,21 @@ def id_column(values: Any) -> Ids:
 
 
 def float_column(name: str, values: Any) -> FloatColumn:
-    """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN."""
+    """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN.
+
+    Raises FieldError for anything but numbers, truth values and None in one dimension.
+    """
     if isinstance(values, np.ma.MaskedArray):
         values = np.ma.filled(values.astype(np.float64), np.nan)
-    array = np.asarray(values)
-    if array.dtype.kind in "USTMmc":
-        raise FieldError(f"column {name!r} holds {array.dtype}; a field's values are numbers")
     try:
+        array = np.asarray(values)
+        texts = array.dtype.kind == "O" and any(isinstance(value, (str, bytes)) for value in array.flat)
+        if texts or array.dtype.kind in "USTMmcV" or array.ndim != 1:
+            what = "text" if texts else f"{array.dtype} of shape {array.shape}"
+            raise FieldError(f"column {name!r} holds {what}; a field's values are numbers in one dimension")
         column = np.ascontiguousarray(array, dtype=np.float64) + 0.0
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise FieldError(f"column {name!r} is not made of numbers: {error}") from error
-    if column.ndim != 1:
-        raise FieldError(f"column {name!r} has shape {column.shape}; a column is one-dimensional")
     column.flags.writeable = False
     return column
 
@@ -188,7 +192,7 @@ class CustomerBase:
     def take(self, rows: Any) -> CustomerBase:
         """The base of the customers at these positions (or under this mask), in that order."""
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return evolve(self, ids=self.ids[rows], columns=columns)
+        return evolve(self, ids=self.ids[rows], columns=columns, unique_ids=False)
 
     def with_columns(self, **columns: Any) -> CustomerBase:
         """This base with further or replaced input columns."""

@@ -19,7 +19,7 @@ def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
             raise FieldError(f"a customer's {name!r} is {value!r}; field names are text and values numbers or None")
         try:
             values[name] = math.nan if value is None else float(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise FieldError(f"a customer's {name!r} is {value!r}; values are numbers or None") from error
     return MappingProxyType(values)
 

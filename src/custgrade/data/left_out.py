@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from custgrade.data.converters import tupled
+from custgrade.errors import counted
 
 
 @frozen
@@ -23,4 +24,4 @@ class LeftOut:
     examples: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __str__(self) -> str:
-        return f"{self.count:,} {self.what}: {self.reason}"
+        return f"{counted(self.count, self.what)}: {self.reason}"

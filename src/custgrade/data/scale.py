@@ -15,6 +15,9 @@ from custgrade.errors import ScorerError
 UNGRADED = 255
 """The code of a customer that has no grade on an axis; 0 is the best grade."""
 
+GRADED, NOT_GRADED = "graded", "ungraded"
+"""The status of a customer who has a grade, and of one who hasn't."""
+
 
 def _labels(value: Sequence[str]) -> tuple[str, ...]:
     return tuple(value)
@@ -37,6 +40,8 @@ class ScaleAxis:
         odd = [label for label in self.labels if not isinstance(label, str) or not label or "/" in label]
         if odd or len(set(self.labels)) != len(self.labels):
             raise ScorerError(f"{where}: labels are different, non-empty texts without '/'; received {self.labels!r}")
+        if NOT_GRADED in self.labels:
+            raise ScorerError(f"{where}: {NOT_GRADED!r} stands for customers without a grade; use another label")
 
 
 def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str]:
@@ -47,7 +52,8 @@ def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str
 class GradeScale:
     """One or more axes. A–D is one axis; the 3×3 matrix is two, the second nested in the first.
 
-    names: names for whole grades by their labels, `{("5", "5", "5"): "Champions"}`; others are joined by `/`.
+    names: names for whole grades by their labels, `{("5", "5", "5"): "Champions"}`; others are joined by `/`. Several
+    grades may share a name.
     """
 
     axes: tuple[ScaleAxis, ...] = field(converter=tupled)
@@ -60,7 +66,15 @@ class GradeScale:
                 raise ScorerError(f"two axes are named {axis.name!r}")
             if axis.within is not None and axis.within not in seen:
                 raise ScorerError(f"axis {axis.name!r} is within {axis.within!r}, which must be an axis before it")
+            parent = next((a for a in self.axes if a.name == axis.within), None)
+            if parent is not None and parent.within is not None:
+                raise ScorerError(
+                    f"axis {axis.name!r} is within {axis.within!r}, which is nested itself; nest one level"
+                )
             seen.add(axis.name)
+        odd = [name for name in self.names.values() if not isinstance(name, str) or name in ("", NOT_GRADED)]
+        if odd:
+            raise ScorerError(f"a grade's name is a non-empty text other than {NOT_GRADED!r}; received {odd[0]!r}")
         if not self.axes:
             raise ScorerError("a scale needs at least one axis")
         stray = [key for key in self.names if key not in set(product(*(axis.labels for axis in self.axes)))]
@@ -79,9 +93,14 @@ class GradeScale:
         return self.names.get(labels, "/".join(labels))
 
     @property
-    def grades(self) -> tuple[str, ...]:
-        """Every grade of the scale, best first, the first axis slowest."""
+    def cells(self) -> tuple[str, ...]:
+        """The name of every combination of labels, best first, the first axis slowest."""
         return tuple(self.grade(codes) for codes in product(*(range(len(axis.labels)) for axis in self.axes)))
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Every grade of the scale, best first; one that several combinations share stands where its best one does."""
+        return tuple(dict.fromkeys(self.cells))
 
     def better(self, one: Sequence[int], other: Sequence[int]) -> bool:
         """Whether the grade with codes `one` is better than `other`.

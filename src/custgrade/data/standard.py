@@ -87,6 +87,17 @@ STANDARD_FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for f
 """The standard fields by name, read-only."""
 
 
+COMPUTED_FROM_LINES = {
+    "orders": "order_id, or nothing: lines are then counted",
+    "recency": "date",
+    "tenure": "date",
+    "days_late": "due_date and paid_date",
+    "product_mix": "category",
+    "returns": "revenue",
+}
+"""Fields that are computed from order lines, and what to map for them."""
+
+
 def known_fields(extra: Iterable[Field] = ()) -> dict[str, Field]:
     """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one."""
     from custgrade.errors import FieldError

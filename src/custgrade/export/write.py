@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from custgrade.data.scale import UNGRADED
+from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED
 from custgrade.errors import FieldError, OutputError, listed
 from custgrade.files import write_atomically
 from custgrade.ingest.engine import connect, engine_error, identifier, literal
 from custgrade.ingest.loaded import Loaded
-from custgrade.model.graded import GRADED, NOT_GRADED, Graded
+from custgrade.model.graded import Graded
 
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER true",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
@@ -10,7 +11,7 @@ from attrs import field, frozen
 from custgrade.data.converters import tupled
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
-from custgrade.errors import BadRowsError, SourceError
+from custgrade.errors import BadRowsError, SourceError, counted
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.values import present
 
@@ -48,7 +49,7 @@ class Reading:
     @property
     def cell(self) -> str:
         """The cell as text, as SQL over the source."""
-        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) ELSE 'empty' END"
+        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
         return f"{text} AS cell_{self.name}"
 
     def unreadable(self, what: str, needed: bool) -> Fault:
@@ -61,9 +62,15 @@ class Reading:
         low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
         return Fault(
             f"CAST(v_{self.name} AS DOUBLE) NOT BETWEEN {low} AND {high}",
-            f"{self.name} outside {definition.low:g} to {definition.high:g}",
+            f"{self.name} {_outside(definition.low, definition.high)}",
             f"cell_{self.name}",
         )
+
+
+def _outside(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"below {low:g}"
+    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
 
 
 @frozen
@@ -99,7 +106,7 @@ class CheckedRows:
         return f"CAST(CASE {cases} ELSE 0 END AS UTINYINT)"
 
     def _examples(self, codes: Sequence[int]) -> list[tuple[int, int, str]]:
-        """The first few rows with these faults: fault, position in the source, value."""
+        """The first few rows with these faults: fault, position in the source, and the value in brackets."""
         shown = " ".join(f"WHEN {code} THEN {self.faults[code - 1].shown}" for code in codes)
         others = ["row_number() OVER () AS record", *(reading.cell for reading in self.readings)]
         rows = self.source.connection.execute(
@@ -108,7 +115,10 @@ class CheckedRows:
         ).fetchall()
         self.source.rejected()
         positions = self.source.locate([int(record) for _, record, _ in rows])
-        return [(int(code), at, str(value)) for (code, _, value), at in zip(rows, positions, strict=True)]
+        return [
+            (int(code), at, "" if value == "" else f" ({'empty' if value is None else repr(value)})")
+            for (code, _, value), at in zip(rows, positions, strict=True)
+        ]
 
     def left_out(self, counts: Mapping[int, int], skip: bool, what: str) -> list[LeftOut]:
         """Return what is left out by reason.
@@ -120,12 +130,12 @@ class CheckedRows:
         if bad and not skip:
             total = sum(counts[code] for code in bad)
             lines = [
-                f"{self.source.count_word} {at}: {self.faults[code - 1].reason}{f' ({value!r})' if value else ''}"
+                f"{self.source.count_word} {at}: {self.faults[code - 1].reason}{value}"
                 for code, at, value in self._examples(bad)
             ]
             more = f"; and {total - len(lines):,} more" if total > len(lines) else ""
             raise BadRowsError(
-                f"{self.source.label}: {total:,} rows can't be used: {'; '.join(lines)}{more}. "
+                f"{self.source.label}: {counted(total, 'rows')} can't be used: {'; '.join(lines)}{more}. "
                 "Mend them, or leave them out: --on-bad-rows skip"
             )
         return [LeftOut(self.faults[code - 1].reason, counts[code], what) for code in found]

@@ -8,7 +8,7 @@ from typing import Any
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import SourceError, listed
+from custgrade.errors import SourceError, counted
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
 from custgrade.ingest.engine import engine_error
@@ -95,11 +95,14 @@ def load_customers(
 
 
 def _refuse_duplicates(source: Source) -> None:
-    query = "SELECT v_customer_id, count(*) FROM customers GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 6"
+    query = (
+        "SELECT v_customer_id, count(*), count(*) OVER () FROM customers "
+        "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
+    )
     twice = source.connection.execute(query).fetchall()
     if twice:
-        shown = listed((f"{identity!r} ({count} times)" for identity, count in twice), 5)
+        shown = ", ".join(f"{identity!r} ({count:,} times)" for identity, count, _ in twice)
         raise SourceError(
-            f"{source.label} has customers more than once: {shown}. A customer file has one row for each; read lines "
-            "of orders with read_orders or --orders."
+            f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
+            "A customer file has one row for each; read lines of orders with read_orders or --orders."
         )

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from custgrade.data.field import Field
+from custgrade.data.standard import COMPUTED_FROM_LINES
 from custgrade.errors import FieldError, did_you_mean, listed
 from custgrade.ingest.source import Source, SourceColumn
 
 CUSTOMER_ID = "customer_id"
-COMPUTED_FROM_LINES = {
-    "orders": "order_id, or nothing: lines are then counted",
-    "recency": "date",
-    "tenure": "date",
-    "days_late": "due_date and paid_date",
-    "product_mix": "category",
-    "returns": "revenue",
-}
-"""Fields that are computed from order lines, and what to map for them."""
-
 ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
 """What order lines may hold besides the fields that are summed or averaged."""
 

@@ -21,12 +21,20 @@ _ALWAYS_THERE = ("revenue", "profit", "cost")
 """Amounts that every line must have; others add nothing where they are empty."""
 
 
+def _as_of(value: str | dt.date) -> dt.date:
+    return as_date(value, "the as-of date")
+
+
+def _since(value: str | dt.date) -> dt.date:
+    return as_date(value, "since")
+
+
 @frozen
 class OrderOptions:
     """How order lines are read; see `read_orders`."""
 
-    as_of: dt.date | None = field(default=None, converter=optional(as_date))
-    since: dt.date | None = field(default=None, converter=optional(as_date))
+    as_of: dt.date | None = field(default=None, converter=optional(_as_of))
+    since: dt.date | None = field(default=None, converter=optional(_since))
     window: int | None = field(default=None, converter=optional(as_days))
     currency: str | None = None
     date_format: str | None = None
@@ -102,9 +110,10 @@ class OrderLines:
                 faults.append(reading.unreadable(name, needed=name == "date"))
             else:
                 averaged = self._how.get(name) == "mean"
-                kind = "a number" if averaged else "an amount"
+                kind = "a number" if averaged else "an amount below a trillion"
                 faults.append(reading.unreadable(f"{name}, {kind}", needed=name in _ALWAYS_THERE))
-                if averaged:
+                # a line may take back money that another gave, but not hours or complaints
+                if name in self.fields and self.fields[name].unit != "money":
                     faults.append(reading.outside(self.fields[name]))
         if as_of is not None:
             faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))

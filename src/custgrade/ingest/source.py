@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from custgrade.errors import BadRowsError
+from custgrade.errors import BadRowsError, counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,5 +51,5 @@ class Source:
             shown = "; ".join(f"line {line}: {message}" for line, message in (fatal or rejected)[:5])
             more = f" (and {len(rejected) - 5:,} more)" if len(rejected) > 5 else ""
             hint = "mend the quote" if fatal else "mend them, give --delimiter, or leave them out: --on-bad-rows skip"
-            raise BadRowsError(f"{self.label}: {len(rejected):,} lines can't be read: {shown}{more}; {hint}")
+            raise BadRowsError(f"{self.label}: {counted(len(rejected), 'lines')} can't be read: {shown}{more}; {hint}")
         return rejected

@@ -43,8 +43,8 @@ def money(column: SourceColumn) -> str:
         short = f"length({column.sql}) - instr({column.sql}, '.') <= 6 AND instr({column.sql}, 'e') = 0"
         rounded = f"TRY_CAST(round_even(TRY_CAST({column.sql} AS DECIMAL(38,12)), 6) AS {MONEY})"
         return (
-            f"CASE WHEN {short} AND instr({column.sql}, 'E') = 0 THEN TRY_CAST({column.sql} AS {MONEY}) "
-            f"ELSE {rounded} END"
+            f"CASE WHEN {_underscored(column)} THEN NULL "
+            f"WHEN {short} AND instr({column.sql}, 'E') = 0 THEN TRY_CAST({column.sql} AS {MONEY}) ELSE {rounded} END"
         )
     if column.type in _INTEGERS:
         return f"TRY_CAST({column.sql} AS {MONEY})"
@@ -56,12 +56,18 @@ def money(column: SourceColumn) -> str:
     raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as an amount")
 
 
+def _underscored(column: SourceColumn) -> str:
+    """Whether a text holds an underscore: the engine takes 1_000 for a number, which no file means."""
+    return f"instr({column.sql}, '_') > 0"
+
+
 def number(column: SourceColumn) -> str:
     """A number as DOUBLE, NULL where it is none or not finite."""
     if column.type not in ("VARCHAR", "BOOLEAN", *_INTEGERS, *_DOUBLES) and not column.type.startswith("DECIMAL"):
         raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as a number")
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
-    return f"CASE WHEN isfinite({double}) THEN {double} END"
+    odd = f"WHEN {_underscored(column)} THEN NULL " if column.type == "VARCHAR" else ""
+    return f"CASE {odd}WHEN isfinite({double}) THEN {double} END"
 
 
 def date(column: SourceColumn, date_format: str | None) -> str:

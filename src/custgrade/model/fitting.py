@@ -14,7 +14,7 @@ from custgrade.cuts.cut import CutFitting, FittedCut
 from custgrade.cuts.memory import CHUNK, ArrayPopulation
 from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
-from custgrade.data.standard import known_fields
+from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
 from custgrade.errors import CutError, NothingToGradeError, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
@@ -38,7 +38,7 @@ class _Fit:
 def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
     """Return the model of a base in memory; see `Scorer.fit`."""
     adapted, dropped = adapt(scorer, base)
-    columns = {name: base.columns[name] for name in adapted.inputs}
+    columns = {name: base.columns[name] for name in (*adapted.inputs, *adapted.cut_inputs)}
     return fit_population(
         adapted,
         ArrayPopulation(columns, len(base)),
@@ -54,7 +54,7 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     """
     dropped = tuple(sorted(name for name in scorer.optional if name not in base.view))
     adapted = scorer.without(dropped)
-    missing = [name for name in adapted.inputs if name not in base.columns]
+    missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
         raise missing_fields(missing, base.view, mapping_hint(missing, base))
     return adapted, dropped
@@ -65,6 +65,11 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> str:
     hint = ""
     if base.unmapped:
         hint += f" Columns that could still be mapped: {listed(base.unmapped)} (--column {missing[0]}=NAME)."
+    for name in missing if base.period is not None else ():
+        if name in COMPUTED_FROM_LINES:
+            hint += f" {name!r} is computed from order lines: map {COMPUTED_FROM_LINES[name]}."
+        elif name in base.fields and base.fields[name].combine is None:
+            hint += f" {name!r} is a field of customers: give it in a customer file (--customers FILE), and join it."
     if "profit" in missing and "revenue" in base.columns:
         hint += " Without profits, map `cost`, or assume a margin on revenue: --assume-margin 0.3, assume_margin=0.3."
     return hint
@@ -135,6 +140,8 @@ def _group(machine: Machine, axis: str) -> ColumnFunction:
 
 def _run(population: Population, fits: Sequence[_Fit], scorer: Scorer) -> list[tuple[FittedCut, tuple[int, ...]]]:
     """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
+    if not fits:
+        return []
     fields = known_fields(scorer.fields)
     values: dict[str, ColumnFunction] = {}
 
@@ -144,27 +151,30 @@ def _run(population: Population, fits: Sequence[_Fit], scorer: Scorer) -> list[t
             values[value] = trace(_column(value), f"value {value!r}", fields)
         return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
 
-    asks: list[Sequence[Ask]] = [next(one.fitting) for one in fits]
-    counts = [question(one, Count()) for one in fits]
-    results: list[FittedCut | None] = [None] * len(fits)
-    answered: list[Answers] = []
-    first = True
-    while first or any(result is None for result in results):
-        questions = [question(one, ask) for one, batch in zip(fits, asks, strict=True) for ask in batch]
-        answers = population.answer([*questions, *(counts if first else ())])
-        if first:
-            answered = answers[len(questions) :]
-            first = False
+    # every fit's customers are counted with the asks of the first round
+    counts: list[Answers] = []
+    asks: dict[int, Sequence[Ask]] = {}
+    results: dict[int, FittedCut] = {}
+
+    def advance(k: int, answers: Sequence[Answers] | None) -> None:
+        try:
+            asks[k] = next(fits[k].fitting) if answers is None else fits[k].fitting.send(answers)
+        except StopIteration as stop:
+            asks.pop(k, None)
+            results[k] = _checked(stop.value, fits[k])
+
+    for k in range(len(fits)):
+        advance(k, None)
+    while asks or not counts:
+        questions = [question(fits[k], ask) for k, batch in asks.items() for ask in batch]
+        counting = [] if counts else [question(one, Count()) for one in fits]
+        answers = population.answer([*questions, *counting])
+        counts = counts or answers[len(questions) :]
         at = 0
-        for k, one in enumerate(fits):
-            if results[k] is not None:
-                continue
-            mine, at = answers[at : at + len(asks[k])], at + len(asks[k])
-            try:
-                asks[k] = one.fitting.send(mine)
-            except StopIteration as stop:
-                results[k], asks[k] = _checked(stop.value, one), ()
-    return [(result, counts) for result, counts in zip(results, answered, strict=True) if result is not None]
+        for k, batch in list(asks.items()):
+            advance(k, answers[at : at + len(batch)])
+            at += len(batch)
+    return [(results[k], counts[k]) for k in range(len(fits))]
 
 
 def _column(name: str) -> ColumnFunction:

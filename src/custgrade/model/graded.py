@@ -12,11 +12,9 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase, Ids
-from custgrade.data.scale import UNGRADED, GradeScale
+from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, MissingExtraError, listed
-from custgrade.model.summary import SUMMED, UNGRADED_LINE, GradeSummary, summarise
-
-GRADED, NOT_GRADED = "graded", UNGRADED_LINE
+from custgrade.model.summary import SUMMED, GradeSummary, summarise
 
 
 @frozen
@@ -81,7 +79,9 @@ class Graded:
             code = self.codes[axis.name]
             whole = whole * len(axis.labels) + code
             ungraded |= code == UNGRADED
-        whole[ungraded] = len(self.scale.grades)
+        positions = {name: code for code, name in enumerate(self.grade_names)}
+        whole = np.array([positions[name] for name in self.scale.cells])[np.where(ungraded, 0, whole)]
+        whole[ungraded] = len(self.grade_names) - 1
         whole.flags.writeable = False
         return whole
 

@@ -17,7 +17,8 @@ from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
 from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
-from custgrade.errors import FieldError, ModelError
+from custgrade.data.standard import known_fields
+from custgrade.errors import FieldError, ModelError, did_you_mean, listed
 from custgrade.model.graded import CustomerGrade, Graded
 from custgrade.model.machine import Batch, Codes, Machine
 from custgrade.model.reasons import Reasons
@@ -97,6 +98,7 @@ class GradingModel:
                 raise FieldError(f"grade_one takes a Customer or a mapping of fields; received {customer!r}")
             values = dict(customer)
             customer = Customer(str(values.pop("customer_id", "")), values)
+        self._refuse_strange_fields(customer)
         batch = {name: float_column(name, [customer[name]]) for name in self.scorer.inputs}
         reasons = Reasons(self.machine)
         codes, scores, why = self._grade_batch(batch, reasons)
@@ -111,6 +113,22 @@ class GradingModel:
             scores={name: float(score[0]) for name, score in scores.items()},
             reason=reasons.texts[int(why[0])],
         )
+
+    def _refuse_strange_fields(self, customer: Customer) -> None:
+        """A name that nothing knows is a misspelt field if a needed one is missing; a derived field is never read."""
+        fields = known_fields(self.scorer.fields)
+        derived = [name for name in customer.values if name in fields and fields[name].derived]
+        if derived:
+            raise FieldError(
+                f"{derived[0]!r} is always recomputed; give {' and '.join(fields[derived[0]].parts)} instead"
+            )
+        missing = [name for name in self.scorer.inputs if name not in customer.values]
+        strange = [name for name in customer.values if name not in fields and name not in self.scorer.inputs]
+        if missing and strange:
+            raise FieldError(
+                f"there is no field {strange[0]!r}.{did_you_mean(strange[0], missing)} "
+                f"The model reads: {listed(self.scorer.inputs)}."
+            )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model as JSON (format 1); an existing file is replaced in one step."""

@@ -87,7 +87,8 @@ class Machine:
 
 def _finite(score: Any) -> npt.NDArray[np.float64]:
     score = np.asarray(score, dtype=np.float64)
-    return np.where(np.isfinite(score), score, np.nan)
+    # adding 0.0 turns −0.0 into 0.0
+    return np.where(np.isfinite(score), score + 0.0, np.nan)
 
 
 def _checked(score: TracedScore, axis: str, columns: Mapping[str, Any], length: int) -> npt.NDArray[np.float64]:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custgrade.cuts.boundary import Boundaries, Boundary
+from custgrade.cuts.boundary import Boundaries, Boundary, in_order
 from custgrade.data.period import Period
 from custgrade.data.standard import known_fields
 from custgrade.errors import ModelDigestError, ModelError, ModelFormatError, ModelScorerError
 from custgrade.files import write_atomically
 from custgrade.model.grading_model import GradingModel
+from custgrade.scoring.parts import Axis
 from custgrade.scoring.scorer import Origin, Scorer
 from custgrade.version import version
 
@@ -106,11 +107,15 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise ModelFormatError(f"{file} is not a model: it is not JSON ({error})") from error
     if not isinstance(content, dict) or "format" not in content or "digest" not in content:
         raise ModelFormatError(f"{file} is not a custgrade model: it has no format and digest")
-    if content["format"] != FORMAT:
+    if content["format"] != FORMAT or isinstance(content["format"], bool):
         raise ModelFormatError(
             f"{file} has format {content['format']!r}; this version of custgrade ({version()}) reads format {FORMAT}"
         )
-    if _digest(content) != content["digest"]:
+    try:
+        digest = _digest(content)
+    except ValueError as error:
+        raise ModelFormatError(f"{file} is not a model: it holds a number that is not finite") from error
+    if digest != content["digest"]:
         raise ModelDigestError(
             f"{file} was changed after it was saved: its content doesn't match its digest. Fit and save it again."
         )
@@ -128,17 +133,18 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
         if adapted.fingerprint != said["fingerprint"]:
             raise ModelScorerError(
                 f"the scorer {said['name'] or 'given'!r} grades differently from the one that this model was fitted "
-                f"with ({said['distribution'] or 'not packaged'} {said['version']}): install that version, or fit again"
+                f"with, of {origin_of(content).who}: install that version, or fit again"
             )
         period = None
         if data["as_of"] is not None:
             period = Period(data["as_of"], data["period_start"], data["period_end"])
         return GradingModel(
             scorer=adapted,
-            learned={name: _read_boundaries(content["learned"][name]) for name in adapted.learned},
-            boundaries={
-                axis.name: tuple(map(_read_boundaries, content["boundaries"][axis.name])) for axis in adapted.axes
+            learned={
+                name: _read_boundaries(content["learned"][name], len(column.points))
+                for name, column in adapted.learned.items()
             },
+            boundaries={axis.name: _axis_boundaries(content, adapted, axis) for axis in adapted.axes},
             dropped=tuple(said["dropped_fields"]),
             period=period,
             currency=data["currency"],
@@ -146,12 +152,27 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
             graded=data["graded"],
             notices=tuple(content["notices"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, ModelError):
+            raise
         raise ModelFormatError(f"the model lacks or garbles a part of format {FORMAT}: {error!r}") from error
 
 
-def _read_boundaries(value: Any) -> Boundaries | None:
-    return None if value is None else tuple(Boundary(number, inclusive) for number, inclusive in value)
+def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> tuple[Boundaries | None, ...]:
+    classes = 1 if axis.within is None else len(scorer.scale.axis(axis.within).labels)
+    rows = content["boundaries"][axis.name]
+    if len(rows) != classes:
+        raise ModelFormatError(f"the model has boundaries of axis {axis.name!r} for {len(rows)} classes, not {classes}")
+    return tuple(_read_boundaries(row, len(axis.labels)) for row in rows)
+
+
+def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
+    if value is None:
+        return None
+    boundaries = tuple(Boundary(number, bool(inclusive)) for number, inclusive in value)
+    if len(boundaries) != labels - 1 or not in_order(boundaries):
+        raise ModelFormatError(f"the model has boundaries that don't make {labels} classes: {value}")
+    return boundaries
 
 
 def origin_of(content: Mapping[str, Any]) -> Origin:

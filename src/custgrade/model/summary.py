@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from custgrade.cuts.exact import exact_sum
+from custgrade.cuts.exact import as_float, exact_sum
 from custgrade.data.base import FloatColumn
+from custgrade.data.scale import NOT_GRADED
 
 SUMMED = ("revenue", "profit")
 """The fields a summary sums, where the base has them."""
-
-UNGRADED_LINE = "ungraded"
 
 
 @frozen
@@ -44,7 +43,7 @@ def summarise(
     """
     everyone = {name: exact_sum(_known(column)) for name, column in columns.items()}
     lines = []
-    for code, grade in enumerate([*grades, UNGRADED_LINE]):
+    for code, grade in enumerate([*grades, NOT_GRADED]):
         rows = codes == code
         count = int(np.count_nonzero(rows))
         if code == len(grades) and not count:
@@ -55,11 +54,11 @@ def summarise(
                 grade,
                 count,
                 count / len(codes) if len(codes) else math.nan,
-                {name: float(total) for name, total in totals.items()},
+                {name: as_float(total) for name, total in totals.items()},
                 {n: float(t / everyone[n]) if everyone[n] > 0 else math.nan for n, t in totals.items()},
             )
         )
-    sums = {name: float(total) for name, total in everyone.items()}
+    sums = {name: as_float(total) for name, total in everyone.items()}
     whole = {name: 1.0 if total > 0 else math.nan for name, total in sums.items()}
     return [*lines, GradeSummary("total", len(codes), 1.0, sums, whole)]
 

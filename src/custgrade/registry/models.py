@@ -39,7 +39,6 @@ def load_model(
             made = (registry or default_registry()).scorer(origin.name, **origin.parameters)
     except CustgradeError as error:
         raise ModelScorerError(
-            f"the model needs scorer {origin.name!r} of {origin.distribution or 'your own code'} {origin.version}, "
-            f"which can't be made here: {error}"
+            f"the model needs scorer {origin.name!r} of {origin.who}, which can't be made here: {error}"
         ) from error
     return from_dict(content, made)

@@ -55,7 +55,8 @@ class ChecklistScore:
         for floor in self.floors:
             missed = missed + np.where(floor.missed(columns), 1.0, 0.0)
             unknown = unknown + np.where(np.isnan(columns[floor.field]), 1.0, 0.0)
-        return np.where((unknown == 0.0) | (missed > float(self.near)), -missed, math.nan)
+        below, near = missed > float(self.near), (missed >= 1.0) & (missed + unknown <= float(self.near))
+        return np.where((unknown == 0.0) | below | near, -missed, math.nan)
 
 
 @frozen

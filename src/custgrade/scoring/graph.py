@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -90,15 +91,21 @@ def column_names(root: Node) -> tuple[str, ...]:
 
 
 def evaluate(root: Node, columns: Mapping[str, Any]) -> Any:
-    """Compute a graph over columns with numpy; each node once."""
+    """Compute a graph over columns with numpy; each node once, and kept no longer than it is needed."""
+    nodes = list(in_order(root))
+    uses = Counter(id(argument) for node in nodes for argument in node.arguments)
     results: dict[int, Any] = {}
-    for node in in_order(root):
+    for node in nodes:
         if node.operation == "column":
             results[id(node)] = columns[str(node.value)]
         elif node.operation == "constant":
             results[id(node)] = node.value
         else:
             results[id(node)] = OPERATIONS[node.operation](*(results[id(a)] for a in node.arguments))
+            for argument in node.arguments:
+                uses[id(argument)] -= 1
+                if not uses[id(argument)]:
+                    del results[id(argument)]
     return results[id(root)]
 
 

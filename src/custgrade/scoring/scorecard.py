@@ -21,27 +21,32 @@ from custgrade.scoring.scorer import Scorer
 
 
 class Points(Protocol):
-    """How one field earns 0 to 100 points."""
+    """How one field earns points; authors may write their own."""
 
     @property
     def rises(self) -> bool:
         """Whether points rise with the field; they fall otherwise."""
         ...
 
+    @property
+    def full(self) -> Fraction:
+        """How many points are full marks."""
+        ...
+
     def __call__(self, value: Any) -> Any:
-        """The points of a column of values, NaN where unknown."""
+        """The points of a column of values, 0 to `full`, NaN where unknown."""
         ...
 
 
 @frozen
 class Linear:
-    """Points linear between the value that earns 0 and the one that earns 100, and level beyond them."""
+    """Points linear between the value that earns nothing and the one that earns full marks, and level beyond them."""
 
     worst: float
     best: float
 
     def __attrs_post_init__(self) -> None:
-        if not (math.isfinite(self.worst) and math.isfinite(self.best)) or self.worst == self.best:
+        if not math.isfinite(self.best - self.worst) or self.worst == self.best:
             raise ScorerError(f"worst and best are different finite numbers; received {self.worst}, {self.best}")
 
     @property
@@ -49,14 +54,20 @@ class Linear:
         """Whether the higher value is the better one."""
         return self.best > self.worst
 
+    @property
+    def full(self) -> Fraction:
+        """The distance from worst to best; full marks are one point per unit, so nothing is divided here."""
+        return abs(Fraction(str(self.best)) - Fraction(str(self.worst)))
+
     def __call__(self, value: Any) -> Any:
-        """The points of a column of values, NaN where unknown."""
-        return np.clip((value - self.worst) * 100.0 / (self.best - self.worst), 0.0, 100.0)
+        """The distance from worst towards best, NaN where unknown."""
+        beyond = value - float(self.worst) if self.rises else float(self.worst) - value
+        return np.clip(beyond, 0.0, float(self.full))
 
 
 @frozen
 class Rating(Linear):
-    """Points of a rating: `worst` earns 0, `best` 100."""
+    """Points of a rating: `worst` earns nothing, `best` full marks."""
 
     worst: float = 1.0
     best: float = 5.0
@@ -68,7 +79,7 @@ def _steps(value: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
 
 @frozen
 class Steps:
-    """Points in steps: `Steps({0: 0, 5: 50, 10: 100})` earns 50 from 5 on and 100 from 10 on.
+    """Points in steps: `Steps({0: 0, 5: 50, 10: 100})` earns 50 of 100 from 5 on, and 100 from 10 on.
 
     Below the lowest step the points are the lowest step's. Points must only rise, or only fall.
     """
@@ -77,8 +88,8 @@ class Steps:
 
     def __attrs_post_init__(self) -> None:
         points = [points for _, points in self.steps]
-        if not points or not all(0 <= p <= 100 for p in points):
-            raise ScorerError(f"steps need points from 0 to 100; received {dict(self.steps)}")
+        if not points or not all(math.isfinite(at) and 0 <= p <= 100 for at, p in self.steps):
+            raise ScorerError(f"steps are finite values with points from 0 to 100; received {dict(self.steps)}")
         if points not in (sorted(points), sorted(points, reverse=True)):
             raise ScorerError(f"the points of steps only rise or only fall; received {dict(self.steps)}")
 
@@ -86,6 +97,11 @@ class Steps:
     def rises(self) -> bool:
         """Whether the last step earns at least as much as the first."""
         return self.steps[-1][1] >= self.steps[0][1]
+
+    @property
+    def full(self) -> Fraction:
+        """Full marks: 100."""
+        return Fraction(100)
 
     def __call__(self, value: Any) -> Any:
         """The points of a column of values, NaN where unknown."""
@@ -110,7 +126,7 @@ class Criterion:
     """One line of a scorecard.
 
     field: the input or derived field.
-    points: how it earns points: `Linear`, `Rating()`, `Steps`, or `Percentile` of the same field.
+    points: how it earns points: `Linear`, `Rating()`, `Steps`, `Percentile` of the same field, or your own `Points`.
     weight: any number above 0; weights are relative to each other and are kept as exact fractions.
     """
 
@@ -134,19 +150,24 @@ class Criterion:
         """Whether points rise with the field."""
         return self.points.best == "highest" if isinstance(self.points, Percentile) else self.points.rises
 
+    @property
+    def full(self) -> Fraction:
+        """How many points are full marks."""
+        return Fraction(self.points.steps) if isinstance(self.points, Percentile) else self.points.full
+
     def earned(self, columns: Mapping[str, Any]) -> Any:
-        """The points, 0 to 100, NaN where unknown."""
+        """The points, 0 to `full`, NaN where unknown."""
         if isinstance(self.points, Percentile):
-            return columns[self.column] * (100.0 / self.points.steps)
+            return columns[self.column]
         return self.points(columns[self.field])
 
 
 @frozen
 class ScorecardScore:
-    """The weighted mean of the criteria's points over what is known of a customer, 0 to 100.
+    """The weighted mean of the criteria's share of full marks over what is known of a customer, times 100.
 
-    Weights are whole numbers and there is one division at the end, so that points which are exactly on a boundary stay
-    on it. NaN where the known criteria hold less than `coverage` of the weight of all.
+    Everything but the points themselves is a whole number, and there is one division at the end, so that points which
+    are exactly on a boundary stay on it. NaN where the known criteria hold less than `coverage` of the weight of all.
     """
 
     criteria: tuple[Criterion, ...]
@@ -158,31 +179,30 @@ class ScorecardScore:
         return frozenset(criterion.field for criterion in self.criteria)
 
     @property
-    def weights(self) -> tuple[float, ...]:
-        """The weights as whole numbers in the same proportion."""
-        common = math.lcm(*(criterion.weight.denominator for criterion in self.criteria))
-        whole = [int(criterion.weight * common) for criterion in self.criteria]
-        return tuple(float(weight // math.gcd(*whole)) for weight in whole)
+    def factors(self) -> tuple[tuple[int, int], ...]:
+        """Per criterion what a point counts, and its weight (what full marks count): whole numbers in proportion."""
+        shares = [(criterion.weight / criterion.full, criterion.weight) for criterion in self.criteria]
+        common = math.lcm(*(part.denominator for share in shares for part in share))
+        whole = [(int(point * common), int(weight * common)) for point, weight in shares]
+        divisor = math.gcd(*(part for pair in whole for part in pair))
+        return tuple((point // divisor, weight // divisor) for point, weight in whole)
 
-    def known(self, columns: Mapping[str, Any]) -> Any:
-        """The weight of the criteria that are known."""
-        total: Any = 0.0
-        for criterion, weight in zip(self.criteria, self.weights, strict=True):
-            total = total + np.where(np.isnan(columns[criterion.field]), 0.0, weight)
-        return total
-
-    def enough(self, columns: Mapping[str, Any]) -> Any:
-        """Whether the coverage is reached; compared in whole numbers."""
-        least = math.ceil(self.coverage * int(sum(self.weights)))
-        return self.known(columns) >= float(max(least, 1))
+    def _sums(self, columns: Mapping[str, Any]) -> tuple[Any, Any]:
+        """What a customer got, and the weight of what is known."""
+        got: Any = 0.0
+        known: Any = 0.0
+        for criterion, (point, weight) in zip(self.criteria, self.factors, strict=True):
+            earned = criterion.earned(columns)
+            missing = np.isnan(earned)
+            got = got + np.where(missing, 0.0, earned * float(point))
+            known = known + np.where(missing, 0.0, float(weight))
+        return got, known
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """The score of a table of columns."""
-        got: Any = 0.0
-        for criterion, weight in zip(self.criteria, self.weights, strict=True):
-            earned = criterion.earned(columns)
-            got = got + np.where(np.isnan(columns[criterion.field]), 0.0, earned * weight)
-        return np.where(self.enough(columns), got / self.known(columns), math.nan)
+        got, known = self._sums(columns)
+        least = math.ceil(self.coverage * sum(weight for _, weight in self.factors))
+        return np.where(known >= float(max(least, 1)), got * 100.0 / known, math.nan)
 
     def without(self, fields: frozenset[str]) -> ScorecardScore:
         """The score of the criteria whose field isn't among `fields`."""

@@ -56,6 +56,11 @@ class Origin:
     distribution: str = ""
     version: str = ""
 
+    @property
+    def who(self) -> str:
+        """The distribution and its version, or `your own code`."""
+        return f"{self.distribution} {self.version}".strip() or "your own code"
+
 
 def _described(cut: Cut) -> str:
     """A cut's content as text that is the same in every process, also for a class without a repr of its own."""
@@ -119,6 +124,15 @@ class Scorer:
         """The input fields that grading needs, whether optional or not."""
         parts = (*self.learned_scores.values(), *self.conditions, *self.scores.values())
         return tuple(dict.fromkeys(name for part in parts for name in part.inputs))
+
+    @property
+    def cut_inputs(self) -> tuple[str, ...]:
+        """The input fields that only fitting needs, because a cut asks about their values."""
+        fields = known_fields(self.fields)
+        cuts = [*(axis.cut for axis in self.axes), *(column.cut for column in self.learned.values())]
+        names = [name for cut in cuts for name in getattr(cut, "reads", ())]
+        parts = [part for name in names for part in ((name in fields and fields[name].parts) or (name,))]
+        return tuple(dict.fromkeys(part for part in parts if part not in self.inputs))
 
     @property
     def optional(self) -> frozenset[str]:

@@ -22,6 +22,9 @@ def refuse(what: str, instead: str = ALLOWED) -> NoReturn:
     raise TracingError(f"{what}. {instead}")
 
 
+_UNTRACED = "can't be traced: it is not row-local, not exactly rounded, or has no equal in other engines"
+
+
 class Column(np.lib.mixins.NDArrayOperatorsMixin):
     """A symbolic column: it stands for float64 or truth values of any number of customers."""
 
@@ -63,14 +66,14 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
         name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
         if name not in _TRACED or options:
             shown = f"np.{name}" + (f" with {', '.join(options)}" if options else "")
-            refuse(f"{shown} is not row-local or not exactly rounded, so its bits would differ between engines")
+            refuse(f"{shown} {_UNTRACED}")
         column: Column = _TRACED[name](*inputs)
         return column
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         name = function.__name__
         if name not in _TRACED:
-            refuse(f"np.{name} is not row-local or not exactly rounded, so its bits would differ between engines")
+            refuse(f"np.{name} {_UNTRACED}")
         try:
             return _TRACED[name](*inputs, **options)
         except TypeError as error:
@@ -140,15 +143,16 @@ def _select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
     return result
 
 
-def _clip(column: Any, low: Any = None, high: Any = None) -> Any:
+def _clip(column: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+    low, high = min if a_min is None else a_min, max if a_max is None else a_max
     if low is not None:
         column = _TRACED["maximum"](column, low)
     return column if high is None else _TRACED["minimum"](column, high)
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    exponents = {1: lambda: +base, 2: lambda: base * base, 0.5: lambda: np.sqrt(base)}
-    if isinstance(exponent, (int, float)) and exponent in exponents:
+    exponents: dict[Any, Callable[[], Any]] = {1: lambda: +base, 2: lambda: base * base, 0.5: lambda: np.sqrt(base)}
+    if isinstance(exponent, (int, float, np.number)) and exponent in exponents:
         return exponents[exponent]()
     refuse(f"a power of {exponent!r} is not exactly rounded", "Use custgrade.functions.power, or products.")
 
@@ -166,6 +170,8 @@ _TRACED: dict[str, Callable[..., Any]] = {
     "bitwise_or": _logical("logical_or"),
     "invert": _logical("logical_not"),
     "square": lambda column: column * column,
+    "isinf": lambda column: np.abs(column) == np.inf,
+    "sign": lambda column: _where(np.isnan(column), column, _where(column > 0, 1.0, _where(column < 0, -1.0, 0.0))),
     "positive": lambda column: Column(number_node(column)),
     "power": _power,
     "where": _where,

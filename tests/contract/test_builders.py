@@ -1,0 +1,325 @@
+"""The builders for scorecards and checklists, and evidence."""
+
+# ruff: noqa: SIM300 -- assertions read `expected == actual`
+from __future__ import annotations
+
+import itertools
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import custgrade as cg
+
+moderate = settings(deadline=None, max_examples=40)
+RATED = ("enjoyable", "challenges_us", "cares_about_us", "ease_of_buying", "needs_met")
+NAN = math.nan
+
+
+def base_of(columns: dict[str, list[float]]) -> cg.CustomerBase:
+    return cg.CustomerBase([f"c{k}" for k in range(len(next(iter(columns.values()))))], columns)
+
+
+def label(points: Fraction) -> str:
+    return "ABCD"[sum(points < at for at in (75, 50, 25))]
+
+
+def reasons(graded: cg.Graded) -> list[str]:
+    return [graded.reasons[code] for code in graded.reason_codes]
+
+
+class TestScorecard:
+    """Weighted points."""
+
+    @given(
+        rows=st.lists(st.tuples(*[st.one_of(st.just(None), st.integers(2, 10))] * 5), min_size=1, max_size=20),
+        weights=st.tuples(*[st.sampled_from(["1", "2", "0.1", "0.3", "1.5", "1/3", "7"])] * 5),
+    )
+    @settings(deadline=None, max_examples=80)
+    def test_grades_are_those_of_fractions(self, rows: list[tuple[int | None, ...]], weights: tuple[str, ...]) -> None:
+        """Ratings on a half-point grid get the class of exact arithmetic, boundary points and coverage included."""
+        columns = {name: [NAN if row[k] is None else row[k] / 2 for row in rows] for k, name in enumerate(RATED)}
+        scorer = cg.Scorecard([cg.Criterion(n, cg.Rating(), w) for n, w in zip(RATED, weights, strict=True)]).scorer()
+        exact = list(map(Fraction, weights))
+        expected = []
+        for row in rows:
+            known = sum((w for w, v in zip(exact, row, strict=True) if v is not None), Fraction(0))
+            got = sum(
+                (w * (Fraction(v, 2) - 1) * 25 for w, v in zip(exact, row, strict=True) if v is not None), Fraction(0)
+            )
+            expected.append(label(got / known) if known and known * 2 >= sum(exact) else "")
+        if not any(expected):
+            with pytest.raises(cg.NothingToGradeError):
+                scorer.fit(base_of(columns))
+        else:
+            assert expected == scorer.fit(base_of(columns)).grade(base_of(columns)).grades.tolist()
+
+    @pytest.mark.parametrize("weights", [(1, 1), (1, 3), (2, 3), (1, 1, 1), (1, 2, 3)])
+    @pytest.mark.parametrize("most", [4, 6, 7, 9, 10])
+    def test_exact_boundary_points_stay_on_their_boundary(self, most: int, weights: tuple[int, ...]) -> None:
+        """Over the whole grid of counts, points that are exactly 75, 50 or 25 get the better class."""
+        names = ("referrals", "testimonials", "complaints")[: len(weights)]
+        grid = list(itertools.product(range(most + 1), repeat=len(weights)))
+        columns = {name: [float(row[k]) for row in grid] for k, name in enumerate(names)}
+        card = cg.Scorecard([cg.Criterion(n, cg.Linear(0, most), w) for n, w in zip(names, weights, strict=True)])
+        expected = [
+            label(Fraction(100 * sum(w * v for w, v in zip(weights, row, strict=True)), most * sum(weights)))
+            for row in grid
+        ]
+        assert expected == card.scorer().fit(base_of(columns)).grade(base_of(columns)).grades.tolist()
+
+    @given(values=st.lists(st.integers(-3, 14), min_size=1, max_size=20))
+    @moderate
+    def test_steps(self, values: list[int]) -> None:
+        """Steps earn the points of the highest step reached, below the lowest its points."""
+        scorer = cg.Scorecard([cg.Criterion("referrals", cg.Steps({0: 10, 5: 50, 10: 100}))]).scorer()
+        base = base_of({"referrals": list(map(float, values))})
+        expected = [100.0 if v >= 10 else 50.0 if v >= 5 else 10.0 for v in values]
+        assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
+
+    @given(values=st.lists(st.integers(-5, 25), min_size=1, max_size=20))
+    @moderate
+    def test_linear_falling_and_level_beyond(self, values: list[int]) -> None:
+        """A criterion with worst above best falls, and is level beyond both."""
+        scorer = cg.Scorecard([cg.Criterion("complaints", cg.Linear(20, 0))]).scorer()
+        base = base_of({"complaints": list(map(float, values))})
+        expected = [float(min(max(100 - 5 * v, 0), 100)) for v in values]
+        assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
+        assert ("complaints",) == scorer.axes[0].falls
+
+    @given(
+        values=st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0, NAN]), min_size=1, max_size=25).filter(
+            lambda v: any(x == x for x in v)
+        )
+    )
+    @moderate
+    def test_percentile_points(self, values: list[float]) -> None:
+        """A percentile earns equal points for equal values, by the middle rule over equal shares."""
+        steps = 4
+        scorer = cg.Scorecard([cg.Criterion("revenue", cg.Percentile("revenue", steps))]).scorer()
+        known = [v for v in values if v == v]
+        expected = []
+        for v in values:
+            above, through = sum(k > v for k in known), sum(k >= v for k in known)
+            ranks = [math.ceil(Fraction(k, steps + 1) * len(known)) for k in range(1, steps + 1)]
+            ordered = sorted(known, reverse=True)
+            code = sum(not (v > ordered[r - 1] or (v == ordered[r - 1] and above + through <= 2 * r)) for r in ranks)
+            expected.append((steps - code) * 100.0 / steps if v == v else NAN)
+        graded = scorer.fit(base_of({"revenue": values})).grade(base_of({"revenue": values}))
+        np.testing.assert_array_equal(expected, graded.scores["grade"])
+
+    def test_a_percentile_nobody_had_is_unknown_for_newcomers(self) -> None:
+        """Where nobody's value was known when the model was fitted, a newcomer's isn't counted."""
+        card = cg.Scorecard([cg.Criterion("enjoyable", cg.Rating()), cg.Criterion("revenue", cg.Percentile("revenue"))])
+        model = card.scorer().fit(base_of({"enjoyable": [5.0, 1.0], "revenue": [NAN, NAN]}))
+        assert "A" == model.grade_one({"enjoyable": 5.0}).grade
+        assert "A" == model.grade_one({"enjoyable": 5.0, "revenue": 10.0}).grade
+
+    @pytest.mark.parametrize(("coverage", "expected"), [("0.5", "A"), ("0.51", ""), ("1", ""), (Fraction(1, 3), "A")])
+    def test_coverage_is_exact(self, coverage: Any, expected: str) -> None:
+        """Exactly half the weight known is enough for a coverage of one half, and not for more."""
+        card = cg.Scorecard([cg.Criterion(n, cg.Rating(), 0.1) for n in RATED[:2]], coverage=coverage)
+        base = base_of({RATED[0]: [5, 5], RATED[1]: [NAN, 5]})
+        graded = card.scorer().fit(base).grade(base)
+        assert [expected, "A"] == graded.grades.tolist()
+        assert expected or reasons(graded)[0] == f"unknown: {RATED[1]}"
+
+    def test_a_criterion_without_data_is_dropped_with_a_notice(self) -> None:
+        """A field that the data lacks altogether is left out, stated, and frozen in the model."""
+        card = cg.Scorecard([cg.Criterion(RATED[0], cg.Rating()), cg.Criterion(RATED[1], cg.Rating(), 9)])
+        model = card.scorer().fit(base_of({RATED[0]: [5.0, 1.0]}))
+        assert (RATED[1],) == model.dropped
+        assert any(RATED[1] in notice for notice in model.notices)
+        assert ["A", "D"] == model.grade(base_of({RATED[0]: [5.0, 1.0]})).grades.tolist()
+        assert "A" == model.grade_one({RATED[0]: 5.0, RATED[1]: 1.0}).grade
+
+    def test_a_dropped_percentile_is_not_learned(self) -> None:
+        """The learned column of a dropped criterion goes with it."""
+        card = cg.Scorecard([cg.Criterion("orders", cg.Percentile("orders")), cg.Criterion(RATED[0], cg.Rating())])
+        model = card.scorer().fit(base_of({RATED[0]: [5.0, 1.0]}))
+        assert {} == dict(model.learned)
+
+    def test_a_derived_criterion(self) -> None:
+        """Margin is a criterion like any other; without revenue it is dropped."""
+        card = cg.Scorecard([cg.Criterion("margin", cg.Linear(0, 0.5)), cg.Criterion("orders", cg.Linear(0, 10))])
+        full = base_of({"profit": [1.0], "revenue": [4.0], "orders": [5.0]})
+        assert [50.0] == card.scorer().fit(full).grade(full).scores["grade"].tolist()
+        part = base_of({"profit": [1.0], "orders": [5.0]})
+        assert ("margin",) == card.scorer().fit(part).dropped
+
+    def test_data_without_any_criterion_is_an_error(self) -> None:
+        """A base that has none of the fields is refused, naming them."""
+        card = cg.Scorecard([cg.Criterion(name, cg.Rating()) for name in RATED[:2]])
+        with pytest.raises(cg.ScorerError, match=f"{RATED[1]}, {RATED[0]}"):
+            card.scorer().fit(base_of({"profit": [1.0]}))
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: cg.Scorecard([]),
+            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())] * 2),
+            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], coverage=0),
+            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], coverage="1.1"),
+            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], labels="AB").scorer(),
+            lambda: cg.Criterion("orders", cg.Rating(), 0),
+            lambda: cg.Criterion("orders", cg.Rating(), -1),
+            lambda: cg.Criterion("orders", cg.Rating(), "x"),
+            lambda: cg.Criterion("orders", cg.Rating(), True),
+            lambda: cg.Criterion("orders", cg.Rating(), math.inf),
+            lambda: cg.Criterion("orders", cg.Percentile("revenue")),
+            lambda: cg.Criterion("orders", 7),
+            lambda: cg.Linear(1, 1),
+            lambda: cg.Linear(0, math.nan),
+            lambda: cg.Linear(0, math.inf),
+            lambda: cg.Steps({}),
+            lambda: cg.Steps({0: 0, 1: 101}),
+            lambda: cg.Steps({0: 0, 1: 50, 2: 20}),
+            lambda: cg.Steps({0: math.nan}),
+            lambda: cg.Steps({math.nan: 0, 1: 100}),
+            lambda: cg.Percentile("orders", 0),
+            lambda: cg.Percentile("orders", 254),
+            lambda: cg.Percentile("orders", True),
+            lambda: cg.Percentile("orders", best="up"),
+        ],
+    )
+    def test_nonsense_is_refused(self, make: Any) -> None:
+        """Every part checks itself when it is made."""
+        with pytest.raises((cg.ScorerError, cg.CutError)):
+            make()
+
+
+class TestChecklist:
+    """Floors missed."""
+
+    @given(
+        rows=st.lists(st.tuples(*[st.sampled_from([NAN, 0.0, 1.0, 2.0])] * 4), min_size=1, max_size=12),
+        near=st.integers(1, 3),
+    )
+    @settings(deadline=None, max_examples=80)
+    def test_unknown_floors_leave_open_only_what_they_could_change(
+        self, rows: list[tuple[float, ...]], near: int
+    ) -> None:
+        """The class is given exactly where every completion of the unknown values gives the same one."""
+        floors = [cg.Floor(name, 1) for name in RATED[:3]] + [cg.Floor("complaints", 1, best="lowest")]
+        columns = {floor.field: [row[k] for row in rows] for k, floor in enumerate(floors)}
+
+        def place(missed: int) -> str:
+            return "meets" if missed == 0 else "near" if missed <= near else "below"
+
+        expected = []
+        for row in rows:
+            missed = sum(v < 1 for v in row[:3]) + (row[3] > 1)
+            unknown = sum(v != v for v in row)
+            classes = {place(missed + more) for more in range(unknown + 1)}
+            expected.append(classes.pop() if len(classes) == 1 else "")
+        scorer = cg.Checklist(floors, near=near).scorer()
+        if not any(expected):
+            with pytest.raises(cg.NothingToGradeError):
+                scorer.fit(base_of(columns))
+        else:
+            assert expected == scorer.fit(base_of(columns)).grade(base_of(columns)).grades.tolist()
+
+    def test_a_customer_on_the_floor_meets_it(self) -> None:
+        """Equal to a floor is enough, in either direction; the unknown one is named."""
+        scorer = cg.Checklist([cg.Floor("orders", 3), cg.Floor("complaints", 0, best="lowest")]).scorer()
+        base = base_of({"orders": [3, 2, 2, NAN], "complaints": [0, 0, 1, 0]})
+        graded = scorer.fit(base).grade(base)
+        assert ["meets", "near", "below", ""] == graded.grades.tolist()
+        assert ["", "", "", "unknown: orders"] == reasons(graded)
+
+    def test_a_floor_without_data_is_an_error(self) -> None:
+        """Unlike a criterion, a floor can't be dropped."""
+        with pytest.raises(cg.FieldError, match="complaints"):
+            cg.Checklist([cg.Floor("orders", 3), cg.Floor("complaints", 0)]).scorer().fit(base_of({"orders": [1]}))
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: cg.Checklist([]),
+            lambda: cg.Checklist([cg.Floor("orders", 1), cg.Floor("orders", 2)]),
+            lambda: cg.Checklist([cg.Floor("orders", 1)], near=0),
+            lambda: cg.Checklist([cg.Floor("orders", 1)], near=True),
+            lambda: cg.Checklist([cg.Floor("orders", 1)], labels="AB").scorer(),
+            lambda: cg.Floor("orders", math.nan),
+            lambda: cg.Floor("orders", "3"),
+            lambda: cg.Floor("orders", True),
+            lambda: cg.Floor("orders", 1, best="up"),
+        ],
+    )
+    def test_nonsense_is_refused(self, make: Any) -> None:
+        """Every part checks itself when it is made."""
+        with pytest.raises((cg.ScorerError, cg.CutError)):
+            make()
+
+
+class TestEvidence:
+    """Why a customer is ungraded."""
+
+    def test_the_first_that_fails_is_the_reason(self) -> None:
+        """Evidence is checked in its order; unknown fields it reads are named instead."""
+        scorer = cg.Scorer(
+            [cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((1,)))],
+            evidence=[
+                cg.Evidence("too few orders", lambda c: c["orders"] >= 2),
+                cg.Evidence("too new", lambda c: c["tenure"] >= 30),
+            ],
+        )
+        base = base_of(
+            {
+                "profit": [1, 1, 1, 1, 1, NAN, math.inf],
+                "orders": [2, 1, 1, NAN, 2, 2, 2],
+                "tenure": [30, 30, 1, 1, NAN, 30, 30],
+            }
+        )
+        graded = scorer.fit(base).grade(base)
+        expected = ["", "too few orders", "too few orders", "unknown: orders", "unknown: tenure", "unknown: profit"]
+        assert [*expected, "the grade score is not a finite number"] == reasons(graded)
+        assert ["A", *[""] * 6] == graded.grades.tolist()
+
+    def test_undefined_and_several_unknowns(self) -> None:
+        """A score that is NaN though all is known says so; several unknown fields are all named."""
+        scorer = cg.Scorer([cg.Axis("grade", "AB", lambda c: np.sqrt(c["profit"]) + c["orders"], cg.Thresholds((1,)))])
+        base = base_of({"profit": [4, -4, NAN], "orders": [1, 1, NAN]})
+        assert ["", "the grade score is not defined", "unknown: profit, orders"] == reasons(
+            scorer.fit(base).grade(base)
+        )
+
+    @pytest.mark.parametrize(
+        "arguments", [("", lambda c: c["orders"] > 1), ("few", 3), (None, lambda c: c["orders"] > 1)]
+    )
+    def test_nonsense_is_refused(self, arguments: tuple[Any, ...]) -> None:
+        """Evidence is a reason in words and a function."""
+        with pytest.raises(cg.ScorerError):
+            cg.Evidence(*arguments)
+
+
+class TestAxes:
+    """What a scorer made of axes refuses."""
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda axis: cg.Scorer([]),
+            lambda axis: cg.Scorer(["grade"]),
+            lambda axis: cg.Scorer([axis, axis]),
+            lambda axis: cg.Axis("grade", "AB", 3, cg.Thresholds((1,))),
+            lambda axis: cg.Axis("grade", "AB", lambda c: c["x"], 75),
+            lambda axis: cg.Axis("grade", "ABC", lambda c: c["x"], cg.Thresholds((1,))),
+            lambda axis: cg.Axis("grade", "ABC", lambda c: c["x"], cg.Shares(("0.5", "0.5"))),
+            lambda axis: cg.Axis("grade", "AA", lambda c: c["x"], cg.Thresholds((1,))),
+            lambda axis: cg.Axis("grade", ["A/", "B"], lambda c: c["x"], cg.Thresholds((1,))),
+            lambda axis: cg.Axis("", "AB", lambda c: c["x"], cg.Thresholds((1,))),
+            lambda axis: cg.Axis("grade", "AB", lambda c: c["x"], cg.Thresholds((1,)), rises="x", falls="x"),
+            lambda axis: cg.Scorer([cg.Axis("b", "AB", lambda c: c["x"], cg.Thresholds((1,)), within="a")]),
+            lambda axis: cg.Scorer([axis], learned={"profit": cg.Percentile("orders")}),
+            lambda axis: cg.Scorer([axis], names={("Z",): "top"}),
+        ],
+    )
+    def test_nonsense_is_refused(self, make: Any) -> None:
+        """Axes and scorers check themselves when they are made."""
+        with pytest.raises((cg.ScorerError, cg.CutError)):
+            make(cg.Axis("a", "AB", lambda c: c["x"], cg.Thresholds((1,))))

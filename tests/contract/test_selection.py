@@ -1,0 +1,252 @@
+"""The population in memory and exact sums, against brute force."""
+
+# ruff: noqa: SIM300 -- assertions read `expected == actual`
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import custgrade as cg
+from custgrade.cuts.exact import exact_sum
+from custgrade.cuts.memory import ArrayPopulation
+
+moderate = settings(deadline=None, max_examples=40)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+scores = st.lists(
+    st.one_of(st.sampled_from([0.0, 1.0, 2.0, math.nan]), st.sampled_from([5e-324, 1e308, -1e308, 0.1]), finite),
+    min_size=1,
+    max_size=25,
+)
+CHUNKS = (1, 3, 7, 1000)
+SHARES = (Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(9, 10))
+
+
+def column(name: str) -> Callable[..., np.ndarray]:
+    return lambda chunk: chunk[name]
+
+
+SCORE, VALUE, GROUP = column("score"), column("value"), column("group")
+
+
+def ranked_block(members: list[float], rank: int) -> cg.Block:
+    value = sorted(members, reverse=True)[rank - 1]
+    return cg.Block(value, sum(m > value for m in members), sum(m >= value for m in members), rank)
+
+
+def population(chunk: int, **columns: list[float]) -> ArrayPopulation:
+    arrays = {name: np.array(values, dtype=np.float64) for name, values in columns.items()}
+    return ArrayPopulation(arrays, len(next(iter(arrays.values()))), chunk)
+
+
+class TestExactSum:
+    """Sums without rounding."""
+
+    @given(values=st.lists(finite, max_size=50))
+    @moderate
+    def test_it_is_the_sum_of_fractions(self, values: list[float]) -> None:
+        """Any finite doubles, denormals and extremes included, sum as rational numbers do."""
+        assert sum(map(Fraction, values), Fraction(0)) == exact_sum(np.array(values, dtype=np.float64))
+
+    @given(values=st.lists(st.sampled_from([5e-324, -5e-324, 1e308, -1e308, 0.1, -0.0, 2.0**-1022]), max_size=50))
+    @moderate
+    def test_extremes_do_not_cancel_to_something_else(self, values: list[float]) -> None:
+        """Huge and tiny numbers in one sum keep every bit, in either order."""
+        expected = sum(map(Fraction, values), Fraction(0))
+        assert expected == exact_sum(np.array(values, dtype=np.float64))
+        assert expected == exact_sum(np.array(values[::-1], dtype=np.float64))
+
+    def test_nothing_sums_to_zero(self) -> None:
+        """The sum of no values is 0."""
+        assert Fraction(0) == exact_sum(np.empty(0))
+
+    def test_more_values_than_one_block_holds(self) -> None:
+        """Mantissas of 53 ones, more than a block of them, don't overflow."""
+        value = float(2**53 - 1)
+        assert Fraction(2**53 - 1) * (2**20 + 3) == exact_sum(np.full(2**20 + 3, value))
+
+    def test_strided_and_negative_arrays(self) -> None:
+        """A strided, reversed view sums like its values."""
+        values = np.array([0.1, -0.2, 0.3, -0.7, 1e-300])
+        assert Fraction(0.1) + Fraction(0.3) + Fraction(1e-300) == exact_sum(values[::-2])
+
+
+class TestAnswers:
+    """Each kind of ask, with and without groups."""
+
+    @pytest.mark.parametrize("chunk", CHUNKS)
+    @given(values=scores)
+    @moderate
+    def test_blocks_at_ranks(self, chunk: int, values: list[float]) -> None:
+        """The count is of known scores; each block is found by sorting and counting."""
+        known = [value for value in values if not math.isnan(value)]
+        questions = [cg.Question(cg.Count(), SCORE), cg.Question(cg.TieBlocks(SHARES), SCORE)]
+        (count,), (answer,) = population(chunk, score=values).answer(questions)
+        assert len(known) == count == answer.count
+        expected = [ranked_block(known, math.ceil(share * len(known))) for share in SHARES] if known else []
+        assert tuple(expected) == answer.blocks
+        assert Fraction(len(known)) == answer.total
+
+    @pytest.mark.parametrize("chunk", CHUNKS)
+    @given(values=scores, groups=st.lists(st.sampled_from([0.0, 1.0, 2.0, 255.0]), min_size=1, max_size=9))
+    @moderate
+    def test_blocks_within_groups(self, chunk: int, values: list[float], groups: list[float]) -> None:
+        """Every group is answered as if it were alone; those in no class, and classes of nobody, are too."""
+        group = [groups[row % len(groups)] for row in range(len(values))]
+        question = cg.Question(cg.TieBlocks(SHARES), SCORE, group=GROUP, classes=4)
+        (answers,) = population(chunk, score=values, group=group).answer([question])
+        assert 4 == len(answers)
+        for code, answer in enumerate(answers):
+            known = [v for v, g in zip(values, group, strict=True) if g == code and not math.isnan(v)]
+            assert len(known) == answer.count
+            expected = [ranked_block(known, math.ceil(share * len(known))) for share in SHARES] if known else []
+            assert tuple(expected) == answer.blocks
+
+    @pytest.mark.parametrize("chunk", CHUNKS)
+    @given(values=scores, money=st.lists(st.sampled_from([0.0, 0.1, 5.0, 1e308, 5e-324, math.nan]), min_size=1))
+    @moderate
+    def test_blocks_at_cumulated_values(self, chunk: int, values: list[float], money: list[float]) -> None:
+        """The rank is the smallest at which values, each block's spread evenly, reach the share of the total."""
+        value = [money[row % len(money)] for row in range(len(values))]
+        rows = [
+            (s, Fraction(0) if math.isnan(v) else Fraction(v))
+            for s, v in zip(values, value, strict=True)
+            if not math.isnan(s)
+        ]
+        (answer,) = population(chunk, score=values, value=value).answer(
+            [cg.Question(cg.ValueBlocks("value", SHARES), SCORE, VALUE)]
+        )[0]
+        total = sum((v for _, v in rows), Fraction(0))
+        assert (len(rows), total) == (answer.count, answer.total)
+        unknown = sum(math.isnan(v) and not math.isnan(s) for s, v in zip(values, value, strict=True))
+        assert unknown == answer.unknown
+        if total <= 0:
+            assert () == answer.blocks
+            return
+        best_first = sorted((s for s, _ in rows), reverse=True)
+        expected = []
+        for share in SHARES:
+            reached = Fraction(0)
+            for rank, score in enumerate(best_first, 1):
+                block = [v for s, v in rows if s == score]
+                reached += sum(block, Fraction(0)) / len(block)
+                if reached >= share * total:
+                    expected.append(ranked_block([s for s, _ in rows], rank))
+                    break
+        assert tuple(expected) == answer.blocks
+
+    @given(values=st.lists(st.integers(-20, 20).map(float), min_size=1, max_size=20))
+    @moderate
+    def test_losses_at_the_end_of_their_own_ranking(self, values: list[float]) -> None:
+        """Where the value is the score, the share is reached before losses begin, or the total isn't positive."""
+        (answer,) = population(7, score=values).answer([cg.Question(cg.ValueBlocks("score", SHARES), SCORE, SCORE)])[0]
+        assert 0 == answer.negative
+        if sum(values) <= 0:
+            assert () == answer.blocks
+        else:
+            assert all(block.value > 0 for block in answer.blocks)
+
+    def test_losses_in_another_ranking_are_counted(self) -> None:
+        """Values below 0 that aren't the score are counted and leave no blocks; ungraded customers' don't count."""
+        question = cg.Question(cg.ValueBlocks("value", SHARES), SCORE, VALUE)
+        (answer,) = population(3, score=[1, 2, math.nan], value=[-1, 5, -7]).answer([question])[0]
+        assert (1, (), 2) == (answer.negative, answer.blocks, answer.count)
+
+    @pytest.mark.parametrize("chunk", CHUNKS)
+    @given(values=scores, money=st.lists(st.sampled_from([0.1, -0.3, 1e308, -1e308, math.nan]), min_size=1))
+    @moderate
+    def test_totals_are_exact_and_of_graded_customers(
+        self, chunk: int, values: list[float], money: list[float]
+    ) -> None:
+        """A total leaves out unknown values and ungraded customers, and is a fraction without rounding."""
+        value = [money[row % len(money)] for row in range(len(values))]
+        ((total,),) = population(chunk, score=values, value=value).answer(
+            [cg.Question(cg.Total("value"), SCORE, VALUE)]
+        )
+        kept = [Fraction(v) for s, v in zip(values, value, strict=True) if not (math.isnan(s) or math.isnan(v))]
+        assert sum(kept, Fraction(0)) == total
+
+    def test_no_questions_and_nobody(self) -> None:
+        """No questions have no answers, and an empty population answers with zeros."""
+        assert [] == population(1, score=[1.0]).answer([])
+        empty = population(1, score=[])
+        questions = [cg.Question(cg.Count(), SCORE), cg.Question(cg.TieBlocks(SHARES), SCORE)]
+        (count,), (blocks,) = empty.answer(questions)
+        assert (0, 0, ()) == (count, blocks.count, blocks.blocks)
+
+    def test_answers_come_in_the_order_of_questions(self) -> None:
+        """Mixed questions about different scores are answered in their own order."""
+        other = column("value")
+        questions = [
+            cg.Question(cg.Total("value"), SCORE, VALUE),
+            cg.Question(cg.Count(), other),
+            cg.Question(cg.Count(), SCORE),
+        ]
+        answers = population(1, score=[1, math.nan, 3], value=[5, 6, 7]).answer(questions)
+        assert [(Fraction(12),), (3,), (2,)] == answers
+
+
+class TestOwnCuts:
+    """Cuts that authors write talk to the population by asks alone."""
+
+    def test_a_cut_may_ask_in_rounds(self) -> None:
+        """A cut that asks twice, the second time depending on the first, learns from both answers."""
+
+        class AtMean:
+            def check(self, labels: int) -> None:
+                assert labels == 2
+
+            def fit(self, labels):
+                ((count,),) = yield (cg.Count(),)
+                ((total,),) = yield (cg.Total("profit"),)
+                return cg.FittedCut([(cg.Boundary(float(total / count)),)])
+
+        base = cg.CustomerBase(["a", "b", "c"], {"profit": [1.0, 2.0, 6.0]})
+        model = cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], AtMean())]).fit(base)
+        assert ["B", "B", "A"] == model.grade(base).grades.tolist()
+
+    @pytest.mark.parametrize(
+        "returned",
+        [
+            None,
+            cg.FittedCut([]),
+            cg.FittedCut([()]),
+            cg.FittedCut([(cg.Boundary(1), cg.Boundary(2))]),
+            cg.FittedCut([(cg.Boundary(1),), None]),
+        ],
+    )
+    def test_a_cut_that_returns_nonsense_is_refused(self, returned: object) -> None:
+        """What a cut returns is checked: its type, its classes, the number and the order of its boundaries."""
+
+        class Nonsense:
+            def check(self, labels: int) -> None:
+                pass
+
+            def fit(self, labels):
+                yield (cg.Count(),)
+                return returned
+
+        labels = "ABC" if isinstance(returned, cg.FittedCut) and returned.boundaries[:1] not in ((), ((),)) else "AB"
+        base = cg.CustomerBase(["a"], {"profit": [1.0]})
+        with pytest.raises(cg.CutError):
+            cg.Scorer([cg.Axis("grade", labels, lambda c: c["profit"], Nonsense())]).fit(base)
+
+    def test_a_cut_that_asks_nothing_may_return_at_once(self) -> None:
+        """A cut that needs no answers is still a cut."""
+
+        class Fixed:
+            def check(self, labels: int) -> None:
+                pass
+
+            def fit(self, labels):
+                return cg.FittedCut([(cg.Boundary(2),)])
+                yield
+
+        base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]})
+        model = cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], Fixed())]).fit(base)
+        assert ["B", "A"] == model.grade(base).grades.tolist()
