@@ -17,6 +17,8 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
     Raises OutputError when its folder doesn't exist, can't be written to, or `path` is a folder.
     """
     target = Path(path)
+    if "\0" in str(target):
+        raise OutputError(f"can't write {str(target)!r}: a path has no NUL")
     if target.is_dir():
         raise OutputError(f"can't write {target}: it is a folder")
     if not target.parent.is_dir():

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from custgrade.data.base import CustomerBase, missing_fields
+from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, SourceError, listed
-from custgrade.model.fitting import mapping_hint
+from custgrade.errors import FieldError, SourceError, counted, did_you_mean, listed
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.scorer import Scorer
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from custgrade.ingest.source import Source
+
+_IDENTITY = "customer_id"
 
 
 def grade(
@@ -42,105 +48,150 @@ def grade(
         wanted = scorer.scorer
     else:
         wanted = make_scorer(scorer, **parameters)
-    if type(frame).__module__.lstrip("_").startswith("duckdb"):
-        return _grade_relation(frame, scorer, wanted, columns, prefix)
-    import narwhals as nw
-
-    try:
-        native = nw.from_native(frame)
-    except TypeError as error:
-        raise SourceError(f"{type(frame).__name__} is no data frame that narwhals knows") from error
-    lazy = isinstance(native, nw.LazyFrame)
-    eager: nw.DataFrame[Any] = native.collect() if isinstance(native, nw.LazyFrame) else native
-    graded = _graded(_base(eager, wanted, columns or {}), scorer, wanted)
-    added = graded.columns(prefix)
-    clash = [name for name in added if name in eager.columns]
-    if clash:
-        raise FieldError(f"the frame already has columns {listed(clash)}; give a prefix, for example prefix='new_'")
-    backend = eager.implementation
-    series = []
-    for name, column in added.items():
-        if column.dtype.kind == "T":
-            texts = [text or None for text in column.tolist()]
-            series.append(nw.new_series(name, texts, nw.String, backend=backend))
-        else:
-            series.append(nw.new_series(name, column, nw.Float64, backend=backend))
-    result = eager.with_columns(*series)
-    return result.lazy().to_native() if lazy else result.to_native()
-
-
-def _graded(base: CustomerBase, scorer: Any, wanted: Scorer) -> Graded:
+    relation = type(frame).__module__.lstrip("_").startswith("duckdb")
+    table: _Table = _Relation(frame) if relation else _Frame(frame)
+    base = _base(table, wanted, columns or {})
     model = scorer if isinstance(scorer, GradingModel) else wanted.fit(base)
-    return model.grade(base)
+    return table.with_grades(model.grade(base), prefix)
 
 
-def _base(frame: Any, wanted: Scorer, columns: Mapping[str, str]) -> CustomerBase:
+class _Table(Protocol):
+    """What grading needs of a frame."""
+
+    columns: list[str]
+
+    def numbers(self, column: str) -> Any:
+        """A column as float64, NaN where missing; FieldError unless it holds numbers."""
+        ...
+
+    def identities(self, column: str) -> tuple[int, list[Any]]:
+        """How many ids are missing, and the first few that occur more than once."""
+        ...
+
+    def with_grades(self, graded: Graded, prefix: str) -> Any:
+        """The same kind of frame with the grade columns."""
+        ...
+
+
+def _base(table: _Table, wanted: Scorer, columns: Mapping[str, str]) -> CustomerBase:
     fields = known_fields(wanted.fields)
+    known = {_IDENTITY, *fields, *wanted.inputs, *wanted.cut_inputs}
     for field, column in columns.items():
-        if column not in frame.columns:
-            raise missing_fields([column], frame.columns, f" ({field!r} was mapped to it.)")
         if field in fields and fields[field].derived:
             raise FieldError(f"{field!r} is always recomputed; map {' and '.join(fields[field].parts)} instead")
-    identity = columns.get("customer_id", "customer_id")
-    if identity in frame.columns:
-        ids = frame[identity]
-        if ids.is_null().any():
-            raise FieldError(f"{int(ids.is_null().sum()):,} rows have no {identity!r}; drop or fill them")
-        if ids.n_unique() != len(ids):
-            twice = ids.filter(ids.is_duplicated()).head(5).to_list()
+        if field not in known:
+            raise FieldError(f"there is no field {field!r}.{did_you_mean(field, known)}")
+        if column not in table.columns:
+            raise FieldError(
+                f"the frame has no column {column!r} for {field!r}.{did_you_mean(str(column), table.columns)} "
+                f"It has: {listed(table.columns)}."
+            )
+    identity = columns.get(_IDENTITY, _IDENTITY)
+    if identity in table.columns:
+        missing, twice = table.identities(identity)
+        if missing:
+            raise FieldError(f"{counted(missing, 'rows')} without {identity!r}; drop or fill them")
+        if twice:
             raise FieldError(f"{identity!r} has customers more than once: {listed(map(repr, twice), 5)}")
-    numbers = {}
-    for name in dict.fromkeys([*wanted.inputs, *columns]):
-        column = columns.get(name, name)
-        if column in frame.columns and name != "customer_id":
-            numbers[name] = _numbers(frame[column], column)
-    size = len(frame)
-    used = {columns.get(name, name) for name in numbers} | {identity}
-    if not numbers:
-        empty = CustomerBase(lambda: np.arange(0), {"none": []}, unmapped=[c for c in frame.columns if c not in used])
-        raise missing_fields(wanted.inputs, frame.columns, mapping_hint(wanted.inputs, empty))
+    sources = {name: columns.get(name, name) for name in (*wanted.inputs, *wanted.cut_inputs)}
+    numbers = {name: table.numbers(column) for name, column in sources.items() if column in table.columns}
+    used = {identity, *(sources[name] for name in numbers)}
+    size = len(next(iter(numbers.values()))) if numbers else 0
     return CustomerBase(
         ids=lambda: np.arange(size),
         columns=numbers,
-        unmapped=[name for name in frame.columns if name not in used],
+        unmapped=[name for name in table.columns if name not in used],
         extra_fields=wanted.fields,
         unique_ids=True,
     )
 
 
-def _numbers(series: Any, column: str) -> Any:
-    import narwhals as nw
+class _Frame:
+    """A frame that narwhals knows."""
 
-    kind = series.dtype
-    if not (kind.is_numeric() or kind == nw.Boolean):
-        raise FieldError(f"column {column!r} holds {kind}; a field's values are numbers")
-    return series.cast(nw.Float64).to_numpy()
+    def __init__(self, native: Any) -> None:
+        import narwhals as nw
+
+        try:
+            frame = nw.from_native(native)
+        except TypeError as error:
+            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows") from error
+        self._lazy = isinstance(frame, nw.LazyFrame)
+        self._frame: nw.DataFrame[Any] = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+        self.columns = list(self._frame.columns)
+
+    def numbers(self, column: str) -> Any:
+        import narwhals as nw
+
+        series = self._frame[column]
+        kind = series.dtype
+        if kind == nw.Decimal:
+            # not every library casts decimals to the nearest double
+            return np.array([np.nan if value is None else float(value) for value in series.to_list()])
+        if not (kind.is_numeric() or kind == nw.Boolean):
+            raise FieldError(f"column {column!r} holds {kind}; a field's values are numbers")
+        return series.cast(nw.Float64).to_numpy()
+
+    def identities(self, column: str) -> tuple[int, list[Any]]:
+        ids = self._frame[column]
+        return int(ids.is_null().sum()), ids.filter(ids.is_duplicated()).head(5).to_list()
+
+    def with_grades(self, graded: Graded, prefix: str) -> Any:
+        import narwhals as nw
+
+        added = graded.columns(prefix)
+        clash = [name for name in added if name in self.columns]
+        if clash:
+            raise FieldError(f"the frame already has columns {listed(clash)}; give a prefix, for example prefix='new_'")
+        series = []
+        for name, column in added.items():
+            text = column.dtype.kind == "T"
+            values = [value or None for value in column.tolist()] if text else column
+            kind = nw.String if text else nw.Float64
+            series.append(nw.new_series(name, values, kind, backend=self._frame.implementation))
+        result = self._frame.with_columns(*series)
+        return result.lazy().to_native() if self._lazy else result.to_native()
 
 
-def _grade_relation(relation: Any, scorer: Any, wanted: Scorer, columns: Any, prefix: str) -> Any:
-    """Grade a DuckDB relation; the result is a relation on a connection of its own."""
-    from custgrade.export.write import grade_arrays, output_columns
-    from custgrade.ingest.engine import identifier
-    from custgrade.ingest.loaded import Loaded, float_columns
-    from custgrade.ingest.opening import open_source
-    from custgrade.ingest.values import number
+class _Relation:
+    """A DuckDB relation; the graded one is on a connection of its own."""
 
-    source = open_source(relation)
-    inputs = {}
-    for name in wanted.inputs:
-        column = (columns or {}).get(name, name)
-        if column in source.columns:
-            inputs[name] = number(source.columns[column])
-    base = CustomerBase(
-        ids=lambda: np.arange(0),
-        columns=float_columns(source.connection, source.table, inputs),
-        unmapped=[name for name in source.columns if name not in {(columns or {}).get(n, n) for n in inputs}],
-        extra_fields=wanted.fields,
-        unique_ids=True,
-    )
-    graded = _graded(base, scorer, wanted)
-    own = {name: f"{source.table}.{column.sql}" for name, column in source.columns.items()}
-    loaded = Loaded(base, source.connection, source.table, own, frozenset(base.columns))
-    source.connection.register("grades", dict(grade_arrays(loaded, graded)))
-    selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in output_columns(loaded, graded, prefix).items())
-    return source.connection.sql(f"SELECT {selected} FROM {source.table} POSITIONAL JOIN grades")
+    def __init__(self, native: Any) -> None:
+        from custgrade.ingest.opening import open_source
+
+        self._source: Source = open_source(native)
+        self.columns = list(self._source.columns)
+
+    def numbers(self, column: str) -> Any:
+        from custgrade.ingest.loaded import float_columns
+        from custgrade.ingest.values import number
+
+        found = self._source.columns[column]
+        if found.type == "VARCHAR":
+            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers")
+        try:
+            number(found)
+        except SourceError as error:
+            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers") from error
+        return float_columns(self._source.connection, self._source.table, {column: found.sql})[column]
+
+    def identities(self, column: str) -> tuple[int, list[Any]]:
+        sql, table = self._source.columns[column].sql, self._source.table
+        run = self._source.connection.execute
+        missing = run(f"SELECT count(*) - count({sql}) FROM {table}").fetchall()[0][0]
+        twice = run(f"SELECT {sql} FROM {table} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5").fetchall()
+        return int(missing), [row[0] for row in twice]
+
+    def with_grades(self, graded: Graded, prefix: str) -> Any:
+        from custgrade.export.write import grade_arrays, output_columns
+        from custgrade.ingest.engine import identifier
+        from custgrade.ingest.loaded import Loaded
+
+        source = self._source
+        own = {name: f"{source.table}.{column.sql}" for name, column in source.columns.items()}
+        loaded = Loaded(graded.base, source.connection, source.table, own, frozenset(graded.base.columns))
+        selected = ", ".join(
+            f"{sql} AS {identifier(name)}" for name, sql in output_columns(loaded, graded, prefix).items()
+        )
+        source.connection.register("grades", dict(grade_arrays(loaded, graded)))
+        return source.connection.sql(f"SELECT {selected} FROM {source.table} POSITIONAL JOIN grades")

@@ -28,7 +28,7 @@ def scheme(name: str) -> Scheme:
         module = import_module(module_name)
     except CustgradeError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigurationError(
             f"module {module_name!r} can't be imported: {type(error).__name__}: {error}"
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
 from attrs import evolve
 
@@ -12,9 +13,9 @@ from custgrade.cli.progress import progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.data.field import Field
-from custgrade.errors import ConfigurationError, NothingToGradeError
+from custgrade.errors import ConfigurationError, NothingToGradeError, counted, listed
 from custgrade.export.write import check_format, output_columns, write_loaded
-from custgrade.files import check_writable
+from custgrade.files import check_writable, write_atomically
 from custgrade.ingest.customers import customer_fields, load_customers
 from custgrade.ingest.loaded import Loaded
 from custgrade.ingest.mapping import unknown_column
@@ -22,6 +23,7 @@ from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import load_orders
 from custgrade.ingest.source import Source
+from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.scorer import Scorer
@@ -42,19 +44,28 @@ def run(options: argparse.Namespace) -> int:
         model = chosen if isinstance(chosen, GradingModel) else chosen.fit(loaded.base)
         graded = model.grade(loaded.base)
     if not len(graded) or not (graded.reason_codes == 0).any():
-        why = "; ".join(graded.reasons[1:]) or "there are no customers"
-        raise NothingToGradeError(f"not one of {len(graded):,} customers could be graded: {why}")
+        why = listed(graded.reasons[1:], 5) or "there are no customers"
+        raise NothingToGradeError(f"not one of {counted(len(graded), 'customers')} could be graded: {why}")
     output_columns(loaded, graded, wanted.prefix)
-    if wanted.save_model:
-        model.save(wanted.save_model)
-    if wanted.out:
-        with progress(f"writing {wanted.out}"):
-            write_loaded(loaded, graded, wanted.out, wanted.prefix)
+    _write(wanted, loaded, model, graded)
     print(report(graded, model))
     for path in (wanted.out, wanted.save_model):
         if path:
             print(f"wrote {path}")
     return 0
+
+
+def _write(wanted: GradeSettings, loaded: Loaded, model: GradingModel, graded: Graded) -> None:
+    """Write what is wanted; a model takes its place only after the graded customers have taken theirs."""
+    with ExitStack() as stack:
+        if wanted.save_model:
+            from custgrade.model.saved import as_text
+
+            temporary = stack.enter_context(write_atomically(wanted.save_model))
+            temporary.write_text(as_text(model), encoding="utf-8")
+        if wanted.out:
+            with progress(f"writing {wanted.out}"):
+                write_loaded(loaded, graded, wanted.out, wanted.prefix)
 
 
 def _scorer(wanted: GradeSettings) -> Scorer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -19,17 +20,26 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 2 after an error, 130 when it was interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal that lacks a letter shows another in its place
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = arguments.parser(version())
     try:
         options = parser.parse_args(argv)
-        command = arguments.command(options)
-        return command(options)
+        status = arguments.command(options)(options)
+        sys.stdout.flush()
+        return status
     except CustgradeError as error:
         print(f"custgrade: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("custgrade: interrupted; nothing was written", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
+    except RuntimeError as error:
+        # the engine's word for Ctrl-C during a query
+        if "nterrupted" not in str(error):
+            raise
+        return _interrupted()
     except BrokenPipeError:
         # whoever read the output has enough; a second complaint while Python closes it helps nobody
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -37,6 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("custgrade: out of memory", file=sys.stderr)
         return FAILED
+    except OSError as error:
+        print(f"custgrade: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+
+
+def _interrupted() -> int:
+    print("custgrade: interrupted; nothing was written", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _terminated(number: int, frame: Any) -> NoReturn:
@@ -49,6 +67,12 @@ def run() -> NoReturn:
     # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
     gc.disable()
     status = main()
+    # it is over, and an interrupt has nothing left to stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if status == INTERRUPTED:
+        # everything is cleaned up by now, and an engine that was interrupted may never end its threads
+        os._exit(status)
     if status == 0:
         gc.freeze()
     else:

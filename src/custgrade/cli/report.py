@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from custgrade.errors import counted
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 
@@ -15,7 +16,7 @@ def report(graded: Graded, model: GradingModel) -> str:
     parts = [table(graded), ""]
     if base.period is not None:
         period = base.period
-        parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {period.days:,} days")
+        parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
     if base.currency:
         parts.append(f"money in {base.currency}")
     parts += base.notes
@@ -23,7 +24,7 @@ def report(graded: Graded, model: GradingModel) -> str:
     for code, reason in enumerate(graded.reasons[1:], 1):
         count = int((graded.reason_codes == code).sum())
         if count:
-            parts.append(f"ungraded: {count:,} customers: {reason}")
+            parts.append(f"ungraded: {counted(count, 'customers')}: {reason}")
     parts += [f"note: {notice}" for notice in model.notices]
     return "\n".join(parts)
 

@@ -55,6 +55,13 @@ class GradeSettings:
     prefix: str = ""
 
     def __attrs_post_init__(self) -> None:
+        paths = {"orders": [self.orders], "customers": self.customers, "model": [self.model]}
+        paths |= {"out": [self.out], "save-model": [self.save_model]}
+        for option, names in paths.items():
+            if "" in names:
+                raise ConfigurationError(f"the file name of --{option} is empty")
+        if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
+            raise ConfigurationError(f"--out and --save-model both name {self.out}")
         if not self.orders and not self.customers:
             raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
         if self.model and self.parameters:
@@ -126,6 +133,8 @@ def toml_value(text: str) -> Any:
 
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except RecursionError:
+        raise ConfigurationError(f"{text[:40]!r}… is no TOML value: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         if text.strip()[:1] in ("[", "{", '"', "'"):
             raise ConfigurationError(f"{text!r} is not a TOML value: {error}") from error

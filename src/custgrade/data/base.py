@@ -132,8 +132,6 @@ class CustomerBase:
             lengths = {"ids": len(self.ids), **lengths}
         if len(set(lengths.values())) > 1:
             raise FieldError(f"the columns of a base must be equally long; received {lengths}")
-        if not lengths:
-            raise FieldError("a base needs ids, or at least one column")
         derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]
         if derived:
             parts = " and ".join(self.fields[derived[0]].parts)
@@ -246,10 +244,15 @@ class CustomerBase:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"
 
 
-def missing_fields(names: Iterable[str], available: Iterable[str], hint: str = "") -> FieldError:
-    """Return the error for fields a base doesn't have, naming those it has."""
+def missing_fields(
+    names: Iterable[str], available: Iterable[str], hint: str = "", further: Iterable[str] = ()
+) -> FieldError:
+    """Return the error for fields a base doesn't have, naming those it has.
+
+    further: names that are meant perhaps, besides those available.
+    """
     wanted, have = list(names), list(available)
-    guess = did_you_mean(wanted[0], have)
+    guess = did_you_mean(wanted[0], [*further, *have])
     return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
 
 

@@ -78,7 +78,10 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
         added[f"{prefix}{axis.name}_score"] = _known(f"score{k}")
     added[f"{prefix}status"] = f"CASE WHEN grades.reason = 0 THEN '{GRADED}' ELSE '{NOT_GRADED}' END"
     added[f"{prefix}reason"] = _chosen("reason", graded.reasons)
-    lower = {name.casefold() for name in own}
+    lower: dict[str, str] = {}
+    for name in own:
+        if lower.setdefault(name.casefold(), name) != name:
+            raise FieldError(f"columns {lower[name.casefold()]!r} and {name!r} differ in case only; rename one of them")
     clash = [name for name in added if name.casefold() in lower]
     if clash:
         raise FieldError(

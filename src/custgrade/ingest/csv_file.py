@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from custgrade.errors import SourceError
-from custgrade.ingest.engine import connect, identifier, literal
+from custgrade.errors import SourceError, counted
+from custgrade.ingest.engine import connect, identifier, literal, path_literal
 from custgrade.ingest.source import Source, SourceColumn
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "blank": " "}
 _NO_CHARACTER = "\x01"
+_MOST_CHARACTERS = 1 << 30
 
 
 def open_csv(path: Path, delimiter: str | None) -> Source:
@@ -38,12 +41,12 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
             table,
             columns,
             "line",
-            lambda records: [number + 1 for number in records],
-            lambda: connection.execute(misshapen).fetchall(),
+            lambda records: _lines(path, delimiter, records),
+            lambda: _at_their_lines(path, delimiter, connection.execute(misshapen).fetchall()),
         )
     types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
     table = (
-        f"read_csv({literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, "
+        f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, "
         f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
     )
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
@@ -54,14 +57,14 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
         columns,
         "line",
         lambda records: _lines(path, delimiter, records),
-        lambda: _rejected(connection),
+        lambda: _at_their_lines(path, delimiter, _rejected(connection)),
     )
 
 
 def _by_blanks(path: Path, names: Sequence[str]) -> tuple[str, dict[str, SourceColumn], str]:
     """What to select from, the columns, and the query for lines with too many or too few of them."""
     lines = (
-        f"read_csv({literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
+        f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
         f"delim={literal(_NO_CHARACTER)}, quote='', escape='')"
     )
     wide = f"(SELECT string_split_regex(trim(line), '\\s+') AS parts FROM {lines} WHERE trim(line) <> '')"
@@ -69,32 +72,52 @@ def _by_blanks(path: Path, names: Sequence[str]) -> tuple[str, dict[str, SourceC
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {len(names)})"
     misshapen = (
         f"SELECT line, 'expected number of columns: {len(names)} found: ' || found "
-        f"FROM (SELECT row_number() OVER () + 1 AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
+        f"FROM (SELECT row_number() OVER () AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
     )
     return table, {name: SourceColumn(name, identifier(name), "VARCHAR") for name in names}, misshapen
 
 
-def _open_text(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+@contextmanager
+def _records(path: Path, delimiter: str) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """The records that hold anything, each with the line it begins on; an empty line is no record.
 
-
-def _records(file: TextIO, delimiter: str) -> Iterator[list[str]]:
-    """The records that hold anything; an empty line is none."""
-    if delimiter == " ":
-        return (line.split() for line in file if line.strip())
-    return (record for record in csv.reader(file, delimiter=delimiter) if record)
-
-
-def _first(path: Path, delimiter: str) -> list[str]:
+    Raises SourceError when the file isn't UTF-8 text.
+    """
+    most = csv.field_size_limit(_MOST_CHARACTERS)
     try:
-        with _open_text(path) as file:
-            return next(_records(file, delimiter), [])
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as raw:
+            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            yield _split(file, delimiter)
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
     except (csv.Error, OSError, EOFError) as error:
-        raise SourceError(f"the header of {path} can't be read: {error}") from error
+        raise SourceError(f"{path} can't be read: {error}") from error
+    finally:
+        csv.field_size_limit(most)
+
+
+def _split(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    if delimiter == " ":
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield number, line.split()
+        return
+    reader = csv.reader(file, delimiter=delimiter)
+    before = 0
+    for record in reader:
+        if record:
+            yield before + 1, record
+        before = reader.line_num
+
+
+def _first(path: Path, delimiter: str) -> list[str]:
+    with _records(path, delimiter) as records:
+        number, names = next(records, (1, []))
+    if any("\0" in name for name in names):
+        raise SourceError(f"{path} is not UTF-8 text (it holds NUL characters); save it as UTF-8")
+    if number > 1:
+        raise SourceError(f"{path} must begin with its header; it has {counted(number - 1, 'empty lines')} before it")
+    return names
 
 
 def _header(path: Path, delimiter: str) -> list[str]:
@@ -113,25 +136,27 @@ def _found_delimiter(path: Path) -> str:
     return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)))
 
 
-def _lines(path: Path, delimiter: str, records: Sequence[int]) -> list[int]:
+def _lines(path: Path, delimiter: str, numbers: Sequence[int]) -> list[int]:
     """The line on which each record (1-based, the header not counted) begins, line breaks in quotes counted."""
-    wanted, found = set(records), {}
-    with _open_text(path) as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        number, before = -1, 0
-        for record in reader:
-            if record:
-                number += 1
-                if number in wanted:
-                    found[number] = before + 1
-                    if len(found) == len(wanted):
-                        break
-            before = reader.line_num
-    return [found.get(number, number + 1) for number in records]
+    found: dict[int, int] = {}
+    wanted = set(numbers)
+    with _records(path, delimiter) as records:
+        for number, (line, _) in enumerate(records):
+            if number in wanted:
+                found[number] = line
+                if len(found) == len(wanted):
+                    break
+    return [found.get(number, number + 1) for number in numbers]
+
+
+def _at_their_lines(path: Path, delimiter: str, rejected: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Rejected records by the line they begin on instead of their number."""
+    lines = _lines(path, delimiter, [number for number, _ in rejected]) if rejected else []
+    return [(line, message) for line, (_, message) in zip(lines, rejected, strict=True)]
 
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
-    """What the last scan could not split into columns; what it noted is then forgotten."""
+    """The records that the last scan could not split into columns; what it noted is then forgotten."""
     import duckdb
 
     try:
@@ -143,4 +168,4 @@ def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     if rows:
         connection.execute("DROP TABLE reject_errors")
         connection.execute("DROP TABLE reject_scans")
-    return [(int(line), str(message).strip().rstrip(".")) for line, message in rows]
+    return [(int(line) - 1, str(message).strip().rstrip(".")) for line, message in rows]

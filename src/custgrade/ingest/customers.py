@@ -58,9 +58,9 @@ def load_customers(
     skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
-    identity = Reading(CUSTOMER_ID, mapped[CUSTOMER_ID], values.text(mapped[CUSTOMER_ID]))
+    identity = Reading(CUSTOMER_ID, mapped[CUSTOMER_ID], values.given_text(mapped[CUSTOMER_ID]))
     numbers = [Reading(name, column, values.number(column)) for name, column in mapped.items() if name != CUSTOMER_ID]
-    faults = [Fault(f"v_{CUSTOMER_ID} IS NULL OR trim(v_{CUSTOMER_ID}) = ''", "without a customer id", bad=False)]
+    faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
     for number in numbers:
         faults.append(number.unreadable(f"{number.name}, a number", needed=False))
         faults.append(number.outside(known[number.name]))

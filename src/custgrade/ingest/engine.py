@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from custgrade.errors import CustgradeError, MissingExtraError, SourceError
@@ -19,14 +20,22 @@ def connect() -> duckdb.DuckDBPyConnection:
         import duckdb
     except ImportError as error:
         raise MissingExtraError("reading and writing files needs DuckDB: pip install 'custgrade[cli]'") from error
-    return duckdb.connect(
+    connection = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
+    # moments are dated the same on every machine, and all of a column of objects decides its type
+    connection.execute("SET TimeZone = 'UTC'; SET GLOBAL pandas_analyze_sample = 2147483647")
+    return connection
 
 
 def identifier(name: str) -> str:
     """A name as SQL, whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def path_literal(path: str) -> str:
+    """A path as SQL that names one file, also where it holds the wildcards of the engine."""
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", path))
 
 
 def literal(text: str) -> str:
@@ -38,4 +47,8 @@ def engine_error(what: str, error: Exception, kind: type[CustgradeError] = Sourc
     """Return the engine's error in our words, beginning with `what`; anything else than its errors as it is."""
     if not type(error).__module__.lstrip("_").startswith("duckdb"):
         return error
+    if "state machine" in str(error):
+        return kind(
+            f"{what}: its lines end in different ways (\\r\\n here, \\r or \\n there), or a quote is out of place"
+        )
     return kind(f"{what}: {str(error).splitlines()[0]}")

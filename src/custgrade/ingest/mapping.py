@@ -33,6 +33,8 @@ def mapped_columns(
     for field, column in (given or {}).items():
         if field not in names:
             raise _refused(field, names, fields)
+        if not isinstance(column, str):
+            raise FieldError(f"{field!r} is mapped to {column!r}; a column's name is text")
         if not column:
             continue
         if column not in source.columns:

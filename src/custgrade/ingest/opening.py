@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from custgrade.errors import MissingExtraError, SourceError
 from custgrade.ingest.csv_file import open_csv
-from custgrade.ingest.engine import connect, engine_error, identifier, literal
+from custgrade.ingest.engine import connect, engine_error, identifier, path_literal
 from custgrade.ingest.source import Source, SourceColumn
 
 if TYPE_CHECKING:
@@ -28,15 +28,20 @@ def open_source(data: Any, delimiter: str | None = None) -> Source:
 
 
 def _open_file(path: Path, delimiter: str | None) -> Source:
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder; give a file")
     try:
+        str(path).encode()
+        if path.is_dir():
+            raise SourceError(f"{path} is a folder; give a file")
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{path} is no regular file; save what comes out of it to a file first")
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
         raise SourceError(f"can't read {path}: {error.strerror or error}") from error
     except ValueError as error:
-        raise SourceError(f"can't read {str(path)!r}: {error}") from error
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(f"can't read {str(path)!a}: {error}") from error
     if not magic:
         raise SourceError(f"{path} is empty")
     if magic == b"PAR1":
@@ -48,13 +53,15 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
 
 def _open_parquet(path: Path) -> Source:
     connection = connect()
-    table = f"read_parquet({literal(str(path))})"
+    table = f"read_parquet({path_literal(str(path))}, hive_partitioning=false)"
     return Source(str(path), connection, table, _described(connection, table, str(path)))
 
 
 def _open_frame(data: Any) -> Source:
     label = f"the {type(data).__name__}"
     connection = connect()
+    if type(data).__module__.startswith(("pandas", "polars", "pyarrow")):
+        data = _in_their_own_zone(data)
     if type(data).__module__.startswith("pandas") and type(data).__name__ == "DataFrame":
         connection.register("given", data)
         return Source(label, connection, "given", _described(connection, "given", label))
@@ -67,6 +74,20 @@ def _open_frame(data: Any) -> Source:
         raise engine_error(f"{label} can't be read", error) from error
     connection.unregister("given")
     return Source(label, connection, "source", _described(connection, "source", label))
+
+
+def _in_their_own_zone(data: Any) -> Any:
+    """The frame with moments as the clocks of their own time zones show them; the engine would show them in UTC."""
+    import narwhals as nw
+
+    frame = nw.from_native(data, pass_through=True)
+    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        return data
+    schema = frame.collect_schema()
+    zoned = [name for name, kind in schema.items() if isinstance(kind, nw.Datetime) and kind.time_zone is not None]
+    if not zoned:
+        return data
+    return frame.with_columns(*(nw.col(name).dt.replace_time_zone(None) for name in zoned)).to_native()
 
 
 class _Stream:

@@ -22,7 +22,7 @@ _ALWAYS_THERE = ("revenue", "profit", "cost")
 
 
 def _as_of(value: str | dt.date) -> dt.date:
-    return as_date(value, "the as-of date")
+    return as_date(value, "as_of")
 
 
 def _since(value: str | dt.date) -> dt.date:
@@ -74,7 +74,7 @@ class OrderLines:
         self._combined = [name for name in self.columns if name in self._how]
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
         texts = [name for name in (CUSTOMER_ID, "order_id", "category") if name in self.columns]
-        read = {name: values.text(self.columns[name]) for name in texts}
+        read = {name: values.given_text(self.columns[name]) for name in texts}
         read |= {name: values.date(self.columns[name], options.date_format) for name in dates}
         for name in (*self._combined, *(name for name in ("cost",) if name in self.columns)):
             exact = self._how.get(name, "sum") == "sum"
@@ -101,8 +101,7 @@ class OrderLines:
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """The lines and what can be wrong with them, being dated after `as_of` included."""
-        blank = f"v_{CUSTOMER_ID} IS NULL OR trim(v_{CUSTOMER_ID}) = ''"
-        faults = [Fault(blank, "without a customer id", bad=False)]
+        faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
         for name, reading in self._readings.items():
             if name in (CUSTOMER_ID, "order_id", "category"):
                 continue
@@ -127,9 +126,10 @@ class OrderLines:
             if self._how[name] == "sum":
                 result[name] = f"sum(v_{name}) {where}"
             else:
-                # the sum of ratings is exact in decimals, so their mean doesn't depend on the order of lines
+                # summed in whole millionths and divided once, so that neither order nor number of lines matters
                 known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
-                result[name] = f"CAST(sum(CAST(v_{name} AS {values.MONEY})) {known} AS DOUBLE) / count(*) {known}"
+                total = f"CAST(sum({values.millionths_of(f'v_{name}')}) {known} AS DOUBLE)"
+                result[name] = f"{total} / (1000000.0::DOUBLE * count(*) {known})"
         if "cost" in self.columns:
             result["profit"] = f"sum(v_revenue - v_cost) {where}"
         if "revenue" in self.columns:

@@ -56,7 +56,7 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     adapted = scorer.without(dropped)
     missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
-        raise missing_fields(missing, base.view, mapping_hint(missing, base))
+        raise missing_fields(missing, base.view, mapping_hint(missing, base), base.unmapped)
     return adapted, dropped
 
 

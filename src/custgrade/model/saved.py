@@ -86,9 +86,13 @@ def to_dict(model: GradingModel) -> dict[str, Any]:
 
 def save(model: GradingModel, path: str | os.PathLike[str]) -> None:
     """Write the model to `path`; an existing file is replaced in one step."""
-    text = json.dumps(to_dict(model), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with write_atomically(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(as_text(model), encoding="utf-8")
+
+
+def as_text(model: GradingModel) -> str:
+    """Return the content of the model's file."""
+    return json.dumps(to_dict(model), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:

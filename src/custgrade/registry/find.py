@@ -24,12 +24,19 @@ def find() -> tuple[FoundPlugin, ...]:
     """Return every plug-in that is installed, sorted, each once."""
     found = {
         FoundPlugin(
-            point.dist.metadata["Name"] if point.dist else "",
+            _said(point, "Name"),
             point.name,
             point.value,
-            point.dist.version if point.dist else "",
+            _said(point, "Version"),
             point,
         )
         for point in entry_points(group=GROUP)
     }
     return tuple(sorted(found))
+
+
+def _said(point: EntryPoint, key: str) -> str:
+    """What the distribution's metadata say; empty where they are missing or broken."""
+    if point.dist is None or key not in point.dist.metadata:
+        return ""
+    return str(point.dist.metadata[key])

@@ -107,6 +107,9 @@ def fits(value: Any, annotation: Any) -> bool:
             not arguments or all(fits(k, arguments[0]) and fits(v, arguments[1]) for k, v in value.items())
         )
     if issubclass(kind, (list, tuple)) or kind is Sequence:
+        if kind is tuple and arguments and arguments[-1] is not ...:
+            same = isinstance(value, (list, tuple)) and len(value) == len(arguments)
+            return same and all(map(fits, value, arguments))
         items = [option for option in arguments if option is not ...]
         return isinstance(value, (list, tuple)) and (not items or all(fits(item, items[0]) for item in value))
     return isinstance(value, kind)

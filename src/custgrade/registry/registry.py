@@ -10,7 +10,15 @@ from attrs import evolve, field, frozen
 
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import ConflictError, ParameterError, PluginError, UnknownNameError, did_you_mean, listed
+from custgrade.errors import (
+    ConflictError,
+    CustgradeError,
+    ParameterError,
+    PluginError,
+    UnknownNameError,
+    did_you_mean,
+    listed,
+)
 from custgrade.registry.check import CheckedPlugin, check
 from custgrade.registry.find import FoundPlugin, find
 from custgrade.registry.load import load
@@ -42,9 +50,16 @@ class Scheme:
     def make(self, **given: Any) -> Any:
         """Call the function with checked parameters.
 
-        Raises ParameterError for unknown or ill-typed ones; what the function itself raises passes through.
+        Raises ParameterError for unknown or ill-typed ones, and PluginError for what the function raises that isn't a
+        CustgradeError.
         """
-        return self.function(**filled(self.parameters, given, self.name))
+        arguments = filled(self.parameters, given, self.name)
+        try:
+            return self.function(**arguments)
+        except CustgradeError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise PluginError(f"{self.name!r} failed: {type(error).__name__}: {error}") from error
 
     def scorer(self, **given: Any) -> Scorer:
         """Return the scorer with its origin noted, so that its models can be saved and loaded."""
