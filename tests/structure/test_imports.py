@@ -14,13 +14,18 @@ LATE = ("duckdb", "pluggy", "narwhals", "custgrade_abcde", "numpy", "attrs")
 def test_imports_go_one_way():
     """The layers that .importlinter names are kept, with no more exceptions than it names."""
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (0, "") == (done.returncode, "" if done.returncode == 0 else done.stdout + done.stderr)
+    assert (done.returncode, "" if done.returncode == 0 else done.stdout + done.stderr) == (0, "")
 
 
 def loaded_after(code):
@@ -53,7 +58,7 @@ def test_plugins_use_public_names_only(path):
         if isinstance(node, ast.Import):
             imported += [(alias.name, "") for alias in node.names if alias.name.startswith("custgrade.")]
     odd = [(module, name) for module, name in imported if module != "custgrade" or name not in custgrade.__all__]
-    assert [] == odd
+    assert odd == []
 
 
 @pytest.mark.parametrize("path", sorted([*ROOT.glob("src/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]), ids=str)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_public_name_can_be_had():
     """Each name of the table of exports is defined where the table says."""
-    assert [] == [name for name in custgrade.__all__ if not hasattr(custgrade, name)]
+    assert [name for name in custgrade.__all__ if not hasattr(custgrade, name)] == []
 
 
 def test_type_checkers_see_the_same_names():
@@ -18,7 +18,7 @@ def test_type_checkers_see_the_same_names():
     tree = ast.parse((ROOT / "src/custgrade/__init__.py").read_text(encoding="utf-8"))
     guarded = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {alias.asname: node.module for node in guarded.body for alias in node.names}
-    assert {"functions": "custgrade", **custgrade._HOME} == seen
+    assert seen == {"functions": "custgrade", **custgrade._HOME}
 
 
 def test_every_public_name_is_in_the_reference():
@@ -27,14 +27,14 @@ def test_every_public_name_is_in_the_reference():
     words = {line.split()[-1] for line in pages.splitlines() if line.startswith("::: ")}
     documented = {word.removeprefix("custgrade.") for word in words}
     members = {line.strip("- ").strip() for line in pages.splitlines() if line.strip().startswith("- ")}
-    assert [] == [name for name in custgrade.__all__ if name not in documented | members]
+    assert [name for name in custgrade.__all__ if name not in documented | members] == []
 
 
 def test_every_public_name_has_a_docstring():
     """What is exported says what it is."""
     plain = {"Answers", "Ask", "CutFitting", "STANDARD_FIELDS", "Share", "UNGRADED", "hookimpl"}
     names = [name for name in custgrade.__all__ if name not in plain]
-    assert [] == [name for name in names if not (getattr(custgrade, name).__doc__ or "").strip()]
+    assert [name for name in names if not (getattr(custgrade, name).__doc__ or "").strip()] == []
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from custgrade.errors import SourceError, counted
-from custgrade.ingest.engine import connect, identifier, literal, path_literal
+from custgrade.errors import SourceError
+from custgrade.ingest.engine import connect, literal, path_literal
 from custgrade.ingest.source import Source, SourceColumn
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
     delimiter = _NAMES.get(delimiter, delimiter) if delimiter else _found_delimiter(path)
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise SourceError(f"a delimiter is one character, 'tab' or 'space'; received {delimiter!r}")
-    names = _header(path, delimiter)
+    skipped, names = _header(path, delimiter)
     connection = connect()
     if delimiter == " ":
-        table, columns, misshapen = _by_blanks(path, names)
+        table, columns, misshapen = _by_blanks(path, names, skipped)
         return Source(
             str(path),
             connection,
@@ -46,7 +46,7 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
         )
     types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
     table = (
-        f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, "
+        f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, skip={skipped}, "
         f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
     )
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
@@ -61,24 +61,24 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
     )
 
 
-def _by_blanks(path: Path, names: Sequence[str]) -> tuple[str, dict[str, SourceColumn], str]:
+def _by_blanks(path: Path, names: Sequence[str], skipped: int) -> tuple[str, dict[str, SourceColumn], str]:
     """What to select from, the columns, and the query for lines with too many or too few of them."""
     lines = (
         f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
-        f"delim={literal(_NO_CHARACTER)}, quote='', escape='')"
+        f"skip={skipped}, delim={literal(_NO_CHARACTER)}, quote='', escape='')"
     )
     wide = f"(SELECT string_split_regex(trim(line), '\\s+') AS parts FROM {lines} WHERE trim(line) <> '')"
-    parts = ", ".join(f"parts[{k + 1}] AS {identifier(name)}" for k, name in enumerate(names))
+    parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(len(names)))
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {len(names)})"
     misshapen = (
         f"SELECT line, 'expected number of columns: {len(names)} found: ' || found "
         f"FROM (SELECT row_number() OVER () AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
     )
-    return table, {name: SourceColumn(name, identifier(name), "VARCHAR") for name in names}, misshapen
+    return table, {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}, misshapen
 
 
 @contextmanager
-def _records(path: Path, delimiter: str) -> Iterator[Iterator[tuple[int, list[str]]]]:
+def _records(path: Path, delimiter: str, errors: str = "strict") -> Iterator[Iterator[tuple[int, list[str]]]]:
     """The records that hold anything, each with the line it begins on; an empty line is no record.
 
     Raises SourceError when the file isn't UTF-8 text.
@@ -86,7 +86,7 @@ def _records(path: Path, delimiter: str) -> Iterator[Iterator[tuple[int, list[st
     most = csv.field_size_limit(_MOST_CHARACTERS)
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as raw:
-            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors=errors)
             yield _split(file, delimiter)
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
@@ -110,37 +110,37 @@ def _split(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         before = reader.line_num
 
 
-def _first(path: Path, delimiter: str) -> list[str]:
+def _first(path: Path, delimiter: str) -> tuple[int, list[str]]:
+    """The line of the first record, and the record."""
     with _records(path, delimiter) as records:
-        number, names = next(records, (1, []))
+        line, names = next(records, (1, []))
     if any("\0" in name for name in names):
         raise SourceError(f"{path} is not UTF-8 text (it holds NUL characters); save it as UTF-8")
-    if number > 1:
-        raise SourceError(f"{path} must begin with its header; it has {counted(number - 1, 'empty lines')} before it")
-    return names
+    return line, names
 
 
-def _header(path: Path, delimiter: str) -> list[str]:
-    names = _first(path, delimiter)
+def _header(path: Path, delimiter: str) -> tuple[int, list[str]]:
+    """How many empty lines come before the header, and the names it gives."""
+    line, names = _first(path, delimiter)
     if not any(name.strip() for name in names):
         raise SourceError(f"{path} has no header line")
     names = [name if name else f"column{k + 1}" for k, name in enumerate(names)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SourceError(f"{path} has more than one column named {', '.join(map(repr, twice))}; rename them")
-    return names
+    return line - 1, names
 
 
 def _found_delimiter(path: Path) -> str:
     """The delimiter that splits the header line into most columns; a comma where none does."""
-    return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)))
+    return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)[1]))
 
 
 def _lines(path: Path, delimiter: str, numbers: Sequence[int]) -> list[int]:
     """The line on which each record (1-based, the header not counted) begins, line breaks in quotes counted."""
     found: dict[int, int] = {}
     wanted = set(numbers)
-    with _records(path, delimiter) as records:
+    with _records(path, delimiter, errors="replace") as records:
         for number, (line, _) in enumerate(records):
             if number in wanted:
                 found[number] = line

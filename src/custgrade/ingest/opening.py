@@ -60,34 +60,46 @@ def _open_parquet(path: Path) -> Source:
 def _open_frame(data: Any) -> Source:
     label = f"the {type(data).__name__}"
     connection = connect()
+    names: list[str] | None = None
     if type(data).__module__.startswith(("pandas", "polars", "pyarrow")):
-        data = _in_their_own_zone(data)
-    if type(data).__module__.startswith("pandas") and type(data).__name__ == "DataFrame":
+        data, names = _numbered(data)
+    if type(data).__module__.startswith("pandas"):
         connection.register("given", data)
-        return Source(label, connection, "given", _described(connection, "given", label))
-    stream = _stream(data, label)
-    connection.register("given", stream)
+        return Source(label, connection, "given", _described(connection, "given", label, names))
+    connection.register("given", _stream(data, label))
     try:
         # a stream may be readable only once
         connection.execute("CREATE TEMP TABLE source AS SELECT * FROM given")
     except Exception as error:
         raise engine_error(f"{label} can't be read", error) from error
     connection.unregister("given")
-    return Source(label, connection, "source", _described(connection, "source", label))
+    return Source(label, connection, "source", _described(connection, "source", label, names))
 
 
-def _in_their_own_zone(data: Any) -> Any:
-    """The frame with moments as the clocks of their own time zones show them; the engine would show them in UTC."""
+def _numbered(data: Any) -> tuple[Any, list[str] | None]:
+    """A frame whose columns are called c0, c1 …, as the engine can't tell `Note` from `note`, and their names.
+
+    Moments are shown as the clocks of their own time zones show them; the engine would show them in UTC.
+    """
     import narwhals as nw
 
-    frame = nw.from_native(data, pass_through=True)
+    try:
+        frame = nw.from_native(data)
+    except TypeError:
+        return data, None
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
-        return data
+        return data, None
+    if type(data).__module__.startswith("pandas"):
+        zoned = [name for name, kind in data.dtypes.items() if getattr(kind, "tz", None) is not None]
+        frame = nw.from_native(data.assign(**{name: data[name].dt.tz_localize(None) for name in zoned}))
     schema = frame.collect_schema()
-    zoned = [name for name, kind in schema.items() if isinstance(kind, nw.Datetime) and kind.time_zone is not None]
-    if not zoned:
-        return data
-    return frame.with_columns(*(nw.col(name).dt.replace_time_zone(None) for name in zoned)).to_native()
+    columns = []
+    for k, (name, kind) in enumerate(schema.items()):
+        column = nw.col(name)
+        if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
+            column = column.dt.replace_time_zone(None)
+        columns.append(column.alias(f"c{k}"))
+    return frame.select(*columns).to_native(), list(schema)
 
 
 class _Stream:
@@ -121,9 +133,14 @@ def _stream(data: Any, label: str) -> _Stream:
     return _Stream(native)
 
 
-def _described(connection: duckdb.DuckDBPyConnection, table: str, label: str) -> dict[str, SourceColumn]:
+def _described(
+    connection: duckdb.DuckDBPyConnection, table: str, label: str, names: list[str] | None = None
+) -> dict[str, SourceColumn]:
     try:
         rows = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
     except Exception as error:
         raise engine_error(f"{label} can't be read", error) from error
-    return {name: SourceColumn(name, identifier(name), kind) for name, kind, *_ in rows}
+    shown = names or [row[0] for row in rows]
+    return {
+        name: SourceColumn(name, identifier(given), kind) for name, (given, kind, *_) in zip(shown, rows, strict=True)
+    }

@@ -22,7 +22,7 @@ _ALWAYS_THERE = ("revenue", "profit", "cost")
 
 
 def _as_of(value: str | dt.date) -> dt.date:
-    return as_date(value, "as_of")
+    return as_date(value, "the as-of date")
 
 
 def _since(value: str | dt.date) -> dt.date:

@@ -71,7 +71,9 @@ def load_orders(
         as_of = _newest(lines)
     start = options.since
     if options.window is not None and as_of is not None:
-        start = dt.date.fromordinal(max(as_of.toordinal() - options.window + 1, 1))
+        if options.window > as_of.toordinal():
+            raise SourceError(f"a window of {options.window} days before {as_of} begins before the calendar does")
+        start = as_of - dt.timedelta(days=options.window - 1)
     left_out = _group(lines, as_of, start, skip=options.on_bad_rows == "skip")
     first, last = _one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
