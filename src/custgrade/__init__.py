@@ -204,6 +204,7 @@ if TYPE_CHECKING:
     from custgrade.scoring.scorecard import (
         Steps as Steps,
     )
+    from custgrade.scoring.scorecard_file import read_scorecard as read_scorecard
     from custgrade.scoring.scorer import (
         AdaptableScore as AdaptableScore,
     )
@@ -249,6 +250,7 @@ _HOMES = {
     "custgrade.scoring.checklist": "Checklist Floor",
     "custgrade.scoring.parts": "Axis Evidence LearnedColumn Percentile directed",
     "custgrade.scoring.scorecard": "Criterion Linear Points Rating Scorecard Steps",
+    "custgrade.scoring.scorecard_file": "read_scorecard",
     "custgrade.scoring.scorer": "AdaptableScore Origin Scorer",
     "custgrade.settings": "Setting",
 }

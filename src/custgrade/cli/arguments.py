@@ -40,7 +40,7 @@ _GRADE = (
     ("what to grade", "--assume-margin", "SHARE", "profit as this share of revenue, where none is known: 0.3", False),
     ("what to grade", "--currency", "CODE", "what money is in, a label: USD", False),
     ("what to grade", "--on-bad-rows", "stop|skip", "stop and show them (default), or leave out and count", False),
-    ("how to grade", "--scorer", "NAME", "a plug-in's scheme, or module:function of your own", False),
+    ("how to grade", "--scorer", "NAME", "a plug-in's scheme, module:function of your own, or a scorecard.toml", False),
     ("how to grade", "--param", "NAME=VALUE", "a parameter of the scheme; the value is TOML, or a bare text", True),
     ("how to grade", "--model", "FILE", "grade with a saved model instead of fitting one", False),
     ("how to grade", "--config", "FILE", "a TOML file with [source], [columns], [scorer], [output]; flags win", False),

@@ -12,12 +12,16 @@ from custgrade.scoring.scorer import Scorer
 
 
 def scheme(name: str) -> Scheme:
-    """Return the scheme called `name`, or the one that `module:function` names; the current folder is searched too.
+    """Return the scheme called `name`, the one that `module:function` names, or the scorecard of a `.toml` file.
+
+    For `module:function` the current folder is searched too.
 
     Raises UnknownNameError or ConflictError for a plug-in's, ConfigurationError for one of the user's own.
     """
     if name.endswith(".toml"):
-        raise ConfigurationError(f"{name} is a file; a configuration is given with --config {name}")
+        from custgrade.scoring.scorecard_file import read_scorecard
+
+        return Scheme(name, read_scorecard(name).scorer)
     if ":" not in name:
         return default_registry().scheme(name)
     module_name, _, attribute = name.partition(":")

@@ -96,8 +96,8 @@ class _ShareCut:
             reached = block.through if self._boundary(block).inclusive else block.above
             if abs(reached - block.rank) > 1:
                 notices.append(
-                    f"{label} and better: {100 * float(share):.4g} % {self._measure} are "
-                    f"{block.rank:,} of {counted(answer.count, 'customers')}; it is {reached:,}, because "
+                    f"{label} and better: asked for {100 * float(share):.4g} % {self._measure}, {block.rank:,} of "
+                    f"{counted(answer.count, 'customers')}; reached {reached:,}, because "
                     f"{block.through - block.above:,} tie at {block.value:g}"
                 )
         return notices

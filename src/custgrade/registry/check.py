@@ -18,7 +18,8 @@ from custgrade.registry.find import FoundPlugin
 from custgrade.registry.load import LoadedPlugin
 from custgrade.registry.parameters import parameters_of
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+PLUGIN_NAME = r"[a-z][a-z0-9_-]{0,63}"
+"""What plug-ins may call their schemes."""
 
 
 @frozen
@@ -83,7 +84,7 @@ def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
         if not isinstance(result, Mapping):
             raise PluginError(f"{hook} must return a mapping of names to functions; received {result!r}")
         for name, function in result.items():
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
+            if not isinstance(name, str) or not re.fullmatch(PLUGIN_NAME, name):
                 raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {name!r}")
             if not callable(function):
                 raise PluginError(f"{hook}: {name!r} is {function!r}, not a function")

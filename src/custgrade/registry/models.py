@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 
 from custgrade.errors import CustgradeError, ModelScorerError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.saved import from_dict, origin_of, read
+from custgrade.registry.check import PLUGIN_NAME
 from custgrade.registry.registry import Registry, Scheme, default_registry
 from custgrade.scoring.scorer import Scorer
 
@@ -27,7 +29,7 @@ def load_model(
     """
     content = read(path)
     origin = origin_of(content)
-    if scorer is None and (not origin.name or ":" in origin.name):
+    if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):
         whose = f"{origin.name!r}, which is not a plug-in" if origin.name else "made in Python"
         raise ModelScorerError(f"the model's scorer was {whose}; pass it: load_model(path, scorer=...), --scorer")
     try:
