@@ -75,9 +75,13 @@ class GradeSettings:
 def settings(options: argparse.Namespace) -> GradeSettings:
     """Return the settings of a command line and the configuration file it names."""
     values = from_file(Path(options.config)) if options.config else {}
-    if options.model is not None and options.scorer is None and "model" not in values:
-        values.pop("scorer", None)
-        values.pop("parameters", None)
+    if options.model is not None:
+        values.pop("save_model", None)
+        if options.scorer is None:
+            values.pop("scorer", None)
+            values.pop("parameters", None)
+    elif options.scorer is not None:
+        values.pop("model", None)
     flags = {
         "orders": options.orders,
         "customers": options.customers,

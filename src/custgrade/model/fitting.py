@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve
 
-from custgrade.cuts.asks import Answers, Ask, Count, Population, Question, Total, ValueBlocks
-from custgrade.cuts.boundary import Boundaries, in_order
-from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.cuts.asks import Population
+from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.memory import CHUNK, ArrayPopulation
 from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
-from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
-from custgrade.errors import CutError, NothingToGradeError, listed
+from custgrade.data.scale import UNGRADED
+from custgrade.data.standard import COMPUTED_FROM_LINES
+from custgrade.errors import NothingToGradeError, counted, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.reasons import Reasons
+from custgrade.model.rounds import Fit, run_round
 from custgrade.scoring.scorer import Scorer
-from custgrade.scoring.tracing import trace
-
-
-@frozen
-class _Fit:
-    """One cut's fit in progress, and what its asks are about."""
-
-    name: str
-    fitting: CutFitting
-    labels: int
-    score: ColumnFunction = field(eq=False)
-    group: ColumnFunction | None = field(default=None, eq=False)
-    classes: int = 1
 
 
 def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
@@ -88,10 +75,10 @@ def fit_population(
     notices = [f"left out, because the data has no such field: {name}" for name in dropped]
     machine = Machine(scorer, learned, boundaries)
     fits = [
-        _Fit(name, column.cut.fit([f"{p:g}" for p in column.points]), len(column.points), _ranked(machine, name))
+        Fit(name, column.cut.fit([f"{p:g}" for p in column.points]), len(column.points), _ranked(machine, name))
         for name, column in scorer.learned.items()
     ]
-    for one, (fitted, _) in zip(fits, _run(population, fits, scorer), strict=True):
+    for one, (fitted, _) in zip(fits, run_round(population, fits, scorer), strict=True):
         learned[one.name] = fitted.boundaries[0]
     graded: dict[str, int] = {}
     waiting = list(scorer.axes)
@@ -100,14 +87,12 @@ def fit_population(
         waiting = [axis for axis in waiting if axis not in ready]
         fits = []
         for axis in ready:
-            group = None if axis.within is None else _group(machine, axis.within)
-            classes = 1 if axis.within is None else len(scorer.scale.axis(axis.within).labels)
-            fits.append(
-                _Fit(
-                    axis.name, axis.cut.fit(axis.labels), len(axis.labels), _scored(machine, axis.name), group, classes
-                )
-            )
-        for one, (fitted, counts) in zip(fits, _run(population, fits, scorer), strict=True):
+            one = Fit(axis.name, axis.cut.fit(axis.labels), len(axis.labels), _scored(machine, axis.name))
+            if axis.within is not None:
+                classes = len(scorer.scale.axis(axis.within).labels)
+                one = evolve(one, group=_group(machine, axis.within), classes=classes)
+            fits.append(one)
+        for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
             graded[one.name] = sum(counts)
             notices += [f"{one.name}: {notice}" if len(scorer.axes) > 1 else notice for notice in fitted.notices]
@@ -138,71 +123,13 @@ def _group(machine: Machine, axis: str) -> ColumnFunction:
     return lambda batch: machine.codes(axis, machine.columns(batch))[0]
 
 
-def _run(population: Population, fits: Sequence[_Fit], scorer: Scorer) -> list[tuple[FittedCut, tuple[int, ...]]]:
-    """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
-    if not fits:
-        return []
-    fields = known_fields(scorer.fields)
-    values: dict[str, ColumnFunction] = {}
-
-    def question(one: _Fit, ask: Ask) -> Question:
-        value = ask.value if isinstance(ask, (ValueBlocks, Total)) else None
-        if value is not None and value not in values:
-            values[value] = trace(_column(value), f"value {value!r}", fields)
-        return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
-
-    # every fit's customers are counted with the asks of the first round
-    counts: list[Answers] = []
-    asks: dict[int, Sequence[Ask]] = {}
-    results: dict[int, FittedCut] = {}
-
-    def advance(k: int, answers: Sequence[Answers] | None) -> None:
-        try:
-            asks[k] = next(fits[k].fitting) if answers is None else fits[k].fitting.send(answers)
-        except StopIteration as stop:
-            asks.pop(k, None)
-            results[k] = _checked(stop.value, fits[k])
-
-    for k in range(len(fits)):
-        advance(k, None)
-    while asks or not counts:
-        questions = [question(fits[k], ask) for k, batch in asks.items() for ask in batch]
-        counting = [] if counts else [question(one, Count()) for one in fits]
-        answers = population.answer([*questions, *counting])
-        counts = counts or answers[len(questions) :]
-        at = 0
-        for k, batch in list(asks.items()):
-            advance(k, answers[at : at + len(batch)])
-            at += len(batch)
-    return [(results[k], counts[k]) for k in range(len(fits))]
-
-
-def _column(name: str) -> ColumnFunction:
-    return lambda c: c[name]
-
-
-def _checked(fitted: Any, one: _Fit) -> FittedCut:
-    """Return what a cut learned, after making sure that it is what a cut must return."""
-    if not isinstance(fitted, FittedCut) or len(fitted.boundaries) != one.classes:
-        raise CutError(
-            f"the cut of {one.name!r} must return a FittedCut for {one.classes} classes; received {fitted!r}"
-        )
-    for boundaries in fitted.boundaries:
-        if boundaries is not None and (len(boundaries) != one.labels - 1 or not in_order(boundaries)):
-            raise CutError(
-                f"the cut of {one.name!r} must give {one.labels - 1} boundaries that never rise; "
-                f"received {', '.join(map(str, boundaries))}"
-            )
-    return fitted
-
-
 def _why_nothing(machine: Machine, base: CustomerBase, axis: str) -> str:
     if not len(base):
         return "there are no customers to grade"
     reasons = Reasons(machine)
     columns = machine.columns({name: base.columns[name][:CHUNK] for name in machine.scorer.inputs})
     size = min(len(base), CHUNK)
-    codes = reasons.assign(columns, {axis: np.full(size, 255, dtype=np.uint8)})
+    codes = reasons.assign(columns, {axis: np.full(size, UNGRADED, dtype=np.uint8)})
     shown = {reasons.texts[code]: int(n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
-    why = listed(f"{text} ({n:,} customers)" for text, n in shown.items())
-    return f"not one of {len(base):,} customers can be graded on {axis!r}: {why}"
+    why = listed(f"{text} ({counted(n, 'customers')})" for text, n in shown.items())
+    return f"not one of {counted(len(base), 'customers')} can be graded on {axis!r}: {why}"

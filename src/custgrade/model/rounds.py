@@ -1,0 +1,87 @@
+"""One round of fitting: fits driven in lockstep, so that all they ask is answered together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.cuts.asks import Answers, Ask, Count, Population, Question, Total, ValueBlocks
+from custgrade.cuts.boundary import in_order
+from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.data.field import ColumnFunction
+from custgrade.data.standard import known_fields
+from custgrade.errors import CutError
+from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.tracing import trace
+
+
+@frozen
+class Fit:
+    """One cut's fit in progress, and what its asks are about."""
+
+    name: str
+    fitting: CutFitting
+    labels: int
+    score: ColumnFunction = field(eq=False)
+    group: ColumnFunction | None = field(default=None, eq=False)
+    classes: int = 1
+
+
+def run_round(population: Population, fits: Sequence[Fit], scorer: Scorer) -> list[tuple[FittedCut, tuple[int, ...]]]:
+    """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
+    if not fits:
+        return []
+    fields = known_fields(scorer.fields)
+    values: dict[str, ColumnFunction] = {}
+
+    def question(one: Fit, ask: Ask) -> Question:
+        value = ask.value if isinstance(ask, (ValueBlocks, Total)) else None
+        if value is not None and value not in values:
+            values[value] = trace(_column(value), f"value {value!r}", fields)
+        return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
+
+    # every fit's customers are counted with the asks of the first round
+    counts: list[Answers] = []
+    asks: dict[int, Sequence[Ask]] = {}
+    results: dict[int, FittedCut] = {}
+
+    def advance(k: int, answers: Sequence[Answers] | None) -> None:
+        try:
+            asks[k] = next(fits[k].fitting) if answers is None else fits[k].fitting.send(answers)
+        except StopIteration as stop:
+            asks.pop(k, None)
+            results[k] = _checked(stop.value, fits[k])
+
+    for k in range(len(fits)):
+        advance(k, None)
+    while asks or not counts:
+        questions = [question(fits[k], ask) for k, batch in asks.items() for ask in batch]
+        counting = [] if counts else [question(one, Count()) for one in fits]
+        answers = population.answer([*questions, *counting])
+        counts = counts or answers[len(questions) :]
+        at = 0
+        for k, batch in list(asks.items()):
+            advance(k, answers[at : at + len(batch)])
+            at += len(batch)
+    return [(results[k], counts[k]) for k in range(len(fits))]
+
+
+def _column(name: str) -> ColumnFunction:
+    return lambda c: c[name]
+
+
+def _checked(fitted: Any, one: Fit) -> FittedCut:
+    """Return what a cut learned, after making sure that it is what a cut must return."""
+    if not isinstance(fitted, FittedCut) or len(fitted.boundaries) != one.classes:
+        raise CutError(
+            f"the cut of {one.name!r} must return a FittedCut for {one.classes} classes; received {fitted!r}"
+        )
+    for boundaries in fitted.boundaries:
+        if boundaries is not None and (len(boundaries) != one.labels - 1 or not in_order(boundaries)):
+            raise CutError(
+                f"the cut of {one.name!r} must give {one.labels - 1} boundaries that never rise; "
+                f"received {', '.join(map(str, boundaries))}"
+            )
+    return fitted
