@@ -99,6 +99,6 @@ def did_you_mean(received: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for the known name closest to `received`, or an empty string."""
     from difflib import get_close_matches
 
-    names = {name.casefold(): name for name in known}
-    close = get_close_matches(received.casefold(), names, n=1, cutoff=0.6)
+    names = {str(name).casefold(): name for name in known}
+    close = get_close_matches(str(received).casefold(), names, n=1, cutoff=0.6)
     return f" Did you mean {names[close[0]]!r}?" if close else ""

@@ -21,6 +21,10 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
         raise OutputError(f"can't write {str(target)!r}: a path has no NUL")
     if target.is_dir():
         raise OutputError(f"can't write {target}: it is a folder")
+    if target.is_symlink() and not target.exists():
+        raise OutputError(f"can't write {target}: it is a link to nowhere")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"can't write {target}: it is no regular file")
     if not target.parent.is_dir():
         raise OutputError(f"can't write {target}: there is no folder {target.parent}")
     if not os.access(target.parent, os.W_OK):
@@ -40,7 +44,9 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(os.path.realpath(check_writable(path)))
     check_writable(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=f".part{target.suffix}", dir=target.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.name[:40]}.", suffix=f".part{target.suffix}", dir=target.parent
+        )
     except OSError as error:
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
     os.close(handle)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -40,6 +42,9 @@ def grade(
     columns: column names by field, where they differ; a `customer_id`, if there is one, must be unique.
     prefix: put before the names of the new columns.
 
+    Values are taken as they are: bounds are checked by `read_customers` only. Warns when criteria of a scorecard are
+    left out because the frame lacks their field. Parameters named like the arguments above need a ready `Scorer`.
+
     Raises SourceError, FieldError, and what fitting raises.
     """
     if isinstance(scorer, GradingModel):
@@ -52,6 +57,8 @@ def grade(
     table: _Table = _Relation(frame) if relation else _Frame(frame)
     base = _base(table, wanted, columns or {})
     model = scorer if isinstance(scorer, GradingModel) else wanted.fit(base)
+    if model.dropped:
+        warnings.warn(f"criteria left out, because the frame has no {listed(model.dropped)}", stacklevel=2)
     return table.with_grades(model.grade(base), prefix)
 
 
@@ -115,10 +122,16 @@ class _Frame:
         try:
             frame = nw.from_native(native)
         except TypeError as error:
-            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows") from error
+            hint = "; read files with read_customers or read_orders" if isinstance(native, (str, Path)) else ""
+            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows{hint}") from error
+        except nw.exceptions.NarwhalsError as error:
+            raise SourceError(f"the {type(native).__name__} can't be used: {error}") from error
         self._lazy = isinstance(frame, nw.LazyFrame)
         self._frame: nw.DataFrame[Any] = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
         self.columns = list(self._frame.columns)
+        odd = [name for name in self.columns if not isinstance(name, str)]
+        if odd:
+            raise SourceError(f"the names of columns are texts; the frame has {odd[0]!r}")
 
     def numbers(self, column: str) -> Any:
         import narwhals as nw

@@ -41,7 +41,8 @@ def scheme(name: str) -> Scheme:
         ready = found
         return Scheme(name, lambda: ready)
     if not callable(found):
-        known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+        own = {key: value for key, value in vars(module).items() if getattr(value, "__module__", "") == module_name}
+        known = [key for key, value in own.items() if callable(value) and not key.startswith("_")]
         raise ConfigurationError(
             f"module {module_name!r} has no function {attribute!r}.{did_you_mean(attribute, known)} "
             f"It has: {listed(known)}."

@@ -13,7 +13,7 @@ from custgrade.cli.progress import progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.data.field import Field
-from custgrade.errors import ConfigurationError, NothingToGradeError, counted, listed
+from custgrade.errors import ConfigurationError, ConflictError, NothingToGradeError, counted, listed
 from custgrade.export.write import check_format, output_columns, write_loaded
 from custgrade.files import check_writable, write_atomically
 from custgrade.ingest.customers import customer_fields, load_customers
@@ -117,9 +117,13 @@ def _mappings(
 
     Raises FieldError for an unknown field, and for a column that no file has.
     """
+    disputed = default_registry().disputed_fields
     accepted = {"orders": order_fields(fields), "customers": customer_fields(fields)}
     mappings: list[dict[str, str]] = [{} for _ in sources]
     for field, column in columns.items():
+        if field in disputed:
+            who = " and by ".join(plugin.who for plugin in disputed[field])
+            raise ConflictError(f"field {field!r} is defined differently by {who}; uninstall one of them")
         able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]
         having = [k for k in able if not column or column in sources[k].columns]
         if not able:

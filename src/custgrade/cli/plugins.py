@@ -29,4 +29,6 @@ def run(options: argparse.Namespace) -> int:
         for name, claimants in registry.providers(kind).items():  # type: ignore[arg-type]  # both are kinds
             if len(claimants) > 1:
                 print(f"CONFLICT: {word} {name!r} is provided by {' and by '.join(c.who for c in claimants)}")
+    for name, claimants in registry.disputed_fields.items():
+        print(f"CONFLICT: field {name!r} is defined differently by {' and by '.join(c.who for c in claimants)}")
     return 0

@@ -159,7 +159,9 @@ def from_file(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not TOML: {error}") from error
     for table, keys in content.items():
-        if table not in _TABLES or not isinstance(keys, dict):
+        if table in _TABLES and not isinstance(keys, dict):
+            raise ConfigurationError(f"{path}: {table!r} is a table; write [{table}], not {table} = {keys!r}")
+        if table not in _TABLES:
             raise ConfigurationError(
                 f"{path} has {table!r}.{did_you_mean(table, _TABLES)} It may have the tables: {listed(_TABLES)}"
             )

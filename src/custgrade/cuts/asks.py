@@ -6,7 +6,7 @@ as one tuple per question with one item per class of the parent axis (one item w
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -83,9 +83,6 @@ class RankedBlocks:
 
 Answers = tuple[Any, ...]
 """One item per parent class."""
-
-Fitting = Generator[Sequence[Ask], Sequence[Answers], Any]
-"""A fit in progress: it yields the asks of a round and is sent their answers; what it returns is what was learned."""
 
 
 @frozen

@@ -26,6 +26,8 @@ class Boundary:
     inclusive: bool = True
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.inclusive, bool):
+            raise CutError(f"inclusive is a truth value; received {self.inclusive!r}")
         if not math.isfinite(self.value):
             raise CutError(f"a boundary must be finite; received {self.value}")
 

@@ -14,9 +14,11 @@ from custgrade.errors import CutError
 
 
 def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
+    if isinstance(values, str):
+        raise CutError(f"thresholds are a list of numbers; received {values!r}")
     try:
         return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise CutError(f"thresholds are numbers or boundaries; received {values!r}") from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from attrs import field, frozen, validators
 
@@ -41,7 +41,7 @@ class Field:
     resolution: float = 0.01
     actionable: bool = True
     combine: Combine | None = None
-    derive: ColumnFunction | None = field(default=None, eq=False, repr=False)
+    derive: ColumnFunction | None = field(default=None, repr=False)
     parts: tuple[str, ...] = field(default=(), converter=texts)
     rises: tuple[str, ...] = field(default=(), converter=texts)
     falls: tuple[str, ...] = field(default=(), converter=texts)
@@ -49,6 +49,8 @@ class Field:
     def __attrs_post_init__(self) -> None:
         if not self.name.isidentifier():
             raise FieldError(f"a field's name is letters, digits and _; received {self.name!r}")
+        if self.combine not in (None, *get_args(Combine)):
+            raise FieldError(f"field {self.name!r}: combine is sum, mean or None; received {self.combine!r}")
         if not self.low <= self.high:
             raise FieldError(f"field {self.name!r}: low {self.low} is not at most high {self.high}")
         if not self.resolution > 0:

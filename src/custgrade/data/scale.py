@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import product
 from types import MappingProxyType
@@ -10,17 +11,16 @@ from typing import Any
 from attrs import field, frozen
 
 from custgrade.data.converters import tupled
-from custgrade.errors import ScorerError
+from custgrade.errors import ScorerError, listed
 
 UNGRADED = 255
 """The code of a customer that has no grade on an axis; 0 is the best grade."""
 
+MOST_CELLS = 1 << 16
+"""How many combinations of labels a scale may have."""
+
 GRADED, NOT_GRADED = "graded", "ungraded"
 """The status of a customer who has a grade, and of one who hasn't."""
-
-
-def _labels(value: Sequence[str]) -> tuple[str, ...]:
-    return tuple(value)
 
 
 @frozen
@@ -28,7 +28,7 @@ class ScaleAxis:
     """One ordered dimension of a grade: its name, its labels best first, and the axis it is nested in."""
 
     name: str
-    labels: tuple[str, ...] = field(converter=_labels)
+    labels: tuple[str, ...] = field(converter=tupled)
     within: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -77,13 +77,25 @@ class GradeScale:
             raise ScorerError(f"a grade's name is a non-empty text other than {NOT_GRADED!r}; received {odd[0]!r}")
         if not self.axes:
             raise ScorerError("a scale needs at least one axis")
-        stray = [key for key in self.names if key not in set(product(*(axis.labels for axis in self.axes)))]
+        if math.prod(len(axis.labels) for axis in self.axes) > MOST_CELLS:
+            raise ScorerError(f"the axes make more than {MOST_CELLS:,} grades; give them fewer labels")
+        stray = [
+            key
+            for key in self.names
+            if len(key) != len(self.axes) or any(k not in a.labels for k, a in zip(key, self.axes, strict=True))
+        ]
         if stray:
             raise ScorerError(f"names are given to grades the scale doesn't have: {stray[:3]}")
 
     def axis(self, name: str) -> ScaleAxis:
-        """The axis called `name`."""
-        return next(axis for axis in self.axes if axis.name == name)
+        """The axis called `name`.
+
+        Raises ScorerError when there is none.
+        """
+        found = {axis.name: axis for axis in self.axes}
+        if name not in found:
+            raise ScorerError(f"there is no axis {name!r}; there are {listed(found)}")
+        return found[name]
 
     def grade(self, codes: Sequence[int]) -> str:
         """The name of the grade with these codes, one per axis; empty if any is ungraded."""

@@ -136,9 +136,19 @@ class CheckedRows:
             more = f"; and {total - len(lines):,} more" if total > len(lines) else ""
             raise BadRowsError(
                 f"{self.source.label}: {counted(total, 'rows')} can't be used: {'; '.join(lines)}{more}. "
-                "Mend them, or leave them out: --on-bad-rows skip"
+                f"Mend them, or leave them out: --on-bad-rows skip.{_hints(lines)}"
             )
         return [LeftOut(self.faults[code - 1].reason, counts[code], what) for code in found]
+
+
+def _hints(lines: Sequence[str]) -> str:
+    """What may be wrong with all such rows."""
+    hints = ""
+    if any("date (" in line for line in lines):
+        hints += " Dates of another form than 2024-12-31 need theirs: --date-format %d.%m.%Y."
+    if any("amount" in line and "," in line.partition(" (")[2] for line in lines):
+        hints += " The decimal sign of amounts is a point, and nothing separates thousands."
+    return hints
 
 
 def rejected_lines(source: Source, skip: bool) -> list[LeftOut]:

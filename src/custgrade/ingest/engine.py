@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custgrade.errors import CustgradeError, MissingExtraError, SourceError
@@ -34,8 +35,8 @@ def identifier(name: str) -> str:
 
 
 def path_literal(path: str) -> str:
-    """A path as SQL that names one file, also where it holds the wildcards of the engine."""
-    return literal(re.sub(r"[*?\[]", r"[\g<0>]", path))
+    """A path as SQL that names one file, also where it begins with a tilde or holds the wildcards of the engine."""
+    return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(Path(path).absolute())))
 
 
 def literal(text: str) -> str:

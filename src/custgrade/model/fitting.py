@@ -73,6 +73,8 @@ def fit_population(
     learned: dict[str, Boundaries | None] = {}
     boundaries: dict[str, tuple[Boundaries | None, ...]] = {}
     notices = [f"left out, because the data has no such field: {name}" for name in dropped]
+    if not scorer.portable:
+        notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
     machine = Machine(scorer, learned, boundaries)
     fits = [
         Fit(name, column.cut.fit([f"{p:g}" for p in column.points]), len(column.points), _ranked(machine, name))

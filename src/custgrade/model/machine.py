@@ -48,7 +48,9 @@ class Machine:
             ranked = np.asarray(self.scorer.learned_scores[name](batch), dtype=np.float64)
             points = np.array(self.scorer.learned[name].points)
             known = np.isfinite(ranked) if boundaries is not None else np.zeros(len(ranked), dtype=bool)
-            columns[name] = np.where(known, points[codes_of(ranked, boundaries or ())], np.nan)
+            column = np.where(known, points[codes_of(ranked, boundaries or ())], np.nan)
+            column.flags.writeable = False
+            columns[name] = column
         return ColumnView(columns, self._fields)
 
     def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:

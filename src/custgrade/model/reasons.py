@@ -53,7 +53,8 @@ class Reasons:
             reads = scorer.scores[axis.name].reads
             self._explain(found, missing & np.isnan(score), some, reads, f"the {axis.name} score is not defined")
             self._put(found, missing & np.isinf(score), f"the {axis.name} score is not a finite number")
-            self._put(found, missing & (found == 0), f"nobody of the same {axis.within} to compare {axis.name} with")
+            whom = f"nobody of the same {axis.within}" if axis.within else "nobody"
+            self._put(found, missing & (found == 0), f"{whom} to compare {axis.name} with")
         result[rows] = found
         return result
 

@@ -14,7 +14,7 @@ from custgrade.data.field import ColumnFunction
 from custgrade.data.standard import known_fields
 from custgrade.errors import CutError
 from custgrade.scoring.scorer import Scorer
-from custgrade.scoring.tracing import trace
+from custgrade.scoring.tracing import TracedScore, trace
 
 
 @frozen
@@ -34,12 +34,16 @@ def run_round(population: Population, fits: Sequence[Fit], scorer: Scorer) -> li
     if not fits:
         return []
     fields = known_fields(scorer.fields)
-    values: dict[str, ColumnFunction] = {}
+    values: dict[str, TracedScore] = {}
 
     def question(one: Fit, ask: Ask) -> Question:
         value = ask.value if isinstance(ask, (ValueBlocks, Total)) else None
         if value is not None and value not in values:
             values[value] = trace(_column(value), f"value {value!r}", fields)
+            if not set(values[value].inputs) <= {*scorer.inputs, *scorer.cut_inputs}:
+                raise CutError(
+                    f"the cut of {one.name!r} asks about {value!r}: it must name it in its attribute `reads`"
+                )
         return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
 
     # every fit's customers are counted with the asks of the first round

@@ -7,6 +7,8 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from fractions import Fraction
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,10 @@ def _plain(value: Any, where: str) -> Any:
     """Parameters as JSON data; tuples become lists, fractions text."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
-    if isinstance(value, float):
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, Fraction):
+        value = float(value)
         if not math.isfinite(value):
             raise ModelError(f"{where} is {value}, which JSON can't hold")
         return value
@@ -36,7 +41,7 @@ def _plain(value: Any, where: str) -> Any:
         return {str(key): _plain(item, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item, where) for item in value]
-    if type(value).__name__ == "Fraction":
+    if isinstance(value, Fraction):
         return str(value)
     raise ModelError(f"{where} is {value!r}, which can't be saved; parameters are texts, numbers, truth values, lists")
 
@@ -111,7 +116,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise ModelFormatError(f"{file} is not a model: it is not JSON ({error})") from error
     if not isinstance(content, dict) or "format" not in content or "digest" not in content:
         raise ModelFormatError(f"{file} is not a custgrade model: it has no format and digest")
-    if content["format"] != FORMAT or isinstance(content["format"], bool):
+    if content["format"] != FORMAT or type(content["format"]) is not int:
         raise ModelFormatError(
             f"{file} has format {content['format']!r}; this version of custgrade ({version()}) reads format {FORMAT}"
         )
@@ -133,6 +138,15 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
     """
     try:
         said, data = content["scorer"], content["data"]
+        if content["axes"] != scorer.scale.to_dict():
+            raise ModelScorerError(
+                f"the scorer {said['name'] or 'given'!r} grades differently: the model has axes {content['axes']!r}, "
+                f"the scorer {scorer.scale.to_dict()!r}"
+            )
+        if not isinstance(data["customers"], int) or not isinstance(data["currency"], (str, type(None))):
+            raise TypeError(f"customers is {data['customers']!r}, currency {data['currency']!r}")
+        if not all(isinstance(notice, str) for notice in content["notices"]):
+            raise TypeError("a notice is no text")
         adapted = scorer.without(said["dropped_fields"])
         if adapted.fingerprint != said["fingerprint"]:
             raise ModelScorerError(
@@ -156,7 +170,7 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
             graded=data["graded"],
             notices=tuple(content["notices"]),
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         if isinstance(error, ModelError):
             raise
         raise ModelFormatError(f"the model lacks or garbles a part of format {FORMAT}: {error!r}") from error
@@ -173,7 +187,10 @@ def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> 
 def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
     if value is None:
         return None
-    boundaries = tuple(Boundary(number, bool(inclusive)) for number, inclusive in value)
+    odd = [pair for pair in value if type(pair[0]) not in (int, float) or type(pair[1]) is not bool]
+    if odd:
+        raise ModelFormatError(f"a boundary is a number and a truth value; the model has {odd[0]!r}")
+    boundaries = tuple(Boundary(number, inclusive) for number, inclusive in value)
     if len(boundaries) != labels - 1 or not in_order(boundaries):
         raise ModelFormatError(f"the model has boundaries that don't make {labels} classes: {value}")
     return boundaries
@@ -183,6 +200,9 @@ def origin_of(content: Mapping[str, Any]) -> Origin:
     """Return where the scorer of this content comes from; the name is empty where it was made in Python."""
     try:
         said = content["scorer"]
+        texts = [said[key] for key in ("name", "distribution", "version")]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(said["parameters"], dict):
+            raise TypeError(f"{texts} should be texts, {said['parameters']!r} a table")
         return Origin(said["name"], said["parameters"], said["distribution"], said["version"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFormatError(f"the model doesn't say which scorer it is of: {error!r}") from error

@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from numbers import Integral, Real
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from attrs import field, frozen
@@ -40,7 +41,7 @@ def parameters_of(function: Callable[..., Any], name: str) -> tuple[Parameter, .
     """
     try:
         signature = inspect.signature(function)
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = typing.get_type_hints(getattr(function, "func", function), include_extras=True)
     except Exception as error:
         raise PluginError(f"the signature of {name!r} can't be read: {error}") from error
     parameters = []
@@ -96,9 +97,9 @@ def fits(value: Any, annotation: Any) -> bool:
     if annotation in (None, type(None)):
         return value is None
     if annotation is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return isinstance(value, Real) and not isinstance(value, bool)
     if annotation is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return isinstance(value, Integral) and not isinstance(value, bool)
     kind = origin or annotation
     if not isinstance(kind, type):
         return True

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from custgrade.data.field import Field
-from custgrade.data.standard import known_fields
 from custgrade.errors import (
     ConflictError,
     CustgradeError,
@@ -47,26 +46,29 @@ class Scheme:
         """The first line of its docstring."""
         return (self.function.__doc__ or "").strip().split("\n")[0]
 
-    def make(self, **given: Any) -> Any:
+    def make(self, /, **given: Any) -> Any:
         """Call the function with checked parameters.
 
         Raises ParameterError for unknown or ill-typed ones, and PluginError for what the function raises that isn't a
         CustgradeError.
         """
+        return self._made(given)[0]
+
+    def _made(self, given: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """What the function returns, and all the arguments it was called with."""
         arguments = filled(self.parameters, given, self.name)
         try:
-            return self.function(**arguments)
+            return self.function(**arguments), arguments
         except CustgradeError:
             raise
         except (Exception, SystemExit) as error:
             raise PluginError(f"{self.name!r} failed: {type(error).__name__}: {error}") from error
 
-    def scorer(self, **given: Any) -> Scorer:
+    def scorer(self, /, **given: Any) -> Scorer:
         """Return the scorer with its origin noted, so that its models can be saved and loaded."""
-        made = self.make(**given)
+        made, arguments = self._made(given)
         if not isinstance(made, Scorer):
             raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {made!r}")
-        arguments = filled(self.parameters, given, self.name)
         return evolve(made, origin=Origin(self.name, arguments, self.distribution, self.version))
 
 
@@ -113,22 +115,24 @@ class Registry:
         function = getattr(plugin, kind)[name]
         return Scheme(name, function, plugin.found.distribution, plugin.found.version)
 
-    def scorer(self, name: str, **parameters: Any) -> Scorer:
+    def scorer(self, name: str, /, **parameters: Any) -> Scorer:
         """Return the scorer that the scheme `name` makes from these parameters."""
         return self.scheme(name).scorer(**parameters)
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that plug-ins add to the standard ones.
+        """The fields that plug-ins add to the standard ones, but those in `disputed_fields`."""
+        fields = {item.name: item for plugin in self.plugins for item in plugin.fields}
+        return tuple(item for name, item in fields.items() if name not in self.disputed_fields)
 
-        Raises ConflictError when two define one field differently.
-        """
-        fields = tuple(item for plugin in self.plugins for item in plugin.fields)
-        try:
-            known_fields(fields)
-        except LookupError as error:
-            raise ConflictError(f"plug-ins disagree: {error}") from error
-        return tuple(dict.fromkeys(fields))
+    @property
+    def disputed_fields(self) -> Mapping[str, tuple[CheckedPlugin, ...]]:
+        """The fields that several plug-ins define differently, and who does; nobody can use them."""
+        definitions: dict[str, dict[Field, CheckedPlugin]] = {}
+        for plugin in self.plugins:
+            for item in plugin.fields:
+                definitions.setdefault(item.name, {}).setdefault(item, plugin)
+        return {name: tuple(claims.values()) for name, claims in definitions.items() if len(claims) > 1}
 
 
 @cache
@@ -152,5 +156,6 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         name = f"{getattr(scheme, '__module__', '')}:{getattr(scheme, '__qualname__', type(scheme).__name__)}"
         return Scheme(name, scheme).scorer(**parameters)
     if not isinstance(scheme, str):
-        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {scheme!r}")
+        hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
+        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {scheme!r}{hint}")
     return default_registry().scorer(scheme, **parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import attrs
@@ -30,7 +31,7 @@ class Floor:
     best: str = "highest"
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.at, bool) or not isinstance(self.at, (int, float)) or not math.isfinite(self.at):
+        if isinstance(self.at, bool) or not isinstance(self.at, Real) or not math.isfinite(self.at):
             raise ScorerError(f"the floor of {self.field!r} is a finite number; received {self.at!r}")
         if self.best not in ("highest", "lowest"):
             raise ScorerError(f"best is 'highest' or 'lowest'; received {self.best!r}")

@@ -19,6 +19,8 @@ from custgrade.errors import ScorerError
 from custgrade.scoring.parts import Axis, Evidence, Percentile
 from custgrade.scoring.scorer import Scorer
 
+_GRID = 1e10
+
 
 class Points(Protocol):
     """How one field earns points; authors may write their own."""
@@ -166,8 +168,9 @@ class Criterion:
 class ScorecardScore:
     """The weighted mean of the criteria's share of full marks over what is known of a customer, times 100.
 
-    Everything but the points themselves is a whole number, and there is one division at the end, so that points which
-    are exactly on a boundary stay on it. NaN where the known criteria hold less than `coverage` of the weight of all.
+    Everything but the points themselves is a whole number, there is one division at the end, and the score is rounded
+    to 1e-10, so that points which are exactly on a boundary stay on it, in decimals too. NaN where the known criteria
+    hold less than `coverage` of the weight of all.
     """
 
     criteria: tuple[Criterion, ...]
@@ -202,7 +205,8 @@ class ScorecardScore:
         """The score of a table of columns."""
         got, known = self._sums(columns)
         least = math.ceil(self.coverage * sum(weight for _, weight in self.factors))
-        return np.where(known >= float(max(least, 1)), got * 100.0 / known, math.nan)
+        score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
+        return np.where(known >= float(max(least, 1)), score, math.nan)
 
     def without(self, fields: frozenset[str]) -> ScorecardScore:
         """The score of the criteria whose field isn't among `fields`."""

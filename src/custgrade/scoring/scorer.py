@@ -14,7 +14,7 @@ from custgrade.data.converters import read_only, tupled
 from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields
-from custgrade.errors import ScorerError, listed
+from custgrade.errors import ScorerError, did_you_mean, listed
 from custgrade.scoring.parts import Axis, Evidence, LearnedColumn
 from custgrade.scoring.tracing import TracedScore, opaque, trace
 
@@ -113,11 +113,28 @@ class Scorer:
         conditions = [
             trace(item.enough, f"the evidence {item.reason!r}", fields, names, truth=True) for item in self.evidence
         ]
+        for axis in self.axes:
+            self._check_directions(axis, scores[axis.name], learned, fields)
         put = object.__setattr__
         put(self, "scale", GradeScale([axis.scale for axis in self.axes], self.names))
         put(self, "scores", MappingProxyType(scores))
         put(self, "learned_scores", MappingProxyType(learned))
         put(self, "conditions", tuple(conditions))
+
+    @staticmethod
+    def _check_directions(
+        axis: Axis, score: TracedScore, learned: Mapping[str, TracedScore], fields: Mapping[str, Field]
+    ) -> None:
+        """Raise ScorerError when an axis is said to rise or fall with a field that its score doesn't read."""
+        read = {*score.reads, *score.inputs}
+        for name in score.learned:
+            read.update([*learned[name].reads, *learned[name].inputs])
+        for name in (*axis.rises, *axis.falls):
+            if name not in read:
+                raise ScorerError(
+                    f"axis {axis.name!r} is said to rise or fall with {name!r}, which its score doesn't read."
+                    f"{did_you_mean(name, read)} It reads: {listed(sorted(read))}."
+                )
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -160,7 +177,7 @@ class Scorer:
 
     def monotone_inputs(self, axis: str) -> tuple[frozenset[str], frozenset[str]]:
         """The input fields that the axis rises with and falls with; a declared derived field counts by its parts."""
-        declared = next(a for a in self.axes if a.name == axis)
+        declared = self.axes[self.scale.axes.index(self.scale.axis(axis))]
         fields = known_fields(self.fields)
         rises: set[str] = set()
         falls: set[str] = set()
@@ -182,7 +199,14 @@ class Scorer:
         if not gone:
             return self
         axes = [
-            evolve(axis, score=axis.score.without(gone)) if isinstance(axis.score, AdaptableScore) else axis
+            evolve(
+                axis,
+                score=axis.score.without(gone),
+                rises=[name for name in axis.rises if name not in gone],
+                falls=[name for name in axis.falls if name not in gone],
+            )
+            if isinstance(axis.score, AdaptableScore)
+            else axis
             for axis in self.axes
         ]
         kept = {

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.data.field import ColumnFunction, Field
-from custgrade.errors import CustgradeError, TracingError
+from custgrade.errors import CustgradeError, ScorerError, TracingError
 from custgrade.scoring import graph
 from custgrade.scoring.graph import Node
 from custgrade.scoring.symbolic import ALLOWED, Column, number_node, refuse, truth_node
@@ -81,7 +81,13 @@ class TracedScore:
             if self.root is not None:
                 return graph.evaluate(self.root, columns)
             assert self.function is not None
-            return self.function(columns)
+            try:
+                return self.function(columns)
+            except Exception as error:
+                raise ScorerError(
+                    f"a score with traceable=False that reads {', '.join(self.reads)} failed: "
+                    f"{type(error).__name__}: {error}"
+                ) from error
 
     @property
     def fingerprint(self) -> str:
