@@ -1,0 +1,51 @@
+"""Shapes the reference: how a class is made, and `name: meaning` lines of docstrings as lists."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import Any
+
+import attrs
+import griffe
+
+_NAMED = re.compile(r"^((?:[a-z_][a-z0-9_]*)(?:, [a-z_][a-z0-9_]*)*): (.*)$")
+
+
+def as_list(paragraph: str) -> str:
+    """Return a paragraph of `name: meaning` lines as a Markdown list; any other as it is."""
+    lines = paragraph.split("\n")
+    if not _NAMED.match(lines[0]):
+        return paragraph
+    result = []
+    for line in lines:
+        named = _NAMED.match(line)
+        names = ", ".join(f"`{name}`" for name in named[1].split(", ")) if named else ""
+        result.append(f"- {names}: {named[2]}" if named else f"    {line}")
+    return "\n".join(result)
+
+
+def how_made(obj: griffe.Object) -> str:
+    """Return how an attrs class is called, as a block of Python; an empty text for anything else."""
+    made = (
+        getattr(import_module(obj.module.path), obj.name, None) if obj.is_class and obj.parent is obj.module else None
+    )
+    if not isinstance(made, type) or not attrs.has(made):
+        return ""
+    arguments = []
+    for field in attrs.fields(made):
+        if field.init:
+            known = field.default is not attrs.NOTHING
+            default = "…" if isinstance(field.default, attrs.Factory) else repr(field.default)  # type: ignore[arg-type]
+            arguments.append(f"    {field.alias}: {field.type}{f' = {default}' if known else ''},\n")
+    return f"```python\n{obj.name}(\n{''.join(arguments)})\n```\n\n"
+
+
+class ReferencePages(griffe.Extension):
+    """Rewrites docstrings when an object has been read."""
+
+    def on_instance(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Rewrite the docstring of one object."""
+        if obj.docstring is not None:
+            text = "\n\n".join(map(as_list, obj.docstring.value.split("\n\n")))
+            obj.docstring.value = how_made(obj) + text
