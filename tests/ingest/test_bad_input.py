@@ -56,7 +56,7 @@ UNREADABLE = {
     "only a byte order mark": Case("\ufeff", ("no header line",)),
     "only a header": Case(HEADER, ("no usable order lines", "no lines below its header")),
     "only a header without a line break": Case(HEADER.strip(), ("no usable order lines",)),
-    "only a header with due dates": Case("customer_id,date,due_date\n", ("no usable order lines",)),
+    "only a header with due dates": Case("customer_id,date,due_date,paid_date\n", ("no usable order lines",)),
     "only a header with a window": Case(HEADER, ("no usable order lines",), {"window": "30d"}),
     "binary junk": Case(bytes(range(256)) * 20, ("UTF-8",)),
     "an Excel file": Case(_zipped(), ("ZIP or Excel",), name="orders.xlsx"),
@@ -105,6 +105,9 @@ COLUMNS = {
     ),
     "cost without revenue": Case(
         "customer_id,date,cost\nA,2024-01-01,1\n", ("cost", "without", "revenue"), error=cg.FieldError
+    ),
+    "a due date without the day of payment": Case(
+        "customer_id,date,due_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "read neither"), error=cg.FieldError
     ),
     "paid without due": Case(
         "customer_id,date,paid_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "due_date"), error=cg.FieldError
@@ -172,7 +175,7 @@ LINES = {
     ),
     "hours below nothing": Case("customer_id,date,sales_hours\nA,2024-01-01,-5\n", ("sales_hours", "-5")),
     "a due date that is none": Case(
-        "customer_id,date,due_date\nA,2024-01-01,never\n", ("line 2", "unreadable due_date", "'never'")
+        "customer_id,date,due_date,paid_date\nA,2024-01-01,never,\n", ("line 2", "unreadable due_date", "'never'")
     ),
     "all dates bad, skipped": Case(
         rows("A,x,1,1"), ("no usable order lines", "1 order line: unreadable date"), {"on_bad_rows": "skip"}
@@ -183,7 +186,7 @@ LINES = {
         {"on_bad_rows": "skip", "window": "9d"},
     ),
     "all dates bad, skipped, with due dates": Case(
-        "customer_id,date,due_date\nA,x,2024-01-01\n", ("no usable order lines",), {"on_bad_rows": "skip"}
+        "customer_id,date,due_date,paid_date\nA,x,2024-01-01,\n", ("no usable order lines",), {"on_bad_rows": "skip"}
     ),
     "more bad lines than are shown": Case(
         rows(*(f"C{k},2024-01-01,bad{k},1" for k in range(1234))),

@@ -96,8 +96,11 @@ class OrderLines:
             raise FieldError("a margin is assumed although profits are known; drop --assume-margin")
         if margin is not None and "revenue" not in mapped:
             raise FieldError("a margin can only be assumed where `revenue` is mapped")
-        if "paid_date" in mapped and "due_date" not in mapped:
-            raise FieldError("`paid_date` is mapped without `due_date`")
+        for one, other in (("due_date", "paid_date"), ("paid_date", "due_date")):
+            if one in mapped and other not in mapped:
+                raise FieldError(
+                    f"`{one}` is mapped without `{other}`: map both for days_late, or read neither: --column {one}="
+                )
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """The lines and what can be wrong with them, being dated after `as_of` included."""
@@ -145,8 +148,7 @@ class OrderLines:
         The lines of one order are one invoice.
         """
         end = f"DATE '{as_of or dt.date.max}'"
-        paid = f"coalesce(least(v_paid_date, {end}), {end})" if "paid_date" in self.columns else end
-        late = f"greatest(date_diff('day', v_due_date, {paid}), 0)"
+        late = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
         of_period = f"FROM {table} WHERE fault = 0 AND {inside} AND v_due_date IS NOT NULL"
         per_invoice = f"SELECT v_{CUSTOMER_ID} AS id, {late} AS late {of_period}"
         if "order_id" in self.columns:
