@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from custgrade.cli.main import main
 
 
 @pytest.fixture
@@ -24,35 +20,6 @@ def put(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
         return path
 
     return write
-
-
-@pytest.fixture
-def command() -> Callable[..., tuple[int, str, str]]:
-    """Return a function that runs the command line in this process: exit status, standard output, standard error."""
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main([str(argument) for argument in arguments])
-        return status, out.getvalue(), err.getvalue()
-
-    return run
-
-
-@pytest.fixture
-def refused(command: Callable[..., tuple[int, str, str]]) -> Callable[..., str]:
-    """Return a function that runs the command line, makes sure that it fails as promised, and returns the message."""
-
-    def run(*arguments: str | Path) -> str:
-        status, out, err = command(*arguments)
-        assert (status, out) == (2, "")
-        assert err.startswith("custgrade: ")
-        assert err.count("\n") == 1
-        assert len(err) < 1500
-        assert "Traceback" not in err
-        return err
-
-    return run
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def _select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
     return result
 
 
-def _clip(column: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+def _clip(column: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002  # numpy's names
     low, high = min if a_min is None else a_min, max if a_max is None else a_max
     if low is not None:
         column = _TRACED["maximum"](column, low)
