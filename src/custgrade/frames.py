@@ -12,7 +12,7 @@ import numpy as np
 from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, SourceError, counted, did_you_mean, listed
-from custgrade.model.graded import Graded
+from custgrade.model.graded import Graded, frame_values
 from custgrade.model.grading_model import GradingModel
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.scorer import Scorer
@@ -158,10 +158,8 @@ class _Frame:
             raise FieldError(f"the frame already has columns {listed(clash)}; give a prefix, for example prefix='new_'")
         series = []
         for name, column in added.items():
-            text = column.dtype.kind == "T"
-            values = [value or None for value in column.tolist()] if text else column
-            kind = nw.String if text else nw.Float64
-            series.append(nw.new_series(name, values, kind, backend=self._frame.implementation))
+            kind = nw.String if column.dtype.kind == "T" else nw.Float64
+            series.append(nw.new_series(name, frame_values(column), kind, backend=self._frame.implementation))
         result = self._frame.with_columns(*series)
         return result.lazy().to_native() if self._lazy else result.to_native()
 
@@ -196,15 +194,10 @@ class _Relation:
         return int(missing), [row[0] for row in twice]
 
     def with_grades(self, graded: Graded, prefix: str) -> Any:
-        from custgrade.export.write import grade_arrays, output_columns
-        from custgrade.ingest.engine import identifier
+        from custgrade.export.write import graded_query
         from custgrade.ingest.loaded import Loaded
 
         source = self._source
         own = {name: f"{source.table}.{column.sql}" for name, column in source.columns.items()}
         loaded = Loaded(graded.base, source.connection, source.table, own, frozenset(graded.base.columns))
-        selected = ", ".join(
-            f"{sql} AS {identifier(name)}" for name, sql in output_columns(loaded, graded, prefix).items()
-        )
-        source.connection.register("grades", dict(grade_arrays(loaded, graded)))
-        return source.connection.sql(f"SELECT {selected} FROM {source.table} POSITIONAL JOIN grades")
+        return source.connection.sql(graded_query(loaded, graded, prefix))

@@ -1,6 +1,5 @@
 """The builders for scorecards and checklists, and evidence."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import itertools

@@ -1,6 +1,5 @@
 """exp, log, power and mean_of_known: accuracy, special values, and the same bits however they are called."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import math

@@ -1,6 +1,5 @@
 """The nine promises of the correctness contract, for every kind of cut and for `abcde`, against independent oracles."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import ast

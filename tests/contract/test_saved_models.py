@@ -1,6 +1,5 @@
 """Saved models, format 1: exact round trips, and a clear error for everything that is wrong with a file."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import hashlib
@@ -246,7 +245,7 @@ class TestScorers:
 
     def test_a_scorer_made_in_python_is_passed(self, tmp_path: Path) -> None:
         """A scorer without a plug-in can't be found again, so it is asked for, and works when given."""
-        make = lambda: cg.Scorer([cg.Axis("grade", "AB", by_profit, cg.Shares(("0.5", "0.5")))])  # noqa: E731
+        make = lambda: cg.Scorer([cg.Axis("grade", "AB", by_profit, cg.Shares(("0.5", "0.5")))])
         model = make().fit(BASE)
         model.save(tmp_path / "m.json")
         with pytest.raises(cg.ModelScorerError, match=r"scorer=\.\.\."):

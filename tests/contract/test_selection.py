@@ -1,6 +1,5 @@
 """The population in memory and exact sums, against brute force."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import math

@@ -1,6 +1,5 @@
 """Tracing: what it finds out, what it refuses in words, and that the graph computes what the function does."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import itertools
@@ -180,7 +179,7 @@ REFUSED: dict[str, Callable[..., Any]] = {
     "membership": lambda c: c[X] if X in c else c[Y],
     "how many fields": lambda c: c[X] / len(c),
     "an exception": lambda c: c[X] / 0 + {}["nothing"],
-    "a bug": lambda c: undefined_name,  # noqa: F821
+    "a bug": lambda c: undefined_name,  # noqa: F821  # the bug
     "a constant too large": lambda c: c[X] + 10**400,
     "where with one argument": lambda c: np.where(c[X]),
     "a random column": lambda c: c[X] * np.random.default_rng(0).random(5),
@@ -294,7 +293,7 @@ class TestTheGraph:
     def test_conditions_equal_plain_numpy(self, truth: Callable[..., Any], pairs: list[tuple[float, float]]) -> None:
         """A condition as a score is 1 or 0, as numpy's truth values are."""
         x, y = (np.array(column) for column in zip(*pairs, strict=True))
-        score = lambda c: np.where(truth(c[X], c[Y]), c[X], c[Y])  # noqa: E731
+        score = lambda c: np.where(truth(c[X], c[Y]), c[X], c[Y])
         assert same_bits(np.where(truth(x, y), x, y), computed(score, **{X: x, Y: y}))
 
     @pytest.mark.parametrize("operator", ["+=", "-=", "*=", "/=", "**="])
@@ -411,7 +410,7 @@ class TestUntraceable:
 
     def test_it_grades(self) -> None:
         """A score that can't be traced runs on arrays, learned and derived columns included."""
-        score = lambda c: np.array([math.exp(v) for v in c["margin"]])  # noqa: E731
+        score = lambda c: np.array([math.exp(v) for v in c["margin"]])
         scorer = scorer_of(score, traceable=False, needs="margin")
         assert {"profit", "revenue"} == set(scorer.inputs)
         assert not scorer.portable

@@ -49,7 +49,7 @@ def cdnow() -> cg.CustomerBase:
 def top(base: cg.CustomerBase, by: str, share: str) -> tuple[int, float]:
     """How many customers a cut puts in the top share, and their per cent of the total, two decimals."""
     rest = str(1 - Fraction(share))
-    score: Callable[[Any], Any] = lambda c: c[by]  # noqa: E731
+    score: Callable[[Any], Any] = lambda c: c[by]
     scorer = cg.Scorer(axes=[cg.Axis("grade", ["top", "rest"], score, cg.Shares([share, rest]), rises=[by])])
     graded = scorer.fit(base).grade(base)
     column = base[by]

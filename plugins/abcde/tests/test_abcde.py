@@ -1,6 +1,5 @@
 """The scorer `abcde`: every parameter, its errors, and that it uses nothing but the public interface."""
 
-# ruff: noqa: SIM300 -- assertions read `expected == actual`
 from __future__ import annotations
 
 import ast

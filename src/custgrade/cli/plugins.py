@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from custgrade.cli.report import aligned
-from custgrade.registry.registry import default_registry
+from custgrade.registry.registry import Kind, default_registry
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,8 +25,9 @@ def run(options: argparse.Namespace) -> int:
         told = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
         rows.append([found.name, found.distribution or "–", found.version or "–", told])
     print(aligned(rows, text_columns=4))
-    for kind, word in (("scorers", "scorer"), ("policies", "policy")):
-        for name, claimants in registry.providers(kind).items():  # type: ignore[arg-type]  # both are kinds
+    words: dict[Kind, str] = {"scorers": "scorer", "policies": "policy"}
+    for kind, word in words.items():
+        for name, claimants in registry.providers(kind).items():
             if len(claimants) > 1:
                 print(f"CONFLICT: {word} {name!r} is provided by {' and by '.join(c.who for c in claimants)}")
     for name, claimants in registry.disputed_fields.items():

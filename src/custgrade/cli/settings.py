@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.toml_files import check_keys, read_toml
 
 _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "source": {
@@ -150,14 +151,7 @@ def from_file(path: Path) -> dict[str, Any]:
 
     Raises ConfigurationError for what it doesn't understand.
     """
-    import tomllib
-
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"can't read {path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}") from error
+    content = read_toml(path)
     for table, keys in content.items():
         if table in _TABLES and not isinstance(keys, dict):
             raise ConfigurationError(f"{path}: {table!r} is a table; write [{table}], not {table} = {keys!r}")
@@ -166,11 +160,9 @@ def from_file(path: Path) -> dict[str, Any]:
                 f"{path} has {table!r}.{did_you_mean(table, _TABLES)} It may have the tables: {listed(_TABLES)}"
             )
         known = _TABLES[table]
+        if known:
+            check_keys(keys, known, f"{path}: [{table}]")
         for key, value in keys.items():
-            if known and key not in known:
-                raise ConfigurationError(
-                    f"{path}: [{table}] has no {key!r}.{did_you_mean(key, known)} It may have: {listed(known)}"
-                )
             kind = known.get(key, str)
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
                 raise ConfigurationError(f"{path}: [{table}] {key} is {value!r}, which is not of the right type")

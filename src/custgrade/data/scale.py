@@ -97,6 +97,11 @@ class GradeScale:
             raise ScorerError(f"there is no axis {name!r}; there are {listed(found)}")
         return found[name]
 
+    def parent_classes(self, name: str) -> int:
+        """How many classes the axis is cut within: as many as its parent has labels, one without a parent."""
+        within = self.axis(name).within
+        return 1 if within is None else len(self.axis(within).labels)
+
     def grade(self, codes: Sequence[int]) -> str:
         """The name of the grade with these codes, one per axis; empty if any is ungraded."""
         if UNGRADED in codes:

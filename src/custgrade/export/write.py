@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED
 from custgrade.errors import FieldError, OutputError, listed
 from custgrade.files import write_atomically
-from custgrade.ingest.engine import connect, engine_error, identifier, literal
+from custgrade.ingest.engine import connect, engine_errors, identifier, literal
 from custgrade.ingest.loaded import Loaded
 from custgrade.model.graded import Graded
 
@@ -51,19 +51,20 @@ def write(graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> Non
 def write_loaded(loaded: Loaded, graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> None:
     """Write the table behind a base with the base's further fields and the grade columns; see `write`."""
     options = check_format(path)
+    query = graded_query(loaded, graded, prefix)
+    with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
+        loaded.connection.execute(f"COPY ({query}) TO {literal(str(temporary))} ({options})")
+
+
+def graded_query(loaded: Loaded, graded: Graded, prefix: str = "") -> str:
+    """Return the query for the table with its grades, which are registered with its connection as `grades`.
+
+    Raises FieldError when two columns have one name.
+    """
     columns = output_columns(loaded, graded, prefix)
+    loaded.connection.register("grades", _grade_arrays(loaded, graded))
     selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
-    loaded.connection.register("grades", grade_arrays(loaded, graded))
-    with write_atomically(path) as temporary:
-        try:
-            loaded.connection.execute(
-                f"COPY (SELECT {selected} FROM {loaded.table} POSITIONAL JOIN grades) "
-                f"TO {literal(str(temporary))} ({options})"
-            )
-        except Exception as error:
-            raise engine_error(f"can't write {path}", error, OutputError) from error
-        finally:
-            loaded.connection.unregister("grades")
+    return f"SELECT {selected} FROM {loaded.table} POSITIONAL JOIN grades"
 
 
 def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str, str]:
@@ -102,7 +103,7 @@ def _chosen(column: str, texts: Sequence[str], missing: int | None = None) -> st
     return picked if missing is None else f"CASE WHEN grades.{column} <> {missing} THEN {picked} END"
 
 
-def grade_arrays(loaded: Loaded, graded: Graded) -> Mapping[str, Any]:
+def _grade_arrays(loaded: Loaded, graded: Graded) -> dict[str, Any]:
     """Return the arrays that the SQL of `output_columns` reads as a table called `grades`."""
     arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
     for k, axis in enumerate(graded.scale.axes):

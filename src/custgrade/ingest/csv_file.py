@@ -33,48 +33,42 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
         raise SourceError(f"a delimiter is one character, 'tab' or 'space'; received {delimiter!r}")
     skipped, names = _header(path, delimiter)
     connection = connect()
-    if delimiter == " ":
-        table, columns, misshapen = _by_blanks(path, names, skipped)
-        return Source(
-            str(path),
-            connection,
-            table,
-            columns,
-            "line",
-            lambda records: _lines(path, delimiter, records),
-            lambda: _at_their_lines(path, delimiter, connection.execute(misshapen).fetchall()),
-        )
-    types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
-    table = (
-        f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, skip={skipped}, "
-        f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
-    )
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
-    return Source(
-        str(path),
-        connection,
-        table,
-        columns,
-        "line",
-        lambda records: _lines(path, delimiter, records),
-        lambda: _at_their_lines(path, delimiter, _rejected(connection)),
-    )
+    misshapen = ""
+    if delimiter == " ":
+        table, misshapen = _by_blanks(path, len(names), skipped)
+    else:
+        types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
+        table = (
+            f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, skip={skipped}, "
+            f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
+        )
+
+    def locate(records: Sequence[int]) -> list[int]:
+        return _lines(path, delimiter, records)
+
+    def rejected() -> list[tuple[int, str]]:
+        found = connection.execute(misshapen).fetchall() if misshapen else _rejected(connection)
+        lines = locate([number for number, _ in found]) if found else []
+        return [(line, message) for line, (_, message) in zip(lines, found, strict=True)]
+
+    return Source(str(path), connection, table, columns, "line", locate, rejected)
 
 
-def _by_blanks(path: Path, names: Sequence[str], skipped: int) -> tuple[str, dict[str, SourceColumn], str]:
-    """What to select from, the columns, and the query for lines with too many or too few of them."""
+def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
+    """What to select from, and the query for lines with too many or too few columns."""
     lines = (
         f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
         f"skip={skipped}, delim={literal(_NO_CHARACTER)}, quote='', escape='')"
     )
     wide = f"(SELECT string_split_regex(trim(line), '\\s+') AS parts FROM {lines} WHERE trim(line) <> '')"
-    parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(len(names)))
-    table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {len(names)})"
+    parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(width))
+    table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {width})"
     misshapen = (
-        f"SELECT line, 'expected number of columns: {len(names)} found: ' || found "
-        f"FROM (SELECT row_number() OVER () AS line, len(parts) AS found FROM {wide}) WHERE found <> {len(names)}"
+        f"SELECT line, 'expected number of columns: {width} found: ' || found "
+        f"FROM (SELECT row_number() OVER () AS line, len(parts) AS found FROM {wide}) WHERE found <> {width}"
     )
-    return table, {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}, misshapen
+    return table, misshapen
 
 
 @contextmanager
@@ -147,12 +141,6 @@ def _lines(path: Path, delimiter: str, numbers: Sequence[int]) -> list[int]:
                 if len(found) == len(wanted):
                     break
     return [found.get(number, number + 1) for number in numbers]
-
-
-def _at_their_lines(path: Path, delimiter: str, rejected: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Rejected records by the line they begin on instead of their number."""
-    lines = _lines(path, delimiter, [number for number, _ in rejected]) if rejected else []
-    return [(line, message) for line, (_, message) in zip(lines, rejected, strict=True)]
 
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:

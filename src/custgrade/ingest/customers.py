@@ -11,7 +11,7 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import SourceError, counted
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
-from custgrade.ingest.engine import engine_error
+from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
 from custgrade.ingest.opening import open_source
@@ -68,10 +68,8 @@ def load_customers(
     own = {name: f"own{k}" for k, name in enumerate(source.columns)}
     others = [f"{source.columns[name].sql} AS {alias}" for name, alias in own.items()]
     connection = source.connection
-    try:
+    with engine_errors(f"{source.label} can't be read"):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {rows.table(others)}")
-    except Exception as error:
-        raise engine_error(f"{source.label} can't be read", error) from error
     left_out = rejected_lines(source, skip)
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
     left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "customers")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +46,15 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def engine_error(what: str, error: Exception, kind: type[CustgradeError] = SourceError) -> Exception:
-    """Return the engine's error in our words, beginning with `what`; anything else than its errors as it is."""
-    if not type(error).__module__.lstrip("_").startswith("duckdb"):
-        return error
-    if "state machine" in str(error):
-        return kind(
-            f"{what}: its lines end in different ways (\\r\\n here, \\r or \\n there), or a quote is out of place"
-        )
-    return kind(f"{what}: {str(error).splitlines()[0]}")
+@contextmanager
+def engine_errors(what: str, kind: type[CustgradeError] = SourceError) -> Iterator[None]:
+    """Raise the engine's errors in our words, beginning with `what`; others pass as they are."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        message = str(error).splitlines()[0]
+        if "state machine" in message:
+            message = "its lines end in different ways (\\r\\n here, \\r or \\n there), or a quote is out of place"
+        raise kind(f"{what}: {message}") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from custgrade.errors import MissingExtraError, SourceError
 from custgrade.ingest.csv_file import open_csv
-from custgrade.ingest.engine import connect, engine_error, identifier, path_literal
+from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
 from custgrade.ingest.source import Source, SourceColumn
 
 if TYPE_CHECKING:
@@ -67,11 +67,9 @@ def _open_frame(data: Any) -> Source:
         connection.register("given", data)
         return Source(label, connection, "given", _described(connection, "given", label, names))
     connection.register("given", _stream(data, label))
-    try:
+    with engine_errors(f"{label} can't be read"):
         # a stream may be readable only once
         connection.execute("CREATE TEMP TABLE source AS SELECT * FROM given")
-    except Exception as error:
-        raise engine_error(f"{label} can't be read", error) from error
     connection.unregister("given")
     return Source(label, connection, "source", _described(connection, "source", label, names))
 
@@ -136,10 +134,8 @@ def _stream(data: Any, label: str) -> _Stream:
 def _described(
     connection: duckdb.DuckDBPyConnection, table: str, label: str, names: list[str] | None = None
 ) -> dict[str, SourceColumn]:
-    try:
+    with engine_errors(f"{label} can't be read"):
         rows = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
-    except Exception as error:
-        raise engine_error(f"{label} can't be read", error) from error
     shown = names or [row[0] for row in rows]
     return {
         name: SourceColumn(name, identifier(given), kind) for name, (given, kind, *_) in zip(shown, rows, strict=True)

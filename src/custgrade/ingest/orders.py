@@ -12,7 +12,7 @@ from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.errors import FieldError, SourceError
 from custgrade.ingest.bad_rows import rejected_lines
-from custgrade.ingest.engine import engine_error
+from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.opening import open_source
@@ -111,10 +111,8 @@ def _one_row(source: Source, query: str) -> tuple[Any, ...]:
 def _newest(lines: OrderLines) -> dt.date | None:
     """The newest date on a usable line."""
     query = f"SELECT max(v_date) FROM {lines.rows(None).table()} WHERE fault = 0"
-    try:
+    with engine_errors(f"{lines.source.label} can't be read"):
         (newest,) = _one_row(lines.source, query)
-    except Exception as error:
-        raise engine_error(f"{lines.source.label} can't be read", error) from error
     lines.source.rejected()
     return newest if isinstance(newest, dt.date) else None
 
@@ -130,7 +128,7 @@ def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
     if "discount" in lines.columns:
         aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
-    try:
+    with engine_errors(f"{source.label} can't be read"):
         source.connection.execute(
             "CREATE OR REPLACE TEMP TABLE grouped AS "
             f"SELECT fault, CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END AS id, count(*) AS lines, "
@@ -140,8 +138,6 @@ def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip
         if "due_date" in lines.columns:
             query = lines.invoices(table, inside, as_of)
             source.connection.execute(f"CREATE OR REPLACE TEMP TABLE invoices AS {query}")
-    except Exception as error:
-        raise engine_error(f"{source.label} can't be read", error) from error
     left_out = rejected_lines(source, skip)
     counts = source.connection.execute("SELECT fault, sum(lines)::BIGINT FROM grouped GROUP BY fault").fetchall()
     left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")

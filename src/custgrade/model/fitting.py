@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import evolve
 
 from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
@@ -89,11 +88,9 @@ def fit_population(
         waiting = [axis for axis in waiting if axis not in ready]
         fits = []
         for axis in ready:
-            one = Fit(axis.name, axis.cut.fit(axis.labels), len(axis.labels), _scored(machine, axis.name))
-            if axis.within is not None:
-                classes = len(scorer.scale.axis(axis.within).labels)
-                one = evolve(one, group=_group(machine, axis.within), classes=classes)
-            fits.append(one)
+            group = None if axis.within is None else _group(machine, axis.within)
+            score, classes = _scored(machine, axis.name), scorer.scale.parent_classes(axis.name)
+            fits.append(Fit(axis.name, axis.cut.fit(axis.labels), len(axis.labels), score, group, classes))
         for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
             graded[one.name] = sum(counts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase, Ids
+from custgrade.data.converters import read_only
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, MissingExtraError, listed
 from custgrade.model.summary import SUMMED, GradeSummary, summarise
@@ -36,15 +36,18 @@ class CustomerGrade:
         return GRADED if self.grade else NOT_GRADED
 
 
-def _read_only(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
-    for array in arrays.values():
-        array.flags.writeable = False
-    return MappingProxyType(dict(arrays))
+def frame_values(column: npt.NDArray[Any]) -> Any:
+    """Return a column as data frames take it: numbers as they are, texts as a list with None for an empty one."""
+    return [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
 
 
-def _read_only_one(array: Any) -> Any:
+def _locked(array: Any) -> Any:
     array.flags.writeable = False
     return array
+
+
+def _all_locked(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
+    return read_only({name: _locked(array) for name, array in arrays.items()})
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -57,9 +60,9 @@ class Graded:
 
     base: CustomerBase
     scale: GradeScale
-    codes: Mapping[str, npt.NDArray[np.uint8]] = field(converter=_read_only)
-    scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_read_only)
-    reason_codes: npt.NDArray[np.uint32] = field(converter=_read_only_one)
+    codes: Mapping[str, npt.NDArray[np.uint8]] = field(converter=_all_locked)
+    scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_all_locked)
+    reason_codes: npt.NDArray[np.uint32] = field(converter=_locked)
     reasons: tuple[str, ...] = ("",)
 
     def __len__(self) -> int:
@@ -138,10 +141,7 @@ class Graded:
     def _to_frame(self, backend: Literal["pandas", "polars", "pyarrow"]) -> Any:
         import narwhals as nw
 
-        data = {
-            name: [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
-            for name, column in self.to_dict().items()
-        }
+        data = {name: frame_values(column) for name, column in self.to_dict().items()}
         try:
             return nw.from_dict(data, backend=backend).to_native()
         except ImportError as error:

@@ -45,10 +45,10 @@ class Machine:
         """The batch with the learned columns that are known so far, and derived ones on demand."""
         columns: dict[str, Any] = dict(batch)
         for name, boundaries in self._learned.items():
-            ranked = np.asarray(self.scorer.learned_scores[name](batch), dtype=np.float64)
+            ranked = self.learned_score(name, batch)
             points = np.array(self.scorer.learned[name].points)
-            known = np.isfinite(ranked) if boundaries is not None else np.zeros(len(ranked), dtype=bool)
-            column = np.where(known, points[codes_of(ranked, boundaries or ())], np.nan)
+            unknown = np.isnan(ranked) | (boundaries is None)
+            column = np.where(unknown, np.nan, points[codes_of(ranked, boundaries or ())])
             column.flags.writeable = False
             columns[name] = column
         return ColumnView(columns, self._fields)

@@ -177,7 +177,7 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
 
 
 def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> tuple[Boundaries | None, ...]:
-    classes = 1 if axis.within is None else len(scorer.scale.axis(axis.within).labels)
+    classes = scorer.scale.parent_classes(axis.name)
     rows = content["boundaries"][axis.name]
     if len(rows) != classes:
         raise ModelFormatError(f"the model has boundaries of axis {axis.name!r} for {len(rows)} classes, not {classes}")

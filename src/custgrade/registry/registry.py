@@ -123,7 +123,8 @@ class Registry:
     def fields(self) -> tuple[Field, ...]:
         """The fields that plug-ins add to the standard ones, but those in `disputed_fields`."""
         fields = {item.name: item for plugin in self.plugins for item in plugin.fields}
-        return tuple(item for name, item in fields.items() if name not in self.disputed_fields)
+        disputed = self.disputed_fields
+        return tuple(item for name, item in fields.items() if name not in disputed)
 
     @property
     def disputed_fields(self) -> Mapping[str, tuple[CheckedPlugin, ...]]:

@@ -190,8 +190,8 @@ class ScorecardScore:
         divisor = math.gcd(*(part for pair in whole for part in pair))
         return tuple((point // divisor, weight // divisor) for point, weight in whole)
 
-    def _sums(self, columns: Mapping[str, Any]) -> tuple[Any, Any]:
-        """What a customer got, and the weight of what is known."""
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
         got: Any = 0.0
         known: Any = 0.0
         for criterion, (point, weight) in zip(self.criteria, self.factors, strict=True):
@@ -199,11 +199,6 @@ class ScorecardScore:
             missing = np.isnan(earned)
             got = got + np.where(missing, 0.0, earned * float(point))
             known = known + np.where(missing, 0.0, float(weight))
-        return got, known
-
-    def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score of a table of columns."""
-        got, known = self._sums(columns)
         least = math.ceil(self.coverage * sum(weight for _, weight in self.factors))
         score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
         return np.where(known >= float(max(least, 1)), score, math.nan)

@@ -10,9 +10,10 @@ from typing import Any
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.shares import Shares
 from custgrade.cuts.thresholds import Thresholds
-from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean, listed
+from custgrade.errors import ConfigurationError, CustgradeError, listed
 from custgrade.scoring.parts import Percentile
 from custgrade.scoring.scorecard import Criterion, Linear, Points, Rating, Scorecard, Steps
+from custgrade.toml_files import check_keys, read_toml
 
 _TABLES = ("scorecard", "criteria")
 _SCORECARD = ("labels", "thresholds", "shares", "ties", "coverage", "axis")
@@ -28,21 +29,14 @@ def read_scorecard(path: str | os.PathLike[str]) -> Scorecard:
 
     Raises ConfigurationError that names the table and key.
     """
-    import tomllib
-
     file = Path(path)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"can't read {file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{file} is not TOML: {error}") from error
-    _check_keys(content, _TABLES, str(file))
+    content = read_toml(file)
+    check_keys(content, _TABLES, str(file))
     card, criteria = (_table(content, name, str(file)) for name in _TABLES)
     if not criteria:
         raise ConfigurationError(f"{file} has no criteria; add a table [criteria.profit] for each field that counts")
     where = f"{file}: [scorecard]"
-    _check_keys(card, _SCORECARD, where)
+    check_keys(card, _SCORECARD, where)
     try:
         given = {name: card[name] for name in ("labels", "axis") if name in card}
         if "coverage" in card:
@@ -73,7 +67,7 @@ def _criterion(name: str, table: Mapping[str, Any], file: str) -> Criterion:
     kind = table.get("points", "linear")
     if kind not in _KINDS:
         raise ConfigurationError(f"{where}: points is one of {listed(_KINDS)}; received {kind!r}")
-    _check_keys(table, ("weight", "points", *_KINDS[kind]), where)
+    check_keys(table, ("weight", "points", *_KINDS[kind]), where)
     rest = {key: value for key, value in table.items() if key not in ("weight", "points")}
     try:
         points: Points | Percentile
@@ -95,9 +89,3 @@ def _table(content: Mapping[str, Any], name: str, where: str) -> Mapping[str, An
     if not isinstance(value, dict):
         raise ConfigurationError(f"{where}: {name!r} is a table, not {value!r}")
     return value
-
-
-def _check_keys(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ConfigurationError(f"{where} has no {key!r}.{did_you_mean(key, known)} It may have: {listed(known)}")

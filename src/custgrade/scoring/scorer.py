@@ -177,7 +177,8 @@ class Scorer:
 
     def monotone_inputs(self, axis: str) -> tuple[frozenset[str], frozenset[str]]:
         """The input fields that the axis rises with and falls with; a declared derived field counts by its parts."""
-        declared = self.axes[self.scale.axes.index(self.scale.axis(axis))]
+        position = self.scale.axes.index(self.scale.axis(axis))
+        declared = self.axes[position]
         fields = known_fields(self.fields)
         rises: set[str] = set()
         falls: set[str] = set()
