@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from custgrade.errors import OutputError
+
+UNFINISHED: set[Path] = set()
+"""The temporary files of this process that are being written; whoever ends it at once removes them."""
 
 
 def check_writable(path: str | os.PathLike[str]) -> Path:
@@ -43,14 +45,14 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(check_writable(path)))
     check_writable(target)
+    temporary = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.part{target.suffix[:40]}")
+    # noted before it is there, so that an interrupt at any moment finds it
+    UNFINISHED.add(temporary)
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name[:40]}.", suffix=f".part{target.suffix}", dir=target.parent
-        )
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
+        UNFINISHED.discard(temporary)
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
-    os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
         mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
@@ -61,6 +63,7 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+        UNFINISHED.discard(temporary)
 
 
 def _umask() -> int:

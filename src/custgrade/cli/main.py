@@ -8,14 +8,17 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from custgrade.cli import arguments
 from custgrade.errors import CustgradeError
+from custgrade.files import UNFINISHED
 from custgrade.version import version
 
 FAILED = 2
 INTERRUPTED = 130
+_INTERRUPTION = "custgrade: interrupted; nothing was written"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,26 +56,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _interrupted() -> int:
-    print("custgrade: interrupted; nothing was written", file=sys.stderr)
+    print(_INTERRUPTION, file=sys.stderr)
     return INTERRUPTED
 
 
-def _terminated(number: int, frame: Any) -> NoReturn:
-    raise KeyboardInterrupt
+def _stop(number: int, frame: Any) -> NoReturn:
+    """End the process at once: an engine that is interrupted in the middle of a query may wait for itself forever."""
+    for path in UNFINISHED:
+        with suppress(OSError):
+            path.unlink()
+    os.write(2, f"{_INTERRUPTION}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 def run() -> NoReturn:
     """Run the command of this process and exit."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
     gc.disable()
     status = main()
     # it is over, and an interrupt has nothing left to stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if status == INTERRUPTED:
-        # everything is cleaned up by now, and an engine that was interrupted may never end its threads
-        os._exit(status)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     if status == 0:
         gc.freeze()
     else:

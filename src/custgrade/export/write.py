@@ -53,7 +53,7 @@ def write_loaded(loaded: Loaded, graded: Graded, path: str | os.PathLike[str], p
     options = check_format(path)
     query = graded_query(loaded, graded, prefix)
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
-        loaded.connection.execute(f"COPY ({query}) TO {literal(str(temporary))} ({options})")
+        loaded.connection.execute(f"COPY ({query}) TO {literal(str(temporary))} ({options}, USE_TMP_FILE false)")
 
 
 def graded_query(loaded: Loaded, graded: Graded, prefix: str = "") -> str:
