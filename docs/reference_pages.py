@@ -1,4 +1,4 @@
-"""Shapes the reference: how a class is made, and `name: meaning` lines of docstrings as lists."""
+"""Shapes the reference: how classes and strategies are made, and `name: meaning` lines of docstrings as lists."""
 
 from __future__ import annotations
 
@@ -49,3 +49,9 @@ class ReferencePages(griffe.Extension):
         if obj.docstring is not None:
             text = "\n\n".join(map(as_list, obj.docstring.value.split("\n\n")))
             obj.docstring.value = how_made(obj) + text
+
+    def on_function_instance(self, *, func: griffe.Function, **_: Any) -> None:
+        """Show a composite strategy as it is called: without `draw`, and returning a strategy."""
+        if any(decorator.callable_path.endswith("strategies.composite") for decorator in func.decorators):
+            del func.parameters[0]
+            func.returns = f"st.SearchStrategy[{func.returns}]"

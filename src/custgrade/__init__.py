@@ -171,6 +171,19 @@ if TYPE_CHECKING:
     from custgrade.scoring.checklist import (
         Floor as Floor,
     )
+    from custgrade.scoring.criterion_tables import criteria_from as criteria_from
+    from custgrade.scoring.learned import (
+        LearnedColumn as LearnedColumn,
+    )
+    from custgrade.scoring.learned import (
+        Percentile as Percentile,
+    )
+    from custgrade.scoring.learned import (
+        Quantile as Quantile,
+    )
+    from custgrade.scoring.learned import (
+        directed as directed,
+    )
     from custgrade.scoring.parts import (
         Axis as Axis,
     )
@@ -178,13 +191,7 @@ if TYPE_CHECKING:
         Evidence as Evidence,
     )
     from custgrade.scoring.parts import (
-        LearnedColumn as LearnedColumn,
-    )
-    from custgrade.scoring.parts import (
-        Percentile as Percentile,
-    )
-    from custgrade.scoring.parts import (
-        directed as directed,
+        minimum_evidence as minimum_evidence,
     )
     from custgrade.scoring.scorecard import (
         Criterion as Criterion,
@@ -248,7 +255,9 @@ _HOMES = {
     "custgrade.registry.models": "load_model",
     "custgrade.registry.registry": "Registry Scheme default_registry scorer",
     "custgrade.scoring.checklist": "Checklist Floor",
-    "custgrade.scoring.parts": "Axis Evidence LearnedColumn Percentile directed",
+    "custgrade.scoring.criterion_tables": "criteria_from",
+    "custgrade.scoring.learned": "LearnedColumn Percentile Quantile directed",
+    "custgrade.scoring.parts": "Axis Evidence minimum_evidence",
     "custgrade.scoring.scorecard": "Criterion Linear Points Rating Scorecard Steps",
     "custgrade.scoring.scorecard_file": "read_scorecard",
     "custgrade.scoring.scorer": "AdaptableScore Origin Scorer",

@@ -35,6 +35,8 @@ def grade(
 ) -> Any:
     """Return `frame` with the columns `grade`, `<axis>_grade`, `<axis>_score`, `status` and `reason` added.
 
+    What the scorer states beside the grades stands before `status`.
+
     frame: one row per customer; pandas, Polars (also lazy), PyArrow, a DuckDB relation, or anything else that narwhals
     knows. The same kind comes out, rows in the same order; nothing else in it is touched.
     scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
@@ -58,7 +60,7 @@ def grade(
     base = _base(table, wanted, columns or {})
     model = scorer if isinstance(scorer, GradingModel) else wanted.fit(base)
     if model.dropped:
-        warnings.warn(f"criteria left out, because the frame has no {listed(model.dropped)}", stacklevel=2)
+        warnings.warn(f"left out, because the frame has no such field: {listed(model.dropped)}", stacklevel=2)
     return table.with_grades(model.grade(base), prefix)
 
 
@@ -82,7 +84,8 @@ class _Table(Protocol):
 
 def _base(table: _Table, wanted: Scorer, columns: Mapping[str, str]) -> CustomerBase:
     fields = known_fields(wanted.fields)
-    known = {_IDENTITY, *fields, *wanted.inputs, *wanted.cut_inputs}
+    needed = (*wanted.inputs, *wanted.cut_inputs, *wanted.detail_inputs)
+    known = {_IDENTITY, *fields, *needed}
     for field, column in columns.items():
         if field in fields and fields[field].derived:
             raise FieldError(f"{field!r} is always recomputed; map {' and '.join(fields[field].parts)} instead")
@@ -100,7 +103,7 @@ def _base(table: _Table, wanted: Scorer, columns: Mapping[str, str]) -> Customer
             raise FieldError(f"{counted(missing, 'rows')} without {identity!r}; drop or fill them")
         if twice:
             raise FieldError(f"{identity!r} has customers more than once: {listed(map(repr, twice), 5)}")
-    sources = {name: columns.get(name, name) for name in (*wanted.inputs, *wanted.cut_inputs)}
+    sources = {name: columns.get(name, name) for name in dict.fromkeys(needed)}
     numbers = {name: table.numbers(column) for name, column in sources.items() if column in table.columns}
     used = {identity, *(sources[name] for name in numbers)}
     size = len(next(iter(numbers.values()))) if numbers else 0

@@ -711,7 +711,7 @@ BAD_CALLS = {
         ["grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--out", "g.csv", "--save-model", "g.csv"],
         "g.csv",
     ),
-    "an unknown scorer to show": (["scorers", "abcd"], "Did you mean 'abcde'?"),
+    "an unknown scorer to show": (["scorers", "abcdef"], "Did you mean 'abcde'?"),
 }
 
 

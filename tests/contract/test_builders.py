@@ -90,6 +90,64 @@ class TestScorecard:
         assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
         assert ("complaints",) == scorer.axes[0].falls
 
+    @pytest.mark.parametrize(
+        ("points", "rises"),
+        [
+            (cg.Linear(0, 1), True),
+            (cg.Linear(1, 0), False),
+            (cg.Rating(), True),
+            (cg.Rating(5, 1), False),
+            (cg.Steps({0: 0, 5: 0, 9: 100}), True),
+            (cg.Steps({0: 50}), True),
+            (cg.Steps({0: 50, 5: 50}), True),
+            (cg.Steps({0: 100, 5: 100, 9: 0}), False),
+            (cg.Steps({0: 100, 5: 0, 9: 0}), False),
+            (cg.Steps({0: 50, 60: 0}), False),
+            (cg.Percentile("effort"), True),
+            (cg.Percentile("".join(("eff", "ort")), best="".join(("high", "est"))), True),  # as if read from a file
+            (cg.Percentile("effort", best="lowest"), False),
+        ],
+    )
+    def test_the_axis_rises_or_falls_with_each_criterion(self, points: Any, rises: bool) -> None:
+        """The direction of the points is the one that the axis declares."""
+        axis = cg.Scorecard([cg.Criterion("effort", points)]).scorer().axes[0]
+        assert (("effort",), ()) == ((axis.rises, axis.falls) if rises else (axis.falls, axis.rises))
+
+    def test_scores_are_rounded_to_ten_decimals(self) -> None:
+        """Points that are no decimal number are the nearest one of ten decimals."""
+        base = base_of({"orders": [0, 1, 2, 3, 4, 5, 6, 7]})
+        scorer = cg.Scorecard([cg.Criterion("orders", cg.Linear(0, 7))]).scorer()
+        expected = [float(round(Fraction(100 * k, 7), 10)) for k in range(8)]
+        assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
+
+    def test_there_may_be_hundreds_of_criteria(self) -> None:
+        """A scorecard of many different fields is one like any other."""
+        fields = [f"field{k}" for k in range(300)]
+        card = cg.Scorecard([cg.Criterion(field, cg.Rating()) for field in fields])
+        assert fields == [criterion.field for criterion in card.criteria]
+
+    def test_a_single_criterion_of_one_point_is_enough(self) -> None:
+        """Full marks of one point and a weight of one make a score like any other."""
+        scorer = cg.Scorecard([cg.Criterion("share_of_wallet", cg.Linear(0, 1))]).scorer()
+        base = base_of({"share_of_wallet": [0, 0.5, 1]})
+        assert [0, 50, 100] == scorer.fit(base).grade(base).scores["grade"].tolist()
+
+    def test_linear_between_large_numbers(self) -> None:
+        """Numbers whose product no float64 holds are as good as any, as long as their distance is finite."""
+        scorer = cg.Scorecard([cg.Criterion("potential", cg.Linear(1e200, 3e200))]).scorer()
+        base = base_of({"potential": [1e200, 2e200, 3e200]})
+        assert [0, 50, 100] == scorer.fit(base).grade(base).scores["grade"].tolist()
+
+    def test_weights_are_relative(self) -> None:
+        """Weights in the same proportion make the same scorer, and a weight that isn't given is 1."""
+
+        def fingerprint(first: Any, *second: Any) -> str:
+            criteria = [cg.Criterion(RATED[0], cg.Rating(), first), cg.Criterion(RATED[1], cg.Rating(), *second)]
+            return cg.Scorecard(criteria).scorer().fingerprint
+
+        assert fingerprint(1, 2) == fingerprint("0.1", "0.2") == fingerprint(Fraction(50), 100) == fingerprint("1/2")
+        assert fingerprint(2, 1) != fingerprint(1, 2)
+
     @given(
         values=st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0, NAN]), min_size=1, max_size=25).filter(
             lambda v: any(x == x for x in v)
@@ -126,6 +184,14 @@ class TestScorecard:
         graded = card.scorer().fit(base).grade(base)
         assert [expected, "A"] == graded.grades.tolist()
         assert expected or reasons(graded)[0] == f"unknown: {RATED[1]}"
+
+    def test_coverage_of_many_weights_is_exact(self) -> None:
+        """7 of 100 known is enough for a coverage of 0.07, although `0.07 * 100 > 7` in floats."""
+        criteria = [cg.Criterion(RATED[0], cg.Rating(), 7), cg.Criterion(RATED[1], cg.Rating(), 93)]
+        base = base_of({RATED[0]: [5, 5], RATED[1]: [NAN, 5]})
+        for coverage, expected in ((0.07, "A"), ("0.0700001", "")):
+            scorer = cg.Scorecard(criteria, coverage=coverage).scorer()
+            assert [expected, "A"] == scorer.fit(base).grade(base).grades.tolist()
 
     def test_a_criterion_without_data_is_dropped_with_a_notice(self) -> None:
         """A field that the data lacks altogether is left out, stated, and frozen in the model."""
@@ -169,13 +235,19 @@ class TestScorecard:
             lambda: cg.Criterion("orders", cg.Rating(), "x"),
             lambda: cg.Criterion("orders", cg.Rating(), True),
             lambda: cg.Criterion("orders", cg.Rating(), math.inf),
+            lambda: cg.Criterion("orders", cg.Rating(), "1/0"),
+            lambda: cg.Criterion("orders", cg.Rating(), None),
             lambda: cg.Criterion("orders", cg.Percentile("revenue")),
+            lambda: cg.Criterion("revenue", cg.Percentile("orders")),
             lambda: cg.Criterion("orders", 7),
             lambda: cg.Linear(1, 1),
+            lambda: cg.Linear(1, 1.0),
+            lambda: cg.Linear(-1e308, 1e308),
             lambda: cg.Linear(0, math.nan),
             lambda: cg.Linear(0, math.inf),
             lambda: cg.Steps({}),
             lambda: cg.Steps({0: 0, 1: 101}),
+            lambda: cg.Steps({0: -1, 1: 100}),
             lambda: cg.Steps({0: 0, 1: 50, 2: 20}),
             lambda: cg.Steps({0: math.nan}),
             lambda: cg.Steps({math.nan: 0, 1: 100}),

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import custgrade as cg
-from custgrade.cuts.exact import exact_sum
+from custgrade.cuts.exact import as_float, exact_sum
 from custgrade.cuts.memory import ArrayPopulation
 
 moderate = settings(deadline=None, max_examples=40)
@@ -36,6 +36,22 @@ SCORE, VALUE, GROUP = column("score"), column("value"), column("group")
 def ranked_block(members: list[float], rank: int) -> cg.Block:
     value = sorted(members, reverse=True)[rank - 1]
     return cg.Block(value, sum(m > value for m in members), sum(m >= value for m in members), rank)
+
+
+def blocks_at_values(rows: list[tuple[float, Fraction]]) -> tuple[cg.Block, ...]:
+    """The blocks at the smallest ranks at which values, each block's spread evenly, reach the shares of their total."""
+    total = sum((value for _, value in rows), Fraction(0))
+    best_first = sorted((score for score, _ in rows), reverse=True)
+    blocks = []
+    for share in SHARES:
+        reached = Fraction(0)
+        for rank, score in enumerate(best_first, 1):
+            block = [v for s, v in rows if s == score]
+            reached += sum(block, Fraction(0)) / len(block)
+            if reached >= share * total:
+                blocks.append(ranked_block([s for s, _ in rows], rank))
+                break
+    return tuple(blocks)
 
 
 def population(chunk: int, **columns: list[float]) -> ArrayPopulation:
@@ -73,6 +89,11 @@ class TestExactSum:
         """A strided, reversed view sums like its values."""
         values = np.array([0.1, -0.2, 0.3, -0.7, 1e-300])
         assert Fraction(0.1) + Fraction(0.3) + Fraction(1e-300) == exact_sum(values[::-2])
+
+    def test_what_no_float64_holds_is_infinite(self) -> None:
+        """An exact sum beyond the largest float64 becomes the infinity on its side."""
+        sums = [Fraction(1, 10), Fraction(10) ** 400, -(Fraction(10) ** 400)]
+        assert [0.1, math.inf, -math.inf] == [as_float(exact) for exact in sums]
 
 
 class TestAnswers:
@@ -124,31 +145,18 @@ class TestAnswers:
         assert (len(rows), total) == (answer.count, answer.total)
         unknown = sum(math.isnan(v) and not math.isnan(s) for s, v in zip(values, value, strict=True))
         assert unknown == answer.unknown
-        if total <= 0:
-            assert () == answer.blocks
-            return
-        best_first = sorted((s for s, _ in rows), reverse=True)
-        expected = []
-        for share in SHARES:
-            reached = Fraction(0)
-            for rank, score in enumerate(best_first, 1):
-                block = [v for s, v in rows if s == score]
-                reached += sum(block, Fraction(0)) / len(block)
-                if reached >= share * total:
-                    expected.append(ranked_block([s for s, _ in rows], rank))
-                    break
-        assert tuple(expected) == answer.blocks
+        assert (blocks_at_values(rows) if total > 0 else ()) == answer.blocks
 
-    @given(values=st.lists(st.integers(-20, 20).map(float), min_size=1, max_size=20))
+    @given(values=st.lists(st.integers(-9, 20).map(lambda eighths: eighths / 8), min_size=1, max_size=20))
+    @example(values=[0.5, 0.375, 0.25, -0.125])
     @moderate
     def test_losses_at_the_end_of_their_own_ranking(self, values: list[float]) -> None:
         """Where the value is the score, the share is reached before losses begin, or the total isn't positive."""
         (answer,) = population(7, score=values).answer([cg.Question(cg.ValueBlocks("score", SHARES), SCORE, SCORE)])[0]
         assert 0 == answer.negative
-        if sum(values) <= 0:
-            assert () == answer.blocks
-        else:
-            assert all(block.value > 0 for block in answer.blocks)
+        expected = blocks_at_values([(value, Fraction(value)) for value in values]) if sum(values) > 0 else ()
+        assert expected == answer.blocks
+        assert all(block.value > 0 for block in answer.blocks)
 
     def test_losses_in_another_ranking_are_counted(self) -> None:
         """Values below 0 that aren't the score are counted and leave no blocks; ungraded customers' don't count."""
@@ -177,6 +185,19 @@ class TestAnswers:
         questions = [cg.Question(cg.Count(), SCORE), cg.Question(cg.TieBlocks(SHARES), SCORE)]
         (count,), (blocks,) = empty.answer(questions)
         assert (0, 0, ()) == (count, blocks.count, blocks.blocks)
+
+    def test_asks_are_values(self) -> None:
+        """Asks of the same are equal, and asks of something else aren't."""
+        asks = [cg.Count(), cg.TieBlocks(SHARES), cg.ValueBlocks("value", SHARES), cg.Total("value")]
+        again = [cg.Count(), cg.TieBlocks(list(SHARES)), cg.ValueBlocks("value", list(SHARES)), cg.Total("value")]
+        assert asks == again
+        assert len(asks) == len({*asks, *again})
+
+    def test_an_answer_about_heads_has_no_losses_or_unknowns(self) -> None:
+        """What only an answer about a value holds is 0 unless it is given."""
+        (answer,) = population(1, score=[1.0]).answer([cg.Question(cg.TieBlocks(SHARES), SCORE)])[0]
+        assert (0, 0) == (answer.negative, answer.unknown)
+        assert Fraction(0) == cg.RankedBlocks(0, ()).total
 
     def test_answers_come_in_the_order_of_questions(self) -> None:
         """Mixed questions about different scores are answered in their own order."""

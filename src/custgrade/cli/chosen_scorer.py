@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean, listed
 from custgrade.registry.registry import Scheme, default_registry
 from custgrade.scoring.scorer import Scorer
+
+
+def _scorecard(file: str) -> Callable[[], Scorer]:
+    """The function that makes the scorer of a scorecard file."""
+    from custgrade.scoring.scorecard_file import read_scorecard
+
+    card = read_scorecard(file)
+
+    def scorecard() -> Scorer:
+        return card.scorer()
+
+    criteria = ", ".join(criterion.field for criterion in card.criteria)
+    scorecard.__doc__ = f"Grade customers by the scorecard in this file: a weighted mean of points for {criteria}."
+    return scorecard
 
 
 def scheme(name: str) -> Scheme:
@@ -19,9 +34,7 @@ def scheme(name: str) -> Scheme:
     Raises UnknownNameError or ConflictError for a plug-in's, ConfigurationError for one of the user's own.
     """
     if name.endswith(".toml"):
-        from custgrade.scoring.scorecard_file import read_scorecard
-
-        return Scheme(name, read_scorecard(name).scorer)
+        return Scheme(name, _scorecard(name))
     if ":" not in name:
         return default_registry().scheme(name)
     module_name, _, attribute = name.partition(":")

@@ -25,7 +25,12 @@ def report(graded: Graded, model: GradingModel) -> str:
         count = int((graded.reason_codes == code).sum())
         if count:
             parts.append(f"ungraded: {counted(count, 'customers')}: {reason}")
-    parts += [f"note: {notice}" for notice in model.notices]
+    parts += [
+        f"note: {name} is not stated, because the data lacks a field it is made of"
+        for name in model.scorer.details
+        if name not in graded.details
+    ]
+    parts += [notice if notice.startswith("warning: ") else f"note: {notice}" for notice in model.notices]
     return "\n".join(parts)
 
 

@@ -151,21 +151,26 @@ def from_file(path: Path) -> dict[str, Any]:
 
     Raises ConfigurationError for what it doesn't understand.
     """
-    content = read_toml(path)
+    file = read_toml(path)
+    content = file.content
     for table, keys in content.items():
         if table in _TABLES and not isinstance(keys, dict):
-            raise ConfigurationError(f"{path}: {table!r} is a table; write [{table}], not {table} = {keys!r}")
+            raise ConfigurationError(
+                f"{file.where(key=table)}: {table!r} is a table; write [{table}], not {table} = {keys!r}"
+            )
         if table not in _TABLES:
             raise ConfigurationError(
-                f"{path} has {table!r}.{did_you_mean(table, _TABLES)} It may have the tables: {listed(_TABLES)}"
+                f"{file.where(key=table)} has {table!r}.{did_you_mean(table, _TABLES)} "
+                f"It may have the tables: {listed(_TABLES)}"
             )
         known = _TABLES[table]
         if known:
-            check_keys(keys, known, f"{path}: [{table}]")
+            check_keys(keys, known, file.where, table)
         for key, value in keys.items():
             kind = known.get(key, str)
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
-                raise ConfigurationError(f"{path}: [{table}] {key} is {value!r}, which is not of the right type")
+                where = file.where(table, key=key)
+                raise ConfigurationError(f"{where} {key} is {value!r}, which is not of the right type")
     return _flat(content, path.parent)
 
 
@@ -185,7 +190,7 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     values["columns"] = content.get("columns", {})
     scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
     if "name" in scorer:
-        values["scorer"] = scorer["name"]
+        values["scorer"] = here(scorer["name"]) if scorer["name"].endswith(".toml") else scorer["name"]
     values["parameters"] = scorer.get("parameters", {})
     for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
         if value is not None:

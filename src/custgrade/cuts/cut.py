@@ -18,10 +18,12 @@ class FittedCut:
 
     boundaries: for each parent class its boundaries best first, or None where the class holds nobody.
     notices: what a reader of the result must know, in sentences.
+    notice_classes: the parent class that each notice is about, by position; none if they are about all.
     """
 
     boundaries: tuple[Boundaries | None, ...] = field(converter=tupled)
     notices: tuple[str, ...] = field(default=(), converter=tupled)
+    notice_classes: tuple[int, ...] = field(default=(), converter=tupled)
 
 
 CutFitting = Generator[Sequence[Ask], Sequence[Answers], FittedCut]

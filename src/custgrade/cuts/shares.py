@@ -61,7 +61,7 @@ class _ShareCut:
     """What cuts by shares have in common."""
 
     shares: tuple[Fraction, ...] = field(converter=exact_shares)
-    ties: Ties = field(default="mid", kw_only=True, validator=validators.instance_of(str))
+    ties: Ties = field(default="mid", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.ties not in get_args(Ties):
@@ -92,17 +92,22 @@ class _ShareCut:
     def _tie_notices(self, labels: Sequence[str], answer: RankedBlocks) -> list[str]:
         """Say where the ties moved a boundary by more than one customer."""
         notices = []
-        for label, share, block in zip(labels, self.cumulated, answer.blocks, strict=False):
+        for k, (label, share, block) in enumerate(zip(labels, self.cumulated, answer.blocks, strict=False)):
             reached = block.through if self._boundary(block).inclusive else block.above
             if abs(reached - block.rank) > 1:
+                whom = label if k == 0 else f"{label} and better"
                 notices.append(
-                    f"{label} and better: asked for {100 * float(share):.4g} % {self._measure}, {block.rank:,} of "
+                    f"{whom}: asked for {100 * float(share):.4g} % {self._measure}, {block.rank:,} of "
                     f"{counted(answer.count, 'customers')}; reached {reached:,}, because "
                     f"{block.through - block.above:,} tie at {block.value:g}"
                 )
         return notices
 
     _measure = "of the customers"
+
+
+def _fitted(boundaries: Sequence[tuple[Boundary, ...] | None], notices: Sequence[tuple[str, int]]) -> FittedCut:
+    return FittedCut(boundaries, [notice for notice, _ in notices], [k for _, k in notices])
 
 
 @frozen
@@ -121,8 +126,8 @@ class Shares(_ShareCut):
         """Ask for the tie blocks at the ranks, and place each."""
         ask: Ask = TieBlocks(self.cumulated)
         (answers,) = yield (ask,)
-        notices = [notice for answer in answers for notice in self._tie_notices(labels, answer)]
-        return FittedCut([self._boundaries(answer) for answer in answers], notices)
+        notices = [(notice, k) for k, answer in enumerate(answers) for notice in self._tie_notices(labels, answer)]
+        return _fitted([self._boundaries(answer) for answer in answers], notices)
 
 
 @frozen
@@ -148,8 +153,8 @@ class ValueShares(_ShareCut):
         """Ask for the tie blocks where the cumulated value reaches the shares, and place each."""
         ask: Ask = ValueBlocks(self.value, self.cumulated)
         (answers,) = yield (ask,)
-        notices = []
-        for answer in answers:
+        notices: list[tuple[str, int]] = []
+        for k, answer in enumerate(answers):
             if not answer.count:
                 continue
             if answer.negative:
@@ -163,6 +168,6 @@ class ValueShares(_ShareCut):
                 )
             if answer.unknown:
                 unknown = counted(answer.unknown, "customers")
-                notices.append(f"the {self.value} of {unknown} is unknown or infinite and counted as nothing")
-            notices.extend(self._tie_notices(labels, answer))
-        return FittedCut([self._boundaries(answer) for answer in answers], notices)
+                notices.append((f"the {self.value} of {unknown} is unknown or infinite and counted as nothing", k))
+            notices += [(notice, k) for notice in self._tie_notices(labels, answer)]
+        return _fitted([self._boundaries(answer) for answer in answers], notices)

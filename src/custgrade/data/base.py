@@ -252,7 +252,7 @@ def missing_fields(
     further: names that are meant perhaps, besides those available.
     """
     wanted, have = list(names), list(available)
-    guess = did_you_mean(wanted[0], [*further, *have])
+    guess = did_you_mean(wanted[0], [name for name in (*further, *have) if name != wanted[0]])
     return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
 
 

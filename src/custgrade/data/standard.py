@@ -12,12 +12,19 @@ import numpy as np
 from custgrade.data.field import Field
 
 
+def _rounded(quotient: Any, places: int) -> Any:
+    """A quotient of decimals, rounded so that one which is 0.2 exactly isn't 0.19999999999999998; large ones as is."""
+    grid = 10.0**places
+    small = np.abs(quotient) < 1e15 / grid
+    return np.where(small, np.floor(quotient * grid + 0.5) / grid, quotient)
+
+
 def _margin(c: Mapping[str, Any]) -> Any:
-    return np.where(c["revenue"] > 0.0, c["profit"] / c["revenue"], math.nan)
+    return np.where(c["revenue"] > 0.0, _rounded(c["profit"] / c["revenue"], 10), math.nan)
 
 
 def _average_sale(c: Mapping[str, Any]) -> Any:
-    return np.where(c["orders"] > 0.0, c["revenue"] / c["orders"], math.nan)
+    return np.where(c["orders"] > 0.0, _rounded(c["revenue"] / c["orders"], 8), math.nan)
 
 
 def _money(name: str, description: str, low: float = -math.inf, **rest: Any) -> Field:
@@ -39,7 +46,7 @@ _FIELDS = (
     Field(
         "margin",
         "ratio",
-        "profit ÷ revenue; unknown where revenue is not above 0",
+        "profit ÷ revenue, to 1e-10; unknown where revenue is not above 0",
         derive=_margin,
         parts=("profit", "revenue"),
         rises=("profit",),
@@ -48,7 +55,7 @@ _FIELDS = (
     Field(
         "average_sale",
         "money",
-        "revenue ÷ orders; unknown where there are none",
+        "revenue ÷ orders, to 1e-8; unknown where there are none",
         derive=_average_sale,
         parts=("revenue", "orders"),
         rises=("revenue",),

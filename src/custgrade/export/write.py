@@ -77,6 +77,7 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
     for k, axis in enumerate(graded.scale.axes):
         added[f"{prefix}{axis.name}_grade"] = _chosen(f"code{k}", axis.labels, UNGRADED)
         added[f"{prefix}{axis.name}_score"] = _known(f"score{k}")
+    added |= {f"{prefix}{name}": _known(f"detail{k}") for k, name in enumerate(graded.details)}
     added[f"{prefix}status"] = f"CASE WHEN grades.reason = 0 THEN '{GRADED}' ELSE '{NOT_GRADED}' END"
     added[f"{prefix}reason"] = _chosen("reason", graded.reasons)
     lower: dict[str, str] = {}
@@ -108,6 +109,7 @@ def _grade_arrays(loaded: Loaded, graded: Graded) -> dict[str, Any]:
     arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
     for k, axis in enumerate(graded.scale.axes):
         arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]
+    arrays |= {f"detail{k}": column for k, column in enumerate(graded.details.values())}
     arrays |= {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
     return arrays
 

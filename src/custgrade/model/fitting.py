@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 
 from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
+from custgrade.cuts.cut import FittedCut
 from custgrade.cuts.memory import CHUNK, ArrayPopulation
 from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import UNGRADED
-from custgrade.data.standard import COMPUTED_FROM_LINES
-from custgrade.errors import NothingToGradeError, counted, listed
+from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
+from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.reasons import Reasons
 from custgrade.model.rounds import Fit, run_round
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.learned import Quantile
+from custgrade.scoring.scorer import AdaptableScore, Scorer
 
 
 def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
@@ -36,10 +39,16 @@ def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
 def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     """Return the scorer without the criteria whose field the data lacks, and the names of those fields.
 
-    Raises FieldError when a field is missing that the scorer can't do without.
+    Raises FieldError when a field is missing that the scorer can't do without, ScorerError when nothing is left.
     """
     dropped = tuple(sorted(name for name in scorer.optional if name not in base.view))
-    adapted = scorer.without(dropped)
+    for name in dropped:
+        if name not in known_fields(scorer.fields) and (guess := did_you_mean(name, [*base.fields, *base.columns])):
+            raise FieldError(f"there is no field {name!r}.{guess}")
+    try:
+        adapted = scorer.without(dropped)
+    except ScorerError as error:
+        raise ScorerError(f"{error}.{mapping_hint(dropped, base)}") from error
     missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
         raise missing_fields(missing, base.view, mapping_hint(missing, base), base.unmapped)
@@ -47,7 +56,9 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
 
 
 def mapping_hint(missing: Sequence[str], base: CustomerBase) -> str:
-    """What could be done about missing fields, in words."""
+    """What could be done about missing fields, in words; a derived one counts by its parts."""
+    parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
+    missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
     hint = ""
     if base.unmapped:
         hint += f" Columns that could still be mapped: {listed(base.unmapped)} (--column {missing[0]}=NAME)."
@@ -72,6 +83,10 @@ def fit_population(
     learned: dict[str, Boundaries | None] = {}
     boundaries: dict[str, tuple[Boundaries | None, ...]] = {}
     notices = [f"left out, because the data has no such field: {name}" for name in dropped]
+    for axis in scorer.axes if dropped else ():
+        left = scorer.fields_read(scorer.scores[axis.name])
+        if isinstance(axis.score, AdaptableScore) and len(left) < 2:
+            notices.append(f"warning: {axis.name} rests on one field only, {listed(left)}, so it says little")
     if not scorer.portable:
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
     machine = Machine(scorer, learned, boundaries)
@@ -81,6 +96,12 @@ def fit_population(
     ]
     for one, (fitted, _) in zip(fits, run_round(population, fits, scorer), strict=True):
         learned[one.name] = fitted.boundaries[0]
+        column = scorer.learned[one.name]
+        if isinstance(column, Quantile) and learned[one.name] is not None:
+            value = column.value(learned[one.name])
+            share = f"{100 * float(column.share):.4g} %"
+            known = f"the customers whose {column.field} is known"
+            notices.append(f"{one.name} is {_shown(value)}: at least {share} of {known} reach it")
     graded: dict[str, int] = {}
     waiting = list(scorer.axes)
     while waiting:
@@ -94,7 +115,7 @@ def fit_population(
         for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
             graded[one.name] = sum(counts)
-            notices += [f"{one.name}: {notice}" if len(scorer.axes) > 1 else notice for notice in fitted.notices]
+            notices += _placed(fitted, one.name, scorer)
             if not sum(counts) and scorer.scale.axis(one.name).within is None:
                 raise NothingToGradeError(_why_nothing(machine, base, one.name))
     return GradingModel(
@@ -108,6 +129,22 @@ def fit_population(
         graded=graded,
         notices=tuple(notices),
     )
+
+
+def _shown(value: float) -> str:
+    """A number as it has to be given to get it back to the last bit."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _placed(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
+    """What a cut has to say, with the axis and the parent's class that it says it of."""
+    within = scorer.scale.axis(axis).within
+    labels = scorer.scale.axis(within).labels if within else ()
+    notices = []
+    for notice, group in zip_longest(fitted.notices, fitted.notice_classes[: len(fitted.notices)]):
+        whose = f" of {labels[group]}" if labels and group is not None else ""
+        notices.append(f"{axis}{whose}: {notice}" if len(scorer.axes) > 1 else notice)
+    return notices
 
 
 def _ranked(machine: Machine, name: str) -> ColumnFunction:

@@ -21,7 +21,8 @@ from custgrade.model.summary import SUMMED, GradeSummary, summarise
 class CustomerGrade:
     """One customer's grade.
 
-    grade: the whole grade's name, empty when ungraded. labels, scores: per axis. reason: why it is ungraded.
+    grade: the whole grade's name, empty when ungraded. labels, scores: per axis. reason: why it is ungraded. details:
+    what the scorer states beside the grade, NaN where unknown.
     """
 
     id: str
@@ -29,6 +30,7 @@ class CustomerGrade:
     labels: Mapping[str, str]
     scores: Mapping[str, float]
     reason: str = ""
+    details: Mapping[str, float] = field(factory=dict)
 
     @property
     def status(self) -> str:
@@ -56,6 +58,7 @@ class Graded:
 
     codes: per axis, uint8 of shape (n,), 0 = best, 255 = ungraded. scores: per axis, float64 of shape (n,), NaN where
     unknown. reason_codes: uint32 of shape (n,), positions in `reasons`; `reasons[0]`, an empty text, means graded.
+    details: what the scorer states beside the grades, float64 of shape (n,), NaN where unknown.
     """
 
     base: CustomerBase
@@ -64,6 +67,7 @@ class Graded:
     scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_all_locked)
     reason_codes: npt.NDArray[np.uint32] = field(converter=_locked)
     reasons: tuple[str, ...] = ("",)
+    details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
 
     def __len__(self) -> int:
         return len(self.reason_codes)
@@ -111,7 +115,7 @@ class Graded:
         return summarise(self.scale.grades, self.grade_codes, summed)
 
     def columns(self, prefix: str = "") -> dict[str, Any]:
-        """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, `status`, `reason`.
+        """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, details, `status`, `reason`.
 
         Texts are numpy arrays of variable-width text, scores float64. A one-axis scale whose axis is called `grade`
         gives `grade`, `grade_grade` and `grade_score`.
@@ -121,6 +125,7 @@ class Graded:
         for axis in self.scale.axes:
             columns[f"{prefix}{axis.name}_grade"] = self.labels(axis.name)
             columns[f"{prefix}{axis.name}_score"] = self.scores[axis.name]
+        columns |= {f"{prefix}{name}": column for name, column in self.details.items()}
         status = np.array([NOT_GRADED, GRADED], dtype=text)
         columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
         columns[f"{prefix}reason"] = np.array(self.reasons, dtype=text)[self.reason_codes]

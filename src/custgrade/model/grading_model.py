@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,8 +20,9 @@ from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, ModelError, did_you_mean, listed
 from custgrade.model.graded import CustomerGrade, Graded
-from custgrade.model.machine import Batch, Codes, Machine
+from custgrade.model.machine import Codes, Machine
 from custgrade.model.reasons import Reasons
+from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 
 
@@ -52,6 +53,12 @@ class GradingModel:
         """The grades it can give."""
         return self.scorer.scale
 
+    @property
+    def quantiles(self) -> dict[str, float]:
+        """The learned numbers by name, such as proposed floors, in their field's unit; NaN where nobody was known."""
+        columns = self.scorer.learned.items()
+        return {name: column.value(self.learned[name]) for name, column in columns if isinstance(column, Quantile)}
+
     @cached_property
     def machine(self) -> Machine:
         """The machine room that does the grading."""
@@ -68,25 +75,37 @@ class GradingModel:
         if base.currency and self.currency and base.currency != self.currency:
             raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
         size = len(base)
+        stated = self._stated(base.columns)
+        names = tuple(
+            dict.fromkeys((*self.scorer.inputs, *(n for d in stated for n in self.scorer.detail_scores[d].inputs)))
+        )
+        details = {name: np.empty(size) for name in stated}
         codes = {axis.name: np.empty(size, dtype=np.uint8) for axis in self.scorer.axes}
         scores = {axis.name: np.empty(size) for axis in self.scorer.axes}
         why = np.zeros(size, dtype=np.uint32)
         reasons = Reasons(self.machine)
         for start in range(0, size, CHUNK):
             rows = slice(start, start + CHUNK)
-            batch = {name: base.columns[name][rows] for name in self.scorer.inputs}
-            some, values, because = self._grade_batch(batch, reasons)
+            columns = self.machine.columns({name: base.columns[name][rows] for name in names})
+            some, values, because = self._grade_batch(columns, reasons)
             for name in codes:
                 codes[name][rows], scores[name][rows] = some[name], values[name]
+            for name, column in details.items():
+                column[rows] = self.machine.detail(name, columns)
             why[rows] = because
-        return Graded(base, self.scale, codes, scores, why, tuple(reasons.texts))
+        return Graded(base, self.scale, codes, scores, why, tuple(reasons.texts), details)
 
-    def _grade_batch(self, batch: Batch, reasons: Reasons) -> tuple[dict[str, Codes], dict[str, Any], Any]:
-        columns = self.machine.columns(batch)
+    def _grade_batch(
+        self, columns: Mapping[str, Any], reasons: Reasons
+    ) -> tuple[dict[str, Codes], dict[str, Any], Any]:
         codes, scores = {}, {}
         for axis in self.scorer.axes:
             codes[axis.name], scores[axis.name] = self.machine.codes(axis.name, columns)
         return codes, scores, reasons.assign(columns, codes)
+
+    def _stated(self, given: Collection[str]) -> tuple[str, ...]:
+        """The details whose input fields are given."""
+        return tuple(name for name, of in self.scorer.detail_scores.items() if all(n in given for n in of.inputs))
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
         """Return the grade of one customer, the same as it would get among many; missing fields are unknown.
@@ -99,9 +118,10 @@ class GradingModel:
             values = dict(customer)
             customer = Customer(str(values.pop("customer_id", "")), values)
         self._refuse_strange_fields(customer)
-        batch = {name: float_column(name, [customer[name]]) for name in self.scorer.inputs}
         reasons = Reasons(self.machine)
-        codes, scores, why = self._grade_batch(batch, reasons)
+        given = (*self.scorer.inputs, *self.scorer.detail_inputs)
+        columns = self.machine.columns({name: float_column(name, [customer[name]]) for name in given})
+        codes, scores, why = self._grade_batch(columns, reasons)
         plain = [int(codes[axis.name][0]) for axis in self.scale.axes]
         return CustomerGrade(
             id=customer.id,
@@ -112,6 +132,7 @@ class GradingModel:
             },
             scores={name: float(score[0]) for name, score in scores.items()},
             reason=reasons.texts[int(why[0])],
+            details={name: float(self.machine.detail(name, columns)[0]) for name in self.scorer.details},
         )
 
     def _refuse_strange_fields(self, customer: Customer) -> None:
@@ -123,7 +144,9 @@ class GradingModel:
                 f"{derived[0]!r} is always recomputed; give {' and '.join(fields[derived[0]].parts)} instead"
             )
         missing = [name for name in self.scorer.inputs if name not in customer.values]
-        strange = [name for name in customer.values if name not in fields and name not in self.scorer.inputs]
+        strange = [
+            name for name in customer.values if name not in (*fields, *self.scorer.inputs, *self.scorer.detail_inputs)
+        ]
         if missing and strange:
             raise FieldError(
                 f"there is no field {strange[0]!r}.{did_you_mean(strange[0], missing)} "

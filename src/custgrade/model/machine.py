@@ -13,6 +13,7 @@ from custgrade.data.base import ColumnView
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError
+from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 from custgrade.scoring.tracing import TracedScore
 
@@ -45,13 +46,17 @@ class Machine:
         """The batch with the learned columns that are known so far, and derived ones on demand."""
         columns: dict[str, Any] = dict(batch)
         for name, boundaries in self._learned.items():
-            ranked = self.learned_score(name, batch)
-            points = np.array(self.scorer.learned[name].points)
-            unknown = np.isnan(ranked) | (boundaries is None)
-            column = np.where(unknown, np.nan, points[codes_of(ranked, boundaries or ())])
-            column.flags.writeable = False
-            columns[name] = column
+            columns[name] = self._learned_column(name, boundaries, batch)
+            columns[name].flags.writeable = False
         return ColumnView(columns, self._fields)
+
+    def _learned_column(self, name: str, boundaries: Boundaries | None, batch: Batch) -> npt.NDArray[np.float64]:
+        learned = self.scorer.learned[name]
+        ranked = self.learned_score(name, batch)
+        if isinstance(learned, Quantile):
+            return np.full(len(ranked), learned.value(boundaries))
+        unknown = np.isnan(ranked) | (boundaries is None)
+        return np.where(unknown, np.nan, np.array(learned.points)[codes_of(ranked, boundaries or ())])
 
     def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
         """What a learned column ranks, NaN where it is unknown or not finite."""
@@ -61,6 +66,10 @@ class Machine:
         """The score as the scorer's function gives it, checked for shape."""
         length = len(next(iter(columns.values())))
         return _checked(self.scorer.scores[axis], axis, columns, length)
+
+    def detail(self, name: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """One of the scorer's details; NaN where it is unknown or not finite."""
+        return _finite(self.scorer.detail_scores[name](columns))
 
     def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """The score of customers with enough evidence; NaN for others, and where it isn't finite."""

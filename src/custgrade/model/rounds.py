@@ -54,6 +54,8 @@ def run_round(population: Population, fits: Sequence[Fit], scorer: Scorer) -> li
     def advance(k: int, answers: Sequence[Answers] | None) -> None:
         try:
             asks[k] = next(fits[k].fitting) if answers is None else fits[k].fitting.send(answers)
+        except CutError as error:
+            raise CutError(f"{fits[k].name}: {error}") from error
         except StopIteration as stop:
             asks.pop(k, None)
             results[k] = _checked(stop.value, fits[k])

@@ -97,7 +97,8 @@ def fits(value: Any, annotation: Any) -> bool:
     if annotation in (None, type(None)):
         return value is None
     if annotation is float:
-        return isinstance(value, Real) and not isinstance(value, bool)
+        # a Fraction couldn't be saved as a number
+        return isinstance(value, Real) and not isinstance(value, (bool, Fraction))
     if annotation is int:
         return isinstance(value, Integral) and not isinstance(value, bool)
     kind = origin or annotation
@@ -139,7 +140,18 @@ def type_name(annotation: Any) -> str:
     if origin is Literal:
         return "choice of " + ", ".join(repr(option) for option in arguments)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return f"table of {type_name(arguments[1])}s"
+        return f"table of {_plural(type_name(arguments[1]))}"
     if origin is not None and arguments:
-        return f"list of {type_name(arguments[0])}s"
+        return f"list of {_plural(type_name(arguments[0]))}"
+    if annotation is Any:
+        return "value of any type"
     return _NAMES.get(annotation, getattr(annotation, "__name__", "value of any type"))
+
+
+def _plural(name: str) -> str:
+    """`text or number` as `texts or numbers`, `table of texts` as `tables of texts`."""
+    parts = []
+    for part in name.split(" or "):
+        noun, of, rest = part.partition(" of ")
+        parts.append(f"{noun}s{of}{rest}")
+    return " or ".join(parts)

@@ -9,37 +9,63 @@ from typing import Any
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.converters import tupled
+from custgrade.data.field import ColumnFunction
 from custgrade.errors import ScorerError
+from custgrade.scoring.learned import Quantile
 from custgrade.scoring.parts import Axis, Evidence
 from custgrade.scoring.scorer import Scorer
+
+_MOST_NEAR = 1000
 
 
 @frozen
 class Floor:
     """A least (or greatest) value of a field; a customer who is exactly on it meets it.
 
-    field: the input or derived field. at: the value, in the field's unit.
+    field: the input or derived field.
+    at: the value, in the field's unit; or a `Quantile` of the same field, which proposes one from the base that the
+    scorer is fitted on.
     best: `highest` where more is better and `at` is the least allowed; `lowest` where `at` is the greatest allowed.
     """
 
     field: str
-    at: float
+    at: float | Quantile
     best: str = "highest"
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.at, bool) or not isinstance(self.at, Real) or not math.isfinite(self.at):
-            raise ScorerError(f"the floor of {self.field!r} is a finite number; received {self.at!r}")
         if self.best not in ("highest", "lowest"):
             raise ScorerError(f"best is 'highest' or 'lowest'; received {self.best!r}")
+        if isinstance(self.at, Quantile):
+            if (self.at.field, self.at.best) != (self.field, self.best):
+                raise ScorerError(
+                    f"the floor of {self.field!r} has best={self.best!r}, so it is proposed by "
+                    f"Quantile({self.field!r}, share, best={self.best!r}); received {self.at}"
+                )
+        elif isinstance(self.at, bool) or not isinstance(self.at, Real) or not abs(self.at) < 1e308:
+            raise ScorerError(f"the floor of {self.field!r} is a finite number; received {self.at!r}")
+
+    @property
+    def column(self) -> str:
+        """The name of the learned column, for a floor that is proposed."""
+        return f"{self.field}_{'floor' if self.best == 'highest' else 'ceiling'}"
+
+    def value(self, columns: Mapping[str, Any]) -> Any:
+        """The floor, in the field's unit."""
+        return columns[self.column] if isinstance(self.at, Quantile) else float(self.at)
 
     def missed(self, columns: Mapping[str, Any]) -> Any:
         """Whether a known value misses the floor."""
-        value = columns[self.field]
-        return value < float(self.at) if self.best == "highest" else value > float(self.at)
+        value, floor = columns[self.field], self.value(columns)
+        return value < floor if self.best == "highest" else value > floor
+
+    def gap(self, columns: Mapping[str, Any]) -> Any:
+        """How far a value is from meeting the floor, in the field's unit: 0 where it does, NaN where it is unknown."""
+        value, floor = columns[self.field], self.value(columns)
+        return np.maximum(floor - value if self.best == "highest" else value - floor, 0.0)
 
 
 @frozen
@@ -49,22 +75,37 @@ class ChecklistScore:
     floors: tuple[Floor, ...]
     near: int
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """The fields whose floor is only proposed."""
+        return frozenset(floor.field for floor in self.floors if isinstance(floor.at, Quantile))
+
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """The score of a table of columns."""
         missed: Any = 0.0
         unknown: Any = 0.0
         for floor in self.floors:
             missed = missed + np.where(floor.missed(columns), 1.0, 0.0)
-            unknown = unknown + np.where(np.isnan(columns[floor.field]), 1.0, 0.0)
+            unknown = unknown + np.where(np.isnan(floor.gap(columns)), 1.0, 0.0)
         below, near = missed > float(self.near), (missed >= 1.0) & (missed + unknown <= float(self.near))
         return np.where((unknown == 0.0) | below | near, -missed, math.nan)
+
+    def without(self, fields: frozenset[str]) -> ChecklistScore:
+        """The score of the floors whose field isn't among `fields`."""
+        left = tuple(floor for floor in self.floors if floor.field not in fields & self.optional)
+        if not left:
+            raise ScorerError(
+                "the data has none of the checklist's fields; map at least one of " + ", ".join(sorted(self.optional))
+            )
+        return evolve(self, floors=left)
 
 
 @frozen
 class Checklist:
-    """Builds a scorer from floors.
+    """Builds a scorer from floors, with the gap to each beside the grade, as `<field>_gap` in the field's unit.
 
-    floors: at least one, each with another field.
+    floors: at least one, each with another field. One that is only proposed is left out with a notice where the data
+    lacks its field; one with a value is then an error.
     labels: for customers who miss none, who miss at most `near`, and who miss more.
     near: how many may be missed to be in the middle class.
     axis: the axis's name.
@@ -81,6 +122,8 @@ class Checklist:
             raise ScorerError(f"a checklist has one or more floors with different fields; received {names}")
         if isinstance(self.near, bool) or not isinstance(self.near, int) or self.near < 1:
             raise ScorerError(f"near is a whole number, at least 1; received {self.near!r}")
+        if self.near > _MOST_NEAR:
+            raise ScorerError(f"near is at most {_MOST_NEAR:,}; received a larger number")
 
     def scorer(self, evidence: Sequence[Evidence] = ()) -> Scorer:
         """Return the scorer."""
@@ -92,4 +135,6 @@ class Checklist:
             rises=[floor.field for floor in self.floors if floor.best == "highest"],
             falls=[floor.field for floor in self.floors if floor.best == "lowest"],
         )
-        return Scorer(axes=[axis], evidence=evidence)
+        learned = {floor.column: floor.at for floor in self.floors if isinstance(floor.at, Quantile)}
+        gaps: dict[str, ColumnFunction] = {f"{floor.field}_gap": floor.gap for floor in self.floors}
+        return Scorer(axes=[axis], learned=learned, evidence=evidence, details=gaps)

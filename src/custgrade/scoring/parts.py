@@ -1,19 +1,16 @@
-"""What a scorer is made of: axes, learned columns and evidence."""
+"""What a scorer is made of: axes and evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
-from typing import Any, Literal, Protocol
+from numbers import Real
 
 from attrs import field, frozen
 
 from custgrade.cuts.cut import Cut
-from custgrade.cuts.shares import Shares
 from custgrade.data.converters import texts, tupled
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import ScaleAxis
-from custgrade.errors import ScorerError
+from custgrade.errors import ParameterError, ScorerError
 
 
 @frozen
@@ -68,81 +65,37 @@ class Evidence:
 
     reason: why not, in words, for example `fewer than 2 orders`.
     enough: a row-local condition on columns; where it doesn't hold, the customer is ungraded on every axis.
+    optional: whether it is left out, with a notice, where the data lacks a field that the condition reads.
     """
 
     reason: str
     enough: ColumnFunction = field(repr=False)
+    optional: bool = False
 
     def __attrs_post_init__(self) -> None:
         if not callable(self.enough) or not isinstance(self.reason, str) or not self.reason:
             raise ScorerError(f"evidence is a reason and a condition; received {self.reason!r}, {self.enough!r}")
 
 
-class LearnedColumn(Protocol):
-    """A column that is fitted before the axes and that scores may use by its name.
+def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -> tuple[Evidence, ...]:
+    """Return the evidence that a customer has at least so many orders, and has been known for so many days.
 
-    It is cut like an axis; each class then stands for a number.
+    orders, tenure: 0 asks for none. optional: as for `Evidence`.
+
+    Raises ParameterError when one isn't a number, or below 0.
     """
-
-    @property
-    def score(self) -> ColumnFunction:
-        """What is ranked."""
-        ...
-
-    @property
-    def cut(self) -> Cut:
-        """How it is cut."""
-        ...
-
-    @property
-    def points(self) -> tuple[float, ...]:
-        """The number each class stands for, best class first."""
-        ...
+    for name, least in (("orders", orders), ("tenure", tenure)):
+        if isinstance(least, bool) or not isinstance(least, Real) or not 0 <= least < 1e15:
+            raise ParameterError(f"the least number of {name} is 0 or more; received {least!r}")
+    evidence = []
+    if orders:
+        evidence.append(Evidence(f"fewer than {_plain(orders)} orders", lambda c: c["orders"] >= orders, optional))
+    if tenure:
+        evidence.append(
+            Evidence(f"known for less than {_plain(tenure)} days", lambda c: c["tenure"] >= tenure, optional)
+        )
+    return tuple(evidence)
 
 
-@frozen
-class Percentile:
-    """A learned column: where a field's value stands in the base, 0 (worst) to `steps` (best), NaN where unknown.
-
-    It is a cut into steps + 1 equal shares, so equal values get equal points and newcomers are placed by the frozen
-    boundaries.
-
-    field: an input or derived field. best: whether the highest or the lowest value is best.
-    """
-
-    field: str
-    steps: int = 100
-    best: Literal["highest", "lowest"] = "highest"
-
-    def __attrs_post_init__(self) -> None:
-        if self.best not in ("highest", "lowest"):
-            raise ScorerError(f"best is 'highest' or 'lowest'; received {self.best!r}")
-        if isinstance(self.steps, bool) or not isinstance(self.steps, int) or not 1 <= self.steps <= 253:
-            raise ScorerError(f"a percentile has 1 to 253 steps; received {self.steps!r}")
-
-    @property
-    def score(self) -> ColumnFunction:
-        """The field, its sign changed where the lowest value is best."""
-        return directed(self.field, self.best)
-
-    @property
-    def cut(self) -> Shares:
-        """The cut into equal shares."""
-        return Shares((Fraction(1, self.steps + 1),) * (self.steps + 1))
-
-    @property
-    def points(self) -> tuple[float, ...]:
-        """From `steps` down to 0."""
-        return tuple(float(step) for step in range(self.steps, -1, -1))
-
-
-def directed(name: str, best: Literal["highest", "lowest"]) -> ColumnFunction:
-    """Return the score that ranks customers by one field."""
-
-    def highest(c: Mapping[str, Any]) -> Any:
-        return c[name]
-
-    def lowest(c: Mapping[str, Any]) -> Any:
-        return -c[name]
-
-    return highest if best == "highest" else lowest
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(float(number))

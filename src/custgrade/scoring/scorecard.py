@@ -16,7 +16,8 @@ from custgrade.cuts.shares import exact_share
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.converters import tupled
 from custgrade.errors import ScorerError
-from custgrade.scoring.parts import Axis, Evidence, Percentile
+from custgrade.scoring.learned import Percentile
+from custgrade.scoring.parts import Axis, Evidence
 from custgrade.scoring.scorer import Scorer
 
 _GRID = 1e10

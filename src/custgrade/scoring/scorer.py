@@ -15,7 +15,8 @@ from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError, did_you_mean, listed
-from custgrade.scoring.parts import Axis, Evidence, LearnedColumn
+from custgrade.scoring.learned import LearnedColumn
+from custgrade.scoring.parts import Axis, Evidence
 from custgrade.scoring.tracing import TracedScore, opaque, trace
 
 if TYPE_CHECKING:
@@ -64,9 +65,17 @@ class Origin:
 
 def _described(cut: Cut) -> str:
     """A cut's content as text that is the same in every process, also for a class without a repr of its own."""
-    return (
-        repr(cut) if type(cut).__repr__ is not object.__repr__ else f"{type(cut).__name__}{sorted(vars(cut).items())}"
-    )
+    if type(cut).__repr__ is not object.__repr__:
+        return repr(cut)
+    slots = [name for kind in type(cut).__mro__ for name in getattr(kind, "__slots__", ())]
+    held = {name: getattr(cut, name) for name in slots if hasattr(cut, name)} | getattr(cut, "__dict__", {})
+    return f"{type(cut).__name__}{sorted(held.items())}"
+
+
+def _details(value: Any) -> Mapping[str, ColumnFunction]:
+    if not isinstance(value, Mapping):
+        raise ScorerError(f"details are functions of columns by name; received {value!r}")
+    return read_only(value)
 
 
 @frozen(eq=False)
@@ -76,6 +85,8 @@ class Scorer:
     axes: at least one; a nested axis comes after its parent.
     learned: columns by name that are fitted first and that scores may read, for example percentiles.
     evidence: when a customer is known well enough; checked in order, the first that fails is the reason.
+    details: further columns by name, row-local like scores, that are stated beside the grades and decide nothing; one
+    whose fields the data lacks is left out.
     fields: definitions of fields beyond the standard ones.
     names: names of whole grades by their labels, `{("5", "5", "5"): "Champions"}`.
     origin: set by whoever made the scorer from a plug-in.
@@ -84,6 +95,7 @@ class Scorer:
     axes: tuple[Axis, ...] = field(converter=tupled)
     learned: Mapping[str, LearnedColumn] = field(factory=dict, converter=read_only)
     evidence: tuple[Evidence, ...] = field(default=(), converter=tupled)
+    details: Mapping[str, ColumnFunction] = field(factory=dict, converter=_details, kw_only=True, repr=False)
     fields: tuple[Field, ...] = field(default=(), converter=tupled)
     names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=read_only)
     origin: Origin | None = None
@@ -91,6 +103,7 @@ class Scorer:
     scores: Mapping[str, TracedScore] = field(init=False, repr=False)
     learned_scores: Mapping[str, TracedScore] = field(init=False, repr=False)
     conditions: tuple[TracedScore, ...] = field(init=False, repr=False)
+    detail_scores: Mapping[str, TracedScore] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         odd = [axis for axis in self.axes if not isinstance(axis, Axis)]
@@ -100,6 +113,7 @@ class Scorer:
         names = frozenset(self.learned)
         if names & set(fields):
             raise ScorerError(f"learned columns can't be named like fields: {listed(sorted(names & set(fields)))}")
+        self._check_details({*fields, *names})
         learned = {}
         for name, column in self.learned.items():
             column.cut.check(len(column.points))
@@ -113,6 +127,7 @@ class Scorer:
         conditions = [
             trace(item.enough, f"the evidence {item.reason!r}", fields, names, truth=True) for item in self.evidence
         ]
+        details = {name: trace(of, f"detail {name!r}", fields, names) for name, of in self.details.items()}
         for axis in self.axes:
             self._check_directions(axis, scores[axis.name], learned, fields)
         put = object.__setattr__
@@ -120,6 +135,19 @@ class Scorer:
         put(self, "scores", MappingProxyType(scores))
         put(self, "learned_scores", MappingProxyType(learned))
         put(self, "conditions", tuple(conditions))
+        put(self, "detail_scores", MappingProxyType(details))
+
+    def _check_details(self, taken: set[str]) -> None:
+        """Raise ScorerError for a detail that isn't a function, or is named like something else in the result."""
+        columns = {"customer_id", "grade", "status", "reason"}
+        columns.update(f"{axis.name}_{part}" for axis in self.axes for part in ("grade", "score"))
+        for name, function in self.details.items():
+            if not callable(function):
+                raise ScorerError(f"detail {name!r} is a function of columns; received {function!r}")
+            if not isinstance(name, str) or not name.isidentifier() or name in taken | columns:
+                raise ScorerError(
+                    f"a detail needs a name that no field, learned or grade column has; received {name!r}"
+                )
 
     @staticmethod
     def _check_directions(
@@ -138,7 +166,7 @@ class Scorer:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The input fields that grading needs, whether optional or not."""
+        """The input fields that grades need, whether optional or not."""
         parts = (*self.learned_scores.values(), *self.conditions, *self.scores.values())
         return tuple(dict.fromkeys(name for part in parts for name in part.inputs))
 
@@ -152,10 +180,25 @@ class Scorer:
         return tuple(dict.fromkeys(part for part in parts if part not in self.inputs))
 
     @property
+    def detail_inputs(self) -> tuple[str, ...]:
+        """The input fields that only details need."""
+        names = dict.fromkeys(name for part in self.detail_scores.values() for name in part.inputs)
+        return tuple(name for name in names if name not in self.inputs)
+
+    @property
     def optional(self) -> frozenset[str]:
-        """The fields, input or derived, that the scores can do without."""
+        """The fields, input or derived, that the scores and the evidence can do without."""
         scores = [axis.score for axis in self.axes]
-        return frozenset(f for score in scores if isinstance(score, AdaptableScore) for f in score.optional)
+        named = {f for score in scores if isinstance(score, AdaptableScore) for f in score.optional}
+        for item, condition in zip(self.evidence, self.conditions, strict=True):
+            named.update(self.fields_read(condition) if item.optional else ())
+        return frozenset(named)
+
+    def fields_read(self, score: TracedScore) -> frozenset[str]:
+        """The fields, input or derived, that one of the scorer's scores reads, itself or through learned columns."""
+        learned = [self.learned_scores[name] for name in score.learned]
+        own = (name for name in score.reads if name not in self.learned)
+        return frozenset((*own, *(name for one in learned for name in one.reads)))
 
     @property
     def portable(self) -> bool:
@@ -176,23 +219,28 @@ class Scorer:
         return hashlib.sha256(repr((axes, learned, evidence, sorted(self.names.items()))).encode()).hexdigest()
 
     def monotone_inputs(self, axis: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The input fields that the axis rises with and falls with; a declared derived field counts by its parts."""
+        """The input fields that the axis rises with and falls with; a declared derived field counts by its parts.
+
+        A part whose direction the derived field doesn't say, as revenue of margin, is in neither.
+        """
         position = self.scale.axes.index(self.scale.axis(axis))
         declared = self.axes[position]
         fields = known_fields(self.fields)
         rises: set[str] = set()
         falls: set[str] = set()
+        unsaid: set[str] = set()
         for names, same, opposite in ((declared.rises, rises, falls), (declared.falls, falls, rises)):
             for name in names:
                 if name in fields and fields[name].derived:
                     same.update(fields[name].rises)
                     opposite.update(fields[name].falls)
+                    unsaid.update({*fields[name].parts} - {*fields[name].rises, *fields[name].falls})
                 else:
                     same.add(name)
-        return frozenset(rises - falls), frozenset(falls - rises)
+        return frozenset(rises - falls - unsaid), frozenset(falls - rises - unsaid)
 
     def without(self, dropped: Iterable[str]) -> Scorer:
-        """Return this scorer without the criteria that need these fields.
+        """Return this scorer without the criteria, optional evidence and details that need these fields.
 
         Raises ScorerError when nothing would be left of a score.
         """
@@ -213,7 +261,21 @@ class Scorer:
         kept = {
             name: column for name, column in self.learned.items() if not gone & set(self.learned_scores[name].reads)
         }
-        return evolve(self, axes=axes, learned=kept)
+        return evolve(
+            self,
+            axes=axes,
+            learned=kept,
+            evidence=[
+                item
+                for item, condition in zip(self.evidence, self.conditions, strict=True)
+                if not (item.optional and gone & self.fields_read(condition))
+            ],
+            details={
+                name: function
+                for name, function in self.details.items()
+                if not gone & self.fields_read(self.detail_scores[name])
+            },
+        )
 
     def fit(self, base: CustomerBase) -> GradingModel:
         """Return the model in which everything learned from `base` is frozen.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
-from custgrade import Axis, Evidence, ParameterError, Scorer, Setting, Share, Shares, directed, hookimpl
+from custgrade import Axis, ParameterError, Scorer, Setting, Share, Shares, directed, hookimpl, minimum_evidence
 
 
 def abcde(
@@ -35,17 +35,9 @@ def abcde(
             f"{len(labels)} letters ({', '.join(labels)}) need as many shares; received {len(shares)}: "
             f"{', '.join(map(str, shares))}"
         )
-    for name, least in (("minimum_orders", minimum_orders), ("minimum_tenure", minimum_tenure)):
-        if least < 0:
-            raise ParameterError(f"{name} is 0 or more; received {least}")
-    evidence = []
-    if minimum_orders:
-        evidence.append(Evidence(f"fewer than {minimum_orders} orders", lambda c: c["orders"] >= minimum_orders))
-    if minimum_tenure:
-        evidence.append(Evidence(f"known for less than {minimum_tenure} days", lambda c: c["tenure"] >= minimum_tenure))
     rises, falls = ([by], []) if best == "highest" else ([], [by])
     axis = Axis("grade", labels, directed(by, best), Shares(shares, ties=ties), rises=rises, falls=falls)
-    return Scorer(axes=[axis], evidence=evidence)
+    return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure))
 
 
 @hookimpl

@@ -1,0 +1,106 @@
+"""The scorer `abcd`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from custgrade import (
+    ParameterError,
+    Scorecard,
+    Scorer,
+    Setting,
+    Share,
+    Shares,
+    Thresholds,
+    criteria_from,
+    hookimpl,
+    minimum_evidence,
+)
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"profit": 3, "days_late": 2, "enjoyable": 2, "challenges_us": 1, "cares_about_us": 2}
+)
+"""What each criterion of the ideal customer counts, relative to the others."""
+
+
+def _ideal(latest: float) -> dict[str, dict[str, Any]]:
+    """How each criterion of the ideal customer earns points."""
+    rating = {"points": "rating"}
+    return {
+        "profit": {"points": "percentile"},
+        "days_late": {"points": "linear", "worst": latest, "best": 0},
+        "enjoyable": rating,
+        "challenges_us": rating,
+        "cares_about_us": rating,
+    }
+
+
+def abcd(
+    weights: Annotated[
+        Mapping[str, float],
+        Setting("what each criterion of the ideal customer counts; one that isn't named is left out"),
+    ] = WEIGHTS,
+    criteria: Annotated[
+        Mapping[str, Mapping[str, Any]],
+        Setting(
+            "further criteria by field, or other points for one of the ideal's: "
+            "{referrals = {weight = 1, worst = 0, best = 5}}"
+        ),
+    ] = MappingProxyType({}),
+    latest: Annotated[float, Setting("who pays so late earns nothing for paying on time", "days")] = 60,
+    letters: Annotated[str | Sequence[str], Setting("the grades, best first", "labels")] = "ABCD",
+    thresholds: Annotated[Sequence[float], Setting("the least score for each letter but the last", "0 to 100")] = (
+        75,
+        50,
+        25,
+    ),
+    shares: Annotated[
+        Sequence[Share], Setting("the share of customers for each letter, instead of thresholds; they sum to 1")
+    ] = (),
+    ties: Annotated[
+        Literal["mid", "better", "worse"], Setting("with shares: where equal customers on a boundary go")
+    ] = "mid",
+    coverage: Annotated[
+        Share, Setting("the share of the weight that must be known of a customer; others stay ungraded")
+    ] = "0.5",
+    minimum_orders: Annotated[int, Setting("customers with fewer stay ungraded; 0 asks for none", "orders")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+) -> Scorer:
+    """Grade customers A, B, C, D by how near they are to an ideal customer: a weighted mean of points, 0 to 100."""
+    ideal = _ideal(latest)
+    labels = tuple(letters)
+    wanted, cuts = ("shares", len(labels)) if shares else ("thresholds", len(labels) - 1)
+    given = shares or thresholds
+    if len(given) != cuts:
+        raise ParameterError(
+            f"{len(labels)} letters ({', '.join(labels)}) need {cuts} {wanted}; received {len(given)}: "
+            f"{', '.join(map(str, given))}"
+        )
+    if not all(0 <= threshold <= 100 for threshold in thresholds):
+        raise ParameterError(f"thresholds are from 0 to 100; received {', '.join(map(str, thresholds))}")
+    if not latest > 0:
+        raise ParameterError(f"latest is above 0 days; received {latest}")
+    strange = [field for field in weights if field not in ideal]
+    if strange:
+        raise ParameterError(
+            f"weights has {strange[0]!r}, which is not one of {', '.join(ideal)}; describe further ones in criteria"
+        )
+    tables: dict[str, Mapping[str, Any]] = {field: {**ideal[field], "weight": weights[field]} for field in weights}
+    tables |= {field: {"weight": weights.get(field, 1), **table} for field, table in criteria.items()}
+    if not tables:
+        raise ParameterError("no criterion is left: give weights or criteria")
+    card = Scorecard(
+        criteria=criteria_from(tables),
+        labels=labels,
+        cut=Shares(shares, ties=ties) if shares else Thresholds(thresholds),
+        coverage=coverage,
+    )
+    return card.scorer(evidence=minimum_evidence(minimum_orders, minimum_tenure))
+
+
+@hookimpl
+def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
+    """Provide the scheme under its name."""
+    return {"abcd": abcd}

@@ -1,0 +1,5 @@
+"""Profitability floors: a checklist of least values that a customer's business should reach."""
+
+from custgrade_floors.scorer import custgrade_scorers, floors
+
+__all__ = ["custgrade_scorers", "floors"]

@@ -1,0 +1,59 @@
+"""The scorer `top10`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal
+
+from custgrade import (
+    Axis,
+    CustgradeError,
+    ParameterError,
+    Quantile,
+    Scorer,
+    Setting,
+    Share,
+    Shares,
+    directed,
+    hookimpl,
+    minimum_evidence,
+)
+
+
+def top10(
+    by: Annotated[str, Setting("the field customers are ranked by", "a field")] = "profit",
+    share: Annotated[Share, Setting("the share of customers at the top, above 0 and below 1")] = "0.10",
+    labels: Annotated[Sequence[str], Setting("the two grades, the top first", "labels")] = ("top", "rest"),
+    best: Annotated[Literal["highest", "lowest"], Setting("which values of the field are best")] = "highest",
+    ties: Annotated[
+        Literal["mid", "better", "worse"],
+        Setting(
+            "where equal customers on the boundary go: the side where at least half of them are, or always that side"
+        ),
+    ] = "mid",
+    minimum_orders: Annotated[
+        int,
+        Setting("customers with fewer are new or testing the waters, and stay ungraded; 0 asks for none", "orders"),
+    ] = 2,
+    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+) -> Scorer:
+    """Grade customers top or rest by their rank in one field; by default the top 10 % by profit."""
+    if len(labels) != 2:
+        raise ParameterError(f"labels are two, the top first; received {', '.join(labels)}")
+    rises, falls = ([by], []) if best == "highest" else ([], [by])
+    axis = Axis("grade", tuple(labels), directed(by, best), _cut(share, ties), rises=rises, falls=falls)
+    return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure, optional=True))
+
+
+def _cut(share: Share, ties: Literal["mid", "better", "worse"]) -> Shares:
+    try:
+        top = Quantile("profit", share).share
+    except CustgradeError as error:
+        raise ParameterError(f"share is above 0 and below 1, such as 0.1; received {share!r}") from error
+    return Shares((top, 1 - top), ties=ties)
+
+
+@hookimpl
+def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
+    """Provide the scheme under its name."""
+    return {"top10": top10}
