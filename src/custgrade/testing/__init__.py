@@ -1,0 +1,27 @@
+"""The correctness contract as tests that the author of a scorer inherits, and strategies for nasty customer bases.
+
+    from custgrade.testing import ScorerContract
+
+    class TestLoyal(ScorerContract):
+        def scorer(self):
+            return loyal(minimum=3)
+
+Needs pytest and Hypothesis: `pip install 'custgrade[testing]'`.
+"""
+
+from custgrade.errors import MissingExtraError
+
+try:
+    import hypothesis as _hypothesis  # noqa: F401
+    import pytest as _pytest  # noqa: F401
+except ImportError as error:
+    raise MissingExtraError(
+        f"custgrade.testing needs pytest and Hypothesis, and {error.name!r} is not installed: "
+        "pip install 'custgrade[testing]'"
+    ) from error
+
+from custgrade.testing.bases import customer_bases, field_columns, field_values
+from custgrade.testing.broken import ContractBrokenError
+from custgrade.testing.contract import ScorerContract
+
+__all__ = ["ContractBrokenError", "ScorerContract", "customer_bases", "field_columns", "field_values"]

@@ -1,0 +1,86 @@
+"""Promise 6: alone, in a batch, saved and loaded, a customer gets the same grade."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from custgrade.data.scale import UNGRADED
+from custgrade.errors import ModelScorerError, UnknownNameError
+from custgrade.model.graded import CustomerGrade, Graded
+from custgrade.model.grading_model import GradingModel
+from custgrade.registry.models import load_model
+from custgrade.testing.broken import broken
+from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes
+
+
+def one_is_many(subject: Subject, draw: Draw) -> None:
+    """Graded alone, every customer gets what it gets among all."""
+    base, others = draw(subject.bases(min_size=1)), draw(subject.bases(min_size=1, max_size=8))
+    model = subject.fitted(base)
+    if model is None:
+        return
+    graded = subject.graded(model, others)
+    for row, customer in enumerate(others):
+        alone = model.grade_one(customer)
+        if _told(alone) != _told(_among(graded, row, str(others.ids[row]))):
+            what = f"{others.ids[row]} got {in_words(graded, row)} among all, and {_shown(alone)} alone"
+            raise broken("6, one is many", what, others)
+
+
+def _among(graded: Graded, row: int, identity: str) -> CustomerGrade:
+    """What `grade_one` should have given."""
+    codes = {axis.name: int(graded.codes[axis.name][row]) for axis in graded.scale.axes}
+    return CustomerGrade(
+        identity,
+        graded.grades.tolist()[row],
+        {a.name: "" if codes[a.name] == UNGRADED else a.labels[codes[a.name]] for a in graded.scale.axes},
+        {axis.name: float(graded.scores[axis.name][row]) for axis in graded.scale.axes},
+        graded.reasons[int(graded.reason_codes[row])],
+        {name: float(column[row]) for name, column in graded.details.items()},
+    )
+
+
+def _told(one: CustomerGrade) -> tuple[str, ...]:
+    numbers = [value.hex() for value in (*one.scores.values(), *one.details.values())]
+    return (one.id, one.grade, *one.labels.values(), *numbers, one.reason)
+
+
+def _shown(one: CustomerGrade) -> str:
+    return f"{one.grade or 'ungraded'!r} ({dict(one.scores)}{'; ' + one.reason if one.reason else ''})"
+
+
+def saved_is_loaded(subject: Subject, draw: Draw) -> None:
+    """A model that is saved and loaded, with the scorer made anew, grades as it did."""
+    base, others = draw(subject.bases(min_size=1)), draw(subject.bases(min_size=1))
+    model = subject.fitted(base)
+    if model is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.json"
+        try:
+            model.save(file)
+            loaded = [load_model(file, scorer=subject.make())]
+            loaded += _by_name(model, file)
+        except Exception as error:
+            what = f"saving and loading its model failed: {type(error).__name__}: {error}"
+            raise broken("6, saved is loaded", what, base) from error
+    for one in loaded:
+        for some in (base, others):
+            before, after = subject.graded(model, some), subject.graded(one, some)
+            row = first_difference(outcomes(before), outcomes(after))
+            if row is not None:
+                what = f"{some.ids[row]} got {in_words(before, row)}, and {in_words(after, row)} from the loaded model"
+                raise broken("6, saved is loaded", what, some)
+
+
+def _by_name(model: GradingModel, file: Path) -> list[GradingModel]:
+    """The model loaded as `load_model(file)` does it, where the scorer comes from an installed plug-in."""
+    if model.scorer.origin is None:
+        return []
+    try:
+        return [load_model(file)]
+    except ModelScorerError as error:
+        if isinstance(error.__cause__, UnknownNameError) or ":" in model.scorer.origin.name:
+            return []
+        raise

@@ -1,0 +1,116 @@
+"""Promise 2: row order, ids and batches never change a grade, and the same data gives the same grades."""
+
+from __future__ import annotations
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from custgrade.data.base import CustomerBase
+from custgrade.model.grading_model import GradingModel
+from custgrade.testing.broken import broken
+from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes
+
+_MAKES = 8
+_ORDER, _DATA = "2, order", "2, only the data"
+
+
+def order_of_rows(subject: Subject, draw: Draw) -> None:
+    """Shuffled rows give each customer what they had."""
+    base = draw(subject.bases(min_size=1))
+    order = draw(st.permutations(range(len(base))))
+    _compare(subject, base, base.take(order), list(order), "after its rows were shuffled")
+
+
+def names_of_customers(subject: Subject, draw: Draw) -> None:
+    """Customers with other ids get what they had."""
+    base = draw(subject.bases(min_size=1))
+    kind = draw(st.sampled_from(["z{}", "{}", "é {}", "'{}\""]))
+    renamed = evolve(base, ids=[kind.format(len(base) - row) for row in range(len(base))])
+    _compare(subject, base, renamed, list(range(len(base))), "after the customers got other ids")
+
+
+def batches_of_samples(subject: Subject) -> None:
+    """Ordinary bases, a large one among them, are graded alike in batches."""
+    model = subject.scorer.fit(subject.sample())
+    for size, unknown, pieces in ((60, 0.04, (1, 7)), (60, 0.0, (1, 7)), (3000, 0.02, (1000,))):
+        base = subject.sample(size, seed=1, unknown=unknown)
+        for piece in pieces:
+            _in_batches(subject, model, base, piece)
+
+
+def batches(subject: Subject, draw: Draw) -> None:
+    """A model gives the customers of a batch what it gives them among all."""
+    base, others = draw(subject.bases(min_size=1)), draw(subject.bases(min_size=1))
+    model = subject.fitted(base)
+    if model is None:
+        return
+    _in_batches(subject, model, others, draw(st.integers(1, 5)))
+
+
+def _in_batches(subject: Subject, model: GradingModel, others: CustomerBase, size: int) -> None:
+    together = outcomes(subject.graded(model, others))
+    if together != outcomes(subject.graded(model, others)):
+        raise broken(_DATA, "the same model graded the same customers twice, and differently", others)
+    pieces = [others.take(slice(at, at + size)) for at in range(0, len(others), size)]
+    apart = [outcome for piece in pieces for outcome in outcomes(subject.graded(model, piece))]
+    row = first_difference(together, apart)
+    if row is not None:
+        alone = pieces[row // size]
+        one, two = in_words(subject.graded(model, others), row), in_words(subject.graded(model, alone), row % size)
+        what = (
+            f"{others.ids[row]} got {one} among {len(others)} customers, and {two} in batches of {size}; a score may "
+            "not depend on who else is there"
+        )
+        raise broken(_ORDER, what, others)
+
+
+def made_alike(subject: Subject) -> None:
+    """Made again and again, a scorer computes the same."""
+    if len({subject.make().fingerprint for _ in range(_MAKES)}) > 1:
+        raise broken(
+            _DATA,
+            "made again, the scorer computes something else: it depends on a clock, on random numbers, or on what was "
+            "made before; or a cut's repr holds an address, which a repr of your own mends",
+        )
+
+
+def only_the_data(subject: Subject, draw: Draw) -> None:
+    """Asked again, in another order, and by a scorer that is made anew, the answer is the same."""
+    scorer, again = subject.make(), subject.make()
+    base, others = draw(subject.bases(min_size=1)), draw(subject.bases(min_size=1))
+    model = subject.fitted(base, scorer)
+    if model is None:
+        return
+    first = outcomes(subject.graded(model, base))
+    between = subject.fitted(others, scorer)
+    unused = subject.fitted(others, subject.make())
+    if between is not None and unused is not None:
+        used, new = (outcomes(subject.graded(one, others)) for one in (between, unused))
+        if (between.boundaries, used) != (unused.boundaries, new):
+            what = "a scorer that has seen other data before gives these customers something else than one that hasn't"
+            raise broken(_DATA, what, others)
+    refitted, remade = subject.fitted(base, scorer), subject.fitted(base, again)
+    for who, asked in (("the same model", model), ("fitted again", refitted), ("made anew", remade)):
+        row = None if asked is None else first_difference(first, outcomes(subject.graded(asked, base)))
+        if asked is not None and (asked.boundaries, asked.learned) != (model.boundaries, model.learned):
+            what = f"{who}, it learned {dict(asked.boundaries)}, and {dict(model.boundaries)} before"
+            raise broken(_DATA, what, base)
+        if asked is None or row is not None:
+            if asked is None or row is None:
+                raise broken(_DATA, f"asked again ({who}), the base could be graded no longer", base)
+            got = in_words(subject.graded(asked, base), row)
+            what = f"{base.ids[row]} got {got} when asked again ({who}), after other data was graded in between"
+            raise broken(_DATA, what, base)
+
+
+def _compare(subject: Subject, base: CustomerBase, changed: CustomerBase, order: list[int], when: str) -> None:
+    model, other = subject.fitted(base), subject.fitted(changed)
+    if model is None and other is None:
+        return
+    if model is None or other is None:
+        raise broken(_ORDER, f"the base can be graded {'only' if model is None else 'no longer'} {when}", base)
+    before, after = outcomes(subject.graded(model, base)), outcomes(subject.graded(other, changed))
+    row = first_difference([before[row] for row in order], after)
+    if row is not None:
+        one, two = in_words(subject.graded(model, base), order[row]), in_words(subject.graded(other, changed), row)
+        raise broken(_ORDER, f"{base.ids[order[row]]} got {one}, and {two} {when}", base)

@@ -1,0 +1,165 @@
+"""The scorer under test, and what checks ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+
+from custgrade.data.base import CustomerBase
+from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
+from custgrade.errors import CutError, NothingToGradeError
+from custgrade.model.graded import Graded
+from custgrade.model.grading_model import GradingModel
+from custgrade.scoring.scorer import Scorer
+from custgrade.testing.bases import customer_bases
+from custgrade.testing.broken import ContractBrokenError, broken
+from custgrade.testing.hints import constants
+
+DECOYS = ("referrals", "potential", "complaints")
+"""Fields that a base gets although the scorer doesn't ask for them, unless it does."""
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+class Subject:
+    """A scorer under test, made anew by `make` as often as it is needed."""
+
+    def __init__(self, make: Callable[[], Scorer], zero_if_unknown: Sequence[str] = ()) -> None:
+        self.make = make
+        self.zero_if_unknown = tuple(zero_if_unknown)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The scorer, made once."""
+        return self.make()
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Field]:
+        """The definition of every field that the scorer reads; one it didn't define is taken for money."""
+        fields = known_fields(self.scorer.fields)
+        names = (*self.scorer.inputs, *self.scorer.cut_inputs, *self.scorer.detail_inputs)
+        return {name: fields.get(name) or Field(name, "money") for name in dict.fromkeys(names)}
+
+    @cached_property
+    def decoys(self) -> tuple[Field, ...]:
+        """Fields that the scorer doesn't read."""
+        fields = known_fields()
+        return tuple(fields[name] for name in DECOYS if name not in self.definitions)[:1]
+
+    @cached_property
+    def near(self) -> tuple[float, ...]:
+        """Numbers that matter to the scorer."""
+        return constants(self.scorer)
+
+    def bases(self, **options: Any) -> st.SearchStrategy[CustomerBase]:
+        """Bases with every field that the scorer reads, and one that it doesn't."""
+        return customer_bases([*self.definitions.values(), *self.decoys], near=self.near, **options)
+
+    def fitted(self, base: CustomerBase, scorer: Scorer | None = None) -> GradingModel | None:
+        """The model of a base; None where the base can't be graded and the scorer says so."""
+        try:
+            return (scorer or self.scorer).fit(base)
+        except (NothingToGradeError, CutError):
+            return None
+        except ContractBrokenError:
+            raise
+        except Exception as error:
+            raise broken("0, it runs", f"fitting failed: {type(error).__name__}: {error}", base) from error
+
+    def graded(self, model: GradingModel, base: CustomerBase) -> Graded:
+        """The base with its grades, after making sure that it is a base with its grades."""
+        try:
+            graded = model.grade(base)
+        except Exception as error:
+            raise broken("0, it runs", f"grading failed: {type(error).__name__}: {error}", base) from error
+        if not isinstance(graded, Graded):
+            raise broken("9, nothing is dropped", f"grade() gave {type(graded).__name__} instead of Graded", base)
+        for axis in model.scale.axes:
+            codes = graded.codes.get(axis.name)
+            if codes is None or codes.shape != (len(base),) or codes.dtype != np.uint8:
+                found = "none" if codes is None else f"{len(codes)} codes of {codes.dtype}"
+                what = f"axis {axis.name!r} has {found} for {len(base)} customers; uint8 is right"
+                raise broken("9, nothing is dropped", what, base)
+        return graded
+
+    def sample(self, size: int = 60, seed: int = 0, unknown: float = 0.04) -> CustomerBase:
+        """An ordinary base: values on the fields' grids and within their bounds, a few unknown, some customers twice.
+
+        It is without losses if the scorer refuses a base that has some. unknown: the share of unknown values.
+        """
+        base = sample_base([*self.definitions.values(), *self.decoys], self.near, size, seed, unknown)
+        try:
+            self.scorer.fit(base)
+        except (CutError, NothingToGradeError):
+            return base.with_columns(**{name: np.abs(column) for name, column in base.columns.items()})
+        except Exception:  # which is for the checks to say
+            return base
+        return base
+
+
+def sample_base(fields: Sequence[Field], near: Sequence[float], size: int, seed: int, unknown: float) -> CustomerBase:
+    """Return an ordinary base, the same for the same seed; see `Subject.sample`."""
+    random = np.random.default_rng(seed)
+    columns = {field.name: _sample_column(field, near, size, random, unknown) for field in fields}
+    twice = random.integers(0, size, size=size // 6)
+    for column in columns.values():
+        column[: len(twice)] = column[twice]
+    return CustomerBase([f"c{row}" for row in range(size)], columns)
+
+
+def _sample_column(
+    field: Field, near: Sequence[float], size: int, random: np.random.Generator, unknown: float
+) -> npt.NDArray[np.float64]:
+    if np.isfinite(field.low) and np.isfinite(field.high):
+        values = random.uniform(field.low, field.high, size)
+    else:
+        scale = {"money": 500.0, "days": 60.0, "count": 4.0, "hours": 5.0}.get(field.unit, 1.0)
+        values = random.lognormal(0.0, 1.2, size) * scale
+        if not np.isfinite(field.low):
+            values = np.where(random.random(size) < 0.15, -values, values)
+    close = [value for value in near if field.low <= value <= field.high and abs(value) < 1e6]
+    if close:
+        values = np.where(random.random(size) < 0.2, random.choice(close, size), values)
+    values = np.clip(np.round(values / field.resolution) * field.resolution, field.low, field.high)
+    return np.where(random.random(size) < unknown, np.nan, values)
+
+
+Outcome = tuple[Any, ...]
+
+
+def outcomes(graded: Graded) -> list[Outcome]:
+    """What each customer got: codes, the bits of scores and details, and the reason."""
+    reasons = [graded.reasons[code] for code in graded.reason_codes.tolist()]
+    codes = [graded.codes[axis.name].tolist() for axis in graded.scale.axes]
+    numbers = [bits(graded.scores[axis.name]) for axis in graded.scale.axes]
+    numbers += [bits(column) for column in graded.details.values()]
+    return list(zip(*codes, *numbers, reasons, strict=True))
+
+
+def bits(column: npt.NDArray[np.float64]) -> list[int]:
+    """The bits of each number, every NaN alike."""
+    plain = np.where(np.isnan(column), np.nan, column).astype(np.float64)
+    found: list[int] = plain.view(np.int64).tolist()
+    return found
+
+
+def in_words(graded: Graded, row: int) -> str:
+    """What one customer got: `A (score 12.5)`, or `ungraded (unknown: profit)`."""
+    name = graded.grades.tolist()[row] or "ungraded"
+    scores = ", ".join(f"{axis.name} {float(graded.scores[axis.name][row])!r}" for axis in graded.scale.axes)
+    reason = graded.reasons[int(graded.reason_codes[row])]
+    return f"{name!r} ({scores}{'; ' + reason if reason else ''})"
+
+
+def first_difference(one: Sequence[Outcome], other: Sequence[Outcome]) -> int | None:
+    """The first position at which two lists differ, None where they are equal."""
+    for row, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return row
+    return None if len(one) == len(other) else min(len(one), len(other))

@@ -1,0 +1,110 @@
+"""Columns that notice what is done with them, for scores that opted out of tracing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_INEXACT = """
+    exp exp2 expm1 log log2 log10 log1p logaddexp logaddexp2 power float_power pow cbrt hypot sin cos tan arcsin arccos
+    arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh sinc i0 dot vdot inner outer matmul einsum tensordot vecdot
+    matvec vecmat polyfit convolve correlate interp
+"""
+INEXACT = frozenset(_INEXACT.split())
+"""Functions of numpy and math whose bits depend on the machine, the memory layout or the number of rows."""
+
+
+class Notes:
+    """What was noticed: functions called, names asked for, and ways around the front door."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, None] = {}
+        self.names: dict[str, None] = {}
+        self.side_doors: dict[str, None] = {}
+
+    @property
+    def inexact(self) -> list[str]:
+        """The functions called that aren't exactly rounded."""
+        return [name for name in self.functions if name.split()[0].split(".")[0] in INEXACT]
+
+
+def witness(values: npt.NDArray[np.float64], notes: Notes) -> npt.NDArray[np.float64]:
+    """Return a writable copy of a column that notes which functions of numpy meet it."""
+
+    class Column(np.ndarray):
+        def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **options: Any) -> Any:
+            notes.functions[ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"] = None
+            plain = tuple(_plain(item) for item in inputs)
+            if out:
+                options["out"] = tuple(_plain(item) for item in out)
+            options = {key: _plain(item) for key, item in options.items()}
+            result = getattr(ufunc, method)(*plain, **options)
+            if out:
+                return out[0] if len(out) == 1 else out
+            return _noted(result, type(self))
+
+        def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
+            notes.functions[function.__name__] = None
+            return _noted(super().__array_function__(function, types, inputs, options), type(self))
+
+        def dot(self, *inputs: Any, **options: Any) -> Any:
+            notes.functions["dot"] = None
+            return np.ndarray.dot(self, *inputs, **options)
+
+        @property
+        def base(self) -> Any:
+            notes.side_doors["a column's .base, where the rows of other batches are"] = None
+            return np.ndarray.base.__get__(self)
+
+    return np.array(values, dtype=np.float64).view(Column)
+
+
+def _plain(item: Any) -> Any:
+    if isinstance(item, tuple):
+        return tuple(map(_plain, item))
+    return item.view(np.ndarray) if isinstance(item, np.ndarray) and type(item) is not np.ndarray else item
+
+
+def _noted(result: Any, kind: type[npt.NDArray[Any]]) -> Any:
+    if isinstance(result, tuple):
+        return tuple(_noted(item, kind) for item in result)
+    return result.view(kind) if type(result) is np.ndarray else result
+
+
+class WitnessColumns(Mapping[str, Any]):
+    """The table that a score is run on: it notes which names are asked for, and has none of a real table's insides."""
+
+    def __init__(self, columns: Mapping[str, npt.NDArray[np.float64]], notes: Notes) -> None:
+        self._witnesses = {name: witness(column, notes) for name, column in columns.items()}
+        self._notes = notes
+
+    def __getitem__(self, name: str) -> Any:
+        self._notes.names[name] = None
+        return self._witnesses[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._notes.names[str(name)] = None
+        return name in self._witnesses
+
+    def __iter__(self) -> Iterator[str]:
+        self._notes.side_doors["the list of all columns"] = None
+        return iter(self._witnesses)
+
+    def __len__(self) -> int:
+        self._notes.side_doors["the number of columns"] = None
+        return len(self._witnesses)
+
+    def __getattr__(self, name: str) -> Any:
+        self._notes.side_doors[f"the table's .{name}"] = None
+        raise AttributeError(f"a table of columns has no .{name} that a score may use")
+
+    def changed(self, columns: Mapping[str, npt.NDArray[np.float64]]) -> list[str]:
+        """The columns that aren't any more what they were."""
+        return [
+            name
+            for name, column in columns.items()
+            if np.asarray(self._witnesses[name]).view(np.ndarray).tobytes() != column.tobytes()
+        ]
