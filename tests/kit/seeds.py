@@ -41,7 +41,7 @@ def main(seeds: int) -> int:
     for seed in range(seeds):
         count = Count()
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:terminal", "-c", str(ROOT / "pyproject.toml")]
-        pytest.main([*options, f"--hypothesis-seed={seed}", *files], plugins=[count])
+        pytest.main([*options, "--hypothesis-profile=default", f"--hypothesis-seed={seed}", *files], plugins=[count])
         total += count.passed
         alarms += [f"seed {seed}: {name}" for name in (*count.failed, *count.skipped)]
         print(f"seed {seed}: {count.passed} checks passed, {len(count.failed)} failed, {len(count.skipped)} skipped")

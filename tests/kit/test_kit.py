@@ -178,7 +178,7 @@ def test_unknown_may_mean_none():
 
     Referrals().test_8_unknown_is_not_the_worst()
     Referrals.zero_if_unknown = ()
-    with pytest.raises(ContractBrokenError, match=r"zero_if_unknown = \['referrals'\]"):
+    with pytest.raises(ContractBrokenError, match=r"zero_if_unknown = \('referrals',\)"):
         Referrals().test_8_unknown_is_not_the_worst()
 
 

@@ -99,6 +99,7 @@ class ScorerContract:
 
     def test_3_better_is_not_worse(self) -> None:
         """An axis rises and falls with the fields that it declares."""
+        self._once(monotone.better_is_not_worse_in_samples)
         self._search(monotone.better_is_not_worse)
 
     def test_4_units(self) -> None:

@@ -150,9 +150,10 @@ def bits(column: npt.NDArray[np.float64]) -> list[int]:
 
 
 def in_words(graded: Graded, row: int) -> str:
-    """What one customer got: `A (score 12.5)`, or `ungraded (unknown: profit)`."""
+    """What one customer got: `'A' (score 12.5)`, or `'ungraded' (score nan; unknown: profit)`."""
     name = graded.grades.tolist()[row] or "ungraded"
-    scores = ", ".join(f"{axis.name} {float(graded.scores[axis.name][row])!r}" for axis in graded.scale.axes)
+    numbers = {axis.name: float(graded.scores[axis.name][row]) for axis in graded.scale.axes}
+    scores = ", ".join(f"{'score' if len(numbers) == 1 else name} {value!r}" for name, value in numbers.items())
     reason = graded.reasons[int(graded.reason_codes[row])]
     return f"{name!r} ({scores}{'; ' + reason if reason else ''})"
 

@@ -79,7 +79,7 @@ def unknown_is_not_the_worst(subject: Subject) -> None:
             what = (
                 f"a customer whose {name!r} isn't known gets {got}, the worst grade that any {name} earns. Leave the "
                 "field out of the score where it is unknown, or leave the customer ungraded; if unknown means none, "
-                f"say so: zero_if_unknown = [{name!r}]"
+                f"say so: zero_if_unknown = ({name!r},)"
             )
             raise broken(_PROMISE, what, hurt[0])
 
