@@ -38,7 +38,8 @@ KINDS = {
     "negative": lambda b: (b["profit"] < -1).any(),
     "outside the bounds": lambda b: (b["enjoyable"] > 5).any(),
     "skew": lambda b: len(b) > 4 and b["profit"].max() > 1000 * np.median(b["profit"]) > 0,
-    "near what matters": lambda b: (b["profit"] == 77.76).any() and (b["profit"] == 77.77).any(),
+    "what matters": lambda b: (b["profit"] == 77.77).any(),
+    "beside what matters": lambda b: (b["profit"] == 77.76).any(),
 }
 
 
@@ -115,7 +116,7 @@ def test_the_smallest_base_is_shown():
         Positional().test_1_ties_equal_customers_get_equal_grades()
     message = str(caught.value)
     assert "for this base of 2 customers:" in message
-    assert "customer_id  profit  referrals" in message
+    assert "  customer_id  profit\n" in message
     assert "the contract: Customers with equal inputs get equal grades" in message
 
 

@@ -22,7 +22,7 @@ from custgrade.testing.broken import ContractBrokenError, broken
 from custgrade.testing.hints import constants
 
 DECOYS = ("referrals", "potential", "complaints")
-"""Fields that a base gets although the scorer doesn't ask for them, unless it does."""
+"""Fields of which an ordinary base gets one although the scorer doesn't ask for it."""
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -58,8 +58,8 @@ class Subject:
         return constants(self.scorer)
 
     def bases(self, **options: Any) -> st.SearchStrategy[CustomerBase]:
-        """Bases with every field that the scorer reads, and one that it doesn't."""
-        return customer_bases([*self.definitions.values(), *self.decoys], near=self.near, **options)
+        """Bases with every field that the scorer reads."""
+        return customer_bases(self.definitions.values(), near=self.near, **options)
 
     def fitted(self, base: CustomerBase, scorer: Scorer | None = None) -> GradingModel | None:
         """The model of a base; None where the base can't be graded and the scorer says so."""
