@@ -9,6 +9,8 @@ runs with other first seeds may go side by side. -k chooses contracts, as for py
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import sys
 import time
 from pathlib import Path
@@ -42,20 +44,11 @@ def main(seeds: range, chosen: str) -> int:
     total, alarms, started = 0, [], time.monotonic()
     for seed in seeds:
         count = Count()
-        options = [
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:terminal",
-            "-c",
-            str(ROOT / "pyproject.toml"),
-            "-k",
-            chosen,
-        ]
+        options = ["-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), "-k", chosen]
         # where the variable CI is set, Hypothesis tries the same bases each time, unless it is told not to
         randomly = ["--hypothesis-profile=default", f"--hypothesis-seed={seed}"]
-        pytest.main([*options, *randomly, *files], plugins=[count])
+        with contextlib.redirect_stdout(io.StringIO()):
+            pytest.main([*options, *randomly, *files], plugins=[count])
         total += count.passed
         alarms += [f"seed {seed}: {name}" for name in (*count.failed, *count.skipped)]
         alarms += [] if count.passed else [f"seed {seed}: nothing ran"]
