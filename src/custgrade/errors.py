@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 
@@ -93,6 +94,12 @@ def listed(names: Iterable[object], limit: int = 20) -> str:
 def counted(count: int, what: str) -> str:
     """Return a count with its noun, given in the plural: `1 customer`, `1,200 order lines`."""
     return f"{count:,} {what.removesuffix('s') if count == 1 else what}"
+
+
+def exactly(number: float) -> str:
+    """Return a number as it has to be given to get it back to the last bit: `12`, `0.1`, `79.8`."""
+    whole = math.isfinite(number) and number == int(number) and abs(number) < 1e15
+    return str(int(number)) if whole else repr(float(number))
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:

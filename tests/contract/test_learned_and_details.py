@@ -64,7 +64,7 @@ class TestQuantile:
         assume(any(map(math.isfinite, of)))
         expected = ranked(of, share, best)
         base = base_of(profit=of, orders=[1.0] * len(of))
-        model = above(cg.Quantile("profit", share, best)).fit(base)  # type: ignore[arg-type]
+        model = above(cg.Quantile("profit", share, best)).fit(base)
         graded = model.grade(base)
         assert {expected.hex()} == {number.hex() for number in graded.details["learnt_number"].tolist()}
         assert {"learnt": expected} == model.quantiles
@@ -115,7 +115,7 @@ class TestQuantile:
         above(cg.Quantile("profit", "0.5")).fit(base).save(tmp_path / "m.json")
         for other in (cg.Quantile("profit", "0.6"), cg.Quantile("profit", "0.5", "lowest"), cg.Percentile("profit", 1)):
             with pytest.raises(cg.ModelScorerError):
-                cg.load_model(tmp_path / "m.json", scorer=above(other))  # type: ignore[arg-type]
+                cg.load_model(tmp_path / "m.json", scorer=above(other))
 
     @given(cents=st.lists(st.integers(-500, 500), min_size=1, max_size=20), share=shares)
     @few
@@ -549,7 +549,7 @@ class TestCriteriaFrom:
 
         for table in ({"points": "rating", "weight": 0}, {"points": "x"}, {"points": "rating", "worst": "a"}, {}, 3):
             with pytest.raises(cg.ConfigurationError, match=r"^over there"):
-                cg.criteria_from({"effort": table}, where)  # type: ignore[dict-item]
+                cg.criteria_from({"effort": table}, where)
         place = ("criteria", "effort")
         assert [
             (place, "weight"),

@@ -245,7 +245,7 @@ def test_a_score_is_portable(name: str) -> None:
     """All five are traced, so they run on every engine, and their models can name them."""
     scorer = cg.scorer(name)
     assert scorer.portable
-    assert (name, "custgrade") == (scorer.origin.name, scorer.origin.distribution)  # type: ignore[union-attr]
+    assert (name, "custgrade") == (scorer.origin.name, scorer.origin.distribution)
 
 
 @every_scheme

@@ -15,7 +15,7 @@ from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
-from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, listed
+from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, exactly, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.reasons import Reasons
@@ -101,7 +101,7 @@ def fit_population(
             value = column.value(learned[one.name])
             share = f"{100 * float(column.share):.4g} %"
             known = f"the customers whose {column.field} is known"
-            notices.append(f"{one.name} is {_shown(value)}: at least {share} of {known} reach it")
+            notices.append(f"{one.name} is {exactly(value)}: at least {share} of {known} reach it")
     graded: dict[str, int] = {}
     waiting = list(scorer.axes)
     while waiting:
@@ -129,11 +129,6 @@ def fit_population(
         graded=graded,
         notices=tuple(notices),
     )
-
-
-def _shown(value: float) -> str:
-    """A number as it has to be given to get it back to the last bit."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def _placed(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -75,11 +75,9 @@ class GradingModel:
         if base.currency and self.currency and base.currency != self.currency:
             raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
         size = len(base)
-        stated = self._stated(base.columns)
-        names = tuple(
-            dict.fromkeys((*self.scorer.inputs, *(n for d in stated for n in self.scorer.detail_scores[d].inputs)))
-        )
-        details = {name: np.empty(size) for name in stated}
+        names = [name for name in (*self.scorer.inputs, *self.scorer.detail_inputs) if name in base.columns]
+        stated = self.scorer.detail_scores.items()
+        details = {name: np.empty(size) for name, score in stated if all(part in names for part in score.inputs)}
         codes = {axis.name: np.empty(size, dtype=np.uint8) for axis in self.scorer.axes}
         scores = {axis.name: np.empty(size) for axis in self.scorer.axes}
         why = np.zeros(size, dtype=np.uint32)
@@ -102,10 +100,6 @@ class GradingModel:
         for axis in self.scorer.axes:
             codes[axis.name], scores[axis.name] = self.machine.codes(axis.name, columns)
         return codes, scores, reasons.assign(columns, codes)
-
-    def _stated(self, given: Collection[str]) -> tuple[str, ...]:
-        """The details whose input fields are given."""
-        return tuple(name for name, of in self.scorer.detail_scores.items() if all(n in given for n in of.inputs))
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
         """Return the grade of one customer, the same as it would get among many; missing fields are unknown.

@@ -10,7 +10,7 @@ from custgrade.cuts.cut import Cut
 from custgrade.data.converters import texts, tupled
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import ScaleAxis
-from custgrade.errors import ParameterError, ScorerError
+from custgrade.errors import ParameterError, ScorerError, exactly
 
 
 @frozen
@@ -89,13 +89,9 @@ def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -
             raise ParameterError(f"the least number of {name} is 0 or more; received {least!r}")
     evidence = []
     if orders:
-        evidence.append(Evidence(f"fewer than {_plain(orders)} orders", lambda c: c["orders"] >= orders, optional))
+        evidence.append(Evidence(f"fewer than {exactly(orders)} orders", lambda c: c["orders"] >= orders, optional))
     if tenure:
         evidence.append(
-            Evidence(f"known for less than {_plain(tenure)} days", lambda c: c["tenure"] >= tenure, optional)
+            Evidence(f"known for less than {exactly(tenure)} days", lambda c: c["tenure"] >= tenure, optional)
         )
     return tuple(evidence)
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else str(float(number))

@@ -9,11 +9,13 @@
 Needs pytest and Hypothesis: `pip install 'custgrade[testing]'`.
 """
 
+from importlib import import_module
+
 from custgrade.errors import MissingExtraError
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401
-    import pytest as _pytest  # noqa: F401
+    for _package in ("hypothesis", "pytest"):
+        import_module(_package)
 except ImportError as error:
     raise MissingExtraError(
         f"custgrade.testing needs pytest and Hypothesis, and {error.name!r} is not installed: "

@@ -23,9 +23,22 @@ NASTY = (
 
 def on_grid(field: Field, step: int) -> float:
     """The value `step` resolutions above 0 (or above the field's lower bound), kept within the bounds."""
-    start = Fraction(field.low) if math.isfinite(field.low) else Fraction(0)
-    value = float(start + step * Fraction(str(field.resolution)))
+    value = float(_start(field) + step * Fraction(str(field.resolution)))
     return min(max(value, field.low), field.high)
+
+
+def steps_to(field: Field, value: float) -> int:
+    """How many whole resolutions lie between where a field's grid starts and a value."""
+    return int((Fraction(value) - _start(field)) / Fraction(str(field.resolution)))
+
+
+def directions(field: Field) -> tuple[int, ...]:
+    """The directions in which a field's grid goes on from its start: 1, and −1 where it has no lower bound."""
+    return (1,) if math.isfinite(field.low) else (1, -1)
+
+
+def _start(field: Field) -> Fraction:
+    return Fraction(field.low) if math.isfinite(field.low) else Fraction(0)
 
 
 def field_values(field: Field, near: Sequence[float] = (), *, nasty: bool = True) -> st.SearchStrategy[float]:
@@ -39,11 +52,9 @@ def field_values(field: Field, near: Sequence[float] = (), *, nasty: bool = True
 
 @lru_cache(maxsize=512)
 def _values(field: Field, near: tuple[float, ...], nasty: bool) -> st.SearchStrategy[float]:
-    sign = [1] if math.isfinite(field.low) else [1, -1]
     steps = [st.integers(0, 20), st.integers(20, 2000), st.integers(2000, 10**7)]
-    options = [
-        st.tuples(some, st.sampled_from(sign)).map(lambda pair: on_grid(field, pair[0] * pair[1])) for some in steps
-    ]
+    ways = st.sampled_from(directions(field))
+    options = [st.tuples(some, ways).map(lambda pair: on_grid(field, pair[0] * pair[1])) for some in steps]
     options.append(st.just(math.nan))
     if near:
         step = Fraction(str(field.resolution))

@@ -29,7 +29,7 @@ def constants(scorer: Scorer) -> tuple[float, ...]:
 def code_of(function: Callable[..., Any]) -> Iterator[CodeType]:
     """The code of a function, and of the functions inside it; none for a callable that isn't written in Python."""
     found = getattr(function, "__func__", function)
-    code = getattr(found, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004
+    code = getattr(found, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004  # its code is wanted
     waiting = [code] if isinstance(code, CodeType) else []
     while waiting:
         one = waiting.pop()

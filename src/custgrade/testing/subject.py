@@ -18,7 +18,7 @@ from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorer import Scorer
 from custgrade.testing.bases import customer_bases
-from custgrade.testing.broken import ContractBrokenError, broken
+from custgrade.testing.broken import broken
 from custgrade.testing.hints import constants
 
 DECOYS = ("referrals", "potential", "complaints")
@@ -67,8 +67,6 @@ class Subject:
             return (scorer or self.scorer).fit(base)
         except (NothingToGradeError, CutError):
             return None
-        except ContractBrokenError:
-            raise
         except Exception as error:
             raise broken("0, it runs", f"fitting failed: {type(error).__name__}: {error}", base) from error
 
@@ -78,6 +76,11 @@ class Subject:
             graded = model.grade(base)
         except Exception as error:
             raise broken("0, it runs", f"grading failed: {type(error).__name__}: {error}", base) from error
+        return self.checked(graded, model, base)
+
+    @staticmethod
+    def checked(graded: object, model: GradingModel, base: CustomerBase) -> Graded:
+        """What a model gave for a base, after making sure that it is the base with its grades."""
         if not isinstance(graded, Graded):
             raise broken("9, nothing is dropped", f"grade() gave {type(graded).__name__} instead of Graded", base)
         for axis in model.scale.axes:
@@ -128,6 +131,12 @@ def _sample_column(
         values = np.where(random.random(size) < 0.2, random.choice(close, size), values)
     values = np.clip(np.round(values / field.resolution) * field.resolution, field.low, field.high)
     return np.where(random.random(size) < unknown, np.nan, values)
+
+
+def varied(base: CustomerBase, row: int, name: str, values: Sequence[float]) -> CustomerBase:
+    """The customer at `row` many times, with one field taking these values."""
+    columns = {other: np.full(len(values), column[row]) for other, column in base.columns.items()}
+    return CustomerBase([f"c{k}" for k in range(len(values))], {**columns, name: values}, unique_ids=True)
 
 
 Outcome = tuple[Any, ...]

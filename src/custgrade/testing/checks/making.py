@@ -16,8 +16,6 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
     """What keeps a scorer from being checked any further: the promise it breaks, and the error; None if nothing."""
     try:
         made = subject.make()
-    except ContractBrokenError:
-        raise
     except Exception as error:
         promise = _MADE
         if isinstance(error, TracingError):
@@ -29,8 +27,7 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
     base = subject.sample()
     try:
         model = made.fit(base)
-        model.grade(base)
-        subject.graded(model, base)
+        subject.checked(model.grade(base), model, base)
     except ContractBrokenError as error:
         return "9, nothing is dropped", error
     except Exception as error:
@@ -51,9 +48,9 @@ def _blamed(error: Exception) -> str:
     return "0, it runs"
 
 
-def refuses_in_words(subject: Subject, base_sizes: tuple[int, ...] = (0, 1)) -> None:
-    """A base that can't be graded is refused with a CustgradeError, not with any other."""
-    for size in base_sizes:
+def refuses_in_words(subject: Subject) -> None:
+    """A base of no or one customer that can't be graded is refused with a CustgradeError, not with any other."""
+    for size in (0, 1):
         base = subject.sample().take(slice(0, size))
         try:
             subject.make().fit(base).grade(base)

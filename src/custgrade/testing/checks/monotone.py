@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 from hypothesis import strategies as st
@@ -16,9 +15,9 @@ from custgrade.data.scale import UNGRADED
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.parts import Axis
-from custgrade.testing.bases import on_grid
+from custgrade.testing.bases import directions, on_grid, steps_to
 from custgrade.testing.broken import broken
-from custgrade.testing.subject import Draw, Subject, in_words
+from custgrade.testing.subject import Draw, Subject, in_words, varied
 
 
 def better_is_not_worse(subject: Subject, draw: Draw) -> None:
@@ -45,26 +44,16 @@ def _check_sweeps(subject: Subject, model: GradingModel, base: CustomerBase, row
             for name in sorted(names & set(model.scorer.inputs)):
                 values = swept_values(base, subject.definitions[name], subject.near)
                 for row in rows:
-                    swept = sweep(base, row, name, values)
+                    swept = varied(base, row, name, values)
                     _check_sweep(axis, name, direction, subject.graded(model, swept), swept)
-
-
-def sweep(base: CustomerBase, row: int, name: str, values: Sequence[float]) -> CustomerBase:
-    """The customer at `row` many times, with one field moved over these values."""
-    columns = {other: np.full(len(values), column[row]) for other, column in base.columns.items()}
-    return CustomerBase([f"c{k}" for k in range(len(values))], {**columns, name: values}, unique_ids=True)
 
 
 def swept_values(base: CustomerBase, field: Field, near: Sequence[float]) -> list[float]:
     """Values on the field's grid in rising order: of all sizes, and around those of the base and those that matter."""
-    values = {
-        on_grid(field, sign * step) for step in _STEPS for sign in ((1,) if math.isfinite(field.low) else (1, -1))
-    }
-    start = Fraction(field.low) if math.isfinite(field.low) else Fraction(0)
+    values = {on_grid(field, sign * step) for step in _STEPS for sign in directions(field)}
     for value in {*near, *base.columns[field.name][np.isfinite(base.columns[field.name])].tolist()}:
         if abs(value) < 1e12:
-            step = int((Fraction(value) - start) / Fraction(str(field.resolution)))
-            values.update(on_grid(field, step + side) for side in (-1, 0, 1))
+            values.update(on_grid(field, steps_to(field, value) + side) for side in (-1, 0, 1))
     return sorted(value for value in values if field.low <= value <= field.high)
 
 

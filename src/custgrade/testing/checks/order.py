@@ -91,14 +91,15 @@ def only_the_data(subject: Subject, draw: Draw) -> None:
             raise broken(_DATA, what, others)
     refitted, remade = subject.fitted(base, scorer), subject.fitted(base, again)
     for who, asked in (("the same model", model), ("fitted again", refitted), ("made anew", remade)):
-        row = None if asked is None else first_difference(first, outcomes(subject.graded(asked, base)))
-        if asked is not None and (asked.boundaries, asked.learned) != (model.boundaries, model.learned):
+        if asked is None:
+            raise broken(_DATA, f"asked again ({who}), the base could be graded no longer", base)
+        graded = subject.graded(asked, base)
+        if (asked.boundaries, asked.learned) != (model.boundaries, model.learned):
             what = f"{who}, it learned {dict(asked.boundaries)}, and {dict(model.boundaries)} before"
             raise broken(_DATA, what, base)
-        if asked is None or row is not None:
-            if asked is None or row is None:
-                raise broken(_DATA, f"asked again ({who}), the base could be graded no longer", base)
-            got = in_words(subject.graded(asked, base), row)
+        row = first_difference(first, outcomes(graded))
+        if row is not None:
+            got = in_words(graded, row)
             what = f"{base.ids[row]} got {got} when asked again ({who}), after other data was graded in between"
             raise broken(_DATA, what, base)
 

@@ -25,9 +25,10 @@ def equal_grades(subject: Subject, draw: Draw) -> None:
     graded = subject.graded(model, base)
     alike = list(zip(*(bits(base.columns[name] + 0.0) for name in subject.definitions), strict=True))
     first: dict[tuple[int, ...], int] = {}
-    for row, (key, outcome) in enumerate(zip(alike, outcomes(graded), strict=True)):
+    given = outcomes(graded)
+    for row, key in enumerate(alike):
         twin = first.setdefault(key, row)
-        if outcomes(graded)[twin] != outcome:
+        if given[twin] != given[row]:
             one, other = base.ids[twin], base.ids[row]
             what = f"{one} and {other} are alike, but got {in_words(graded, twin)} and {in_words(graded, row)}"
             raise broken("1, ties", what, base)

@@ -14,7 +14,7 @@ from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.parts import Axis
 from custgrade.testing.broken import broken
-from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes
+from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes, varied
 
 _PROMISE = "8, unknown is not bad"
 
@@ -64,16 +64,14 @@ def unknown_is_not_the_worst(subject: Subject) -> None:
         return
     complete = [row for row in range(len(base)) if not any(math.isnan(c[row]) for c in base.columns.values())]
     for axis, name in _declared(subject, model):
-        known = np.unique(base.columns[name][~np.isnan(base.columns[name])])
+        values = [*np.unique(base.columns[name][~np.isnan(base.columns[name])]).tolist(), math.nan]
         hurt: list[CustomerBase] = []
         fine = 0
         for row in complete:
-            columns = {key: np.full(len(known) + 1, column[row]) for key, column in base.columns.items()}
-            columns[name] = np.append(known, np.nan)
-            varied = CustomerBase([f"c{k}" for k in range(len(known) + 1)], columns)
-            verdict = _worst(subject.graded(model, varied), axis)
+            alike = varied(base, row, name, values)
+            verdict = _worst(subject.graded(model, alike), axis)
             fine += verdict is False
-            hurt += [varied.take([len(known)])] if verdict else []
+            hurt += [alike.take([len(alike) - 1])] if verdict else []
         if hurt and len(hurt) >= 4 * fine:
             got = in_words(subject.graded(model, hurt[0]), 0)
             what = (
