@@ -558,3 +558,14 @@ class TestCriteriaFrom:
             (place, None),
             (("criteria",), "effort"),
         ] == asked
+
+
+@pytest.mark.parametrize("point", [math.nan, math.inf])
+def test_points_of_a_learned_column_are_finite(point: float) -> None:
+    """A learned column of one's own whose classes stand for no number is refused while the scorer is made."""
+
+    class Halves(cg.Percentile):
+        points = (1.0, point)
+
+    with pytest.raises(cg.ScorerError, match=f"the points of learned column 'half' are finite numbers.*{point}"):
+        by_profit(learned={"half": Halves("profit", 1)})

@@ -183,7 +183,7 @@ def test_unknown_may_mean_none():
         Referrals().test_8_unknown_is_not_the_worst()
 
 
-@pytest.mark.parametrize("package", ["pytest", "hypothesis"])
+@pytest.mark.parametrize("package", ["pytest", "hypothesis", "time_machine"])
 def test_a_missing_package_is_named(package):
     """Without pytest or Hypothesis the import says what to install, and custgrade itself works."""
     code = f"""
@@ -196,7 +196,7 @@ except custgrade.MissingExtraError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    expected = f"custgrade.testing needs pytest and Hypothesis, and '{package}' is not installed: "
+    expected = f"custgrade.testing needs pytest, Hypothesis and time-machine, and '{package}' is not installed: "
     assert expected + "pip install 'custgrade[testing]'\n" == done.stdout
 
 

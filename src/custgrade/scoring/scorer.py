@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -116,6 +117,8 @@ class Scorer:
         self._check_details({*fields, *names})
         learned = {}
         for name, column in self.learned.items():
+            if not all(math.isfinite(point) for point in column.points):
+                raise ScorerError(f"the points of learned column {name!r} are finite numbers; received {column.points}")
             column.cut.check(len(column.points))
             learned[name] = trace(column.score, f"learned column {name!r}", fields)
         scores = {}

@@ -6,7 +6,7 @@
         def scorer(self):
             return loyal(minimum=3)
 
-Needs pytest and Hypothesis: `pip install 'custgrade[testing]'`.
+Needs pytest, Hypothesis and time-machine: `pip install 'custgrade[testing]'`.
 """
 
 from importlib import import_module
@@ -14,11 +14,11 @@ from importlib import import_module
 from custgrade.errors import MissingExtraError
 
 try:
-    for _package in ("hypothesis", "pytest"):
+    for _package in ("hypothesis", "pytest", "time_machine"):
         import_module(_package)
 except ImportError as error:
     raise MissingExtraError(
-        f"custgrade.testing needs pytest and Hypothesis, and {error.name!r} is not installed: "
+        f"custgrade.testing needs pytest, Hypothesis and time-machine, and {error.name!r} is not installed: "
         "pip install 'custgrade[testing]'"
     ) from error
 

@@ -16,14 +16,17 @@ from custgrade.testing.checks import (
     boundaries,
     clock,
     dropped,
+    elsewhere,
     making,
     monotone,
     one_is_many,
+    optional,
     order,
     scores,
     ties,
     unknown,
 )
+from custgrade.testing.other_process import home
 from custgrade.testing.subject import Draw, Subject
 
 
@@ -97,6 +100,10 @@ class ScorerContract:
         """Asked again, the answer is the same: no state, no random numbers."""
         self._search(order.only_the_data, order.made_alike)
 
+    def test_2_order_another_process(self) -> None:
+        """Another process gives the same grades."""
+        elsewhere.same_in_another_process(self._subject(), home(type(self)))
+
     def test_3_better_is_not_worse(self) -> None:
         """An axis rises and falls with the fields that it declares."""
         self._search(monotone.better_is_not_worse, monotone.better_is_not_worse_in_samples)
@@ -125,6 +132,10 @@ class ScorerContract:
         """Nothing reads a clock."""
         clock.no_clock(self._subject())
 
+    def test_7_another_day(self) -> None:
+        """Another process, on another day, gives the same grades."""
+        elsewhere.same_on_another_day(self._subject(), home(type(self)))
+
     def test_8_unknown_is_ungraded(self) -> None:
         """Customers of whom nothing is known are ungraded, with the reason."""
         self._search(unknown.unknown_is_ungraded)
@@ -141,10 +152,11 @@ class ScorerContract:
 
     def test_9_what_is_left_out_is_named(self) -> None:
         """Fields that a scorer did without are named."""
-        dropped.what_is_left_out_is_named(self._subject())
+        optional.what_is_left_out_is_named(self._subject())
 
     def _subject(self, promise: str = "") -> Subject:
         """The scorer, if it runs at all: else raise why if that breaks this promise, and skip the check otherwise."""
+        __tracebackhide__ = True
         subject = Subject(self.scorer, self.zero_if_unknown)
         found = making.trouble(subject)
         if found is not None and found[0] == promise:
@@ -157,6 +169,7 @@ class ScorerContract:
         self, check: Callable[[Subject, Draw], None], *first: Callable[[Subject], None], promise: str = ""
     ) -> None:
         """Run checks that need no search first; then one on many bases, and raise what breaks it for the smallest."""
+        __tracebackhide__ = True
         subject = self._subject(promise)
         for simple in first:
             simple(subject)
@@ -172,6 +185,7 @@ class ScorerContract:
         )
         @given(st.data())
         def run(data: Any) -> None:
+            __tracebackhide__ = True
             check(subject, data.draw)
 
         try:

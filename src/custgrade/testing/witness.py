@@ -14,14 +14,24 @@ _INEXACT = """
     matvec vecmat polyfit convolve correlate interp
 """
 INEXACT = frozenset(_INEXACT.split())
-"""Functions of numpy and math whose bits depend on the machine, the memory layout or the number of rows."""
+"""Functions of numpy whose bits depend on the machine, the memory layout or the number of rows."""
+
+_EXACT_MATH = """
+    ceil comb copysign degrees fabs factorial floor fma fmod frexp fsum gcd isclose isfinite isinf isnan isqrt lcm ldexp
+    modf nextafter perm prod radians remainder sqrt sumprod trunc ulp
+"""
+EXACT_MATH = frozenset(_EXACT_MATH.split())
+"""Functions of math that are exactly rounded everywhere."""
+
+_NARROW = (np.dtype(np.float32), np.dtype(np.float16))
 
 
 class Notes:
-    """What was noticed: functions called, names asked for, and ways around the front door."""
+    """What was noticed: functions called, narrow numbers, names asked for, and ways around the front door."""
 
     def __init__(self) -> None:
         self.functions: dict[str, None] = {}
+        self.narrow: dict[str, None] = {}
         self.names: dict[str, None] = {}
         self.side_doors: dict[str, None] = {}
 
@@ -38,6 +48,9 @@ def witness(values: npt.NDArray[np.float64], notes: Notes) -> npt.NDArray[np.flo
         def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **options: Any) -> Any:
             notes.functions[ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"] = None
             plain = tuple(_plain(item) for item in inputs)
+            for item in plain:
+                if getattr(item, "dtype", None) in _NARROW:
+                    notes.narrow[f"{item.dtype} in {ufunc.__name__}"] = None
             if out:
                 options["out"] = tuple(_plain(item) for item in out)
             options = {key: _plain(item) for key, item in options.items()}
@@ -49,6 +62,11 @@ def witness(values: npt.NDArray[np.float64], notes: Notes) -> npt.NDArray[np.flo
         def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
             notes.functions[function.__name__] = None
             return _noted(super().__array_function__(function, types, inputs, options), type(self))
+
+        def astype(self, dtype: Any, *inputs: Any, **options: Any) -> Any:
+            if np.dtype(dtype) in _NARROW:
+                notes.narrow[f"{np.dtype(dtype)} in astype"] = None
+            return np.ndarray.astype(self, dtype, *inputs, **options)
 
         def dot(self, *inputs: Any, **options: Any) -> Any:
             notes.functions["dot"] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custgrade.errors import listed
 from custgrade.testing.broken import broken
-from custgrade.testing.clocks import listening
+from custgrade.testing.listening import listening
 from custgrade.testing.subject import Subject
 
 

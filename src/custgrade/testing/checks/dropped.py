@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from custgrade.data.base import CustomerBase
 from custgrade.data.scale import UNGRADED
-from custgrade.data.standard import known_fields
-from custgrade.errors import ScorerError
 from custgrade.testing.broken import broken
 from custgrade.testing.subject import Draw, Subject, in_words
 
@@ -35,21 +32,3 @@ def everybody_comes_out(subject: Subject, draw: Draw) -> None:
         if bool(graded.reasons[reason]) != bool(ungraded[row]):
             what = f"{base.ids[row]} got {in_words(graded, row)}: who is ungraded has a reason, who is graded has none"
             raise broken(_PROMISE, what, base)
-
-
-def what_is_left_out_is_named(subject: Subject) -> None:
-    """Without a field that it can do without, a scorer still grades, and says what it left out."""
-    base = subject.sample()
-    for name in sorted(subject.scorer.optional):
-        field = known_fields(subject.scorer.fields).get(name)
-        gone = field.parts[:1] if field is not None and field.derived else (name,)
-        less = CustomerBase(base.ids, {key: column for key, column in base.columns.items() if key not in gone})
-        try:
-            model = subject.scorer.fit(less)
-        except ScorerError:  # nothing was left of it
-            continue
-        except Exception as error:
-            raise broken(_PROMISE, f"without {name!r} it failed: {type(error).__name__}: {error}", less) from error
-        if name not in model.dropped or not any(name in notice for notice in model.notices):
-            raise broken(_PROMISE, f"{name!r} was left out, and no notice of the model says so", less)
-        subject.graded(model, less)

@@ -21,7 +21,8 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
         if isinstance(error, TracingError):
             changing = "change its input" in str(error) or "item assignment" in str(error)
             promise = _INPUT if changing else _EXACT
-        return promise, broken(promise, f"making it failed: {type(error).__name__}: {error}")
+        hint = "; scorer is a method: def scorer(self): return …" if "positional argument" in str(error) else ""
+        return promise, broken(promise, f"making it failed: {type(error).__name__}: {error}{hint}")
     if not isinstance(made, Scorer):
         return _MADE, broken(_MADE, f"scorer() gave a {type(made).__name__}, not a custgrade.Scorer")
     base = subject.sample()
@@ -32,7 +33,8 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
         return "9, nothing is dropped", error
     except Exception as error:
         promise = _blamed(error)
-        return promise, broken(promise, f"an ordinary base failed: {type(error).__name__}: {error}", base)
+        hint = "; needs names every field that the score reads" if "KeyError" in str(error) else ""
+        return promise, broken(promise, f"an ordinary base failed: {type(error).__name__}: {error}{hint}", base)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ from custgrade.errors import listed
 from custgrade.model.graded import Graded
 from custgrade.scoring.parts import Axis
 from custgrade.testing.broken import broken
-from custgrade.testing.clocks import listening
 from custgrade.testing.hints import held_by
+from custgrade.testing.listening import listening
 from custgrade.testing.subject import Subject, first_difference, outcomes
-from custgrade.testing.witness import INEXACT, Notes, WitnessColumns
+from custgrade.testing.witness import EXACT_MATH, Notes, WitnessColumns
 
 _EXACT, _DECLARED = "0, exact arithmetic", "0, declared fields"
 _NUMBERS, _INPUT = "0, one number per customer", "0, the input stays"
@@ -29,7 +30,7 @@ def exact_arithmetic(subject: Subject) -> None:
         notes = Notes()
         with listening() as heard:
             _run(subject, axis, notes)
-        inexact = notes.inexact + [f"math.{name}" for name in heard.math if name in INEXACT]
+        inexact = notes.inexact + [f"math.{name}" for name in heard.math if name not in EXACT_MATH]
         if inexact:
             raise broken(
                 _EXACT, f"the score of axis {axis.name!r} calls {listed(inexact)}, which isn't exactly rounded"
@@ -37,8 +38,16 @@ def exact_arithmetic(subject: Subject) -> None:
 
 
 def declared_fields(subject: Subject) -> None:
-    """A score reads what it declares, by the front door."""
+    """A score reads what it declares, by the front door, and what it reads is somebody's field."""
     fields = known_fields(subject.scorer.fields)
+    for name in subject.definitions:
+        near = get_close_matches(name, fields, n=1, cutoff=0.85)
+        if name not in fields and near:
+            what = (
+                f"it reads {name!r}, which is no field. Did you mean {near[0]!r}? If it is a field of your own, define "
+                f"it: Scorer(…, fields=[Field({name!r}, …)])"
+            )
+            raise broken(_DECLARED, what)
     for field in subject.scorer.fields:
         if field.derive is not None:
             notes = Notes()
@@ -69,7 +78,17 @@ def declared_fields(subject: Subject) -> None:
             raise broken(_DECLARED, f"the score of axis {axis.name!r} reads {listed(stray)}; needs={list(axis.needs)}")
         if notes.side_doors:
             raise broken(_DECLARED, f"the score of axis {axis.name!r} reads {listed(notes.side_doors)}")
+    _nothing_beside_the_columns(subject)
     _undeclared_fields_change_nothing(subject)
+
+
+def _nothing_beside_the_columns(subject: Subject) -> None:
+    base, scorer = subject.sample(), subject.make()
+    with listening() as heard:
+        subject.graded(scorer.fit(base), base)
+    if heard.doors:
+        what = f"fitting and grading read {listed(heard.doors)}; what isn't a column is read while the scorer is made"
+        raise broken(_DECLARED, what)
 
 
 def _undeclared_fields_change_nothing(subject: Subject) -> None:
@@ -87,7 +106,8 @@ def one_number_per_customer(subject: Subject) -> None:
     """A score gives float64 numbers, as many as there are customers."""
     for axis in _opaque(subject):
         for size in (1, 2, 7):
-            given = _run(subject, axis, Notes(), size)
+            notes = Notes()
+            given = _run(subject, axis, notes, size)
             result = np.asarray(given)
             if isinstance(given, np.ma.MaskedArray):
                 raise broken(_NUMBERS, f"the score of axis {axis.name!r} gave a masked array; unknown is NaN")
@@ -98,6 +118,9 @@ def one_number_per_customer(subject: Subject) -> None:
                 what = (
                     f"the score of axis {axis.name!r} gave {result.dtype}; anything but float64 loses or invents digits"
                 )
+                raise broken(_NUMBERS, what)
+            if notes.narrow:
+                what = f"the score of axis {axis.name!r} works with {listed(notes.narrow)}, which loses digits"
                 raise broken(_NUMBERS, what)
 
 
