@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from custgrade.cuts.cut import (
         FittedCut as FittedCut,
     )
-    from custgrade.cuts.shares import (
+    from custgrade.cuts.exact import (
         Share as Share,
     )
     from custgrade.cuts.shares import (
@@ -227,7 +227,8 @@ _HOMES = {
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
     "custgrade.cuts.boundary": "Boundary",
     "custgrade.cuts.cut": "Cut CutFitting FittedCut",
-    "custgrade.cuts.shares": "Share Shares ValueShares",
+    "custgrade.cuts.exact": "Share",
+    "custgrade.cuts.shares": "Shares ValueShares",
     "custgrade.cuts.thresholds": "Thresholds",
     "custgrade.data.base": "CustomerBase",
     "custgrade.data.customer": "Customer",

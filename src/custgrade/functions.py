@@ -14,6 +14,8 @@ from typing import Any, ParamSpec
 
 import numpy as np
 
+from custgrade.errors import ScorerError
+
 __all__ = ["exp", "log", "mean_of_known", "power"]
 
 # ln 2 in two parts: the upper has 32 trailing zero bits, so that k × upper is exact for |k| < 2¹¹
@@ -106,7 +108,12 @@ def power(x: Any, exponent: float) -> Any:
 
 @_quiet
 def mean_of_known(*columns: Any) -> Any:
-    """Return the mean of those columns that are known (not NaN) for a customer, NaN where none is."""
+    """Return the mean of those columns that are known (not NaN) for a customer, NaN where none is.
+
+    columns: given one by one: `mean_of_known(c["effort"], c["promptness"])`.
+    """
+    if any(isinstance(column, (list, tuple)) for column in columns):
+        raise ScorerError("mean_of_known takes columns one by one, not in a list: mean_of_known(a, b)")
     total: Any = 0.0
     known: Any = 0.0
     for column in columns:

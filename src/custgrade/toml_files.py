@@ -62,7 +62,7 @@ def read_toml(path: Path) -> TomlFile:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return TomlFile(path, text, tomllib.loads(text))
     except OSError as error:
         raise ConfigurationError(f"can't read {path}: {error.strerror or error}") from error
@@ -75,6 +75,7 @@ def check_keys(content: Mapping[str, Any], known: Iterable[str], where: Where, *
     names = list(known)
     for key in content:
         if key not in names:
+            guess = did_you_mean(key, names)
             raise ConfigurationError(
-                f"{where(*table, key=key)} has no {key!r}.{did_you_mean(key, names)} It may have: {listed(names)}"
+                f"{where(*table, key=key)}: unknown key {key!r}.{guess} The keys are: {listed(names)}"
             )

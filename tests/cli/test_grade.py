@@ -207,6 +207,52 @@ def test_output_may_replace_its_own_input(tmp_path: Path, succeeds: Callable[...
     assert [item.name for item in tmp_path.iterdir()] == ["s.csv"]
 
 
+READ = {
+    "orders": ["--orders", "o.csv", "--scorer", "abcde", "--out", "o.csv"],
+    "a link to orders": ["--orders", "o.csv", "--scorer", "abcde", "--out", "link.csv"],
+    "customers joined to orders": ["--orders", "o.csv", "--customers", "s.csv", "--scorer", "abcde", "--out", "s.csv"],
+    "customers, some left out": [
+        "--customers",
+        "s.csv",
+        "--scorer",
+        "abcde",
+        "--on-bad-rows",
+        "skip",
+        "--out",
+        "s.csv",
+    ],
+    "a scorecard": ["--customers", "s.csv", "--scorer", "card.toml", "--save-model", "card.toml"],
+    "orders, by a model": ["--orders", "o.csv", "--scorer", "abcde", "--save-model", "./o.csv"],
+    "the configuration": ["--config", "c.toml", "--save-model", "c.toml"],
+}
+
+
+@pytest.mark.parametrize("arguments", READ.values(), ids=READ)
+def test_what_is_read_is_not_replaced(arguments: list[str], here: Path, refused: Callable[..., str]) -> None:
+    """An output may not take the place of a file that is read and that it doesn't hold."""
+    _write(here, o_csv=HEADER + "A,2024-01-01,1,1\n", s_csv="customer_id,profit\nA,2\n")
+    _write(here, card_toml="[criteria.profit]\n", c_toml="[source]\ncustomers='s.csv'\n[scorer]\nname='abcde'\n")
+    (here / "link.csv").symlink_to(here / "o.csv")
+    before = {item.name: item.read_bytes() for item in here.iterdir()}
+    assert "which is read; name another file" in refused("grade", *arguments)
+    assert before == {item.name: item.read_bytes() for item in here.iterdir()}
+
+
+TWICE = {
+    "a file": (["--orders", "a.csv", "--orders", "b.csv"], "--orders is given twice: a.csv and b.csv"),
+    "a parameter": (["--param", "by=profit", "--param", "by=revenue"], "gives 'by' twice: 'profit' and 'revenue'"),
+    "a column": (["--column", "date=a", "--column", "date=b"], "gives 'date' twice: 'a' and 'b'"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), TWICE.values(), ids=TWICE)
+def test_what_can_be_given_once_is_not_taken_twice(
+    arguments: list[str], says: str, refused: Callable[..., str]
+) -> None:
+    """The second of two doesn't replace the first in silence."""
+    assert says in refused("grade", "--customers", "s.csv", "--scorer", "abcde", *arguments)
+
+
 def test_existing_output_keeps_its_permissions_and_links(tmp_path: Path, succeeds: Callable[..., str]) -> None:
     """Replacing an output keeps its permissions, and a symbolic link goes on pointing to it."""
     out, _ = _outputs(tmp_path)
@@ -233,6 +279,16 @@ def test_reader_that_has_enough_is_no_failure(arguments: list[str]) -> None:
     message = process.stderr.read()
     process.stderr.close()
     assert (process.wait(30), message) == (0, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a stream as a shell does")
+def test_closed_standard_output_is_no_failure(tmp_path: Path) -> None:
+    """Where standard output is closed, a run still writes its file and says nothing."""
+    (tmp_path / "s.csv").write_text("customer_id,profit\nA,1\n", encoding="utf-8")
+    command = f"'{sys.executable}' -m custgrade grade --customers s.csv --scorer abcde --out g.csv >&-"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "g.csv").read_text(encoding="utf-8").count("\n") == 2
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
@@ -448,9 +504,7 @@ def test_saved_model_gives_the_same_grades(here: Path, succeeds: Callable[..., s
     [
         (["--param", "by=revenue"], "--param"),
         (["--save-model", "n.json"], "--save-model"),
-        (["--model", "none.json"], "none.json"),
-        (["--model", "o.csv"], "not JSON"),
-        (["--model", "."], "can't read"),
+        (["--model", "none.json"], "--model is given twice: m.json and none.json"),
     ],
 )
 def test_model_and_what_contradicts_it(
@@ -460,6 +514,13 @@ def test_model_and_what_contradicts_it(
     _write(here, o_csv=ORDERS)
     succeeds("grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--save-model", "m.json")
     assert says in refused("grade", "--orders", "o.csv", *COLUMNS, "--model", "m.json", *arguments)
+
+
+@pytest.mark.parametrize(("model", "says"), [("none.json", "none.json"), ("o.csv", "not JSON"), (".", "can't read")])
+def test_a_model_is_a_model_file(model: str, says: str, here: Path, refused: Callable[..., str]) -> None:
+    """What isn't a saved model is refused."""
+    _write(here, o_csv=ORDERS)
+    assert says in refused("grade", "--orders", "o.csv", *COLUMNS, "--model", model)
 
 
 def test_changed_model_is_refused(here: Path, succeeds: Callable[..., str], refused: Callable[..., str]) -> None:
@@ -549,7 +610,8 @@ def test_flags_come_before_the_configuration(configured: Path, here: Path, succe
 def test_other_scorer_does_not_inherit_parameters(configured: Path, here: Path, succeeds: Callable[..., str]) -> None:
     """The file's parameters belong to its scorer; another one on the command line starts from its defaults."""
     _write(here, own_py=OWN)
-    succeeds("grade", "--config", configured, "--scorer", "own:halves", "--out", "mine.csv")
+    said = succeeds("grade", "--config", configured, "--scorer", "own:halves", "--out", "mine.csv")
+    assert "the parameters of 'abcde', by, letters, shares, are left out for --scorer own:halves" in said
     assert [row["p_grade"] for row in _rows(here / "mine.csv")] == ["Y", "X", "X"]
 
 
@@ -558,7 +620,7 @@ BAD_CONFIGS = {
     "an unknown table": ("[sources]\norders = 'o.csv'", "Did you mean 'source'?"),
     "an unknown key": ("[source]\norder = 'o.csv'", "Did you mean 'orders'?"),
     "a key without a table": ("orders = 'o.csv'", "'orders'"),
-    "a value of another type": ("[source]\norders = 3", "orders is 3"),
+    "a value of another type": ("[source]\norders = 3", "orders is a text; received 3"),
     "a truth value for a number": ("[source]\nassume_margin = true", "assume_margin"),
     "customers that are no names": ("[source]\ncustomers = [1]", "customers"),
     "columns that are no text": ("[columns]\nrevenue = 3", "revenue"),

@@ -506,7 +506,7 @@ class TestCriteriaFrom:
             ({"points": "step"}, "extra.effort: points is one of linear, rating, steps, percentile; received 'step'"),
             ({"points": None}, "received None"),
             ({"points": ["rating"]}, "received ['rating']"),
-            ({"points": "rating", "steps": []}, "extra.effort has no 'steps'. It may have: weight, points"),
+            ({"points": "rating", "steps": []}, "extra.effort: unknown key 'steps'. The keys are: weight, points"),
             ({"points": "rating", "wait": 1}, "Did you mean 'weight'?"),
             ({"points": "rating", "weight": 0}, "extra.effort: a weight is a number above 0; received 0"),
             ({"points": "rating", "weight": "a"}, "received 'a'"),

@@ -42,7 +42,7 @@ def test_shares_may_cut(tmp_path):
         ("", "has no criteria"),
         ("[criteria.effort\n", "at line 1, column 17"),
         ("[criterion.effort]\n", "Did you mean 'criteria'"),
-        ("[criteria.effort]\nwieght = 2\n", r"\[criteria.effort\] has no 'wieght'. Did you mean 'weight'"),
+        ("[criteria.effort]\nwieght = 2\n", r"\[criteria.effort\]: unknown key 'wieght'. Did you mean 'weight'"),
         ("[criteria.effort]\nworst = 3\n", r"\[criteria.effort\]"),
         ("[criteria.effort]\nworst = 3\nbest = 3\n", "different finite numbers"),
         ("[criteria.effort]\npoints = 'stepps'\n", "points is one of linear, rating, steps, percentile"),
@@ -94,7 +94,7 @@ RATED = "[criteria.effort]\npoints = 'rating'\n"
 STEPPED = "[criteria.effort]\npoints = 'steps'\n"
 # the line that an error must name is marked `# <-`
 MISTAKES = {
-    "an unknown key": (f"{RATED}\n# twice as much\n\nwieght = 2  # <-\n", "[criteria.effort] has no 'wieght'"),
+    "an unknown key": (f"{RATED}\n# twice as much\n\nwieght = 2  # <-\n", "[criteria.effort]: unknown key 'wieght'"),
     "a bad weight": (f"{RATED}weight = 0  # <-\nworst = 2\n", "[criteria.effort]: a weight is a number above 0"),
     "a weight in words": (f"{RATED}weight = 'much'  # <-\n", "received 'much'"),
     "bad points": ("[criteria.effort]\nweight = 1\npoints = 'ratting'  # <-\n", "received 'ratting'"),
@@ -128,13 +128,13 @@ MISTAKES = {
     "dotted keys": ("[criteria]\neffort.points = 'rating'\neffort.weight = 0  # <-\n", "[criteria.effort]: a weight"),
     "dotted keys without a table": (
         "criteria.effort.points = 'rating'\n\ncriteria.effort.wait = 0  # <-\n",
-        "[criteria.effort] has no 'wait'",
+        "[criteria.effort]: unknown key 'wait'",
     ),
     "quoted keys": (
         "['criteria'.\"effort\"]\n'points' = 'rating'\n\"weight\" = 0  # <-\n",
         "[criteria.effort]: a weight",
     ),
-    "a table in a table": (f"{RATED}[criteria.effort.points2]  # <-\nx = 1\n", "has no 'points2'"),
+    "a table in a table": (f"{RATED}[criteria.effort.points2]  # <-\nx = 1\n", ": unknown key 'points2'"),
     "a table further down": (
         f"[criteria.orders]\npoints = 'rating'\n[scorecard]\naxis = 'a'\n{RATED}weight = 0  # <-\n",
         "[criteria.effort]",
@@ -145,7 +145,7 @@ MISTAKES = {
     "a scorecard that is none": (f"\nscorecard = 'mine'  # <-\n{RATED}", "'scorecard' is a table, not 'mine'"),
     "an unknown table": (f"{RATED}[scorecards]  # <-\naxis = 'a'\n", "Did you mean 'scorecard'?"),
     "a key without a table": (f"weight = 3  # <-\n{RATED}", "'weight'"),
-    "an unknown setting": (f"{RATED}[scorecard]\naxis = 'a'\nlabel = 'AB'  # <-\n", "[scorecard] has no 'label'"),
+    "an unknown setting": (f"{RATED}[scorecard]\naxis = 'a'\nlabel = 'AB'  # <-\n", "[scorecard]: unknown key 'label'"),
     "thresholds that rise": (
         f"{RATED}[scorecard]\ncoverage = 1\nthresholds = [  # <-\n  25,\n  50,\n  75,\n]\n",
         "best first and fall",
@@ -258,12 +258,19 @@ def test_every_way_to_write_a_table_is_the_same(tmp_path):
     assert 1 == len(found)
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """A file as some editors on Windows save it is read."""
+    file = tmp_path / "card.TOML"
+    file.write_bytes(b"\xef\xbb\xbf[criteria.effort]\npoints = 'rating'\n")
+    assert ("effort",) == cg.read_scorecard(file).scorer().inputs
+
+
 def test_the_command_line_names_the_line(tmp_path, refused):
     """A mistake in a profile or in a configuration ends the command with one message that names its line."""
     (tmp_path / "card.toml").write_text(f"{RATED}\nwieght = 2\n")
     orders = EXAMPLE.with_name("orders.csv")
     message = refused("grade", "--orders", orders, "--scorer", tmp_path / "card.toml")
-    assert "card.toml, line 4: [criteria.effort] has no 'wieght'" in message
+    assert "card.toml, line 4: [criteria.effort]: unknown key 'wieght'" in message
     for text, line in (
         ("[source]\n\norder = 'o.csv'\n", 3),
         ("# mine\n[source]\norders = 'o.csv'\n\nassume_margin = 'a lot'\n", 5),

@@ -244,7 +244,7 @@ def numpy_log_while_traced() -> cg.Scorer:
 
 
 def math_one_by_one() -> cg.Scorer:
-    return one(lambda c: np.array([math.exp(-x / 90.0) for x in c["recency"]]), needs=["recency"])
+    return one(lambda c: np.array([math.exp(min(-x / 90.0, 700.0)) for x in c["recency"]]), needs=["recency"])
 
 
 def if_on_a_column() -> cg.Scorer:

@@ -218,3 +218,50 @@ def test_strategies_work_inside_tests_of_ones_own(data):
     base = data.draw(customer_bases(["revenue"], min_size=1))
     assert len(base) >= 1
     assert not math.isnan(float(len(base)))
+
+
+def test_random_numbers_are_found_first():
+    """A scorer that answers differently when it is asked again breaks that promise, and no other check says so."""
+
+    class Random(ScorerContract):
+        def scorer(self):
+            draw = np.random.default_rng()
+            score = lambda c: c["profit"] + draw.uniform(0, 1e-4, len(c["profit"]))
+            axis = cg.Axis("g", "AB", score, cg.Shares(["1/2", "1/2"]), traceable=False, needs=["profit"])
+            return cg.Scorer([axis])
+
+    for check in CHECKS:
+        expected = ContractBrokenError if check == "test_2_order_only_the_data" else pytest.skip.Exception
+        with pytest.raises(expected, match=r"random numbers|breaks promise 2, only the data"):
+            getattr(Random(), check)()
+
+
+def test_what_fails_for_extreme_values_does_not_run():
+    """A score that can't take an infinity is named once, by the check that is about it."""
+
+    class Whole(ScorerContract):
+        def scorer(self):
+            score = lambda c: np.array([float("nan") if math.isnan(v) else float(int(v)) for v in c["recency"]])
+            axis = cg.Axis("g", "AB", score, cg.Thresholds([9]), traceable=False, needs=["recency"])
+            return cg.Scorer([axis])
+
+    with pytest.raises(ContractBrokenError, match=r"grading a base with extreme values failed: .*OverflowError"):
+        Whole().test_0_it_runs()
+    with pytest.raises(pytest.skip.Exception, match="0, it runs"):
+        Whole().test_2_order_ids()
+
+
+def test_a_field_of_ones_own_is_no_misspelling():
+    """A name that is nearly a known field's is one's own once it is defined."""
+
+    class Own(ScorerContract):
+        fields = ()
+
+        def scorer(self):
+            axis = cg.Axis("g", "AB", lambda c: c["revenues"], cg.Thresholds([9]))
+            return cg.Scorer([axis], fields=self.fields)
+
+    with pytest.raises(ContractBrokenError, match="Did you mean 'revenue'"):
+        Own().test_0_reads_only_declared_fields()
+    Own.fields = (cg.Field("revenues", "money"),)
+    Own().test_0_reads_only_declared_fields()

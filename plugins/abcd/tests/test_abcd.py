@@ -365,7 +365,7 @@ def steps_of(steps: Any) -> dict[str, Any]:
         ({"criteria": {"referrals": {"worst": 3}}}, ConfigurationError, "needs 'best'"),
         ({"criteria": {"referrals": {"points": "stepps"}}}, ConfigurationError, "linear, rating, steps, percentile"),
         ({"criteria": {"referrals": {"points": ["steps"]}}}, ConfigurationError, "received ['steps']"),
-        (linear_of(wieght=2), ConfigurationError, "criteria.referrals has no 'wieght'. Did you mean 'weight'?"),
+        (linear_of(wieght=2), ConfigurationError, "criteria.referrals: unknown key 'wieght'. Did you mean 'weight'?"),
         (linear_of(weight=0), ConfigurationError, "criteria.referrals: a weight is a number above 0; received 0"),
         (linear_of(weight=True), ConfigurationError, "received True"),
         (linear_of(weight=None), ConfigurationError, "received None"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from custgrade.errors import ConfigurationError, did_you_mean, listed
 
@@ -28,6 +28,15 @@ class _Parser(argparse.ArgumentParser):
         raise ConfigurationError(f"{message.rstrip('.')}{'' if message.endswith('?') else '.'} See: {self.prog} --help")
 
 
+class _Once(argparse.Action):
+    """Stores the value of an option that may be given once."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise ConfigurationError(f"{option_string} is given twice: {getattr(namespace, self.dest)} and {values}")
+        setattr(namespace, self.dest, values)
+
+
 _GRADE = (
     ("what to grade", "--orders", "FILE", "order lines, CSV or Parquet; customers come out ascending by id", False),
     ("what to grade", "--customers", "FILE", "one row per customer, CSV or Parquet; several are joined by id", True),
@@ -43,7 +52,13 @@ _GRADE = (
     ("how to grade", "--scorer", "NAME", "a plug-in's scheme, module:function of your own, or a scorecard.toml", False),
     ("how to grade", "--param", "NAME=VALUE", "a parameter of the scheme; the value is TOML, or a bare text", True),
     ("how to grade", "--model", "FILE", "grade with a saved model instead of fitting one", False),
-    ("how to grade", "--config", "FILE", "a TOML file with [source], [columns], [scorer], [output]; flags win", False),
+    (
+        "how to grade",
+        "--config",
+        "FILE",
+        "a TOML file: [source], [columns], [scorer], [model], [output]; flags win",
+        False,
+    ),
     ("what to write", "--out", "FILE", "the graded customers, .csv or .parquet; replaced in one step", False),
     ("what to write", "--save-model", "FILE", "the fitted model, as JSON", False),
     ("what to write", "--prefix", "TEXT", "put before the names of the new columns", False),
@@ -72,7 +87,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     for group, option, metavar, text, many in _GRADE:
         if group not in groups:
             groups[group] = grade.add_argument_group(group)
-        groups[group].add_argument(option, metavar=metavar, help=text, action="append" if many else "store")
+        groups[group].add_argument(option, metavar=metavar, help=text, action="append" if many else _Once)
     commands.add_parser(
         "plugins",
         help="list the plug-ins, what they provide, and their faults",

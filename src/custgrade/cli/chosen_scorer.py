@@ -33,7 +33,7 @@ def scheme(name: str) -> Scheme:
 
     Raises UnknownNameError or ConflictError for a plug-in's, ConfigurationError for one of the user's own.
     """
-    if name.endswith(".toml"):
+    if name.lower().endswith(".toml"):
         return Scheme(name, _scorecard(name))
     if ":" not in name:
         return default_registry().scheme(name)

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         raise NothingToGradeError(f"not one of {counted(len(graded), 'customers')} could be graded: {why}")
     output_columns(loaded, graded, wanted.prefix)
     _write(wanted, loaded, model, graded)
-    print(report(graded, model))
+    print("\n".join([report(graded, model), *wanted.notes]))
     for path in (wanted.out, wanted.save_model):
         if path:
             print(f"wrote {path}")

@@ -18,6 +18,7 @@ from custgrade.version import version
 
 FAILED = 2
 INTERRUPTED = 130
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _INTERRUPTION = "custgrade: interrupted; nothing was written"
 
 
@@ -31,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = parser.parse_args(argv)
         status = arguments.command(options)(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except CustgradeError as error:
         print(f"custgrade: {error}", file=sys.stderr)
@@ -71,13 +73,13 @@ def _stop(number: int, frame: Any) -> NoReturn:
 
 def run() -> NoReturn:
     """Run the command of this process and exit."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPPING:
         signal.signal(number, _stop)
     # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
     gc.disable()
     status = main()
     # it is over, and an interrupt has nothing left to stop
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     if status == 0:
         gc.freeze()

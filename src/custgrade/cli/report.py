@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from custgrade.errors import counted
+from custgrade.errors import counted, listed
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 
@@ -13,6 +13,10 @@ from custgrade.model.grading_model import GradingModel
 def report(graded: Graded, model: GradingModel) -> str:
     """Return the report of a run as text."""
     base = graded.base
+
+    def lacking(detail: str) -> list[str]:
+        return [name for name in model.scorer.detail_scores[detail].inputs if name not in base.columns]
+
     parts = [table(graded), ""]
     if base.period is not None:
         period = base.period
@@ -26,7 +30,7 @@ def report(graded: Graded, model: GradingModel) -> str:
         if count:
             parts.append(f"ungraded: {counted(count, 'customers')}: {reason}")
     parts += [
-        f"note: {name} is not stated, because the data lacks a field it is made of"
+        f"note: {name} is not stated, because the data has no such field: {listed(lacking(name))}"
         for name in model.scorer.details
         if name not in graded.details
     ]

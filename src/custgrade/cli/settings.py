@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "output": {"out": str, "prefix": str},
 }
 
+_SCORECARD = " If it is a scorecard, give it as the scorer: --scorer FILE.toml."
+
 
 @frozen
 class GradeSettings:
@@ -54,6 +56,8 @@ class GradeSettings:
     out: str | None = None
     save_model: str | None = None
     prefix: str = ""
+    config: str | None = None
+    notes: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __attrs_post_init__(self) -> None:
         paths = {"orders": [self.orders], "customers": self.customers, "model": [self.model]}
@@ -63,6 +67,7 @@ class GradeSettings:
                 raise ConfigurationError(f"the file name of --{option} is empty")
         if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
             raise ConfigurationError(f"--out and --save-model both name {self.out}")
+        self._check_outputs()
         if not self.orders and not self.customers:
             raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
         if self.model and self.parameters:
@@ -71,6 +76,16 @@ class GradeSettings:
             raise ConfigurationError("--model reads a model and --save-model writes a fitted one; give one of them")
         if not self.model and not self.scorer:
             raise ConfigurationError("no scorer: give --scorer NAME (custgrade scorers lists them) or --model FILE")
+
+    def _check_outputs(self) -> None:
+        """Raise ConfigurationError when a file to write is one that is read, and doesn't hold all of it again."""
+        read = [self.orders, *self.customers, self.model, self.scorer, self.config]
+        onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
+        others = read[:1] + read[2:] if onto_itself else read
+        for option, name, lost in (("--out", self.out, others), ("--save-model", self.save_model, read)):
+            for other in filter(None, lost):
+                if name and Path(name).exists() and Path(other).exists() and Path(name).samefile(other):
+                    raise ConfigurationError(f"{option} would replace {other}, which is read; name another file")
 
 
 def settings(options: argparse.Namespace) -> GradeSettings:
@@ -99,27 +114,35 @@ def settings(options: argparse.Namespace) -> GradeSettings:
         "out": options.out,
         "save_model": options.save_model,
         "prefix": options.prefix,
+        "config": options.config,
     }
     if options.scorer is not None and options.scorer != values.get("scorer"):
-        values.pop("parameters", None)
+        dropped = values.pop("parameters", None)
+        if dropped:
+            whose = f"{options.config}: the parameters of {values.get('scorer')!r}"
+            values["notes"] = [f"note: {whose}, {listed(dropped)}, are left out for --scorer {options.scorer}"]
     for one, other in (("since", "window"), ("window", "since")):
         if flags[one] is not None:
             values.pop(other, None)
     values |= {name: value for name, value in flags.items() if value is not None}
-    columns = dict(_pair(item, "--column", "FIELD=COLUMN") for item in options.column or ())
-    parameters = {
-        name: toml_value(text) for name, text in (_pair(item, "--param", "NAME=VALUE") for item in options.param or ())
-    }
+    columns = _pairs(options.column, "--column", "FIELD=COLUMN")
+    parameters = {name: toml_value(text) for name, text in _pairs(options.param, "--param", "NAME=VALUE").items()}
     values["columns"] = {**values.get("columns", {}), **columns}
     values["parameters"] = {**values.get("parameters", {}), **parameters}
     return GradeSettings(**values)
 
 
-def _pair(item: str, option: str, form: str) -> tuple[str, str]:
-    name, equals, value = item.partition("=")
-    if not equals or not name.strip():
-        raise ConfigurationError(f"{option} takes {form}; received {item!r}")
-    return name.strip(), value
+def _pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in items or ():
+        name, equals, value = item.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise ConfigurationError(f"{option} takes {form}; received {item!r}")
+        if name in pairs:
+            raise ConfigurationError(f"{option} gives {name!r} twice: {pairs[name]!r} and {value!r}; give it once")
+        pairs[name] = value
+    return pairs
 
 
 def _number(text: str) -> float:
@@ -142,8 +165,14 @@ def toml_value(text: str) -> Any:
         raise ConfigurationError(f"{text[:40]!r}… is no TOML value: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         if text.strip()[:1] in ("[", "{", '"', "'"):
-            raise ConfigurationError(f"{text!r} is not a TOML value: {error}") from error
+            hint = '; texts stand in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
+            raise ConfigurationError(f"{text!r} is not a TOML value: {error}{hint}") from error
         return text
+
+
+def _in_words(kinds: type | tuple[type, ...]) -> str:
+    names = {str: "text", int: "whole number", float: "number", list: "list", dict: "table"}
+    return " or ".join(names[kind] for kind in (kinds if isinstance(kinds, tuple) else (kinds,)) if kind in names)
 
 
 def from_file(path: Path) -> dict[str, Any]:
@@ -160,8 +189,8 @@ def from_file(path: Path) -> dict[str, Any]:
             )
         if table not in _TABLES:
             raise ConfigurationError(
-                f"{file.where(key=table)} has {table!r}.{did_you_mean(table, _TABLES)} "
-                f"It may have the tables: {listed(_TABLES)}"
+                f"{file.where(key=table)}: there is no table {table!r}.{did_you_mean(table, _TABLES)} "
+                f"There are: {listed(_TABLES)}.{_SCORECARD if table in ('scorecard', 'criteria') else ''}"
             )
         known = _TABLES[table]
         if known:
@@ -170,7 +199,7 @@ def from_file(path: Path) -> dict[str, Any]:
             kind = known.get(key, str)
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
                 where = file.where(table, key=key)
-                raise ConfigurationError(f"{where} {key} is {value!r}, which is not of the right type")
+                raise ConfigurationError(f"{where} {key} is a {_in_words(kind)}; received {value!r}")
     return _flat(content, path.parent)
 
 
@@ -190,7 +219,7 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     values["columns"] = content.get("columns", {})
     scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
     if "name" in scorer:
-        values["scorer"] = here(scorer["name"]) if scorer["name"].endswith(".toml") else scorer["name"]
+        values["scorer"] = here(scorer["name"]) if scorer["name"].lower().endswith(".toml") else scorer["name"]
     values["parameters"] = scorer.get("parameters", {})
     for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
         if value is not None:

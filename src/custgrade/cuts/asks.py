@@ -12,8 +12,13 @@ from typing import Any, Protocol
 
 from attrs import field, frozen
 
+from custgrade.cuts.exact import Share, exact_share
 from custgrade.data.converters import tupled
 from custgrade.data.field import ColumnFunction
+
+
+def _exactly(shares: Sequence[Share]) -> tuple[Fraction, ...]:
+    return tuple(share if isinstance(share, Fraction) else exact_share(share) for share in tupled(shares))
 
 
 @frozen
@@ -25,10 +30,11 @@ class Count:
 class TieBlocks:
     """Ask for the tie blocks that hold given ranks; the answer is a `RankedBlocks`.
 
-    shares: cumulated shares of the head count; the rank asked for is R = ceil(share × n), exactly.
+    shares: cumulated shares of the head count, Fractions or texts such as "0.2"; the rank asked for is
+    R = ceil(share × n), exactly.
     """
 
-    shares: tuple[Fraction, ...] = field(converter=tupled)
+    shares: tuple[Fraction, ...] = field(converter=_exactly)
 
 
 @frozen
@@ -41,7 +47,7 @@ class ValueBlocks:
     """
 
     value: str
-    shares: tuple[Fraction, ...] = field(converter=tupled)
+    shares: tuple[Fraction, ...] = field(converter=_exactly)
 
 
 @frozen

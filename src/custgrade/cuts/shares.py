@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
@@ -13,33 +12,10 @@ from attrs import field, frozen, validators
 from custgrade.cuts.asks import Ask, Block, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundary
 from custgrade.cuts.cut import CutFitting, FittedCut
-from custgrade.cuts.exact import as_float
+from custgrade.cuts.exact import Share, as_float, exact_share
 from custgrade.errors import CutError, counted
 
-Share = str | float | Fraction
-"""A share as decimal text, `1/3`, a Fraction, or a float that stands for its shortest decimal text."""
-
 Ties = Literal["mid", "better", "worse"]
-
-
-def exact_share(share: Share | int) -> Fraction:
-    """Return a share exactly: 0.1 is one tenth, not the double nearest to it.
-
-    Raises CutError when `share` is not above 0 and at most 1.
-    """
-    text = str(share).strip()
-    if isinstance(share, bool) or not re.fullmatch(
-        r"\d+/\d+|[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", text, re.IGNORECASE
-    ):
-        raise CutError(f"a share is a number like 0.05, '0.05' or '1/3'; received {share!r}")
-    try:
-        value = Fraction(text)
-    except ZeroDivisionError:
-        raise CutError(f"a share can't be divided by zero; received {share!r}") from None
-    if not 0 < value <= 1:
-        hint = "; leave out a label that nobody shall get" if value == 0 else ""
-        raise CutError(f"a share is above 0 and at most 1; received {share!r}{hint}")
-    return value
 
 
 def exact_shares(shares: Sequence[Share]) -> tuple[Fraction, ...]:

@@ -244,6 +244,19 @@ class CustomerBase:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"
 
 
+def base_or_hint(base: object, doing: str) -> CustomerBase:
+    """Return `base` if it is one.
+
+    Raises FieldError that says how to get one.
+    """
+    if not isinstance(base, CustomerBase):
+        raise FieldError(
+            f"{doing} takes a CustomerBase; received a {type(base).__name__}. For a data frame there is "
+            "grade(frame, scorer); read_customers and read_orders make a base of files and frames."
+        )
+    return base
+
+
 def missing_fields(
     names: Iterable[str], available: Iterable[str], hint: str = "", further: Iterable[str] = ()
 ) -> FieldError:

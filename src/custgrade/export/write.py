@@ -41,6 +41,8 @@ def write(graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> Non
 
     Raises OutputError, or FieldError when a field is named like a grade column.
     """
+    if not isinstance(graded, Graded):
+        raise OutputError(f"write takes what grade() returned, a Graded; received a {type(graded).__name__}")
     connection = connect()
     ids = np.array(graded.base.ids.tolist(), dtype=object)
     connection.register("ids", {"id": ids})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import NoneType
 
 from custgrade.data.field import Field
 from custgrade.data.standard import COMPUTED_FROM_LINES
@@ -28,6 +29,8 @@ def mapped_columns(
 
     Raises FieldError for unknown fields or columns, and for required ones that are missing.
     """
+    if not isinstance(given, (Mapping, NoneType)):
+        raise FieldError(f"columns are a mapping of fields to column names, {{'revenue': 'Sales'}}; received {given!r}")
     names = list(accepted)
     columns: dict[str, SourceColumn] = {}
     for field, column in (given or {}).items():

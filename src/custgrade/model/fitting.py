@@ -91,7 +91,7 @@ def fit_population(
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
     machine = Machine(scorer, learned, boundaries)
     fits = [
-        Fit(name, column.cut.fit([f"{p:g}" for p in column.points]), len(column.points), _ranked(machine, name))
+        Fit(name, column.cut, [f"{point:g}" for point in column.points], _ranked(machine, name))
         for name, column in scorer.learned.items()
     ]
     for one, (fitted, _) in zip(fits, run_round(population, fits, scorer), strict=True):
@@ -111,7 +111,7 @@ def fit_population(
         for axis in ready:
             group = None if axis.within is None else _group(machine, axis.within)
             score, classes = _scored(machine, axis.name), scorer.scale.parent_classes(axis.name)
-            fits.append(Fit(axis.name, axis.cut.fit(axis.labels), len(axis.labels), score, group, classes))
+            fits.append(Fit(axis.name, axis.cut, axis.labels, score, group, classes))
         for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
             graded[one.name] = sum(counts)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.memory import CHUNK
-from custgrade.data.base import CustomerBase, float_column, missing_fields
+from custgrade.data.base import CustomerBase, base_or_hint, float_column, missing_fields
 from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
 from custgrade.data.period import Period
@@ -69,6 +69,7 @@ class GradingModel:
 
         Raises FieldError when the base lacks a field that the model needs, ModelError when its currency is another.
         """
+        base_or_hint(base, "grade")
         missing = [name for name in self.scorer.inputs if name not in base.columns]
         if missing:
             raise missing_fields(missing, base.view, " The model was fitted with it.")

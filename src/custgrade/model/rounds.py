@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from custgrade.cuts.asks import Answers, Ask, Count, Population, Question, Total, ValueBlocks
 from custgrade.cuts.boundary import in_order
-from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.cuts.cut import Cut, CutFitting, FittedCut
 from custgrade.data.field import ColumnFunction
 from custgrade.data.standard import known_fields
 from custgrade.errors import CutError
@@ -19,11 +19,11 @@ from custgrade.scoring.tracing import TracedScore, trace
 
 @frozen
 class Fit:
-    """One cut's fit in progress, and what its asks are about."""
+    """A cut to be fitted, and what its asks are about."""
 
     name: str
-    fitting: CutFitting
-    labels: int
+    cut: Cut
+    labels: Sequence[str]
     score: ColumnFunction = field(eq=False)
     group: ColumnFunction | None = field(default=None, eq=False)
     classes: int = 1
@@ -51,14 +51,20 @@ def run_round(population: Population, fits: Sequence[Fit], scorer: Scorer) -> li
     asks: dict[int, Sequence[Ask]] = {}
     results: dict[int, FittedCut] = {}
 
+    fittings: dict[int, CutFitting] = {}
+
     def advance(k: int, answers: Sequence[Answers] | None) -> None:
         try:
-            asks[k] = next(fits[k].fitting) if answers is None else fits[k].fitting.send(answers)
-        except CutError as error:
-            raise CutError(f"{fits[k].name}: {error}") from error
+            if answers is None:
+                fittings[k] = fits[k].cut.fit(fits[k].labels)
+            asks[k] = _checked_asks(next(fittings[k]) if answers is None else fittings[k].send(answers))
         except StopIteration as stop:
             asks.pop(k, None)
             results[k] = _checked(stop.value, fits[k])
+        except CutError as error:
+            raise CutError(f"{fits[k].name}: {error}") from error
+        except Exception as error:
+            raise CutError(f"the cut of {fits[k].name!r} failed: {type(error).__name__}: {error}") from error
 
     for k in range(len(fits)):
         advance(k, None)
@@ -78,6 +84,12 @@ def _column(name: str) -> ColumnFunction:
     return lambda c: c[name]
 
 
+def _checked_asks(asks: Any) -> Sequence[Ask]:
+    if not isinstance(asks, (tuple, list)) or not all(isinstance(ask, Ask) for ask in asks):
+        raise CutError(f"a cut yields a list of asks, Count(), TieBlocks(…), ValueBlocks(…) or Total(…), not {asks!r}")
+    return asks
+
+
 def _checked(fitted: Any, one: Fit) -> FittedCut:
     """Return what a cut learned, after making sure that it is what a cut must return."""
     if not isinstance(fitted, FittedCut) or len(fitted.boundaries) != one.classes:
@@ -85,9 +97,9 @@ def _checked(fitted: Any, one: Fit) -> FittedCut:
             f"the cut of {one.name!r} must return a FittedCut for {one.classes} classes; received {fitted!r}"
         )
     for boundaries in fitted.boundaries:
-        if boundaries is not None and (len(boundaries) != one.labels - 1 or not in_order(boundaries)):
+        if boundaries is not None and (len(boundaries) != len(one.labels) - 1 or not in_order(boundaries)):
             raise CutError(
-                f"the cut of {one.name!r} must give {one.labels - 1} boundaries that never rise; "
+                f"the cut of {one.name!r} must give {len(one.labels) - 1} boundaries that never rise; "
                 f"received {', '.join(map(str, boundaries))}"
             )
     return fitted

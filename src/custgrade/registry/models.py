@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
-from custgrade.errors import CustgradeError, ModelScorerError
+from custgrade.errors import CustgradeError, ModelFormatError, ModelScorerError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.saved import from_dict, origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
@@ -27,6 +27,8 @@ def load_model(
     Raises ModelFormatError, ModelDigestError, or ModelScorerError when the plug-in is missing, refuses the saved
     parameters, or grades differently now.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise ModelFormatError(f"load_model takes a file's path; received {path!r}")
     content = read(path)
     origin = origin_of(content)
     if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):
@@ -36,7 +38,7 @@ def load_model(
         if isinstance(scorer, Scorer):
             made = scorer
         elif scorer is not None:
-            made = Scheme(origin.name, scorer).scorer(**origin.parameters)
+            made = Scheme(getattr(scorer, "__name__", origin.name), scorer).scorer(**origin.parameters)
         else:
             made = (registry or default_registry()).scorer(origin.name, **origin.parameters)
     except CustgradeError as error:

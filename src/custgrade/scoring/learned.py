@@ -12,7 +12,8 @@ from attrs import frozen
 
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import Cut
-from custgrade.cuts.shares import Shares, exact_share
+from custgrade.cuts.exact import exact_share
+from custgrade.cuts.shares import Shares
 from custgrade.data.field import ColumnFunction
 from custgrade.errors import ScorerError
 

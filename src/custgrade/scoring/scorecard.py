@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from custgrade.cuts.cut import Cut
-from custgrade.cuts.shares import exact_share
+from custgrade.cuts.exact import exact_share
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.converters import tupled
 from custgrade.errors import ScorerError

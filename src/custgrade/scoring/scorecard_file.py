@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from custgrade.cuts.cut import Cut
-from custgrade.cuts.shares import Shares, exact_share
+from custgrade.cuts.exact import exact_share
+from custgrade.cuts.shares import Shares
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.scale import ScaleAxis
 from custgrade.errors import ConfigurationError, CustgradeError

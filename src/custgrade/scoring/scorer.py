@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from attrs import evolve, field, frozen
 
 from custgrade.cuts.cut import Cut
-from custgrade.data.base import CustomerBase
+from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only, tupled
 from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.scale import GradeScale
@@ -288,4 +288,4 @@ class Scorer:
         """
         from custgrade.model.fitting import fit
 
-        return fit(self, base)
+        return fit(self, base_or_hint(base, "fit"))

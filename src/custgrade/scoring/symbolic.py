@@ -111,7 +111,8 @@ def truth_node(value: Any) -> Node:
     return node if node.truth else Node("not_equal", (node, Node("constant", value=0.0)), truth=True)
 
 
-def _is_truth(value: Any) -> bool:
+def is_truth(value: Any) -> bool:
+    """Whether a value is a condition or a truth value."""
     return isinstance(value, (bool, np.bool_)) or (isinstance(value, Column) and value.node.truth)
 
 
@@ -119,7 +120,7 @@ def _numeric(name: str) -> Callable[..., Column]:
     truth = name in graph.TRUTHS
 
     def operation(*values: Any) -> Column:
-        if len(values) > 1 and name in ("add", "multiply", "subtract") and all(map(_is_truth, values)):
+        if len(values) > 1 and name in ("add", "multiply", "subtract") and all(map(is_truth, values)):
             refuse(f"np.{name} of two conditions is a logical one in numpy", "Use np.where(condition, 1.0, 0.0).")
         return Column(Node(name, tuple(map(number_node, values)), truth=truth))
 
@@ -131,7 +132,7 @@ def _logical(name: str) -> Callable[..., Column]:
 
 
 def _where(condition: Any, one: Any, other: Any) -> Column:
-    truth = _is_truth(one) and _is_truth(other)
+    truth = is_truth(one) and is_truth(other)
     choose = truth_node if truth else number_node
     return Column(Node("where", (truth_node(condition), choose(one), choose(other)), truth=truth))
 

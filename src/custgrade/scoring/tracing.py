@@ -12,7 +12,7 @@ from custgrade.data.field import ColumnFunction, Field
 from custgrade.errors import CustgradeError, ScorerError, TracingError
 from custgrade.scoring import graph
 from custgrade.scoring.graph import Node
-from custgrade.scoring.symbolic import ALLOWED, Column, number_node, refuse, truth_node
+from custgrade.scoring.symbolic import ALLOWED, Column, is_truth, number_node, refuse, truth_node
 
 
 class _Columns(Mapping[str, Any]):
@@ -112,6 +112,8 @@ def trace(
     try:
         result = function(columns)
         node = truth_node(result) if truth else number_node(result)
+        if truth and not is_truth(result):
+            refuse("a condition is expected, and numbers are given", 'Write c["orders"] >= 2.')
     except TracingError as error:
         raise TracingError(f"{what}: {error}") from error
     except CustgradeError:

@@ -98,7 +98,7 @@ class ScorerContract:
 
     def test_2_order_only_the_data(self) -> None:
         """Asked again, the answer is the same: no state, no random numbers."""
-        self._search(order.only_the_data, order.made_alike)
+        self._search(order.only_the_data, order.made_alike, promise="2, only the data")
 
     def test_2_order_another_process(self) -> None:
         """Another process gives the same grades."""

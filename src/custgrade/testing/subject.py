@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import CutError, NothingToGradeError
+from custgrade.errors import CustgradeError, CutError, NothingToGradeError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorer import Scorer
@@ -65,9 +65,9 @@ class Subject:
         """The model of a base; None where the base can't be graded and the scorer says so."""
         try:
             return (scorer or self.scorer).fit(base)
-        except (NothingToGradeError, CutError):
-            return None
         except Exception as error:
+            if isinstance(error, (NothingToGradeError, CutError)) and refused(error):
+                return None
             raise broken("0, it runs", f"fitting failed: {type(error).__name__}: {error}", base) from error
 
     def graded(self, model: GradingModel, base: CustomerBase) -> Graded:
@@ -131,6 +131,11 @@ def _sample_column(
         values = np.where(random.random(size) < 0.2, random.choice(close, size), values)
     values = np.clip(np.round(values / field.resolution) * field.resolution, field.low, field.high)
     return np.where(random.random(size) < unknown, np.nan, values)
+
+
+def refused(error: Exception) -> bool:
+    """Whether an error is a refusal in words, and no failure that custgrade passed on."""
+    return isinstance(error, CustgradeError) and (error.__cause__ is None or refused(cast(Exception, error.__cause__)))
 
 
 def varied(base: CustomerBase, row: int, name: str, values: Sequence[float]) -> CustomerBase:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from custgrade.errors import CustgradeError, TracingError
+import math
+
+from custgrade.data.base import CustomerBase
+from custgrade.errors import TracingError, listed
+from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorer import Scorer
 from custgrade.testing.broken import ContractBrokenError, broken
-from custgrade.testing.subject import Subject
+from custgrade.testing.subject import Subject, first_difference, in_words, outcomes, refused
 
 _MADE = "0, a scorer can be made"
 _EXACT = "0, exact arithmetic"
 _INPUT = "0, the input stays"
+_DATA = "2, only the data"
+_RUNS = "0, it runs"
+EXTREMES = (math.inf, -math.inf, 1.7e308, -1.7e308, 5e-324, math.nan)
+"""What the first customers of a base get in every field: any of it may reach a scorer in a data frame."""
 
 
 def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
@@ -28,13 +36,36 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
     base = subject.sample()
     try:
         model = made.fit(base)
-        subject.checked(model.grade(base), model, base)
+        first, again = (subject.checked(model.grade(base), model, base) for _ in range(2))
     except ContractBrokenError as error:
         return "9, nothing is dropped", error
     except Exception as error:
         promise = _blamed(error)
         hint = "; needs names every field that the score reads" if "KeyError" in str(error) else ""
         return promise, broken(promise, f"an ordinary base failed: {type(error).__name__}: {error}{hint}", base)
+    changed = [name for name, column in subject.sample().columns.items() if column.tobytes() != base[name].tobytes()]
+    if changed:
+        return _INPUT, broken(_INPUT, f"fitting and grading changed {listed(changed)} of the base", base)
+    row = first_difference(outcomes(first), outcomes(again))
+    if row is not None:
+        what = f"the same model, asked twice, gave {base.ids[row]} {in_words(first, row)} and {in_words(again, row)}"
+        return _DATA, broken(_DATA, f"{what}: by random numbers, or by something it remembers", base)
+    return _trouble_with_extremes(made, model, base)
+
+
+def _trouble_with_extremes(
+    scorer: Scorer, model: GradingModel, base: CustomerBase
+) -> tuple[str, ContractBrokenError] | None:
+    extreme = base.with_columns(
+        **{name: [*EXTREMES, *column[len(EXTREMES) :]] for name, column in base.columns.items()}
+    )
+    for doing, run in (("grading", model.grade), ("fitting", scorer.fit)):
+        try:
+            run(extreme)
+        except Exception as error:
+            if not refused(error):
+                what = f"{doing} a base with extreme values failed: {type(error).__name__}: {error}"
+                return _RUNS, broken(_RUNS, what, extreme)
     return None
 
 
@@ -47,7 +78,7 @@ def _blamed(error: Exception) -> str:
         return "0, declared fields"
     if "one number per customer" in text:
         return "0, one number per customer"
-    return "0, it runs"
+    return _RUNS
 
 
 def refuses_in_words(subject: Subject) -> None:
@@ -56,8 +87,8 @@ def refuses_in_words(subject: Subject) -> None:
         base = subject.sample().take(slice(0, size))
         try:
             subject.make().fit(base).grade(base)
-        except CustgradeError:
-            continue
         except Exception as error:
+            if refused(error):
+                continue
             what = f"a base of {size} customers failed with {type(error).__name__}: {error}"
-            raise broken("0, it runs", what, base) from error
+            raise broken(_RUNS, what, base) from error
