@@ -185,6 +185,9 @@ if TYPE_CHECKING:
         directed as directed,
     )
     from custgrade.scoring.parts import (
+        AdaptableScore as AdaptableScore,
+    )
+    from custgrade.scoring.parts import (
         Axis as Axis,
     )
     from custgrade.scoring.parts import (
@@ -212,9 +215,6 @@ if TYPE_CHECKING:
         Steps as Steps,
     )
     from custgrade.scoring.scorecard_file import read_scorecard as read_scorecard
-    from custgrade.scoring.scorer import (
-        AdaptableScore as AdaptableScore,
-    )
     from custgrade.scoring.scorer import (
         Origin as Origin,
     )
@@ -258,10 +258,10 @@ _HOMES = {
     "custgrade.scoring.checklist": "Checklist Floor",
     "custgrade.scoring.criterion_tables": "criteria_from",
     "custgrade.scoring.learned": "LearnedColumn Percentile Quantile directed",
-    "custgrade.scoring.parts": "Axis Evidence minimum_evidence",
+    "custgrade.scoring.parts": "AdaptableScore Axis Evidence minimum_evidence",
     "custgrade.scoring.scorecard": "Criterion Linear Points Rating Scorecard Steps",
     "custgrade.scoring.scorecard_file": "read_scorecard",
-    "custgrade.scoring.scorer": "AdaptableScore Origin Scorer",
+    "custgrade.scoring.scorer": "Origin Scorer",
     "custgrade.settings": "Setting",
 }
 """Where each public name is defined."""

@@ -58,10 +58,13 @@ def grade(
     relation = type(frame).__module__.lstrip("_").startswith("duckdb")
     table: _Table = _Relation(frame) if relation else _Frame(frame)
     base = _base(table, wanted, columns or {})
-    model = scorer if isinstance(scorer, GradingModel) else wanted.fit(base)
+    if isinstance(scorer, GradingModel):
+        model, graded = scorer, scorer.grade(base)
+    else:
+        model, graded = wanted.fit_grade(base)
     if model.dropped:
         warnings.warn(f"left out, because the frame has no such field: {listed(model.dropped)}", stacklevel=2)
-    return table.with_grades(model.grade(base), prefix)
+    return table.with_grades(graded, prefix)
 
 
 class _Table(Protocol):

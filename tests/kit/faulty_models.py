@@ -63,7 +63,7 @@ class DropsTheUngraded(Model):
             base=graded.base.take(rows),
             codes={"grade": graded.codes["grade"][rows]},
             scores={"grade": graded.scores["grade"][rows]},
-            reason_codes=graded.reason_codes[rows],
+            given_reasons=(graded.reason_codes[rows], graded.reasons),
         )
 
 
@@ -77,7 +77,7 @@ class SortsByScore(Model):
             base=graded.base.take(rows),
             codes={"grade": graded.codes["grade"][rows]},
             scores={"grade": graded.scores["grade"][rows]},
-            reason_codes=graded.reason_codes[rows],
+            given_reasons=(graded.reason_codes[rows], graded.reasons),
         )
 
 
@@ -85,7 +85,7 @@ class ForgetsReasons(Model):
     """Ungraded without a word."""
 
     def spoilt(self, graded):
-        return changed(graded, reason_codes=np.zeros(len(graded), dtype=np.uint32))
+        return changed(graded, given_reasons=(np.zeros(len(graded), dtype=np.uint32), graded.reasons))
 
 
 class WideCodes(Model):

@@ -41,8 +41,10 @@ def run(options: argparse.Namespace) -> int:
     with progress("reading"):
         loaded = _load(wanted)
     with progress(f"grading {len(loaded.base):,} customers"):
-        model = chosen if isinstance(chosen, GradingModel) else chosen.fit(loaded.base)
-        graded = model.grade(loaded.base)
+        if isinstance(chosen, GradingModel):
+            model, graded = chosen, chosen.grade(loaded.base)
+        else:
+            model, graded = chosen.fit_grade(loaded.base)
     if not len(graded) or not (graded.reason_codes == 0).any():
         why = listed(graded.reasons[1:], 5) or "there are no customers"
         raise NothingToGradeError(f"not one of {counted(len(graded), 'customers')} could be graded: {why}")

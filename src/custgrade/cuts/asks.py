@@ -95,7 +95,7 @@ Answers = tuple[Any, ...]
 class Question:
     """An ask together with what it is about.
 
-    score: the function that is ranked; NaN marks a customer who isn't graded.
+    score: the function that is ranked; who has NaN or an infinity isn't graded.
     value: the function behind the ask's `value`, None where it names none.
     group: the code of the parent's class, None without a parent.
     classes: how many parent classes there are.

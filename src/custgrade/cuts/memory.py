@@ -12,56 +12,147 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.cuts.asks import Answers, Block, Count, Question, RankedBlocks, TieBlocks, ValueBlocks
+from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.exact import exact_sum
+from custgrade.data.field import ColumnFunction
+from custgrade.selection.chunks import ROWS, over_chunks
+from custgrade.selection.guess import SAMPLE
+from custgrade.selection.select import Codes, Selection
 
 FloatColumn = npt.NDArray[np.float64]
-CHUNK = 1 << 16
-"""Rows that are scored at once; a grade never depends on it."""
+_MOST_SHARES = 16
+"""With more shares, a sort takes less time than comparing every score with each."""
 
 
 class ArrayPopulation:
-    """Answers questions by scoring chunks and sorting the scores: plain, exact, and the reference for other engines.
+    """Answers questions over columns in memory, chunk by chunk; scores aren't kept unless values are cumulated by them.
 
-    columns: input columns by name, each float64 of shape (n,), with derived ones computed on demand by `view`.
+    columns: input columns by name, each float64 of shape (size,).
+    chunk: rows that are scored at once. threads: whether several chunks may be scored at the same time.
+    sample: scores that are looked at to guess where a rank is. No answer depends on any of these.
     """
 
-    def __init__(self, columns: Mapping[str, FloatColumn], size: int, chunk: int = CHUNK) -> None:
-        self._columns, self._size, self._chunk = columns, size, chunk
+    def __init__(
+        self,
+        columns: Mapping[str, FloatColumn],
+        size: int,
+        chunk: int = ROWS,
+        threads: bool = True,
+        sample: int = SAMPLE,
+    ) -> None:
+        self._columns, self._size, self._chunk, self._threads, self._sample = columns, size, chunk, threads, sample
+        self._selections: dict[Any, Selection] = {}
+        self._codes: dict[ColumnFunction, Codes] = {}
 
     def answer(self, questions: Sequence[Question]) -> list[Answers]:
-        """Answer questions in their order; every score and group is computed once, in one pass over the chunks."""
-        functions = {f for q in questions for f in (q.score, q.value, q.group) if f is not None}
-        arrays: dict[Any, FloatColumn] = {function: np.empty(self._size) for function in functions}
-        for start in range(0, self._size, self._chunk):
-            rows = slice(start, start + self._chunk)
-            chunk = {name: column[rows] for name, column in self._columns.items()}
-            for function in functions:
-                arrays[function][rows] = function(chunk)
-        return [self._answer(question, arrays) for question in questions]
+        """Answer questions in their order."""
+        return [self._answer(question) for question in questions]
 
-    @staticmethod
-    def _answer(question: Question, arrays: Mapping[Any, FloatColumn]) -> Answers:
-        score, ask = arrays[question.score], question.ask
-        graded = ~np.isnan(score)
+    def codes(self, function: ColumnFunction) -> Codes:
+        """The codes that a function gives every row, uint8 of shape (size,); kept for when they are asked for again."""
+        if function not in self._codes:
+            codes = np.empty(self._size, dtype=np.uint8)
+
+            def fill(rows: slice) -> None:
+                codes[rows] = function(self._rows(rows))
+
+            self._over(fill)
+            self._codes[function] = codes
+        return self._codes[function]
+
+    def settle(
+        self,
+        score: ColumnFunction,
+        group: ColumnFunction | None,
+        boundaries: Sequence[Boundaries | None],
+        codes: ColumnFunction,
+    ) -> None:
+        """Take in what was made of an answer: if its values became the boundaries, every row's code is known.
+
+        codes: the function that would compute these codes; they are then at hand for it.
+        """
+        selection = self._selections.get((score, group))
+        if selection is None:
+            return
+        values = [[one.value for one in found] for found in selection.found]
+        if values == [[boundary.value for boundary in some or ()] for some in boundaries]:
+            outside = [[not boundary.inclusive for boundary in some or ()] for some in boundaries]
+            self._codes[codes] = selection.placed(outside)
+
+    def _rows(self, rows: slice) -> dict[str, FloatColumn]:
+        return {name: column[rows] for name, column in self._columns.items()}
+
+    def _over(self, work: Any) -> list[Any]:
+        return over_chunks(work, self._size, self._threads, self._chunk)
+
+    def _answer(self, question: Question) -> Answers:
+        ask = question.ask
+        if isinstance(ask, (Count, TieBlocks)):
+            shares = ask.shares if isinstance(ask, TieBlocks) else ()
+            if len(shares) <= _MOST_SHARES:
+                return self._selected(question, shares)
+        score = self._column(question.score)
+        group = None if question.group is None else self.codes(question.group)
+        value = None if question.value is None else self._column(question.value)
         answers: list[Any] = []
-        for group in range(question.classes):
-            rows = graded if question.group is None else graded & (arrays[question.group] == group)
-            if isinstance(ask, Count):
-                answers.append(int(np.count_nonzero(rows)))
-            elif isinstance(ask, TieBlocks):
+        graded = np.isfinite(score)
+        for code in range(question.classes):
+            rows = graded if group is None else graded & (group == code)
+            if isinstance(ask, TieBlocks):
                 answers.append(_tie_blocks(np.sort(score[rows]), ask.shares))
             elif isinstance(ask, ValueBlocks):
-                answers.append(_value_blocks(score[rows], arrays[question.value][rows], ask.shares))
+                assert value is not None
+                answers.append(_value_blocks(score[rows], value[rows], ask.shares))
             else:
-                value = arrays[question.value][rows]
-                answers.append(exact_sum(value[np.isfinite(value)]))
+                assert value is not None
+                some = value[rows]
+                answers.append(exact_sum(some[np.isfinite(some)]))
         return tuple(answers)
+
+    def _selected(self, question: Question, shares: Sequence[Fraction]) -> Answers:
+        key = (question.score, question.group)
+        selection = self._selections.get(key)
+        if selection is None or (shares and shares != selection.shares):
+            selection = Selection(_Rows(self, question), shares, self._sample)
+            self._selections[key] = selection
+        if isinstance(question.ask, Count):
+            return tuple(selection.counts)
+        return tuple(
+            RankedBlocks(count, [Block(*one) for one in found], Fraction(count))
+            for count, found in zip(selection.counts, selection.found, strict=True)
+        )
+
+    def _column(self, function: ColumnFunction) -> FloatColumn:
+        column = np.empty(self._size)
+
+        def fill(rows: slice) -> None:
+            column[rows] = function(self._rows(rows))
+
+        self._over(fill)
+        return column
+
+
+class _Rows:
+    """The scores and classes of a question, as a selection asks for them."""
+
+    def __init__(self, population: ArrayPopulation, question: Question) -> None:
+        self._population, self._question = population, question
+        self._group = None if question.group is None else population.codes(question.group)
+        self.size, self.classes = population._size, question.classes
+        self.threads, self.chunk = population._threads, population._chunk
+
+    def scores(self, rows: slice) -> FloatColumn:
+        scores: FloatColumn = self._question.score(self._population._rows(rows))
+        return scores
+
+    def groups(self, rows: slice) -> Codes | None:
+        return None if self._group is None else self._group[rows]
 
 
 def _block(ascending: FloatColumn, rank: int) -> Block:
     """The tie block that holds `rank`, counted from the best, 1-based."""
     n = len(ascending)
-    value = float(ascending[n - rank])
+    value = float(ascending[n - rank]) + 0.0
     above = n - int(np.searchsorted(ascending, value, side="right"))
     through = n - int(np.searchsorted(ascending, value, side="left"))
     return Block(value, above, through, rank)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 import numpy as np
@@ -10,30 +10,46 @@ import numpy as np
 from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import FittedCut
-from custgrade.cuts.memory import CHUNK, ArrayPopulation
+from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
 from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, exactly, listed
+from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.reasons import Reasons
 from custgrade.model.rounds import Fit, run_round
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.scorer import AdaptableScore, Scorer
+from custgrade.scoring.parts import AdaptableScore
+from custgrade.scoring.scorer import Scorer
+from custgrade.selection.chunks import ROWS
 
 
 def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
     """Return the model of a base in memory; see `Scorer.fit`."""
     adapted, dropped = adapt(scorer, base)
-    columns = {name: base.columns[name] for name in (*adapted.inputs, *adapted.cut_inputs)}
-    return fit_population(
-        adapted,
-        ArrayPopulation(columns, len(base)),
-        base,
-        dropped,
-    )
+    return fit_population(adapted, _population(adapted, base), base, dropped)
+
+
+def fit_grade(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, Graded]:
+    """Return the model of a base in memory and its grades; see `Scorer.fit_grade`."""
+    adapted, dropped = adapt(scorer, base)
+    population = _population(adapted, base)
+    functions: dict[str, ColumnFunction] = {}
+
+    def settle(one: Fit, fitted: FittedCut, codes: ColumnFunction) -> None:
+        functions[one.name] = codes
+        population.settle(one.score, one.group, fitted.boundaries, codes)
+
+    model = fit_population(adapted, population, base, dropped, settle)
+    return model, model.with_codes(base, {name: population.codes(function) for name, function in functions.items()})
+
+
+def _population(scorer: Scorer, base: CustomerBase) -> ArrayPopulation:
+    columns = {name: base.columns[name] for name in (*scorer.inputs, *scorer.cut_inputs)}
+    return ArrayPopulation(columns, len(base), threads=scorer.portable)
 
 
 def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
@@ -73,12 +89,17 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> str:
 
 
 def fit_population(
-    scorer: Scorer, population: Population, base: CustomerBase, dropped: tuple[str, ...] = ()
+    scorer: Scorer,
+    population: Population,
+    base: CustomerBase,
+    dropped: tuple[str, ...] = (),
+    settle: Callable[[Fit, FittedCut, ColumnFunction], None] = lambda one, fitted, codes: None,
 ) -> GradingModel:
     """Return the model of a population that isn't necessarily in memory.
 
     Learned columns are one round, axes without a parent the next, nested axes the ones after. base: gives what the
     model states about the data (period, currency, fields); its columns are read only to say why nobody is graded.
+    settle: is told of every axis that was fitted, and of the function that gives its codes.
     """
     learned: dict[str, Boundaries | None] = {}
     boundaries: dict[str, tuple[Boundaries | None, ...]] = {}
@@ -103,17 +124,19 @@ def fit_population(
             known = f"the customers whose {column.field} is known"
             notices.append(f"{one.name} is {exactly(value)}: at least {share} of {known} reach it")
     graded: dict[str, int] = {}
+    codes = {axis.name: _codes(machine, axis.name) for axis in scorer.axes}
     waiting = list(scorer.axes)
     while waiting:
         ready = [axis for axis in waiting if axis.within is None or axis.within in boundaries]
         waiting = [axis for axis in waiting if axis not in ready]
         fits = []
         for axis in ready:
-            group = None if axis.within is None else _group(machine, axis.within)
+            group = None if axis.within is None else codes[axis.within]
             score, classes = _scored(machine, axis.name), scorer.scale.parent_classes(axis.name)
             fits.append(Fit(axis.name, axis.cut, axis.labels, score, group, classes))
         for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
+            settle(one, fitted, codes[one.name])
             graded[one.name] = sum(counts)
             notices += _placed(fitted, one.name, scorer)
             if not sum(counts) and scorer.scale.axis(one.name).within is None:
@@ -147,19 +170,19 @@ def _ranked(machine: Machine, name: str) -> ColumnFunction:
 
 
 def _scored(machine: Machine, axis: str) -> ColumnFunction:
-    return lambda batch: machine.score(axis, machine.columns(batch))
+    return lambda batch: machine.ranked(axis, machine.columns(batch))
 
 
-def _group(machine: Machine, axis: str) -> ColumnFunction:
-    return lambda batch: machine.codes(axis, machine.columns(batch))[0]
+def _codes(machine: Machine, axis: str) -> ColumnFunction:
+    return lambda batch: machine.codes(axis, machine.columns(batch))
 
 
 def _why_nothing(machine: Machine, base: CustomerBase, axis: str) -> str:
     if not len(base):
         return "there are no customers to grade"
     reasons = Reasons(machine)
-    columns = machine.columns({name: base.columns[name][:CHUNK] for name in machine.scorer.inputs})
-    size = min(len(base), CHUNK)
+    columns = machine.columns({name: base.columns[name][:ROWS] for name in machine.scorer.inputs})
+    size = min(len(base), ROWS)
     codes = reasons.assign(columns, {axis: np.full(size, UNGRADED, dtype=np.uint8)})
     shown = {reasons.texts[code]: int(n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
     why = listed(f"{text} ({counted(n, 'customers')})" for text, n in shown.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -48,8 +48,34 @@ def _locked(array: Any) -> Any:
     return array
 
 
+class OnDemand(Mapping[str, Any]):
+    """Columns by name, each computed when it is first asked for."""
+
+    def __init__(self, names: tuple[str, ...], compute: Callable[[str], npt.NDArray[np.float64]]) -> None:
+        self._names, self._compute = names, compute
+        self._columns: dict[str, npt.NDArray[np.float64]] = {}
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._columns:
+            self._columns[name] = _locked(self._compute(name))
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def _all_locked(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(arrays, OnDemand):
+        return arrays
     return read_only({name: _locked(array) for name, array in arrays.items()})
+
+
+Explained = tuple[npt.NDArray[np.uint32], tuple[str, ...]]
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -57,7 +83,8 @@ class Graded:
     """A base with its grades, in the base's order.
 
     codes: per axis, uint8 of shape (n,), 0 = best, 255 = ungraded. scores: per axis, float64 of shape (n,), NaN where
-    unknown. reason_codes: uint32 of shape (n,), positions in `reasons`; `reasons[0]`, an empty text, means graded.
+    unknown; `OnDemand` computes them when they are first asked for.
+    given_reasons: `reason_codes` and `reasons`, or a function that returns both when one is first asked for.
     details: what the scorer states beside the grades, float64 of shape (n,), NaN where unknown.
     """
 
@@ -65,9 +92,23 @@ class Graded:
     scale: GradeScale
     codes: Mapping[str, npt.NDArray[np.uint8]] = field(converter=_all_locked)
     scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_all_locked)
-    reason_codes: npt.NDArray[np.uint32] = field(converter=_locked)
-    reasons: tuple[str, ...] = ("",)
+    given_reasons: Explained | Callable[[], Explained]
     details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
+
+    @cached_property
+    def _explained(self) -> Explained:
+        codes, reasons = self.given_reasons() if callable(self.given_reasons) else self.given_reasons
+        return _locked(codes), reasons
+
+    @property
+    def reason_codes(self) -> npt.NDArray[np.uint32]:
+        """Why each customer is ungraded: uint32 of shape (n,), positions in `reasons`; 0 means graded."""
+        return self._explained[0]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons; the first one, an empty text, means graded."""
+        return self._explained[1]
 
     def __len__(self) -> int:
         return len(self.reason_codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,6 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.cuts.boundary import Boundaries
-from custgrade.cuts.memory import CHUNK
 from custgrade.data.base import CustomerBase, base_or_hint, float_column, missing_fields
 from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
@@ -19,11 +18,12 @@ from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, ModelError, did_you_mean, listed
-from custgrade.model.graded import CustomerGrade, Graded
+from custgrade.model.graded import CustomerGrade, Graded, OnDemand
 from custgrade.model.machine import Codes, Machine
-from custgrade.model.reasons import Reasons
+from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
+from custgrade.selection.chunks import over_chunks
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -75,32 +75,48 @@ class GradingModel:
             raise missing_fields(missing, base.view, " The model was fitted with it.")
         if base.currency and self.currency and base.currency != self.currency:
             raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
-        size = len(base)
-        names = [name for name in (*self.scorer.inputs, *self.scorer.detail_inputs) if name in base.columns]
-        stated = self.scorer.detail_scores.items()
-        details = {name: np.empty(size) for name, score in stated if all(part in names for part in score.inputs)}
-        codes = {axis.name: np.empty(size, dtype=np.uint8) for axis in self.scorer.axes}
-        scores = {axis.name: np.empty(size) for axis in self.scorer.axes}
-        why = np.zeros(size, dtype=np.uint32)
-        reasons = Reasons(self.machine)
-        for start in range(0, size, CHUNK):
-            rows = slice(start, start + CHUNK)
-            columns = self.machine.columns({name: base.columns[name][rows] for name in names})
-            some, values, because = self._grade_batch(columns, reasons)
-            for name in codes:
-                codes[name][rows], scores[name][rows] = some[name], values[name]
-            for name, column in details.items():
-                column[rows] = self.machine.detail(name, columns)
-            why[rows] = because
-        return Graded(base, self.scale, codes, scores, why, tuple(reasons.texts), details)
+        codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
-    def _grade_batch(
-        self, columns: Mapping[str, Any], reasons: Reasons
-    ) -> tuple[dict[str, Codes], dict[str, Any], Any]:
-        codes, scores = {}, {}
-        for axis in self.scorer.axes:
-            codes[axis.name], scores[axis.name] = self.machine.codes(axis.name, columns)
-        return codes, scores, reasons.assign(columns, codes)
+        def place(rows: slice) -> None:
+            columns = self.machine.columns({name: base.columns[name][rows] for name in self.scorer.inputs})
+            for name, column in codes.items():
+                column[rows] = self.machine.codes(name, columns)
+
+        over_chunks(place, len(base), self.scorer.portable)
+        return self.with_codes(base, codes)
+
+    def with_codes(self, base: CustomerBase, codes: Mapping[str, Codes]) -> Graded:
+        """The base with these codes; scores, details and reasons are computed when they are first asked for."""
+        inputs, given = self.scorer.inputs, self.scorer.detail_scores.items()
+        names = [name for name in (*inputs, *self.scorer.detail_inputs) if name in base.columns]
+        stated = [name for name, score in given if all(part in names for part in score.inputs)]
+
+        def computed(function: Callable[[str, Mapping[str, Any]], Any]) -> Callable[[str], Any]:
+            def column(name: str) -> Any:
+                numbers = np.empty(len(base))
+
+                def fill(rows: slice) -> None:
+                    numbers[rows] = function(name, self.machine.columns({n: base.columns[n][rows] for n in names}))
+
+                over_chunks(fill, len(base), self.scorer.portable)
+                return numbers
+
+            return column
+
+        def explained() -> tuple[ReasonCodes, tuple[str, ...]]:
+            def explain(rows: slice) -> None:
+                some = {name: column[rows] for name, column in codes.items()}
+                if any((column == UNGRADED).any() for column in some.values()):
+                    columns = self.machine.columns({name: base.columns[name][rows] for name in inputs})
+                    why[rows] = reasons.assign(columns, some)
+
+            reasons, why = Reasons(self.machine), np.zeros(len(base), dtype=np.uint32)
+            over_chunks(explain, len(base), threads=False)
+            return why, tuple(reasons.texts)
+
+        scores = OnDemand(tuple(codes), computed(self.machine.score))
+        details = OnDemand(tuple(stated), computed(self.machine.detail))
+        return Graded(base, self.scale, codes, scores, explained, details)
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
         """Return the grade of one customer, the same as it would get among many; missing fields are unknown.
@@ -116,7 +132,9 @@ class GradingModel:
         reasons = Reasons(self.machine)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
         columns = self.machine.columns({name: float_column(name, [customer[name]]) for name in given})
-        codes, scores, why = self._grade_batch(columns, reasons)
+        codes = {axis.name: self.machine.codes(axis.name, columns) for axis in self.scorer.axes}
+        scores = {axis.name: self.machine.score(axis.name, columns) for axis in self.scorer.axes}
+        why = reasons.assign(columns, codes)
         plain = [int(codes[axis.name][0]) for axis in self.scale.axes]
         return CustomerGrade(
             id=customer.id,

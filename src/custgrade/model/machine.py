@@ -24,8 +24,10 @@ Codes = npt.NDArray[np.uint8]
 def codes_of(score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
     """How many boundaries each score fails to reach: 0 is the best class. NaN gives a number without meaning."""
     codes = np.zeros(len(score), dtype=np.uint8)
+    below = np.empty(len(score), dtype=bool)
     for boundary in boundaries:
-        codes += score < boundary.floor
+        np.less(score, boundary.floor, out=below)
+        np.add(codes, below.view(np.uint8), out=codes)
     return codes
 
 
@@ -71,29 +73,39 @@ class Machine:
         """One of the scorer's details; NaN where it is unknown or not finite."""
         return _finite(self.scorer.detail_scores[name](columns))
 
-    def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
-        """The score of customers with enough evidence; NaN for others, and where it isn't finite."""
-        score = _finite(self.raw_score(axis, columns))
+    def ranked(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """The score of customers with enough evidence, NaN for others; what isn't finite isn't graded either."""
+        score = self.raw_score(axis, columns)
         for condition in self.scorer.conditions:
             score = np.where(condition(columns), score, np.nan)
         return score
 
-    def codes(self, axis: str, columns: Mapping[str, Any]) -> tuple[Codes, npt.NDArray[np.float64]]:
-        """The codes (uint8, 0 = best, 255 = ungraded) and scores of one axis."""
-        score = self.score(axis, columns)
+    def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """The score of customers with enough evidence; NaN for others, and where it isn't finite."""
+        return _finite(self.ranked(axis, columns))
+
+    def codes(self, axis: str, columns: Mapping[str, Any]) -> Codes:
+        """The codes of one axis: uint8, 0 = best, 255 = ungraded."""
+        score = self.ranked(axis, columns)
+        finite = np.isfinite(score)
         per_class = self._boundaries[axis]
         parent = self._axes[axis].within
+        codes: Codes
         if parent is None:
-            codes = codes_of(score, per_class[0] or ())
-            codes[np.isnan(score) if per_class[0] is not None else slice(None)] = UNGRADED
-            return codes, score
-        group, _ = self.codes(parent, columns)
+            if per_class[0] is None:
+                return np.full(len(score), UNGRADED, dtype=np.uint8)
+            codes = codes_of(score, per_class[0])
+            if not finite.all():
+                # 0 − 1 is 255 in whole numbers of eight bits
+                codes |= np.negative(np.logical_not(finite).view(np.uint8))
+            return codes
+        group = self.codes(parent, columns)
         codes = np.full(len(score), UNGRADED, dtype=np.uint8)
         for code, boundaries in enumerate(per_class):
             if boundaries is not None:
-                rows = (group == code) & ~np.isnan(score)
+                rows = (group == code) & finite
                 codes[rows] = codes_of(score[rows], boundaries)
-        return codes, score
+        return codes
 
 
 def _finite(score: Any) -> npt.NDArray[np.float64]:

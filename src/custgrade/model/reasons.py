@@ -82,7 +82,7 @@ class Reasons:
         pattern = np.zeros(len(at), dtype=np.int64)
         for bit, name in enumerate(names):
             pattern |= unknown[name].astype(np.int64) << bit
-        for value in np.unique(pattern).tolist():
+        for value in np.unique(pattern).tolist() if names else [0]:
             listed = ", ".join(name for bit, name in enumerate(names) if value >> bit & 1)
             chosen = np.zeros(len(found), dtype=bool)
             chosen[at[pattern == value]] = True

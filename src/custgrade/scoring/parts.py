@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Real
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -11,6 +13,24 @@ from custgrade.data.converters import texts, tupled
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import ScaleAxis
 from custgrade.errors import ParameterError, ScorerError, exactly
+
+
+@runtime_checkable
+class AdaptableScore(Protocol):
+    """A score that can do without some fields, as a scorecard can without some criteria."""
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The fields it can do without, as long as one is left."""
+
+    def without(self, fields: frozenset[str]) -> ColumnFunction:
+        """The score that does without these fields.
+
+        Raises ScorerError when none would be left.
+        """
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score."""
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
@@ -17,32 +17,12 @@ from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError, did_you_mean, listed
 from custgrade.scoring.learned import LearnedColumn
-from custgrade.scoring.parts import Axis, Evidence
+from custgrade.scoring.parts import AdaptableScore, Axis, Evidence
 from custgrade.scoring.tracing import TracedScore, opaque, trace
 
 if TYPE_CHECKING:
+    from custgrade.model.graded import Graded
     from custgrade.model.grading_model import GradingModel
-
-
-@runtime_checkable
-class AdaptableScore(Protocol):
-    """A score that can do without some fields, as a scorecard can without some criteria."""
-
-    @property
-    def optional(self) -> frozenset[str]:
-        """The fields it can do without, as long as one is left."""
-        ...
-
-    def without(self, fields: frozenset[str]) -> ColumnFunction:
-        """The score that does without these fields.
-
-        Raises ScorerError when none would be left.
-        """
-        ...
-
-    def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score."""
-        ...
 
 
 @frozen
@@ -289,3 +269,12 @@ class Scorer:
         from custgrade.model.fitting import fit
 
         return fit(self, base_or_hint(base, "fit"))
+
+    def fit_grade(self, base: CustomerBase) -> tuple[GradingModel, Graded]:
+        """Return the model of `base` and its grades: what `fit` and then `grade` give, in fewer passes.
+
+        Raises what `fit` raises.
+        """
+        from custgrade.model.fitting import fit_grade
+
+        return fit_grade(self, base_or_hint(base, "fit_grade"))

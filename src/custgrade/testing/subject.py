@@ -73,7 +73,7 @@ class Subject:
     def graded(self, model: GradingModel, base: CustomerBase) -> Graded:
         """The base with its grades, after making sure that it is a base with its grades."""
         try:
-            graded = model.grade(base)
+            graded = in_full(model.grade(base))
         except Exception as error:
             raise broken("0, it runs", f"grading failed: {type(error).__name__}: {error}", base) from error
         return self.checked(graded, model, base)
@@ -136,6 +136,13 @@ def _sample_column(
 def refused(error: Exception) -> bool:
     """Whether an error is a refusal in words, and no failure that custgrade passed on."""
     return isinstance(error, CustgradeError) and (error.__cause__ is None or refused(cast(Exception, error.__cause__)))
+
+
+def in_full(graded: Graded) -> Graded:
+    """The same, after all that it computes on demand was computed, so that what fails there fails here."""
+    if isinstance(graded, Graded):
+        _ = graded.reasons, [*graded.scores.values(), *graded.details.values()]
+    return graded
 
 
 def varied(base: CustomerBase, row: int, name: str, values: Sequence[float]) -> CustomerBase:

@@ -9,7 +9,7 @@ from custgrade.errors import TracingError, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorer import Scorer
 from custgrade.testing.broken import ContractBrokenError, broken
-from custgrade.testing.subject import Subject, first_difference, in_words, outcomes, refused
+from custgrade.testing.subject import Subject, first_difference, in_full, in_words, outcomes, refused
 
 _MADE = "0, a scorer can be made"
 _EXACT = "0, exact arithmetic"
@@ -36,7 +36,7 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
     base = subject.sample()
     try:
         model = made.fit(base)
-        first, again = (subject.checked(model.grade(base), model, base) for _ in range(2))
+        first, again = (subject.checked(in_full(model.grade(base)), model, base) for _ in range(2))
     except ContractBrokenError as error:
         return "9, nothing is dropped", error
     except Exception as error:
@@ -59,9 +59,9 @@ def _trouble_with_extremes(
     extreme = base.with_columns(
         **{name: [*EXTREMES, *column[len(EXTREMES) :]] for name, column in base.columns.items()}
     )
-    for doing, run in (("grading", model.grade), ("fitting", scorer.fit)):
+    for doing, run in (("grading", lambda: in_full(model.grade(extreme))), ("fitting", lambda: scorer.fit(extreme))):
         try:
-            run(extreme)
+            run()
         except Exception as error:
             if not refused(error):
                 what = f"{doing} a base with extreme values failed: {type(error).__name__}: {error}"
@@ -86,7 +86,7 @@ def refuses_in_words(subject: Subject) -> None:
     for size in (0, 1):
         base = subject.sample().take(slice(0, size))
         try:
-            subject.make().fit(base).grade(base)
+            in_full(subject.make().fit(base).grade(base))
         except Exception as error:
             if refused(error):
                 continue

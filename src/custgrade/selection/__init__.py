@@ -1,0 +1,1 @@
+"""Exact order statistics of large columns in a few passes, without sorting them."""

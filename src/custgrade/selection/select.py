@@ -1,0 +1,280 @@
+"""Selection: the tie blocks at given ranks, overall or within classes, in two passes over the scores.
+
+The first pass counts the scores below a guess from a sample; that says on which side of the guess each rank lies. The
+second pass looks only there, collects the few scores between the guess and a second one beyond the rank, and finds the
+rank among them exactly. Where many customers share a score, the first pass counts them too, and there is nothing left
+to collect. A guess that was bad costs another pass, never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.selection.chunks import over_chunks
+from custgrade.selection.guess import SAMPLE, Guesses, Scores
+
+Codes = npt.NDArray[np.uint8]
+Truths = npt.NDArray[np.bool_]
+
+Result = TypeVar("Result")
+
+NOWHERE = 255
+"""The code of rows without a finite score, and of rows in no class."""
+
+
+class Source(Protocol):
+    """What is selected from: rows with a score, and with a class where there are several."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        ...
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are, numbered from 0."""
+        ...
+
+    @property
+    def threads(self) -> bool:
+        """Whether rows may be asked for by several threads at once."""
+        ...
+
+    @property
+    def chunk(self) -> int:
+        """How many rows are asked for at once."""
+        ...
+
+    def scores(self, rows: slice) -> Scores:
+        """The scores of some rows; NaN and infinite ones count as unknown."""
+        ...
+
+    def groups(self, rows: slice) -> Codes | None:
+        """The class of some rows; None where all are in one."""
+        ...
+
+
+class Found(NamedTuple):
+    """The scores at a rank: the value there, and how many are above it, and at or above it."""
+
+    value: float
+    above: int
+    through: int
+    rank: int
+
+
+class _Rank:
+    """The search for one rank within one class."""
+
+    def __init__(self, share: Fraction, edge: float, tied: bool) -> None:
+        self.share, self.edge, self.tied = share, edge, tied
+        self.below = 0
+        self.through = 0
+        self.position = 0
+        self.far = edge
+        self.found: Found | None = None
+
+    def start(self, count: int) -> None:
+        """Take in what the first pass counted among `count` scores: those below the edge, and through it."""
+        rank = math.ceil(self.share * count)
+        self.position = count - rank
+        if not count:
+            self.found = Found(math.nan, 0, 0, 0)
+        elif self.tied and self.below <= self.position < self.through:
+            self.found = Found(self.edge, count - self.through, count - self.below, rank)
+
+    def look(self, guesses: Guesses, count: int) -> None:
+        """Choose how far to look from the edge."""
+        behind = self.position - self.below
+        self.far = guesses.beyond(self.edge, (behind + 1 if behind >= 0 else behind) / count)
+
+    def settle(self, between: Scores, count: int) -> None:
+        """Take in the scores between the edge and the far end: find the rank there, or move the edge to that end."""
+        first = self.below if self.far >= self.edge else self.below - len(between)
+        at = self.position - first
+        if 0 <= at < len(between):
+            value = float(np.partition(between, at)[at]) + 0.0
+            below, through = (first + int(np.count_nonzero(side(between, value))) for side in (np.less, np.less_equal))
+            self.found = Found(value, count - through, count - below, count - self.position)
+            self.edge, self.far, self.below = value, value, below
+        else:
+            self.below = first + len(between) if self.far >= self.edge else first
+            self.edge = self.far
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The scores that are looked at: from the first, below the second."""
+        return min(self.edge, self.far), max(self.edge, self.far)
+
+
+class Selection:
+    """What was found at shares of the heads of each class.
+
+    counts: known scores per class. found: per class, one `Found` per share, best first; none where nobody is known.
+    codes: how many of the values found in its class each row is below; 255 for rows without a score or class.
+    """
+
+    def __init__(self, source: Source, shares: Sequence[Fraction], sample_size: int = SAMPLE) -> None:
+        self._source, self.shares = source, tuple(shares)
+        self._room = threading.local()
+        every = slice(0, source.size, max(1, source.size // sample_size))
+        sample, groups = known(source.scores(every))[0], source.groups(every)
+        usable = ~np.isnan(sample)
+        members = [usable] if groups is None else [usable & (groups == group) for group in range(source.classes)]
+        self._guesses = [Guesses(sample[rows]) for rows in members]
+        self._ranks = [
+            [_Rank(share, edge, guesses.tied(edge)) for share, edge in zip(shares, guesses.at(shares), strict=True)]
+            for guesses in self._guesses
+        ]
+        self.codes: Codes = np.empty(source.size, dtype=np.uint8)
+        tallies = self._over(self._count)
+        self.counts = [sum(tally[group][0] for tally in tallies) for group in range(source.classes)]
+        for group, ranks in enumerate(self._ranks):
+            for k, rank in enumerate(ranks):
+                rank.below, rank.through = (sum(tally[group][1][k][part] for tally in tallies) for part in (0, 1))
+                rank.start(self.counts[group])
+        self._incomplete = sum(self.counts) < source.size
+        while any(rank.found is None for ranks in self._ranks for rank in ranks):
+            self._narrow()
+        self.found = [[rank.found for rank in ranks if rank.found and rank.found.rank] for ranks in self._ranks]
+
+    def placed(self, exclusive: Sequence[Sequence[bool]]) -> Codes:
+        """The codes, with the rows on a found value moved below it where the class and share say so."""
+        values = [
+            [one.value for one, out in zip(found, outs, strict=False) if out]
+            for found, outs in zip(self.found, exclusive, strict=True)
+        ]
+
+        def move(rows: slice) -> None:
+            scores, groups, codes = self._source.scores(rows), self._source.groups(rows), self.codes[rows]
+            for group, some in enumerate(values):
+                for value in some:
+                    moved = scores == value
+                    moved = moved if groups is None else moved & (groups == group)
+                    np.add(codes, moved.view(np.uint8), out=codes)
+
+        if any(values):
+            self._over(move)
+        return self.codes
+
+    def _over(self, work: Callable[[slice], Result]) -> list[Result]:
+        return over_chunks(work, self._source.size, self._source.threads, self._source.chunk)
+
+    def _truths(self, size: int, name: str = "truths") -> Truths:
+        """Room for truth values, the same for every chunk of a thread: asking the system for it anew takes time."""
+        room: Truths | None = getattr(self._room, name, None)
+        if room is None or len(room) < size:
+            room = np.empty(size, dtype=bool)
+            setattr(self._room, name, room)
+        return room[:size]
+
+    def _count(self, rows: slice) -> list[tuple[int, list[tuple[int, int]]]]:
+        """Per class: known scores; and per rank those below its edge, and those not above it if it is tied."""
+        scores = self._source.scores(rows)
+        truths = self._truths(len(scores))
+        scores, unknown = known(scores, truths)
+        groups, codes = self._source.groups(rows), self.codes[rows]
+        codes[:] = 0
+        tallies = []
+        for group, ranks in enumerate(self._ranks):
+            counts = []
+            for rank in ranks:
+                member = None if groups is None else groups == group
+                through = 0
+                if rank.tied:
+                    through = _count_where(np.less_equal, scores, rank.edge, member, truths)
+                counts.append((_count_where(np.less, scores, rank.edge, member, truths), through))
+                np.add(codes, truths.view(np.uint8), out=codes)
+            tallies.append((_known_members(unknown, groups, group, len(scores)), counts))
+        if unknown is not None:
+            # 0 − 1 is 255 in whole numbers of eight bits
+            np.bitwise_or(codes, np.negative(unknown.view(np.uint8)), out=codes)
+        if groups is not None:
+            codes[groups >= len(self._ranks)] = NOWHERE
+        return tallies
+
+    def _narrow(self) -> None:
+        """Collect the scores between each edge and a far end, and look for the ranks among them."""
+        for guesses, ranks, count in zip(self._guesses, self._ranks, self.counts, strict=True):
+            for rank in ranks:
+                if rank.found is None:
+                    rank.look(guesses, count)
+        pieces = self._over(self._collect)
+        scores = np.concatenate([piece[1] for piece in pieces])
+        groups = None if pieces[0][2] is None else np.concatenate([piece[2] for piece in pieces])
+        for group, ranks in enumerate(self._ranks):
+            some = scores if groups is None else scores[groups == group]
+            for rank in (rank for rank in ranks if rank.found is None):
+                low, high = rank.interval
+                rank.settle(some[(some >= low) & (some < high)], self.counts[group])
+
+        def correct(positions: npt.NDArray[np.int64], scores: Scores, groups: Codes | None) -> None:
+            codes = np.zeros(len(scores), dtype=np.uint8)
+            for group, ranks in enumerate(self._ranks):
+                member = None if groups is None else groups == group
+                for rank in ranks:
+                    below = scores < rank.edge
+                    codes += (below if member is None else below & member).view(np.uint8)
+            self.codes[positions] = codes
+
+        for piece in pieces:
+            correct(*piece)
+
+    def _collect(self, rows: slice) -> tuple[npt.NDArray[np.int64], Scores, Codes | None]:
+        """The positions, scores and classes of the rows that lie between an edge and its far end."""
+        scores, groups, codes = self._source.scores(rows), self._source.groups(rows), self.codes[rows]
+        between = self._truths(len(scores))
+        if groups is None and _apart([rank.interval for rank in self._ranks[0] if rank.found is None]):
+            # whoever is in one of the intervals is below one far end more, or less, than edges
+            far = self._truths(len(scores), "far").view(np.uint8)
+            far[:] = 0
+            for rank in self._ranks[0]:
+                np.less(scores, rank.far, out=between)
+                np.add(far, between.view(np.uint8), out=far)
+            np.not_equal(far, codes, out=between)
+        else:
+            between[:] = False
+            for group, ranks in enumerate(self._ranks):
+                member = None if groups is None else groups == group
+                for low, high in (rank.interval for rank in ranks if rank.found is None):
+                    inside = (scores >= low) & (scores < high)
+                    between |= inside if member is None else inside & member
+        if self._incomplete:
+            np.logical_and(between, codes != NOWHERE, out=between)
+        at = np.flatnonzero(between)
+        return at + rows.start, scores[at], None if groups is None else groups[at]
+
+
+def known(scores: Scores, room: Truths | None = None) -> tuple[Scores, Truths | None]:
+    """Return scores with NaN in place of infinities, and which are NaN; None where none is. room: for truth values."""
+    finite = np.isfinite(scores, out=room)
+    if finite.all():
+        return scores, None
+    unknown = np.logical_not(finite)
+    return (np.where(finite, scores, np.nan) if np.isinf(scores).any() else scores), unknown
+
+
+def _count_where(compare: np.ufunc, scores: Scores, edge: float, member: Truths | None, truths: Truths) -> int:
+    compare(scores, edge, out=truths)
+    if member is not None:
+        np.logical_and(truths, member, out=truths)
+    return int(np.count_nonzero(truths))
+
+
+def _known_members(unknown: Truths | None, groups: Codes | None, group: int, size: int) -> int:
+    if groups is None:
+        return size - (0 if unknown is None else int(np.count_nonzero(unknown)))
+    member = groups == group
+    return int(np.count_nonzero(member if unknown is None else member & ~unknown))
+
+
+def _apart(intervals: Sequence[tuple[float, float]]) -> bool:
+    return all(one[1] <= other[0] for one, other in pairwise(sorted(intervals)))
