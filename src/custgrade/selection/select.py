@@ -186,14 +186,14 @@ class Selection:
         tallies = []
         for group, ranks in enumerate(self._ranks):
             counts = []
+            member = None if groups is None else groups == group
             for rank in ranks:
-                member = None if groups is None else groups == group
                 through = 0
                 if rank.tied:
-                    through = _count_where(np.less_equal, scores, rank.edge, member, truths)
-                counts.append((_count_where(np.less, scores, rank.edge, member, truths), through))
+                    through = int(np.count_nonzero(_where(np.less_equal, scores, rank.edge, member, truths)))
+                counts.append((int(np.count_nonzero(_where(np.less, scores, rank.edge, member, truths))), through))
                 np.add(codes, truths.view(np.uint8), out=codes)
-            tallies.append((_known_members(unknown, groups, group, len(scores)), counts))
+            tallies.append((_known_members(unknown, member, len(scores)), counts))
         if unknown is not None:
             # 0 − 1 is 255 in whole numbers of eight bits
             np.bitwise_or(codes, np.negative(unknown.view(np.uint8)), out=codes)
@@ -232,21 +232,22 @@ class Selection:
         """The positions, scores and classes of the rows that lie between an edge and its far end."""
         scores, groups, codes = self._source.scores(rows), self._source.groups(rows), self.codes[rows]
         between = self._truths(len(scores))
-        if groups is None and _apart([rank.interval for rank in self._ranks[0] if rank.found is None]):
+        if all(_apart([rank.interval for rank in ranks if rank.found is None]) for ranks in self._ranks):
             # whoever is in one of the intervals is below one far end more, or less, than edges
             far = self._truths(len(scores), "far").view(np.uint8)
             far[:] = 0
-            for rank in self._ranks[0]:
-                np.less(scores, rank.far, out=between)
-                np.add(far, between.view(np.uint8), out=far)
+            for group, ranks in enumerate(self._ranks):
+                member = None if groups is None else groups == group
+                for rank in ranks:
+                    _where(np.less, scores, rank.far, member, between)
+                    np.add(far, between.view(np.uint8), out=far)
             np.not_equal(far, codes, out=between)
         else:
             between[:] = False
             for group, ranks in enumerate(self._ranks):
-                member = None if groups is None else groups == group
                 for low, high in (rank.interval for rank in ranks if rank.found is None):
                     inside = (scores >= low) & (scores < high)
-                    between |= inside if member is None else inside & member
+                    between |= inside if groups is None else inside & (groups == group)
         if self._incomplete:
             np.logical_and(between, codes != NOWHERE, out=between)
         at = np.flatnonzero(between)
@@ -262,17 +263,14 @@ def known(scores: Scores, room: Truths | None = None) -> tuple[Scores, Truths | 
     return (np.where(finite, scores, np.nan) if np.isinf(scores).any() else scores), unknown
 
 
-def _count_where(compare: np.ufunc, scores: Scores, edge: float, member: Truths | None, truths: Truths) -> int:
+def _where(compare: np.ufunc, scores: Scores, edge: float, member: Truths | None, truths: Truths) -> Truths:
     compare(scores, edge, out=truths)
-    if member is not None:
-        np.logical_and(truths, member, out=truths)
-    return int(np.count_nonzero(truths))
+    return truths if member is None else np.logical_and(truths, member, out=truths)
 
 
-def _known_members(unknown: Truths | None, groups: Codes | None, group: int, size: int) -> int:
-    if groups is None:
+def _known_members(unknown: Truths | None, member: Truths | None, size: int) -> int:
+    if member is None:
         return size - (0 if unknown is None else int(np.count_nonzero(unknown)))
-    member = groups == group
     return int(np.count_nonzero(member if unknown is None else member & ~unknown))
 
 
