@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -24,8 +25,26 @@ def over_chunks(work: Callable[[slice], Result], size: int, threads: bool = True
     workers = min(len(pieces), os.cpu_count() or 1, 16) if threads else 1
     if workers < 2:
         return list(map(work, pieces))
-    # each thread goes through rows that lie together
-    share = -(-len(pieces) // workers)
-    runs = [pieces[start : start + share] for start in range(0, len(pieces), share)]
-    with ThreadPoolExecutor(len(runs)) as pool:
-        return [result for run in pool.map(lambda run: list(map(work, run)), runs) for result in run]
+    results: dict[int, Result] = {}
+    waiting, taking = iter(enumerate(pieces)), Lock()
+
+    def drain() -> None:
+        while True:
+            with taking:
+                place, piece = next(waiting, (-1, slice(0)))
+            if place < 0:
+                return
+            results[place] = work(piece)
+
+    # a core that is slow for a while takes fewer chunks; this thread works too, and saves the start of another
+    with ThreadPoolExecutor(workers - 1) as pool:
+        others = [pool.submit(drain) for _ in range(workers - 1)]
+        try:
+            drain()
+            for other in others:
+                other.result()
+        finally:
+            # nothing is begun any more after an error
+            with taking:
+                waiting = iter(())
+    return [results[place] for place in range(len(pieces))]
