@@ -13,7 +13,8 @@ nanoseconds a customer; the last column is the median of the ratios to custgrade
 
 The peers place ties as `ties="better"` does, which they find easiest; custgrade does the same here. Their idioms:
 
-- Polars: `quantile(…, "nearest")` at exact ranks, then the sum of comparisons; within classes by `group_by` and a join
+- Polars: `quantile(…, "nearest")` at exact ranks, then the sum of comparisons; within classes by `filter` and
+  `when` (three times as fast as `group_by` with a sort in each class, and a join)
 - DuckDB: `quantile_disc`, then the sum of comparisons, on a table in memory; within classes by a join
 - NumPy: `partition` at the ranks, then the sum of comparisons; within classes by masks
 - pandas: `rank(method="min", ascending=False)`, then comparisons with ranks; within classes by `groupby`
@@ -171,12 +172,14 @@ class Nested:
         at = [revenue.quantile(k / (self.known - 1), "nearest").alias(str(k)) for k in positions(self.known, THIRDS)]
         size = sum((revenue < value).cast(pl.UInt8) for value in self.frame.select(at).row(0))
         sized = self.frame.select(profit, size=size)
-        known = profit.count()
-        rank = [(known - (known * k / 3).ceil()).cast(pl.Int64) for k in (1, 2)]
-        within = [profit.drop_nulls().sort().get(at).alias(str(k)) for k, at in enumerate(rank)]
-        found = sized.filter(pl.col("size").is_not_null()).group_by("size").agg(within)
-        joined = sized.join(found, on="size", how="left", maintain_order="left")
-        return joined.select(sum((profit < pl.col(str(k))).cast(pl.UInt8) for k in (0, 1))).to_series()
+        known = dict(sized.group_by("size").agg(profit.count()).iter_rows())
+        codes: Any = pl.when(False).then(pl.lit(None, dtype=pl.UInt8))
+        for part in (part for part in (0, 1, 2) if known.get(part)):
+            at = [k / max(1, known[part] - 1) for k in positions(known[part], THIRDS)]
+            within = sized.filter(pl.col("size") == part)
+            found = within.select([profit.quantile(q, "nearest").alias(str(k)) for k, q in enumerate(at)]).row(0)
+            codes = codes.when(pl.col("size") == part).then(sum((profit < value).cast(pl.UInt8) for value in found))
+        return sized.select(codes).to_series()
 
     def duckdb(self) -> Codes:
         """By quantiles and comparisons."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
@@ -26,7 +26,8 @@ def over_chunks(work: Callable[[slice], Result], size: int, threads: bool = True
     if workers < 2:
         return list(map(work, pieces))
     results: dict[int, Result] = {}
-    waiting, taking = iter(enumerate(pieces)), Lock()
+    waiting: Iterator[tuple[int, slice]] = iter(enumerate(pieces))
+    taking = Lock()
 
     def drain() -> None:
         while True:

@@ -194,11 +194,10 @@ class Selection:
                 counts.append((int(np.count_nonzero(_where(np.less, scores, rank.edge, member, truths))), through))
                 np.add(codes, truths.view(np.uint8), out=codes)
             tallies.append((_known_members(unknown, member, len(scores)), counts))
-        if unknown is not None:
-            # 0 − 1 is 255 in whole numbers of eight bits
-            np.bitwise_or(codes, np.negative(unknown.view(np.uint8)), out=codes)
-        if groups is not None:
-            codes[groups >= len(self._ranks)] = NOWHERE
+        for nowhere in (unknown, None if groups is None else groups >= len(self._ranks)):
+            if nowhere is not None:
+                # 0 − 1 is 255 in whole numbers of eight bits
+                np.bitwise_or(codes, np.negative(nowhere.view(np.uint8)), out=codes)
         return tallies
 
     def _narrow(self) -> None:
