@@ -1,6 +1,6 @@
 """Fitting and grading columns in memory, against the best that users would write by hand.
 
-    python benchmarks/in_memory.py [--customers 10_000_000] [--repeats 5] [--json FILE]
+    python benchmarks/in_memory.py [--customers 10_000_000] [--repeats 5] [--without PEER] [--json FILE]
 
 Two jobs, each on continuous scores and on hard ones (a third ties at 0, amounts rounded to 100, 5 % unknown):
 
@@ -229,7 +229,7 @@ def as_codes(given: Any) -> Codes:
     return given.filled(255) if isinstance(given, np.ma.MaskedArray) else given
 
 
-def measure(job: Any, repeats: int) -> dict[str, Any]:
+def measure(job: Any, repeats: int, without: list[str]) -> dict[str, Any]:
     """Median seconds of each peer, and of the ratios to custgrade turn by turn, after comparing all answers."""
     runs: dict[str, Callable[[], Any]] = {
         "custgrade": job.custgrade,
@@ -238,6 +238,7 @@ def measure(job: Any, repeats: int) -> dict[str, Any]:
         "NumPy": job.numpy,
         "pandas": job.pandas_,
     }
+    runs = {name: run for name, run in runs.items() if name not in without}
     expected = job.expected()
     same = {name: bool(np.array_equal(as_codes(run()), expected)) for name, run in runs.items()}
     score = job.base.columns["profit"]
@@ -264,6 +265,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=lambda text: int(float(text)), default=10_000_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--without", action="append", default=[], choices=["Polars", "DuckDB", "NumPy", "pandas"])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     versions = {module.__name__: module.__version__ for module in (cg, pl, duckdb, np, pd)}
@@ -275,7 +277,7 @@ def main() -> None:
     for kind in ("continuous", "hard"):
         columns = data(options.customers, kind == "hard")
         for job in (OneAxis, Nested):
-            found = measure(job(columns), options.repeats)
+            found = measure(job(columns), options.repeats, options.without)
             results[f"{job.name}, {kind}"] = found
             for name, one in found.items():
                 each, same = 1e9 * one["seconds"] / options.customers, one["same classes as a sort"]
