@@ -35,6 +35,16 @@ def with_codes(graded: cg.Graded, codes: np.ndarray) -> cg.Graded:
     return changed(graded, codes={"grade": codes.astype(np.uint8)})
 
 
+def only(graded: cg.Graded, rows: np.ndarray) -> cg.Graded:
+    return changed(
+        graded,
+        base=graded.base.take(rows),
+        codes={"grade": graded.codes["grade"][rows]},
+        scores={"grade": graded.scores["grade"][rows]},
+        given_reasons=(graded.reason_codes[rows], graded.reasons),
+    )
+
+
 class TiesById(Model):
     """Puts the customer whose id comes last in the alphabet into the worst class."""
 
@@ -58,13 +68,7 @@ class DropsTheUngraded(Model):
 
     def spoilt(self, graded):
         rows = graded.codes["grade"] != 255
-        return changed(
-            graded,
-            base=graded.base.take(rows),
-            codes={"grade": graded.codes["grade"][rows]},
-            scores={"grade": graded.scores["grade"][rows]},
-            given_reasons=(graded.reason_codes[rows], graded.reasons),
-        )
+        return only(graded, rows)
 
 
 class SortsByScore(Model):
@@ -72,13 +76,7 @@ class SortsByScore(Model):
 
     def spoilt(self, graded):
         rows = np.argsort(-graded.scores["grade"], kind="stable")
-        return changed(
-            graded,
-            base=graded.base.take(rows),
-            codes={"grade": graded.codes["grade"][rows]},
-            scores={"grade": graded.scores["grade"][rows]},
-            given_reasons=(graded.reason_codes[rows], graded.reasons),
-        )
+        return only(graded, rows)
 
 
 class ForgetsReasons(Model):

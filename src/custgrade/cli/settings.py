@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.registry.parameters import type_name
 from custgrade.toml_files import check_keys, read_toml
 
 _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
@@ -170,11 +171,6 @@ def toml_value(text: str) -> Any:
         return text
 
 
-def _in_words(kinds: type | tuple[type, ...]) -> str:
-    names = {str: "text", int: "whole number", float: "number", list: "list", dict: "table"}
-    return " or ".join(names[kind] for kind in (kinds if isinstance(kinds, tuple) else (kinds,)) if kind in names)
-
-
 def from_file(path: Path) -> dict[str, Any]:
     """Return the settings of a TOML file.
 
@@ -199,7 +195,8 @@ def from_file(path: Path) -> dict[str, Any]:
             kind = known.get(key, str)
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
                 where = file.where(table, key=key)
-                raise ConfigurationError(f"{where} {key} is a {_in_words(kind)}; received {value!r}")
+                expected = " or ".join(map(type_name, kind if isinstance(kind, tuple) else (kind,)))
+                raise ConfigurationError(f"{where} {key} is a {expected}; received {value!r}")
     return _flat(content, path.parent)
 
 

@@ -15,7 +15,7 @@ from custgrade.cuts.asks import Answers, Block, Count, Question, RankedBlocks, T
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.exact import exact_sum
 from custgrade.data.field import ColumnFunction
-from custgrade.selection.chunks import ROWS, over_chunks
+from custgrade.selection.chunks import ROWS, filled
 from custgrade.selection.guess import SAMPLE
 from custgrade.selection.select import Codes, Selection
 
@@ -51,13 +51,7 @@ class ArrayPopulation:
     def codes(self, function: ColumnFunction) -> Codes:
         """The codes that a function gives every row, uint8 of shape (size,); kept for when they are asked for again."""
         if function not in self._codes:
-            codes = np.empty(self._size, dtype=np.uint8)
-
-            def fill(rows: slice) -> None:
-                codes[rows] = function(self._rows(rows))
-
-            self._over(fill)
-            self._codes[function] = codes
+            self._codes[function] = self._column(function, np.uint8)
         return self._codes[function]
 
     def settle(
@@ -81,9 +75,6 @@ class ArrayPopulation:
 
     def _rows(self, rows: slice) -> dict[str, FloatColumn]:
         return {name: column[rows] for name, column in self._columns.items()}
-
-    def _over(self, work: Any) -> list[Any]:
-        return over_chunks(work, self._size, self._threads, self._chunk)
 
     def _answer(self, question: Question) -> Answers:
         ask = question.ask
@@ -122,14 +113,8 @@ class ArrayPopulation:
             for count, found in zip(selection.counts, selection.found, strict=True)
         )
 
-    def _column(self, function: ColumnFunction) -> FloatColumn:
-        column = np.empty(self._size)
-
-        def fill(rows: slice) -> None:
-            column[rows] = function(self._rows(rows))
-
-        self._over(fill)
-        return column
+    def _column(self, function: ColumnFunction, dtype: Any = np.float64) -> npt.NDArray[Any]:
+        return filled(lambda rows: function(self._rows(rows)), self._size, dtype, self._threads, self._chunk)
 
 
 class _Rows:

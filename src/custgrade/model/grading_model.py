@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,12 @@ from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, ModelError, did_you_mean, listed
 from custgrade.model.graded import CustomerGrade, Graded, OnDemand
-from custgrade.model.machine import Codes, Machine
+from custgrade.model.machine import Machine, finite_or_nan
 from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
-from custgrade.selection.chunks import over_chunks
+from custgrade.selection.chunks import filled, over_chunks, spans
+from custgrade.selection.select import Codes
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -79,8 +80,8 @@ class GradingModel:
 
         def place(rows: slice) -> None:
             columns = self.machine.columns({name: base.columns[name][rows] for name in self.scorer.inputs})
-            for name, column in codes.items():
-                column[rows] = self.machine.codes(name, columns)
+            for name, some in self.machine.graded(columns)[0].items():
+                codes[name][rows] = some
 
         over_chunks(place, len(base), self.scorer.portable)
         return self.with_codes(base, codes)
@@ -92,26 +93,19 @@ class GradingModel:
         stated = [name for name, score in given if all(part in names for part in score.inputs)]
 
         def computed(function: Callable[[str, Mapping[str, Any]], Any]) -> Callable[[str], Any]:
-            def column(name: str) -> Any:
-                numbers = np.empty(len(base))
+            def chunk(name: str, rows: slice) -> Any:
+                return function(name, self.machine.columns({n: base.columns[n][rows] for n in names}))
 
-                def fill(rows: slice) -> None:
-                    numbers[rows] = function(name, self.machine.columns({n: base.columns[n][rows] for n in names}))
-
-                over_chunks(fill, len(base), self.scorer.portable)
-                return numbers
-
-            return column
+            return lambda name: filled(partial(chunk, name), len(base), np.float64, self.scorer.portable)
 
         def explained() -> tuple[ReasonCodes, tuple[str, ...]]:
-            def explain(rows: slice) -> None:
+            reasons, why = Reasons(self.machine), np.zeros(len(base), dtype=np.uint32)
+            # one after the other, as reasons are numbered in the order in which they are met
+            for rows in spans(len(base)):
                 some = {name: column[rows] for name, column in codes.items()}
                 if any((column == UNGRADED).any() for column in some.values()):
                     columns = self.machine.columns({name: base.columns[name][rows] for name in inputs})
                     why[rows] = reasons.assign(columns, some)
-
-            reasons, why = Reasons(self.machine), np.zeros(len(base), dtype=np.uint32)
-            over_chunks(explain, len(base), threads=False)
             return why, tuple(reasons.texts)
 
         scores = OnDemand(tuple(codes), computed(self.machine.score))
@@ -132,8 +126,7 @@ class GradingModel:
         reasons = Reasons(self.machine)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
         columns = self.machine.columns({name: float_column(name, [customer[name]]) for name in given})
-        codes = {axis.name: self.machine.codes(axis.name, columns) for axis in self.scorer.axes}
-        scores = {axis.name: self.machine.score(axis.name, columns) for axis in self.scorer.axes}
+        codes, scores = self.machine.graded(columns)
         why = reasons.assign(columns, codes)
         plain = [int(codes[axis.name][0]) for axis in self.scale.axes]
         return CustomerGrade(
@@ -143,7 +136,7 @@ class GradingModel:
                 axis.name: "" if code == UNGRADED else axis.labels[code]
                 for axis, code in zip(self.scale.axes, plain, strict=True)
             },
-            scores={name: float(score[0]) for name, score in scores.items()},
+            scores={name: float(finite_or_nan(score)[0]) for name, score in scores.items()},
             reason=reasons.texts[int(why[0])],
             details={name: float(self.machine.detail(name, columns)[0]) for name in self.scorer.details},
         )

@@ -16,9 +16,9 @@ from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 from custgrade.scoring.tracing import TracedScore
+from custgrade.selection.select import Codes, leave_out
 
 Batch = Mapping[str, npt.NDArray[np.float64]]
-Codes = npt.NDArray[np.uint8]
 
 
 def codes_of(score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
@@ -62,7 +62,7 @@ class Machine:
 
     def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
         """What a learned column ranks, NaN where it is unknown or not finite."""
-        return _finite(self.scorer.learned_scores[name](batch))
+        return finite_or_nan(self.scorer.learned_scores[name](batch))
 
     def raw_score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """The score as the scorer's function gives it, checked for shape."""
@@ -71,7 +71,7 @@ class Machine:
 
     def detail(self, name: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """One of the scorer's details; NaN where it is unknown or not finite."""
-        return _finite(self.scorer.detail_scores[name](columns))
+        return finite_or_nan(self.scorer.detail_scores[name](columns))
 
     def ranked(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """The score of customers with enough evidence, NaN for others; what isn't finite isn't graded either."""
@@ -82,33 +82,45 @@ class Machine:
 
     def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """The score of customers with enough evidence; NaN for others, and where it isn't finite."""
-        return _finite(self.ranked(axis, columns))
+        return finite_or_nan(self.ranked(axis, columns))
 
     def codes(self, axis: str, columns: Mapping[str, Any]) -> Codes:
         """The codes of one axis: uint8, 0 = best, 255 = ungraded."""
-        score = self.ranked(axis, columns)
+        parent = self._axes[axis].within
+        group = None if parent is None else self.codes(parent, columns)
+        return self._placed(axis, self.ranked(axis, columns), group)
+
+    def graded(self, columns: Mapping[str, Any]) -> tuple[dict[str, Codes], dict[str, npt.NDArray[np.float64]]]:
+        """The codes of all axes, and their scores as `ranked` gives them, each computed once."""
+        codes: dict[str, Codes] = {}
+        scores: dict[str, npt.NDArray[np.float64]] = {}
+        for axis in self.scorer.axes:
+            scores[axis.name] = self.ranked(axis.name, columns)
+            # a parent comes before the axes within it
+            group = None if axis.within is None else codes[axis.within]
+            codes[axis.name] = self._placed(axis.name, scores[axis.name], group)
+        return codes, scores
+
+    def _placed(self, axis: str, score: npt.NDArray[np.float64], group: Codes | None) -> Codes:
+        """The codes of scores, within the classes of the parent's codes if there is a parent."""
         finite = np.isfinite(score)
         per_class = self._boundaries[axis]
-        parent = self._axes[axis].within
-        codes: Codes
-        if parent is None:
-            if per_class[0] is None:
-                return np.full(len(score), UNGRADED, dtype=np.uint8)
+        if group is None and per_class[0] is not None:
             codes = codes_of(score, per_class[0])
             if not finite.all():
-                # 0 − 1 is 255 in whole numbers of eight bits
-                codes |= np.negative(np.logical_not(finite).view(np.uint8))
+                leave_out(codes, np.logical_not(finite))
             return codes
-        group = self.codes(parent, columns)
         codes = np.full(len(score), UNGRADED, dtype=np.uint8)
-        for code, boundaries in enumerate(per_class):
-            if boundaries is not None:
-                rows = (group == code) & finite
-                codes[rows] = codes_of(score[rows], boundaries)
+        if group is not None:
+            for code, boundaries in enumerate(per_class):
+                if boundaries is not None:
+                    rows = (group == code) & finite
+                    codes[rows] = codes_of(score[rows], boundaries)
         return codes
 
 
-def _finite(score: Any) -> npt.NDArray[np.float64]:
+def finite_or_nan(score: Any) -> npt.NDArray[np.float64]:
+    """Scores as they are stated: NaN in place of infinities, and no −0.0."""
     score = np.asarray(score, dtype=np.float64)
     # adding 0.0 turns −0.0 into 0.0
     return np.where(np.isfinite(score), score + 0.0, np.nan)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
-from custgrade.model.machine import Codes, Machine
+from custgrade.model.machine import Machine
+from custgrade.selection.select import Codes
 
 ReasonCodes = npt.NDArray[np.uint32]
 

@@ -13,18 +13,16 @@ import threading
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.selection.chunks import over_chunks
+from custgrade.selection.chunks import Result, over_chunks
 from custgrade.selection.guess import SAMPLE, Guesses, Scores
 
 Codes = npt.NDArray[np.uint8]
 Truths = npt.NDArray[np.bool_]
-
-Result = TypeVar("Result")
 
 NOWHERE = 255
 """The code of rows without a finite score, and of rows in no class."""
@@ -196,8 +194,7 @@ class Selection:
             tallies.append((_known_members(unknown, member, len(scores)), counts))
         for nowhere in (unknown, None if groups is None else groups >= len(self._ranks)):
             if nowhere is not None:
-                # 0 − 1 is 255 in whole numbers of eight bits
-                np.bitwise_or(codes, np.negative(nowhere.view(np.uint8)), out=codes)
+                leave_out(codes, nowhere)
         return tallies
 
     def _narrow(self) -> None:
@@ -215,17 +212,20 @@ class Selection:
                 low, high = rank.interval
                 rank.settle(some[(some >= low) & (some < high)], self.counts[group])
 
-        def correct(positions: npt.NDArray[np.int64], scores: Scores, groups: Codes | None) -> None:
-            codes = np.zeros(len(scores), dtype=np.uint8)
-            for group, ranks in enumerate(self._ranks):
-                member = None if groups is None else groups == group
-                for rank in ranks:
-                    below = scores < rank.edge
-                    codes += (below if member is None else below & member).view(np.uint8)
+        for positions, scores, groups in pieces:
+            codes, room = np.empty(len(scores), dtype=np.uint8), np.empty(len(scores), dtype=bool)
+            self._number_below(lambda rank: rank.edge, scores, groups, codes, room)
             self.codes[positions] = codes
 
-        for piece in pieces:
-            correct(*piece)
+    def _number_below(
+        self, end: Callable[[_Rank], float], scores: Scores, groups: Codes | None, codes: Codes, room: Truths
+    ) -> None:
+        """Put into `codes` how many of these ends of the ranks of its class each score is below."""
+        codes[:] = 0
+        for group, ranks in enumerate(self._ranks):
+            member = None if groups is None else groups == group
+            for rank in ranks:
+                np.add(codes, _where(np.less, scores, end(rank), member, room).view(np.uint8), out=codes)
 
     def _collect(self, rows: slice) -> tuple[npt.NDArray[np.int64], Scores, Codes | None]:
         """The positions, scores and classes of the rows that lie between an edge and its far end."""
@@ -234,12 +234,7 @@ class Selection:
         if all(_apart([rank.interval for rank in ranks if rank.found is None]) for ranks in self._ranks):
             # whoever is in one of the intervals is below one far end more, or less, than edges
             far = self._truths(len(scores), "far").view(np.uint8)
-            far[:] = 0
-            for group, ranks in enumerate(self._ranks):
-                member = None if groups is None else groups == group
-                for rank in ranks:
-                    _where(np.less, scores, rank.far, member, between)
-                    np.add(far, between.view(np.uint8), out=far)
+            self._number_below(lambda rank: rank.far, scores, groups, far, between)
             np.not_equal(far, codes, out=between)
         else:
             between[:] = False
@@ -260,6 +255,12 @@ def known(scores: Scores, room: Truths | None = None) -> tuple[Scores, Truths | 
         return scores, None
     unknown = np.logical_not(finite)
     return (np.where(finite, scores, np.nan) if np.isinf(scores).any() else scores), unknown
+
+
+def leave_out(codes: Codes, rows: Truths) -> None:
+    """Give these rows the code 255."""
+    # 0 − 1 is 255 in whole numbers of eight bits
+    np.bitwise_or(codes, np.negative(rows.view(np.uint8)), out=codes)
 
 
 def _where(compare: np.ufunc, scores: Scores, edge: float, member: Truths | None, truths: Truths) -> Truths:

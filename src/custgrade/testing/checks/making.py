@@ -43,7 +43,7 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
         promise = _blamed(error)
         hint = "; needs names every field that the score reads" if "KeyError" in str(error) else ""
         return promise, broken(promise, f"an ordinary base failed: {type(error).__name__}: {error}{hint}", base)
-    changed = [name for name, column in subject.sample().columns.items() if column.tobytes() != base[name].tobytes()]
+    changed = _changed(subject.sample(), base)
     if changed:
         return _INPUT, broken(_INPUT, f"fitting and grading changed {listed(changed)} of the base", base)
     row = first_difference(outcomes(first), outcomes(again))
@@ -51,6 +51,14 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
         what = f"the same model, asked twice, gave {base.ids[row]} {in_words(first, row)} and {in_words(again, row)}"
         return _DATA, broken(_DATA, f"{what}: by random numbers, or by something it remembers", base)
     return _trouble_with_extremes(made, model, base)
+
+
+def _changed(before: CustomerBase, after: CustomerBase) -> list[str]:
+    """What of a base isn't any more what it was: columns by name, and the ids."""
+    bits = [{name: column.tobytes() for name, column in base.columns.items()} for base in (before, after)]
+    names = dict.fromkeys([*before.columns, *after.columns])
+    changed = [name for name in names if bits[0].get(name) != bits[1].get(name)]
+    return changed + ["the ids"] * (before.ids.tolist() != after.ids.tolist())
 
 
 def _trouble_with_extremes(
