@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from custgrade.cuts.asks import Answers, Block, Count, Question, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundaries
-from custgrade.cuts.exact import exact_sum
 from custgrade.data.field import ColumnFunction
 from custgrade.selection.chunks import ROWS, filled
 from custgrade.selection.guess import SAMPLE
 from custgrade.selection.select import Codes, Selection
+from custgrade.selection.totals import exact_sum
 
 FloatColumn = npt.NDArray[np.float64]
 _MOST_SHARES = 16
@@ -97,7 +97,7 @@ class ArrayPopulation:
             else:
                 assert value is not None
                 some = value[rows]
-                answers.append(exact_sum(some[np.isfinite(some)]))
+                answers.append(exact_sum(some))
         return tuple(answers)
 
     def _selected(self, question: Question, shares: Sequence[Fraction]) -> Answers:

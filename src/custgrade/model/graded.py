@@ -14,7 +14,7 @@ from custgrade.data.base import CustomerBase, Ids
 from custgrade.data.converters import read_only
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, MissingExtraError, listed
-from custgrade.model.summary import SUMMED, GradeSummary, summarise
+from custgrade.model.summary import SUMMED, GradeSummary, Tally
 
 
 @frozen
@@ -41,6 +41,21 @@ class CustomerGrade:
 def frame_values(column: npt.NDArray[Any]) -> Any:
     """Return a column as data frames take it: numbers as they are, texts as a list with None for an empty one."""
     return [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
+
+
+def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
+    """Return positions in `scale.grades`, int64 of shape (n,), from the codes of all axes; one beyond is ungraded."""
+    names = scale.grades
+    positions = {name: code for code, name in enumerate(names)}
+    place = np.array([positions[name] for name in scale.cells])
+    first, *others = (codes[axis.name] for axis in scale.axes)
+    whole, ungraded = first.astype(np.int64), first == UNGRADED
+    for axis, code in zip(scale.axes[1:], others, strict=True):
+        whole = whole * len(axis.labels) + code
+        ungraded |= code == UNGRADED
+    whole = place[np.where(ungraded, 0, whole)]
+    whole[ungraded] = len(names)
+    return whole
 
 
 def _locked(array: Any) -> Any:
@@ -121,15 +136,7 @@ class Graded:
     @cached_property
     def grade_codes(self) -> npt.NDArray[np.int64]:
         """Whole grades as positions in `grade_names`, int64 of shape (n,)."""
-        whole = np.zeros(len(self), dtype=np.int64)
-        ungraded = np.zeros(len(self), dtype=bool)
-        for axis in self.scale.axes:
-            code = self.codes[axis.name]
-            whole = whole * len(axis.labels) + code
-            ungraded |= code == UNGRADED
-        positions = {name: code for code, name in enumerate(self.grade_names)}
-        whole = np.array([positions[name] for name in self.scale.cells])[np.where(ungraded, 0, whole)]
-        whole[ungraded] = len(self.grade_names) - 1
+        whole = whole_codes(self.scale, self.codes)
         whole.flags.writeable = False
         return whole
 
@@ -152,8 +159,9 @@ class Graded:
 
     def summary(self) -> list[GradeSummary]:
         """A line per grade: customers, revenue and profit with their shares; then the ungraded, then the total."""
-        summed = {name: self.base.columns[name] for name in SUMMED if name in self.base.columns}
-        return summarise(self.scale.grades, self.grade_codes, summed)
+        tally = Tally(self.scale.grades, [name for name in SUMMED if name in self.base.columns])
+        tally.add(self.grade_codes, self.base.columns)
+        return tally.lines()
 
     def columns(self, prefix: str = "") -> dict[str, Any]:
         """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, details, `status`, `reason`.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from custgrade.cuts.exact import as_float, exact_sum
+from custgrade.cuts.exact import as_float
 from custgrade.data.base import FloatColumn
 from custgrade.data.scale import NOT_GRADED
+from custgrade.selection.totals import exact_totals
 
 SUMMED = ("revenue", "profit")
 """The fields a summary sums, where the base has them."""
@@ -33,35 +35,46 @@ class GradeSummary:
     shares: Mapping[str, float]
 
 
-def summarise(
-    grades: Sequence[str], codes: npt.NDArray[np.int64], columns: Mapping[str, FloatColumn]
-) -> list[GradeSummary]:
-    """Return a line per grade best first, one for ungraded customers if there are any, and the total.
+class Tally:
+    """What a summary is made of: customers and exact totals per grade, added up part by part.
 
-    grades: the names of the grades. codes: positions in `grades`, one beyond the last where ungraded. columns: what is
-    summed, by name.
+    grades: their names; the customers of the code one beyond the last are ungraded.
     """
-    everyone = {name: exact_sum(_known(column)) for name, column in columns.items()}
-    lines = []
-    for code, grade in enumerate([*grades, NOT_GRADED]):
-        rows = codes == code
-        count = int(np.count_nonzero(rows))
-        if code == len(grades) and not count:
-            continue
-        totals = {name: exact_sum(_known(column[rows])) for name, column in columns.items()}
-        lines.append(
+
+    def __init__(self, grades: Sequence[str], summed: Sequence[str]) -> None:
+        self._grades = (*grades, NOT_GRADED)
+        self.counts = [0] * len(self._grades)
+        self._totals = {name: [Fraction(0)] * len(self._grades) for name in summed}
+
+    def add(self, codes: npt.NDArray[np.int64], columns: Mapping[str, FloatColumn]) -> None:
+        """Add some customers: the positions of their grades, and the columns that are summed."""
+        found = np.bincount(codes, minlength=len(self._grades)).tolist()
+        self.counts = [count + more for count, more in zip(self.counts, found, strict=True)]
+        for name, totals in self._totals.items():
+            parts = exact_totals(columns[name], codes, len(self._grades))
+            self._totals[name] = [total + part for total, part in zip(totals, parts, strict=True)]
+
+    def lines(self) -> list[GradeSummary]:
+        """A line per grade best first, one for ungraded customers if there are any, and the total."""
+        customers = sum(self.counts)
+        everyone = {name: sum(totals, Fraction(0)) for name, totals in self._totals.items()}
+        lines = [
             GradeSummary(
                 grade,
                 count,
-                count / len(codes) if len(codes) else math.nan,
-                {name: as_float(total) for name, total in totals.items()},
-                {n: float(t / everyone[n]) if everyone[n] > 0 else math.nan for n, t in totals.items()},
+                count / customers if customers else math.nan,
+                {name: as_float(totals[code]) for name, totals in self._totals.items()},
+                {name: _share(totals[code], everyone[name]) for name, totals in self._totals.items()},
             )
-        )
-    sums = {name: as_float(total) for name, total in everyone.items()}
-    whole = {name: 1.0 if total > 0 else math.nan for name, total in sums.items()}
-    return [*lines, GradeSummary("total", len(codes), 1.0, sums, whole)]
+            for code, (grade, count) in enumerate(zip(self._grades, self.counts, strict=True))
+            if count or grade != NOT_GRADED
+        ]
+        sums = {name: as_float(total) for name, total in everyone.items()}
+        return [
+            *lines,
+            GradeSummary("total", customers, 1.0, sums, {name: _share(t, t) for name, t in everyone.items()}),
+        ]
 
 
-def _known(column: FloatColumn) -> FloatColumn:
-    return column[np.isfinite(column)]
+def _share(part: Fraction, total: Fraction) -> float:
+    return as_float(part / total) if total > 0 else math.nan
