@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     )
     from custgrade.export.write import write as write
     from custgrade.frames import grade as grade
+    from custgrade.grade_file import grade_file as grade_file
     from custgrade.ingest.customers import read_customers as read_customers
     from custgrade.ingest.orders import read_orders as read_orders
     from custgrade.model.graded import (
@@ -143,6 +144,7 @@ if TYPE_CHECKING:
         Graded as Graded,
     )
     from custgrade.model.grading_model import GradingModel as GradingModel
+    from custgrade.model.outcome import Outcome as Outcome
     from custgrade.model.summary import GradeSummary as GradeSummary
     from custgrade.policy.policy import (
         Plan as Plan,
@@ -245,10 +247,12 @@ _HOMES = {
     ),
     "custgrade.export.write": "write",
     "custgrade.frames": "grade",
+    "custgrade.grade_file": "grade_file",
     "custgrade.ingest.customers": "read_customers",
     "custgrade.ingest.orders": "read_orders",
     "custgrade.model.graded": "CustomerGrade Graded",
     "custgrade.model.grading_model": "GradingModel",
+    "custgrade.model.outcome": "Outcome",
     "custgrade.model.summary": "GradeSummary",
     "custgrade.policy.policy": "Plan Policy",
     "custgrade.policy.treatment": "Treatment",

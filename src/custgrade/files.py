@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 from custgrade.errors import OutputError
 
 UNFINISHED: set[Path] = set()
-"""The temporary files of this process that are being written; whoever ends it at once removes them."""
+"""The temporary files and folders of this process; whoever ends it at once removes them."""
+
+
+def remove_unfinished() -> None:
+    """Remove what this process hasn't finished writing."""
+    for path in list(UNFINISHED):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            path.unlink()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a new folder for temporary files, in the system's place for them; it is removed when the block ends.
+
+    Raises OutputError when there is no place for it.
+    """
+    try:
+        folder = Path(mkdtemp(prefix="custgrade-"))
+    except OSError as error:
+        raise OutputError(f"no place for temporary files: {error.strerror or error}; set TMPDIR") from error
+    UNFINISHED.add(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        UNFINISHED.discard(folder)
 
 
 def check_writable(path: str | os.PathLike[str]) -> Path:

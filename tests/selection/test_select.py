@@ -65,6 +65,8 @@ def check(scores, shares, groups=None, classes=1, sample=1 << 16, **rest):
     expected = by_sorting(np.asarray(scores), groups, classes, shares)
     assert expected == [[tuple(one) for one in found] for found in selection.found]
     assert by_comparing(np.asarray(scores), groups, expected).tolist() == selection.codes.tolist()
+    unkept = Selection(Rows(scores, groups, classes, **rest), shares, sample, keep=False)
+    assert (selection.counts, selection.found, None) == (unkept.counts, unkept.found, unkept.codes)
     return selection, expected
 
 

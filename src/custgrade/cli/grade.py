@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from attrs import evolve
 
 from custgrade.cli.chosen_scorer import scheme
-from custgrade.cli.progress import progress
+from custgrade.cli.progress import Progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.data.field import Field
-from custgrade.errors import ConfigurationError, ConflictError, NothingToGradeError, counted, listed
+from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.export.write import check_format, output_columns, write_loaded
 from custgrade.files import check_writable, write_atomically
-from custgrade.ingest.customers import customer_fields, load_customers
+from custgrade.grade_file import graded_rows
+from custgrade.ingest.customers import customer_fields, customer_rows, load_customers
 from custgrade.ingest.loaded import Loaded
 from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import load_orders
 from custgrade.ingest.source import Source
-from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.outcome import Outcome
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.scorer import Scorer
+from custgrade.watching import Watch
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,36 +40,62 @@ def run(options: argparse.Namespace) -> int:
     if wanted.save_model:
         check_writable(wanted.save_model)
     chosen = _model(wanted) if wanted.model else _scorer(wanted)
-    with progress("reading"):
-        loaded = _load(wanted)
-    with progress(f"grading {len(loaded.base):,} customers"):
-        if isinstance(chosen, GradingModel):
-            model, graded = chosen, chosen.grade(loaded.base)
-        else:
-            model, graded = chosen.fit_grade(loaded.base)
-    if not len(graded) or not (graded.reason_codes == 0).any():
-        why = listed(graded.reasons[1:], 5) or "there are no customers"
-        raise NothingToGradeError(f"not one of {counted(len(graded), 'customers')} could be graded: {why}")
-    output_columns(loaded, graded, wanted.prefix)
-    _write(wanted, loaded, model, graded)
-    print("\n".join([report(graded, model), *wanted.notes]))
+    with Progress() as progress:
+        alone = not wanted.orders and len(wanted.customers) == 1
+        outcome = _one_file(wanted, chosen, progress) if alone else _several(wanted, chosen, progress)
+    print("\n".join([report(outcome), *wanted.notes]))
     for path in (wanted.out, wanted.save_model):
         if path:
             print(f"wrote {path}")
     return 0
 
 
-def _write(wanted: GradeSettings, loaded: Loaded, model: GradingModel, graded: Graded) -> None:
-    """Write what is wanted; a model takes its place only after the graded customers have taken theirs."""
-    with ExitStack() as stack:
-        if wanted.save_model:
-            from custgrade.model.saved import as_text
+def _one_file(wanted: GradeSettings, chosen: Scorer | GradingModel, watch: Watch) -> Outcome:
+    """Grade a customer file, of any size."""
+    _check_order_options(wanted)
+    fields = default_registry().fields
+    source = open_source(wanted.customers[0], wanted.delimiter)
+    (columns,) = _mappings(wanted.columns, [source], ["customers"], fields)
+    rows = customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
+    with _model_file(wanted) as save, graded_rows(rows, chosen, wanted.out, wanted.prefix, watch) as outcome:
+        save(outcome.model)
+        return outcome
 
-            temporary = stack.enter_context(write_atomically(wanted.save_model))
-            temporary.write_text(as_text(model), encoding="utf-8")
+
+def _several(wanted: GradeSettings, chosen: Scorer | GradingModel, watch: Watch) -> Outcome:
+    """Grade the customers of orders, or of several files joined by id, in memory."""
+    watch("reading", lambda: (0, 0))
+    loaded = _load(wanted)
+    watch("grading", lambda: (0, len(loaded.base)))
+    if isinstance(chosen, GradingModel):
+        model, graded = chosen, chosen.grade(loaded.base)
+    else:
+        model, graded = chosen.fit_grade(loaded.base)
+    outcome = Outcome.of(model, graded)
+    outcome.refuse_nothing()
+    output_columns(loaded, graded, wanted.prefix)
+    with _model_file(wanted) as save:
+        save(model)
         if wanted.out:
-            with progress(f"writing {wanted.out}"):
-                write_loaded(loaded, graded, wanted.out, wanted.prefix)
+            watch("writing", lambda: (0, len(graded)))
+            write_loaded(loaded, graded, wanted.out, wanted.prefix)
+    return outcome
+
+
+@contextmanager
+def _model_file(wanted: GradeSettings) -> Iterator[Callable[[GradingModel], None]]:
+    """Yield what saves a model, if that is wanted; its file takes its place when the block ends."""
+    if not wanted.save_model:
+        yield lambda model: None
+        return
+    from custgrade.model.saved import as_text
+
+    with write_atomically(wanted.save_model) as temporary:
+
+        def save(model: GradingModel) -> None:
+            temporary.write_text(as_text(model), encoding="utf-8")
+
+        yield save
 
 
 def _scorer(wanted: GradeSettings) -> Scorer:
@@ -98,18 +126,22 @@ def _load(wanted: GradeSettings) -> Loaded:
         wanted.assume_margin,
         wanted.on_bad_rows,
     )
-    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
-        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
+    _check_order_options(wanted)
     parts = [
         load_orders(source, columns, options, fields)
         if kind == "orders"
-        else load_customers(source, columns, wanted.currency, wanted.on_bad_rows, fields)
+        else load_customers(customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields))
         for source, kind, columns in zip(sources, kinds, mappings, strict=True)
     ]
     first = parts[0]
     for other in parts[1:]:
         first = evolve(first, base=first.base.join(other.base))
     return first
+
+
+def _check_order_options(wanted: GradeSettings) -> None:
+    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
+        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
 
 
 def _mappings(

@@ -8,12 +8,11 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, NoReturn
 
 from custgrade.cli import arguments
 from custgrade.errors import CustgradeError
-from custgrade.files import UNFINISHED
+from custgrade.files import remove_unfinished
 from custgrade.version import version
 
 FAILED = 2
@@ -64,9 +63,7 @@ def _interrupted() -> int:
 
 def _stop(number: int, frame: Any) -> NoReturn:
     """End the process at once: an engine that is interrupted in the middle of a query may wait for itself forever."""
-    for path in UNFINISHED:
-        with suppress(OSError):
-            path.unlink()
+    remove_unfinished()
     os.write(2, f"{_INTERRUPTION}\n".encode())
     os._exit(INTERRUPTED)
 

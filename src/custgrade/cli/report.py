@@ -6,18 +6,18 @@ import math
 from collections.abc import Sequence
 
 from custgrade.errors import counted, listed
-from custgrade.model.graded import Graded
-from custgrade.model.grading_model import GradingModel
+from custgrade.model.outcome import Outcome
+from custgrade.model.summary import GradeSummary
 
 
-def report(graded: Graded, model: GradingModel) -> str:
+def report(outcome: Outcome) -> str:
     """Return the report of a run as text."""
-    base = graded.base
+    base, model = outcome.base, outcome.model
 
     def lacking(detail: str) -> list[str]:
         return [name for name in model.scorer.detail_scores[detail].inputs if name not in base.columns]
 
-    parts = [table(graded), ""]
+    parts = [table(outcome.summary), ""]
     if base.period is not None:
         period = base.period
         parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
@@ -25,14 +25,11 @@ def report(graded: Graded, model: GradingModel) -> str:
         parts.append(f"money in {base.currency}")
     parts += base.notes
     parts += [f"left out: {left}{_examples(left.examples)}" for left in base.left_out]
-    for code, reason in enumerate(graded.reasons[1:], 1):
-        count = int((graded.reason_codes == code).sum())
-        if count:
-            parts.append(f"ungraded: {counted(count, 'customers')}: {reason}")
+    parts += [f"ungraded: {counted(count, 'customers')}: {reason}" for reason, count in outcome.ungraded.items()]
     parts += [
         f"note: {name} is not stated, because the data has no such field: {listed(lacking(name))}"
         for name in model.scorer.details
-        if name not in graded.details
+        if name not in outcome.details
     ]
     parts += [notice if notice.startswith("warning: ") else f"note: {notice}" for notice in model.notices]
     return "\n".join(parts)
@@ -42,9 +39,8 @@ def _examples(examples: Sequence[str]) -> str:
     return f" ({'; '.join(examples)})" if examples else ""
 
 
-def table(graded: Graded) -> str:
+def table(lines: Sequence[GradeSummary]) -> str:
     """Return the table of grades: customers, revenue and profit, each with its share of the total."""
-    lines = graded.summary()
     fields = list(lines[-1].totals)
     rows = [["grade", "customers", "share", *(part for name in fields for part in (name, "share"))]]
     for line in lines:

@@ -29,7 +29,8 @@ class ArrayPopulation:
 
     columns: input columns by name, each float64 of shape (size,).
     chunk: rows that are scored at once. threads: whether several chunks may be scored at the same time.
-    sample: scores that are looked at to guess where a rank is. No answer depends on any of these.
+    sample: scores that are looked at to guess where a rank is. keep: whether every row's code is kept, a byte a row and
+    axis, instead of being computed again. No answer depends on any of these.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class ArrayPopulation:
         chunk: int = ROWS,
         threads: bool = True,
         sample: int = SAMPLE,
+        keep: bool = True,
     ) -> None:
         self._columns, self._size, self._chunk, self._threads, self._sample = columns, size, chunk, threads, sample
+        self._keep = keep
         self._selections: dict[Any, Selection] = {}
         self._codes: dict[ColumnFunction, Codes] = {}
 
@@ -71,7 +74,9 @@ class ArrayPopulation:
         values = [[one.value for one in found] for found in selection.found]
         if values == [[boundary.value for boundary in some or ()] for some in boundaries]:
             outside = [[not boundary.inclusive for boundary in some or ()] for some in boundaries]
-            self._codes[codes] = selection.placed(outside)
+            placed = selection.placed(outside)
+            if placed is not None:
+                self._codes[codes] = placed
 
     def _rows(self, rows: slice) -> dict[str, FloatColumn]:
         return {name: column[rows] for name, column in self._columns.items()}
@@ -104,7 +109,7 @@ class ArrayPopulation:
         key = (question.score, question.group)
         selection = self._selections.get(key)
         if selection is None or (shares and shares != selection.shares):
-            selection = Selection(_Rows(self, question), shares, self._sample)
+            selection = Selection(_Rows(self, question), shares, self._sample, self._keep)
             self._selections[key] = selection
         if isinstance(question.ask, Count):
             return tuple(selection.counts)
@@ -122,7 +127,8 @@ class _Rows:
 
     def __init__(self, population: ArrayPopulation, question: Question) -> None:
         self._population, self._question = population, question
-        self._group = None if question.group is None else population.codes(question.group)
+        self._group = question.group
+        self._kept = population.codes(question.group) if question.group and population._keep else None
         self.size, self.classes = population._size, question.classes
         self.threads, self.chunk = population._threads, population._chunk
 
@@ -131,7 +137,10 @@ class _Rows:
         return scores
 
     def groups(self, rows: slice) -> Codes | None:
-        return None if self._group is None else self._group[rows]
+        if self._group is None or self._kept is not None:
+            return None if self._kept is None else self._kept[rows]
+        groups: Codes = self._group(self._population._rows(rows))
+        return groups
 
 
 def _block(ascending: FloatColumn, rank: int) -> Block:

@@ -18,6 +18,7 @@ from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
+from custgrade.data.stored import StoredColumn
 from custgrade.errors import FieldError, did_you_mean, listed
 
 FloatColumn = npt.NDArray[np.float64]
@@ -67,7 +68,11 @@ def float_column(name: str, values: Any) -> FloatColumn:
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
-    return MappingProxyType({name: float_column(name, values) for name, values in given.items()})
+    # what is on disk is too large to be taken into memory
+    columns: dict[str, Any] = {
+        name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
+    }
+    return MappingProxyType(columns)
 
 
 class ColumnView(Mapping[str, Any]):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED
+from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, OutputError, listed
 from custgrade.files import write_atomically
 from custgrade.ingest.engine import connect, engine_errors, identifier, literal
@@ -64,7 +64,8 @@ def graded_query(loaded: Loaded, graded: Graded, prefix: str = "") -> str:
     Raises FieldError when two columns have one name.
     """
     columns = output_columns(loaded, graded, prefix)
-    loaded.connection.register("grades", _grade_arrays(loaded, graded))
+    fields = {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
+    loaded.connection.register("grades", grade_arrays(graded) | fields)
     selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
     return f"SELECT {selected} FROM {loaded.table} POSITIONAL JOIN grades"
 
@@ -75,13 +76,30 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
     Raises FieldError when two of them have one name.
     """
     own = dict(loaded.own) | {name: _known(f"field{k}") for k, name in enumerate(_further(loaded, graded))}
-    added = {f"{prefix}grade": _chosen("grade", graded.grade_names)}
-    for k, axis in enumerate(graded.scale.axes):
-        added[f"{prefix}{axis.name}_grade"] = _chosen(f"code{k}", axis.labels, UNGRADED)
+    added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, prefix)
+    check_names(own, added)
+    return own | added
+
+
+def grade_columns(
+    scale: GradeScale, details: Sequence[str], reasons: Sequence[str], prefix: str, enumerated: bool = False
+) -> dict[str, str]:
+    """Return SQL by grade column, over a table `grades` that holds the arrays of `grade_arrays`.
+
+    enumerated: whether texts are an ENUM each, which a file holds as texts and which is written three times as fast.
+    """
+    added = {f"{prefix}grade": _chosen("grade", (*scale.grades, ""), enumerated)}
+    for k, axis in enumerate(scale.axes):
+        added[f"{prefix}{axis.name}_grade"] = _chosen(f"code{k}", axis.labels, enumerated, UNGRADED)
         added[f"{prefix}{axis.name}_score"] = _known(f"score{k}")
-    added |= {f"{prefix}{name}": _known(f"detail{k}") for k, name in enumerate(graded.details)}
-    added[f"{prefix}status"] = f"CASE WHEN grades.reason = 0 THEN '{GRADED}' ELSE '{NOT_GRADED}' END"
-    added[f"{prefix}reason"] = _chosen("reason", graded.reasons)
+    added |= {f"{prefix}{name}": _known(f"detail{k}") for k, name in enumerate(details)}
+    added[f"{prefix}status"] = _chosen("reason <> 0", (GRADED, NOT_GRADED), enumerated)
+    added[f"{prefix}reason"] = _chosen("reason", reasons, enumerated)
+    return added
+
+
+def check_names(own: Iterable[str], added: Iterable[str]) -> None:
+    """Raise FieldError when two columns of the output would have one name."""
     lower: dict[str, str] = {}
     for name in own:
         if lower.setdefault(name.casefold(), name) != name:
@@ -92,28 +110,27 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
             f"the data already has columns named {listed(map(repr, clash))}; "
             "put something before the new ones, for example --prefix new_"
         )
-    return own | added
 
 
 def _known(column: str) -> str:
     return f"CASE WHEN NOT isnan(grades.{column}) THEN grades.{column} END"
 
 
-def _chosen(column: str, texts: Sequence[str], missing: int | None = None) -> str:
+def _chosen(column: str, texts: Sequence[str], enumerated: bool, missing: int | None = None) -> str:
     """SQL for the text at a position; an empty text, and the position `missing`, is NULL."""
     items = ", ".join(literal(text) if text else "NULL" for text in texts)
-    picked = f"([{items}]::VARCHAR[])[grades.{column}::BIGINT + 1]"
+    different = ", ".join(literal(text) for text in dict.fromkeys(texts) if text) or "'none'"
+    kind = f"ENUM({different})" if enumerated else "VARCHAR"
+    picked = f"([{items}]::{kind}[])[(grades.{column})::BIGINT + 1]"
     return picked if missing is None else f"CASE WHEN grades.{column} <> {missing} THEN {picked} END"
 
 
-def _grade_arrays(loaded: Loaded, graded: Graded) -> dict[str, Any]:
-    """Return the arrays that the SQL of `output_columns` reads as a table called `grades`."""
+def grade_arrays(graded: Graded) -> dict[str, Any]:
+    """Return the arrays that the SQL of `grade_columns` reads as a table called `grades`."""
     arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
     for k, axis in enumerate(graded.scale.axes):
         arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]
-    arrays |= {f"detail{k}": column for k, column in enumerate(graded.details.values())}
-    arrays |= {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
-    return arrays
+    return arrays | {f"detail{k}": column for k, column in enumerate(graded.details.values())}
 
 
 def _further(loaded: Loaded, graded: Graded) -> list[str]:

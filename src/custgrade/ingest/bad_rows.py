@@ -35,11 +35,15 @@ class Reading:
 
     In the SQL of faults, `v_<name>` is its value, NULL where the cell holds nothing readable, `given_<name>` whether
     the cell holds anything, and `cell_<name>` the cell as text.
+
+    sound: SQL over the source of a condition, quickly tested, under which no fault applies to the cell; most cells
+    should meet it. Empty where there is none.
     """
 
     name: str
     column: SourceColumn
     value: str
+    sound: str = ""
 
     @property
     def sql(self) -> str:
@@ -97,13 +101,18 @@ class CheckedRows:
 
     def table(self, others: Sequence[str] = ()) -> str:
         """What to select rows from: their readings, `fault` (1-based, 0 for none), and `others`, SQL with aliases."""
-        selected = ", ".join([*(reading.sql for reading in self.readings), *others])
+        selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
     @property
     def _fault(self) -> str:
         cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))
-        return f"CAST(CASE {cases} ELSE 0 END AS UTINYINT)"
+        return f"CAST(CASE WHEN sound THEN 0 {cases} ELSE 0 END AS UTINYINT)"
+
+    @property
+    def _sound(self) -> str:
+        conditions = [reading.sound for reading in self.readings]
+        return f"({' AND '.join(conditions)})" if all(conditions) else "false"
 
     def _examples(self, codes: Sequence[int]) -> list[tuple[int, int, str]]:
         """The first few rows with these faults: fault, position in the source, and the value in brackets."""

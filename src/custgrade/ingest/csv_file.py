@@ -52,7 +52,7 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
         lines = locate([number for number, _ in found]) if found else []
         return [(line, message) for line, (_, message) in zip(lines, found, strict=True)]
 
-    return Source(str(path), connection, table, columns, "line", locate, rejected)
+    return Source(str(path), connection, table, columns, "line", locate, rejected, path)
 
 
 def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import evolve, frozen
+
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
+from custgrade.data.left_out import LeftOut
 from custgrade.data.standard import known_fields
 from custgrade.errors import SourceError, counted
 from custgrade.ingest import values
@@ -39,7 +42,7 @@ def read_customers(
 
     Raises SourceError, BadRowsError, FieldError; SourceError when an id occurs twice.
     """
-    return load_customers(open_source(source, delimiter), columns, currency, on_bad_rows, fields).base
+    return load_customers(customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)).base
 
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
@@ -47,54 +50,101 @@ def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
     return (CUSTOMER_ID, *(name for name, field in known_fields(extra).items() if not field.derived))
 
 
-def load_customers(
+@frozen(eq=False)
+class CustomerRows:
+    """The rows of a customer file, not yet read.
+
+    checked: their readings and what may be wrong with them. numbers: the fields that are read. skip: whether bad rows
+    are left out instead of refused. head: their base, without customers yet.
+    """
+
+    checked: CheckedRows
+    numbers: tuple[str, ...]
+    skip: bool
+    head: CustomerBase
+
+    @property
+    def source(self) -> Source:
+        """Where they come from."""
+        return self.checked.source
+
+    def table(self) -> tuple[str, dict[str, str]]:
+        """What to select from, as SQL, and the SQL of the source's own columns there, by name."""
+        own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
+        columns = [f"{self.source.columns[name].sql} AS {alias}" for name, alias in own.items()]
+        return self.checked.table(columns), own
+
+    def left_out(self, counts: Mapping[int, int]) -> list[LeftOut]:
+        """What is left out, by reason, from the rows counted by fault.
+
+        Raises BadRowsError for bad rows that may not be left out, SourceError when no customers are left.
+        """
+        left_out = rejected_lines(self.source, self.skip)
+        left_out += self.checked.left_out(counts, self.skip, "customers")
+        if not counts.get(0):
+            why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
+            raise SourceError(f"{self.source.label} has no usable customers: {why}")
+        return left_out
+
+
+def customer_rows(
     source: Source,
     columns: Mapping[str, str] | None,
     currency: str | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
-) -> Loaded:
-    """Read a customer file; see `read_customers`."""
+) -> CustomerRows:
+    """Return the rows of a customer file; see `read_customers`."""
     skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
-    identity = Reading(CUSTOMER_ID, mapped[CUSTOMER_ID], values.given_text(mapped[CUSTOMER_ID]))
-    numbers = [Reading(name, column, values.number(column)) for name, column in mapped.items() if name != CUSTOMER_ID]
+    column = mapped.pop(CUSTOMER_ID)
+    identity = Reading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
+    numbers = [
+        Reading(name, column, values.number(column), values.sound_number(column, known[name].low, known[name].high))
+        for name, column in mapped.items()
+    ]
     faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
     for number in numbers:
         faults.append(number.unreadable(f"{number.name}, a number", needed=False))
         faults.append(number.outside(known[number.name]))
-    rows = CheckedRows(source, [identity, *numbers], faults)
-    own = {name: f"own{k}" for k, name in enumerate(source.columns)}
-    others = [f"{source.columns[name].sql} AS {alias}" for name, alias in own.items()]
-    connection = source.connection
-    with engine_errors(f"{source.label} can't be read"):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {rows.table(others)}")
-    left_out = rejected_lines(source, skip)
-    counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
-    left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "customers")
-    connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
-    if not dict(counts).get(0):
-        why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
-        raise SourceError(f"{source.label} has no usable customers: {why}")
-    _refuse_duplicates(source)
-    base = CustomerBase(
-        ids=text_loader(connection, "SELECT v_customer_id FROM customers"),
-        columns=float_columns(connection, "customers", {number.name: f"v_{number.name}" for number in numbers}),
+    head = CustomerBase(
+        ids=(),
+        columns={number.name: () for number in numbers},
         currency=currency,
-        left_out=left_out,
-        notes=[described(source, mapped)],
-        unmapped=unmapped(source, mapped),
+        notes=[described(source, {CUSTOMER_ID: column, **mapped})],
+        unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
         extra_fields=[field for field in fields if field.name in mapped],
+    )
+    checked = CheckedRows(source, [identity, *numbers], faults)
+    return CustomerRows(checked, tuple(number.name for number in numbers), skip, head)
+
+
+def load_customers(rows: CustomerRows) -> Loaded:
+    """Read the rows of a customer file into memory; see `read_customers`."""
+    connection = rows.source.connection
+    table, own = rows.table()
+    with engine_errors(f"{rows.source.label} can't be read"):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {table}")
+    counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
+    left_out = rows.left_out({int(k): int(n) for k, n in counts})
+    connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
+    refuse_duplicates(rows.source, "customers")
+    base = evolve(
+        rows.head,
+        ids=text_loader(connection, "SELECT v_customer_id FROM customers"),
+        columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
+        left_out=left_out,
         unique_ids=True,
     )
     own = {name: f"customers.{alias}" for name, alias in own.items()}
     return Loaded(base, connection, "customers", own, frozenset(base.columns))
 
 
-def _refuse_duplicates(source: Source) -> None:
+def refuse_duplicates(source: Source, table: str) -> None:
+    """Raise SourceError when an id occurs in more than one row of a table that has them as `v_customer_id`."""
     query = (
-        "SELECT v_customer_id, count(*), count(*) OVER () FROM customers "
+        f"SELECT v_customer_id, count(*), count(*) OVER () FROM {table} "
         "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
     )
     twice = source.connection.execute(query).fetchall()

@@ -26,6 +26,8 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
+    # how far a query is can be asked for
+    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
     # moments are dated the same on every machine, and all of a column of objects decides its type
     connection.execute("SET TimeZone = 'UTC'; SET GLOBAL pandas_analyze_sample = 2147483647")
     return connection

@@ -54,7 +54,7 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
 def _open_parquet(path: Path) -> Source:
     connection = connect()
     table = f"read_parquet({path_literal(str(path))}, hive_partitioning=false)"
-    return Source(str(path), connection, table, _described(connection, table, str(path)))
+    return Source(str(path), connection, table, _described(connection, table, str(path)), file=path, parquet=True)
 
 
 def _open_frame(data: Any) -> Source:

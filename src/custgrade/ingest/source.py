@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -30,6 +31,7 @@ class Source:
     count_word: what a position counts, `line` of a text file or `row`.
     locate: turns record numbers (1-based) into those positions.
     rejected: after a scan, the lines that the reader could not split into columns, as (line, message).
+    file: where it is, if it is a file. parquet: whether that is in the format Parquet.
     """
 
     label: str
@@ -39,6 +41,8 @@ class Source:
     count_word: str = "row"
     locate: Callable[[Sequence[int]], list[int]] = list
     rejected: Callable[[], list[tuple[int, str]]] = list
+    file: Path | None = None
+    parquet: bool = False
 
     def refuse_rejected(self, skip: bool) -> list[tuple[int, str]]:
         """Return the lines that could not be split into columns, if they may be skipped.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from custgrade.errors import SourceError
 from custgrade.ingest.engine import literal
 from custgrade.ingest.source import SourceColumn
@@ -11,6 +13,7 @@ MONEY = "DECIMAL(18,6)"
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _DOUBLES = ("DOUBLE", "FLOAT")
+_LARGEST = sys.float_info.max
 
 
 def text(column: SourceColumn) -> str:
@@ -33,8 +36,23 @@ def present(column: SourceColumn) -> str:
     if column.type in _DOUBLES:
         return f"({column.sql} IS NOT NULL AND NOT isnan({column.sql}))"
     if column.type == "VARCHAR":
-        return f"({column.sql} IS NOT NULL AND trim({column.sql}) <> '')"
+        # nearly all texts begin with what comes after a blank, and trimming takes longer than all else
+        return (
+            f"(CASE WHEN {column.sql} >= '!' THEN true WHEN {column.sql} IS NULL THEN false "
+            f"ELSE trim({column.sql}) <> '' END)"
+        )
     return f"({column.sql} IS NOT NULL)"
+
+
+def sound_number(column: SourceColumn, low: float, high: float) -> str:
+    """A condition, quickly tested, under which a cell is empty or holds a finite number within closed bounds.
+
+    Empty where the column holds text.
+    """
+    if column.type == "VARCHAR":
+        return ""
+    least, most = max(low, -_LARGEST), min(high, _LARGEST)
+    return f"(coalesce(CAST({column.sql} AS DOUBLE), {most!r}::DOUBLE) BETWEEN {least!r}::DOUBLE AND {most!r}::DOUBLE)"
 
 
 def money(column: SourceColumn) -> str:

@@ -157,6 +157,11 @@ class Graded:
         found = np.bincount(self.grade_codes, minlength=len(self.grade_names)).tolist()
         return dict(zip([*self.scale.grades, NOT_GRADED], found, strict=True))
 
+    def ungraded(self) -> dict[str, int]:
+        """How many customers are ungraded, by the reason why."""
+        found = np.bincount(self.reason_codes, minlength=len(self.reasons)).tolist()
+        return {reason: count for reason, count in zip(self.reasons[1:], found[1:], strict=True) if count}
+
     def summary(self) -> list[GradeSummary]:
         """A line per grade: customers, revenue and profit with their shares; then the ungraded, then the total."""
         tally = Tally(self.scale.grades, [name for name in SUMMED if name in self.base.columns])

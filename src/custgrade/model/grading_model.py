@@ -70,12 +70,7 @@ class GradingModel:
 
         Raises FieldError when the base lacks a field that the model needs, ModelError when its currency is another.
         """
-        base_or_hint(base, "grade")
-        missing = [name for name in self.scorer.inputs if name not in base.columns]
-        if missing:
-            raise missing_fields(missing, base.view, " The model was fitted with it.")
-        if base.currency and self.currency and base.currency != self.currency:
-            raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
+        self.check(base)
         codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
         def place(rows: slice) -> None:
@@ -85,6 +80,18 @@ class GradingModel:
 
         over_chunks(place, len(base), self.scorer.portable)
         return self.with_codes(base, codes)
+
+    def check(self, base: CustomerBase) -> None:
+        """Make sure that customers like these can be graded.
+
+        Raises FieldError when the base lacks a field that the model needs, ModelError when its currency is another.
+        """
+        base_or_hint(base, "grade")
+        missing = [name for name in self.scorer.inputs if name not in base.columns]
+        if missing:
+            raise missing_fields(missing, base.view, " The model was fitted with it.")
+        if base.currency and self.currency and base.currency != self.currency:
+            raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
 
     def with_codes(self, base: CustomerBase, codes: Mapping[str, Codes]) -> Graded:
         """The base with these codes; scores, details and reasons are computed when they are first asked for."""

@@ -54,6 +54,12 @@ class Tally:
             parts = exact_totals(columns[name], codes, len(self._grades))
             self._totals[name] = [total + part for total, part in zip(totals, parts, strict=True)]
 
+    def merge(self, other: Tally) -> None:
+        """Add what another tally of the same grades and fields holds."""
+        self.counts = [count + more for count, more in zip(self.counts, other.counts, strict=True)]
+        for name, totals in self._totals.items():
+            self._totals[name] = [total + part for total, part in zip(totals, other._totals[name], strict=True)]
+
     def lines(self) -> list[GradeSummary]:
         """A line per grade best first, one for ungraded customers if there are any, and the total."""
         customers = sum(self.counts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,7 +23,11 @@ def spans(size: int, rows: int = ROWS) -> list[slice]:
 
 def over_chunks(work: Callable[[slice], Result], size: int, threads: bool = True, rows: int = ROWS) -> list[Result]:
     """Return what `work` gives for each chunk, in their order; the chunks may be worked on at the same time."""
-    pieces = spans(size, rows)
+    return over_pieces(work, spans(size, rows), threads)
+
+
+def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], threads: bool = True) -> list[Result]:
+    """Return what `work` gives for each piece, in their order; they may be worked on at the same time."""
     workers = min(len(pieces), os.cpu_count() or 1, 16) if threads else 1
     if workers < 2:
         return list(map(work, pieces))

@@ -117,10 +117,13 @@ class Selection:
     """What was found at shares of the heads of each class.
 
     counts: known scores per class. found: per class, one `Found` per share, best first; none where nobody is known.
-    codes: how many of the values found in its class each row is below; 255 for rows without a score or class.
+    codes: how many of the values found in its class each row is below; 255 for rows without a score or class. None
+    unless they are kept, which takes a byte a row.
     """
 
-    def __init__(self, source: Source, shares: Sequence[Fraction], sample_size: int = SAMPLE) -> None:
+    def __init__(
+        self, source: Source, shares: Sequence[Fraction], sample_size: int = SAMPLE, keep: bool = True
+    ) -> None:
         self._source, self.shares = source, tuple(shares)
         self._room = threading.local()
         every = slice(0, source.size, max(1, source.size // sample_size))
@@ -132,7 +135,7 @@ class Selection:
             [_Rank(share, edge, guesses.tied(edge)) for share, edge in zip(shares, guesses.at(shares), strict=True)]
             for guesses in self._guesses
         ]
-        self.codes: Codes = np.empty(source.size, dtype=np.uint8)
+        self.codes: Codes | None = np.empty(source.size, dtype=np.uint8) if keep else None
         tallies = self._over(self._count)
         self.counts = [sum(tally[group][0] for tally in tallies) for group in range(source.classes)]
         for group, ranks in enumerate(self._ranks):
@@ -144,15 +147,18 @@ class Selection:
             self._narrow()
         self.found = [[rank.found for rank in ranks if rank.found and rank.found.rank] for ranks in self._ranks]
 
-    def placed(self, exclusive: Sequence[Sequence[bool]]) -> Codes:
+    def placed(self, exclusive: Sequence[Sequence[bool]]) -> Codes | None:
         """The codes, with the rows on a found value moved below it where the class and share say so."""
+        kept = self.codes
+        if kept is None:
+            return None
         values = [
             [one.value for one, out in zip(found, outs, strict=False) if out]
             for found, outs in zip(self.found, exclusive, strict=True)
         ]
 
         def move(rows: slice) -> None:
-            scores, groups, codes = self._source.scores(rows), self._source.groups(rows), self.codes[rows]
+            scores, groups, codes = self._source.scores(rows), self._source.groups(rows), kept[rows]
             for group, some in enumerate(values):
                 for value in some:
                     moved = scores == value
@@ -161,7 +167,7 @@ class Selection:
 
         if any(values):
             self._over(move)
-        return self.codes
+        return kept
 
     def _over(self, work: Callable[[slice], Result]) -> list[Result]:
         return over_chunks(work, self._source.size, self._source.threads, self._source.chunk)
@@ -179,8 +185,10 @@ class Selection:
         scores = self._source.scores(rows)
         truths = self._truths(len(scores))
         scores, unknown = known(scores, truths)
-        groups, codes = self._source.groups(rows), self.codes[rows]
-        codes[:] = 0
+        groups = self._source.groups(rows)
+        codes = None if self.codes is None else self.codes[rows]
+        if codes is not None:
+            codes[:] = 0
         tallies = []
         for group, ranks in enumerate(self._ranks):
             counts = []
@@ -190,10 +198,11 @@ class Selection:
                 if rank.tied:
                     through = int(np.count_nonzero(_where(np.less_equal, scores, rank.edge, member, truths)))
                 counts.append((int(np.count_nonzero(_where(np.less, scores, rank.edge, member, truths))), through))
-                np.add(codes, truths.view(np.uint8), out=codes)
+                if codes is not None:
+                    np.add(codes, truths.view(np.uint8), out=codes)
             tallies.append((_known_members(unknown, member, len(scores)), counts))
         for nowhere in (unknown, None if groups is None else groups >= len(self._ranks)):
-            if nowhere is not None:
+            if nowhere is not None and codes is not None:
                 leave_out(codes, nowhere)
         return tallies
 
@@ -212,10 +221,11 @@ class Selection:
                 low, high = rank.interval
                 rank.settle(some[(some >= low) & (some < high)], self.counts[group])
 
-        for positions, scores, groups in pieces:
-            codes, room = np.empty(len(scores), dtype=np.uint8), np.empty(len(scores), dtype=bool)
-            self._number_below(lambda rank: rank.edge, scores, groups, codes, room)
-            self.codes[positions] = codes
+        if self.codes is not None:
+            for positions, scores, groups in pieces:
+                codes, room = np.empty(len(scores), dtype=np.uint8), np.empty(len(scores), dtype=bool)
+                self._number_below(lambda rank: rank.edge, scores, groups, codes, room)
+                self.codes[positions] = codes
 
     def _number_below(
         self, end: Callable[[_Rank], float], scores: Scores, groups: Codes | None, codes: Codes, room: Truths
@@ -229,9 +239,12 @@ class Selection:
 
     def _collect(self, rows: slice) -> tuple[npt.NDArray[np.int64], Scores, Codes | None]:
         """The positions, scores and classes of the rows that lie between an edge and its far end."""
-        scores, groups, codes = self._source.scores(rows), self._source.groups(rows), self.codes[rows]
+        scores, groups = self._source.scores(rows), self._source.groups(rows)
+        codes = None if self.codes is None else self.codes[rows]
         between = self._truths(len(scores))
-        if all(_apart([rank.interval for rank in ranks if rank.found is None]) for ranks in self._ranks):
+        if codes is not None and all(
+            _apart([rank.interval for rank in ranks if rank.found is None]) for ranks in self._ranks
+        ):
             # whoever is in one of the intervals is below one far end more, or less, than edges
             far = self._truths(len(scores), "far").view(np.uint8)
             self._number_below(lambda rank: rank.far, scores, groups, far, between)
@@ -243,7 +256,7 @@ class Selection:
                     inside = (scores >= low) & (scores < high)
                     between |= inside if groups is None else inside & (groups == group)
         if self._incomplete:
-            np.logical_and(between, codes != NOWHERE, out=between)
+            np.logical_and(between, np.isfinite(scores) if codes is None else codes != NOWHERE, out=between)
         at = np.flatnonzero(between)
         return at + rows.start, scores[at], None if groups is None else groups[at]
 

@@ -1,0 +1,57 @@
+"""Columns that are too large for memory: in a temporary file, read slice by slice."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from typing import Any
+from weakref import finalize
+
+import numpy as np
+import numpy.typing as npt
+
+_SAMPLED_AT_ONCE = 1 << 20
+
+
+class StoredColumn:
+    """A column of shape (n,) in a temporary file without a name, which is gone when the column or the process is.
+
+    It grows at its end. A slice of it is a read-only array whose pages are in memory only as long as the array is.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike = np.float64) -> None:
+        self.dtype = np.dtype(dtype)
+        self._file = TemporaryFile(prefix="custgrade-", buffering=0)  # noqa: SIM115
+        self._size = 0
+        finalize(self, self._file.close)
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Add values at the end.
+
+        Raises OSError when the disk is full.
+        """
+        rest = memoryview(np.ascontiguousarray(values, dtype=self.dtype).data).cast("B")
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self._size += len(values)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, rows: slice) -> npt.NDArray[Any]:
+        start, stop, step = rows.indices(self._size)
+        if step != 1:
+            return self._every(start, stop, step)
+        if stop <= start:
+            return np.empty(0, dtype=self.dtype)
+        return np.memmap(self._file, self.dtype, "r", start * self.dtype.itemsize, (stop - start,)).view(np.ndarray)
+
+    def _every(self, start: int, stop: int, step: int) -> npt.NDArray[Any]:
+        """Every `step`-th value, looked up in pieces so that few pages are in memory at a time."""
+        if step < 0:
+            raise IndexError(f"a stored column is read forwards; received a step of {step}")
+        at_once = step * max(1, _SAMPLED_AT_ONCE // step)
+        pieces = [self[first : min(first + at_once, stop)][::step].copy() for first in range(start, stop, at_once)]
+        return np.concatenate(pieces) if pieces else np.empty(0, dtype=self.dtype)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self[:], dtype=dtype)

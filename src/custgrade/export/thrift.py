@@ -1,0 +1,136 @@
+"""The compact protocol of Thrift, in which the footer of a Parquet file is written: bytes to plain values and back.
+
+https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+A struct becomes a dict of its fields by number, each a pair of type and value; a list a pair of type and values. What
+isn't known is kept, so that a struct that is read and written again loses nothing.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
+
+Struct = dict[int, tuple[int, Any]]
+
+
+class MalformedError(ValueError):
+    """Bytes that are no struct in the compact protocol."""
+
+
+class Reader:
+    """Reads a struct from the beginning of some bytes.
+
+    Raises MalformedError when there is none.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self._at = content, 0
+
+    def struct(self) -> Struct:
+        """Read the fields of a struct."""
+        fields: Struct = {}
+        number = 0
+        try:
+            while head := self._byte():
+                number = number + (head >> 4) if head >> 4 else self._signed()
+                kind = head & 15
+                fields[number] = (kind, kind == TRUE if kind in (TRUE, FALSE) else self._value(kind))
+        except (IndexError, struct.error, RecursionError) as error:
+            raise MalformedError("the metadata ends too early or is nested without end") from error
+        return fields
+
+    def _byte(self) -> int:
+        self._at += 1
+        return self._content[self._at - 1]
+
+    def _unsigned(self) -> int:
+        result = shift = 0
+        while (byte := self._byte()) & 128:
+            result |= (byte & 127) << shift
+            shift += 7
+        return result | byte << shift
+
+    def _signed(self) -> int:
+        number = self._unsigned()
+        return (number >> 1) ^ -(number & 1)
+
+    def _bytes(self, size: int) -> bytes:
+        self._at += size
+        if self._at > len(self._content):
+            raise IndexError(size)
+        return self._content[self._at - size : self._at]
+
+    def _value(self, kind: int) -> Any:
+        if kind in (I16, I32, I64):
+            return self._signed()
+        if kind == BINARY:
+            return self._bytes(self._unsigned())
+        if kind == STRUCT:
+            return self.struct()
+        if kind in (LIST, SET):
+            head = self._byte()
+            size = head >> 4 if head >> 4 < 15 else self._unsigned()
+            return head & 15, [self._value(head & 15) for _ in range(size)]
+        if kind in (TRUE, FALSE, BYTE):
+            # within a list a truth value takes a byte of its own
+            return self._byte()
+        if kind == DOUBLE:
+            return self._bytes(8)
+        if kind == MAP:
+            size = self._unsigned()
+            kinds = self._byte() if size else 0
+            return kinds, [(self._value(kinds >> 4), self._value(kinds & 15)) for _ in range(size)]
+        raise MalformedError(f"there is no type {kind}")
+
+
+def written(fields: Struct) -> bytes:
+    """Return the bytes of a struct."""
+    parts: list[bytes] = []
+    before = 0
+    for number in sorted(fields):
+        kind, value = fields[number]
+        if kind in (TRUE, FALSE):
+            kind = TRUE if value else FALSE
+        step = number - before
+        parts.append(bytes([step << 4 | kind]) if 0 < step < 16 else bytes([kind]) + _signed(number))
+        if kind not in (TRUE, FALSE):
+            parts.append(_value(kind, value))
+        before = number
+    return b"".join((*parts, b"\0"))
+
+
+def _unsigned(number: int) -> bytes:
+    result = bytearray()
+    while number > 127:
+        result.append(number & 127 | 128)
+        number >>= 7
+    result.append(number)
+    return bytes(result)
+
+
+def _signed(number: int) -> bytes:
+    return _unsigned(number << 1 if number >= 0 else (-number << 1) - 1)
+
+
+def _value(kind: int, value: Any) -> bytes:
+    if kind in (I16, I32, I64):
+        return _signed(value)
+    if kind == BINARY:
+        return _unsigned(len(value)) + bytes(value)
+    if kind == STRUCT:
+        return written(value)
+    if kind in (LIST, SET):
+        inner, items = value
+        size = bytes([len(items) << 4 | inner]) if len(items) < 15 else bytes([240 | inner]) + _unsigned(len(items))
+        return b"".join((size, *(_value(inner, item) for item in items)))
+    if kind in (TRUE, FALSE, BYTE):
+        return bytes([value])
+    if kind == DOUBLE:
+        return bytes(value)
+    kinds, pairs = value
+    if not pairs:
+        return _unsigned(0)
+    items = [_value(kinds >> 4, key) + _value(kinds & 15, item) for key, item in pairs]
+    return b"".join((_unsigned(len(pairs)), bytes([kinds]), *items))

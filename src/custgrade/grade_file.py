@@ -1,0 +1,162 @@
+"""Grading a file of any size: a scan, a fit, and a pass that grades and writes; memory stays bounded throughout."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from attrs import evolve
+
+from custgrade.cuts.memory import ArrayPopulation
+from custgrade.data.base import CustomerBase
+from custgrade.data.field import Field
+from custgrade.errors import FieldError, SourceError, listed
+from custgrade.export.parts import Nowhere, Original, PartsWriter, parts_writer
+from custgrade.export.write import check_names, grade_columns
+from custgrade.files import check_writable
+from custgrade.ingest.customers import CustomerRows, customer_rows
+from custgrade.ingest.opening import open_source
+from custgrade.ingest.scan import Scanned, scan
+from custgrade.model.fitting import adapt, fit_population
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.outcome import Outcome
+from custgrade.model.summary import SUMMED, Tally
+from custgrade.registry.registry import scorer as make_scorer
+from custgrade.scoring.scorer import Scorer
+from custgrade.selection.chunks import over_pieces
+from custgrade.selection.guess import SAMPLE
+from custgrade.watching import Watch, unwatched
+
+_LARGEST_SAMPLE = 1 << 20
+
+
+def grade_file(
+    source: str | os.PathLike[str],
+    scorer: str | Callable[..., Scorer] | Scorer | GradingModel,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    currency: str | None = None,
+    delimiter: str | None = None,
+    on_bad_rows: str = "stop",
+    prefix: str = "",
+    fields: Sequence[Field] = (),
+    watch: Watch = unwatched,
+    **parameters: Any,
+) -> Outcome:
+    """Grade a customer file of any size, and return what came of it; memory stays bounded.
+
+    source: a CSV or Parquet file with one row per customer. out: the .csv or .parquet file to write, replaced in one
+    step: the source's columns and rows in its order, then the grade columns. From Parquet to Parquet the source's
+    columns are copied byte for byte.
+    scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
+    all but a model are fitted on this file.
+    prefix: put before the names of the grade columns. watch: told of each stage and of how far it is.
+    The others are those of `read_customers`.
+
+    What grades need is kept in temporary files meanwhile, eight bytes a customer and field, where TMPDIR says.
+
+    Raises SourceError, BadRowsError, FieldError, OutputError, and what fitting raises.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        raise SourceError(f"grade_file takes a path; received a {type(source).__name__}. For frames there is grade")
+    if isinstance(scorer, GradingModel) and parameters:
+        raise FieldError(f"a fitted model takes no parameters; received {listed(parameters)}")
+    chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
+    if out is not None:
+        check_writable(out)
+    rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)
+    with graded_rows(rows, chosen, out, prefix, watch) as outcome:
+        return outcome
+
+
+@contextmanager
+def graded_rows(
+    rows: CustomerRows,
+    chosen: Scorer | GradingModel,
+    out: str | os.PathLike[str] | None = None,
+    prefix: str = "",
+    watch: Watch = unwatched,
+) -> Iterator[Outcome]:
+    """Grade the rows of a customer file; see `grade_file`. The output takes its place when the block ends.
+
+    Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
+    """
+    head = rows.head
+    if isinstance(chosen, GradingModel):
+        chosen.check(head)
+        wanted, dropped = chosen.scorer, chosen.dropped
+    else:
+        wanted, dropped = adapt(chosen, head)
+    stated = [
+        name for name, score in wanted.detail_scores.items() if all(part in head.columns for part in score.inputs)
+    ]
+    _, own = rows.table()
+    if out is not None:
+        check_names(own, grade_columns(wanted.scale, stated, ("",), prefix))
+    before = _stamp(rows)
+    scanned = scan(rows, _needed(wanted, head), watch)
+    base = scanned.base
+    watch("fitting", lambda: (0, len(base)))
+    model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
+    with ExitStack() as stack:
+        writer: PartsWriter = Nowhere(len(base))
+        if out is not None:
+            whole = rows.source.file if rows.source.parquet and scanned.whole else None
+            original = Original(rows.source.connection, scanned.table, own, len(base), whole)
+            writer = stack.enter_context(parts_writer(original, os.fspath(out), prefix, watch))
+        outcome = _graded(model, scanned, writer, watch)
+        outcome.refuse_nothing()
+        writer.finish()
+        if _stamp(rows) != before:
+            raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
+        yield outcome
+
+
+def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
+    """The columns that grading and its summary read, among those there are."""
+    names = dict.fromkeys((*scorer.inputs, *scorer.cut_inputs, *scorer.detail_inputs, *SUMMED))
+    return [name for name in names if name in head.columns]
+
+
+def _stamp(rows: CustomerRows) -> tuple[int, int] | None:
+    """What changes when the file is written to."""
+    if rows.source.file is None:
+        return None
+    state = rows.source.file.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def _fit(scorer: Scorer, base: CustomerBase, dropped: tuple[str, ...]) -> GradingModel:
+    columns = {name: base.columns[name] for name in (*scorer.inputs, *scorer.cut_inputs)}
+    sample = max(SAMPLE, min(_LARGEST_SAMPLE, len(base) >> 7))
+    population = ArrayPopulation(columns, len(base), threads=scorer.portable, sample=sample, keep=False)
+    return fit_population(scorer, population, base, dropped)
+
+
+def _graded(model: GradingModel, scanned: Scanned, writer: PartsWriter, watch: Watch) -> Outcome:
+    """Grade all customers part by part, and hand them to the writer."""
+    base = scanned.base
+    summed = [name for name in SUMMED if name in base.columns]
+    numbers = {piece.start: number for number, piece in enumerate(writer.pieces)}
+    through: list[int] = []
+    watch("grading and writing", lambda: (sum(through), len(base)))
+
+    def grade(piece: slice) -> tuple[Tally, dict[str, int], tuple[str, ...]]:
+        columns = {name: column[piece] for name, column in base.columns.items()}
+        graded = model.grade(evolve(base, ids=lambda: base.ids[piece], columns=columns))
+        writer.write(numbers[piece.start], graded)
+        tally = Tally(model.scale.grades, summed)
+        tally.add(graded.grade_codes, columns)
+        through.append(len(graded))
+        return tally, graded.ungraded(), tuple(graded.details)
+
+    parts = over_pieces(grade, writer.pieces, model.scorer.portable and not writer.ordered)
+    tally, ungraded = Tally(model.scale.grades, summed), Counter[str]()
+    for part, reasons, _ in parts:
+        tally.merge(part)
+        ungraded.update(reasons)
+    return Outcome(model, base, tally.lines(), ungraded, parts[0][2])

@@ -1,0 +1,94 @@
+"""One scan of a customer file of any size: what grades need is kept in columns on disk, and all rows are checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import evolve, frozen
+
+from custgrade.data.base import CustomerBase
+from custgrade.data.stored import StoredColumn
+from custgrade.ingest.arrow_stream import batches
+from custgrade.ingest.customers import CustomerRows, refuse_duplicates
+from custgrade.ingest.engine import engine_errors
+from custgrade.ingest.loaded import text_loader
+from custgrade.ingest.source import Source
+from custgrade.selection.chunks import over_chunks, spans
+from custgrade.watching import Watch, unwatched
+
+_AT_ONCE = 1 << 22
+
+
+@frozen(eq=False)
+class Scanned:
+    """What a scan found.
+
+    base: the customers, with the columns that were asked for. table: what to select their rows from, as SQL, in the
+    same order. whole: whether that is every row of the source.
+    """
+
+    base: CustomerBase
+    table: str
+    whole: bool
+
+
+def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> Scanned:
+    """Read these fields of a customer file, and check all rows of it.
+
+    Raises SourceError and BadRowsError as `read_customers` does.
+    """
+    source = rows.source
+    table, _ = rows.table()
+    columns = {name: StoredColumn() for name in names}
+    identities = StoredColumn(np.uint64)
+    counts: Counter[int] = Counter()
+    numbers = "".join(f", coalesce(CAST(v_{name} AS DOUBLE), 'nan'::DOUBLE)" for name in names)
+    query = f"SELECT fault, coalesce(hash(v_customer_id), 0::UBIGINT){numbers} FROM {table}"
+    watch("reading", lambda: _how_far(source, counts.total()))
+    with engine_errors(f"{source.label} can't be read"):
+        relation = source.connection.sql(query)
+        for faults, hashes, *values in batches(
+            relation, [np.uint8, np.uint64, *[np.float64] * len(names)], source.label
+        ):
+            found = np.bincount(faults)
+            counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
+            kept = slice(None) if found[0] == len(faults) else faults == 0
+            identities.append(hashes[kept])
+            for name, column in zip(names, values, strict=True):
+                # a base holds no −0.0
+                columns[name].append(column[kept] + 0.0)
+    left_out = rows.left_out(counts)
+    usable = f"(SELECT * FROM {table} WHERE fault = 0)"
+    if _repeats(identities):
+        refuse_duplicates(source, usable)
+    base = evolve(
+        rows.head,
+        ids=text_loader(source.connection, f"SELECT v_customer_id FROM {usable}"),
+        columns=columns,
+        left_out=left_out,
+        unique_ids=True,
+    )
+    return Scanned(base, usable, whole=counts.total() == counts[0] and not left_out)
+
+
+def _how_far(source: Source, done: int) -> tuple[int, int]:
+    """How many rows have been read, and about how many there are."""
+    share = source.connection.query_progress() / 100
+    return done, max(done, round(done / share)) if share > 0 else 0
+
+
+def _repeats(hashes: StoredColumn) -> bool:
+    """Whether a number occurs twice; looked up in so many parts that each is small."""
+    parts = len(hashes) // _AT_ONCE + 1
+    bounds = [(1 << 64) * part // parts for part in range(parts + 1)]
+
+    def among(part: slice) -> bool:
+        low, high = np.uint64(bounds[part.start]), np.uint64(bounds[part.stop] - 1)
+        pieces = (hashes[rows] for rows in spans(len(hashes)))
+        found = np.concatenate([some[(some >= low) & (some <= high)] for some in pieces])
+        found.sort()
+        return bool((found[1:] == found[:-1]).any())
+
+    return any(over_chunks(among, parts, rows=1))

@@ -1,0 +1,47 @@
+"""What came of grading: the model, a summary, and why some were not graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from custgrade.data.base import CustomerBase
+from custgrade.data.converters import read_only, tupled
+from custgrade.data.scale import NOT_GRADED
+from custgrade.errors import NothingToGradeError, counted, listed
+from custgrade.model.graded import Graded
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.summary import GradeSummary
+
+
+@frozen(eq=False)
+class Outcome:
+    """What came of grading many customers.
+
+    base: what is known of them all: period, currency, what was left out. summary: a line per grade, then the ungraded,
+    then the total. ungraded: how many customers, by the reason why. details: what is stated beside the grades.
+    """
+
+    model: GradingModel
+    base: CustomerBase = field(repr=False)
+    summary: tuple[GradeSummary, ...] = field(converter=tupled, repr=False)
+    ungraded: Mapping[str, int] = field(converter=read_only)
+    details: tuple[str, ...] = field(default=(), converter=tupled)
+
+    @classmethod
+    def of(cls, model: GradingModel, graded: Graded) -> Outcome:
+        """What came of grading customers in memory."""
+        return cls(model, graded.base, graded.summary(), graded.ungraded(), tuple(graded.details))
+
+    def counts(self) -> dict[str, int]:
+        """How many customers have each grade, best first, and `ungraded` last."""
+        found = {line.grade: line.customers for line in self.summary}
+        return {grade: found.get(grade, 0) for grade in (*self.model.scale.grades, NOT_GRADED)}
+
+    def refuse_nothing(self) -> None:
+        """Raise NothingToGradeError when not one customer was graded."""
+        counts = self.counts()
+        if sum(counts.values()) == counts[NOT_GRADED]:
+            why = listed(self.ungraded, 5) if self.ungraded else "there are no customers"
+            raise NothingToGradeError(f"not one of {counted(sum(counts.values()), 'customers')} could be graded: {why}")
