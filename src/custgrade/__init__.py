@@ -134,9 +134,9 @@ if TYPE_CHECKING:
     )
     from custgrade.export.write import write as write
     from custgrade.frames import grade as grade
-    from custgrade.grade_file import grade_file as grade_file
     from custgrade.ingest.customers import read_customers as read_customers
     from custgrade.ingest.orders import read_orders as read_orders
+    from custgrade.large_files import grade_file as grade_file
     from custgrade.model.graded import (
         CustomerGrade as CustomerGrade,
     )
@@ -224,6 +224,7 @@ if TYPE_CHECKING:
         Scorer as Scorer,
     )
     from custgrade.settings import Setting as Setting
+    from custgrade.synth.write import synthetic as synthetic
 
 _HOMES = {
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
@@ -247,7 +248,7 @@ _HOMES = {
     ),
     "custgrade.export.write": "write",
     "custgrade.frames": "grade",
-    "custgrade.grade_file": "grade_file",
+    "custgrade.large_files": "grade_file",
     "custgrade.ingest.customers": "read_customers",
     "custgrade.ingest.orders": "read_orders",
     "custgrade.model.graded": "CustomerGrade Graded",
@@ -267,6 +268,7 @@ _HOMES = {
     "custgrade.scoring.scorecard_file": "read_scorecard",
     "custgrade.scoring.scorer": "Origin Scorer",
     "custgrade.settings": "Setting",
+    "custgrade.synth.write": "synthetic",
 }
 """Where each public name is defined."""
 

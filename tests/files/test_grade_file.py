@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import custgrade as cg
-from custgrade.export.parquet_columns import read_footer
+from custgrade.export.parquet_file import read_footer
 
 MANY = 300_000
 SCHEMES: dict[str, dict[str, Any]] = {

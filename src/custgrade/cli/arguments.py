@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from custgrade.errors import ConfigurationError, did_you_mean, listed
 
-_COMMANDS = {"grade": "custgrade.cli.grade", "plugins": "custgrade.cli.plugins", "scorers": "custgrade.cli.scorers"}
+_COMMANDS = {name: f"custgrade.cli.{name}" for name in ("grade", "plugins", "scorers", "synth")}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,7 +63,18 @@ _GRADE = (
     ("what to write", "--save-model", "FILE", "the fitted model, as JSON", False),
     ("what to write", "--prefix", "TEXT", "put before the names of the new columns", False),
 )
-_OPTIONS = (*(option for _, option, *_ in _GRADE), "--help", "--version")
+_SYNTH = (
+    ("--customers", "N", "how many customers: 500, 1e7"),
+    ("--seed", "S", "a whole number that decides everything by chance (default: 0)"),
+    ("--out", "FILE", "the file to write, .csv or .parquet; replaced in one step"),
+)
+_OPTIONS = (
+    *(option for _, option, *_ in _GRADE),
+    *(option for option, *_ in _SYNTH),
+    "--survey",
+    "--help",
+    "--version",
+)
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -101,6 +112,18 @@ def parser(version: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     scorers.add_argument("name", nargs="?", metavar="NAME", help="a scheme's name, or module:function")
+    synth = commands.add_parser(
+        "synth",
+        help="write made-up customers or orders, of any size",
+        description="Write a made-up business for trials: the same for a seed, on every machine. Without "
+        "--orders or --survey a row per customer, with what the orders add up to on 2025-12-31.",
+        epilog="example: custgrade synth --customers 1e6 --orders --seed 7 --out orders.parquet",
+        allow_abbrev=False,
+    )
+    for option, metavar, text in _SYNTH:
+        synth.add_argument(option, metavar=metavar, help=text, action=_Once)
+    synth.add_argument("--orders", action="store_true", help="write the customers' order lines")
+    synth.add_argument("--survey", action="store_true", help="write only what customers answer when they are asked")
     return top
 
 

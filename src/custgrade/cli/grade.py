@@ -16,7 +16,6 @@ from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.export.write import check_format, output_columns, write_loaded
 from custgrade.files import check_writable, write_atomically
-from custgrade.grade_file import graded_rows
 from custgrade.ingest.customers import customer_fields, customer_rows, load_customers
 from custgrade.ingest.loaded import Loaded
 from custgrade.ingest.mapping import unknown_column
@@ -24,6 +23,7 @@ from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import load_orders
 from custgrade.ingest.source import Source
+from custgrade.large_files import graded_rows
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
 from custgrade.registry.registry import default_registry

@@ -79,8 +79,8 @@ def run() -> NoReturn:
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     if status == 0:
-        gc.freeze()
-    else:
-        # an error's traceback holds the engine's connection, which must be closed before the engine is unloaded
-        gc.collect()
+        # taking the engine's modules apart takes a while and may end in complaints; all there is to write is written
+        os._exit(status)
+    # an error's traceback holds the engine's connection, which must be closed before the engine is unloaded
+    gc.collect()
     sys.exit(status)

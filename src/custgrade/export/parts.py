@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from custgrade.data.scale import GradeScale
 from custgrade.errors import OutputError
-from custgrade.export.parquet_columns import ColumnAppender, ParquetFile, read_footer
+from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
 from custgrade.export.write import check_format, grade_arrays, grade_columns
 from custgrade.files import temporary_folder, write_atomically
 from custgrade.ingest.engine import connect, engine_errors, identifier, literal

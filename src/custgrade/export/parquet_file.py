@@ -1,8 +1,7 @@
-"""Adding columns to a Parquet file without touching those it has: their bytes are copied as they are.
+"""Putting Parquet files together from parts whose bytes are copied as they are: further columns, or further rows.
 
-A Parquet file is data, then a footer that says where each column of each row group lies. The new file begins with the
-data of the old one, goes on with that of the new columns, and ends with a footer for both
-(https://parquet.apache.org/docs/file-format/).
+A Parquet file is data, then a footer that says where each column of each row group lies. The new file holds the data of
+all parts, one after the other, and ends with a footer for all of them (https://parquet.apache.org/docs/file-format/).
 """
 
 from __future__ import annotations
@@ -21,10 +20,11 @@ from custgrade.export.thrift import I64, LIST, MalformedError, Reader, Struct, w
 _MAGIC = b"PAR1"
 _AT_ONCE = 1 << 20
 # the fields of the footer's structs that are read or changed, by their numbers in parquet.thrift
-_SCHEMA, _ROW_GROUPS, _NOTES, _ORDERS, _ENCRYPTION = 2, 4, 5, 7, 8
+_SCHEMA, _ALL_ROWS, _ROW_GROUPS, _NOTES, _ORDERS, _ENCRYPTION = 2, 3, 4, 5, 7, 8
 _CHILDREN = 5
-_COLUMNS, _BYTES, _ROWS, _COMPRESSED_BYTES = 1, 2, 3, 6
+_COLUMNS, _BYTES, _ROWS, _GROUP_AT, _COMPRESSED_BYTES, _ORDINAL = 1, 2, 3, 5, 6, 7
 _METADATA, _OFFSET_INDEX, _COLUMN_INDEX = 3, 4, 6
+_CHUNK_BYTES, _COMPRESSED_CHUNK_BYTES = 6, 7
 _PAGES_AT = (9, 10, 11, 14)
 _ARROW_SCHEMA = b"ARROW:schema"
 """The key of a note that describes the columns once more, by their number: it would be wrong for more of them."""
@@ -79,7 +79,7 @@ class ColumnAppender:
     def copy(self) -> None:
         """Write the data of the columns that are there, byte for byte."""
         with self._source.path.open("rb") as file:
-            self._copy(file, self._source.footer_at)
+            _copy(file, self._target, self._source.footer_at)
 
     def add(self, row_group: int, part: Path) -> None:
         """Write the data of the new columns of a row group from a file that holds just them, in one row group.
@@ -90,16 +90,7 @@ class ColumnAppender:
         expected = self._source.row_groups[row_group]
         if found.row_groups != [expected]:
             raise OutputError(f"{part} has row groups of {found.row_groups} rows; expected {[expected]}")
-        start = len(_MAGIC)
-        moved_by = self._target.tell() - start
-        with part.open("rb") as file:
-            file.seek(start)
-            self._copy(file, found.footer_at - start)
-        group = found.footer[_ROW_GROUPS][1][1][0]
-        for chunk in group[_COLUMNS][1][1]:
-            _move(chunk, (_OFFSET_INDEX, _COLUMN_INDEX), moved_by)
-            _move(chunk[_METADATA][1], _PAGES_AT, moved_by)
-        self._added[row_group] = group
+        (self._added[row_group],) = _moved_groups(found, self._target)
         self._schema = found.footer[_SCHEMA][1][1][1:]
 
     def finish(self) -> None:
@@ -119,17 +110,67 @@ class ColumnAppender:
         if _NOTES in footer:
             kind, notes = footer[_NOTES][1]
             footer[_NOTES] = (LIST, (kind, [note for note in notes if note[1][1] != _ARROW_SCHEMA]))
-        content = written(footer)
-        self._target.write(content + struct.pack("<I4s", len(content), _MAGIC))
+        _write_footer(footer, self._target)
 
-    def _copy(self, file: BufferedReader, size: int) -> None:
-        room = memoryview(bytearray(min(size, _AT_ONCE)))
-        while size:
-            count = file.readinto(room[:size])
-            if not count:
-                raise OutputError("a file became shorter while it was read")
-            self._target.write(room[:count])
-            size -= count
+
+class RowAppender:
+    """Writes a file that has the rows of several, one after the other, all with the same columns.
+
+    `add` for each of them, then `finish`.
+    """
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._footer: Struct = {}
+        self._groups: list[Struct] = []
+
+    def add(self, part: Path) -> None:
+        """Write the rows of a file."""
+        found = read_footer(part)
+        if not self._footer:
+            self._footer = found.footer
+            self._target.write(_MAGIC)
+        self._groups += _moved_groups(found, self._target)
+
+    def finish(self) -> None:
+        """Write the footer for all rows."""
+        for number, group in enumerate(self._groups):
+            if _ORDINAL in group:
+                group[_ORDINAL] = (group[_ORDINAL][0], number)
+        kind, _ = self._footer[_ROW_GROUPS][1]
+        rows = sum(group[_ROWS][1] for group in self._groups)
+        _write_footer(self._footer | {_ALL_ROWS: (I64, rows), _ROW_GROUPS: (LIST, (kind, self._groups))}, self._target)
+
+
+def _write_footer(footer: Struct, target: BinaryIO) -> None:
+    content = written(footer)
+    target.write(content + struct.pack("<I4s", len(content), _MAGIC))
+
+
+def _moved_groups(part: ParquetFile, target: BinaryIO) -> list[Struct]:
+    """Write the data of a part, and return its row groups with the places where that now lies."""
+    start = len(_MAGIC)
+    moved_by = target.tell() - start
+    with part.path.open("rb") as file:
+        file.seek(start)
+        _copy(file, target, part.footer_at - start)
+    groups: list[Struct] = part.footer[_ROW_GROUPS][1][1]
+    for group in groups:
+        _move(group, (_GROUP_AT,), moved_by)
+        for chunk in group[_COLUMNS][1][1]:
+            _move(chunk, (_OFFSET_INDEX, _COLUMN_INDEX), moved_by)
+            _move(chunk[_METADATA][1], _PAGES_AT, moved_by)
+    return groups
+
+
+def _copy(file: BufferedReader, target: BinaryIO, size: int) -> None:
+    room = memoryview(bytearray(min(size, _AT_ONCE)))
+    while size:
+        count = file.readinto(room[:size])
+        if not count:
+            raise OutputError("a file became shorter while it was read")
+        target.write(room[:count])
+        size -= count
 
 
 def _move(fields: dict[int, Any], offsets: Sequence[int], by: int) -> None:
@@ -143,8 +184,8 @@ def _with_columns(group: Struct, added: Struct) -> Struct:
     result = dict(group)
     kind, columns = group[_COLUMNS][1]
     result[_COLUMNS] = (LIST, (kind, [*columns, *added[_COLUMNS][1][1]]))
-    for number in (_BYTES, _COMPRESSED_BYTES):
+    for number, of_chunk in ((_BYTES, _CHUNK_BYTES), (_COMPRESSED_BYTES, _COMPRESSED_CHUNK_BYTES)):
         if number in group:
-            more = [chunk[_METADATA][1][6 if number == _BYTES else 7][1] for chunk in added[_COLUMNS][1][1]]
-            result[number] = (I64, group[number][1] + sum(more))
+            more = sum(chunk[_METADATA][1][of_chunk][1] for chunk in added[_COLUMNS][1][1])
+            result[number] = (I64, group[number][1] + more)
     return result

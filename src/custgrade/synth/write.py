@@ -1,0 +1,219 @@
+"""Writing synthetic data of any size: part by part, on all cores, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.errors import ConfigurationError, OutputError
+from custgrade.export.parquet_file import RowAppender
+from custgrade.export.write import check_format
+from custgrade.files import temporary_folder, write_atomically
+from custgrade.ingest.engine import connect, engine_errors, identifier, literal
+from custgrade.selection.chunks import over_pieces, spans
+from custgrade.synth.customers import RATINGS, answers, outcome, sums
+from custgrade.synth.draws import Draws
+from custgrade.synth.habits import habits
+from custgrade.synth.order_lines import CATEGORIES, lines, orders
+from custgrade.watching import Watch, unwatched
+
+if TYPE_CHECKING:
+    import duckdb
+
+Kind = Literal["customers", "orders", "survey"]
+PART = 1 << 16
+"""Customers of a part; each part has a chance of its own, so a longer file begins like a shorter one."""
+_MOST_CUSTOMERS = 10**10
+_REGIONS = ("North", "South", "East", "West", "Abroad")
+_TRADES = ("Workshop", "Building", "Farm", "School", "Shop", "Private")
+_NUMBER = "format('C-{:04}', number)"
+_DAY = "DATE '2024-01-01' + CAST({} AS INTEGER)"
+
+
+def synthetic(
+    out: str | os.PathLike[str], customers: int, seed: int = 0, kind: Kind = "customers", watch: Watch = unwatched
+) -> None:
+    """Write a made-up business: the same customers for a seed, however many, and on every machine.
+
+    out: a .csv or .parquet file, replaced in one step. customers: how many. kind: `customers` (one row each, with what
+    their orders add up to, what they answer, and what the next year brings), `orders` (their order lines), or `survey`
+    (what they answer only). watch: told how far it is.
+
+    Raises ConfigurationError, OutputError.
+    """
+    for name, value, most in (("customers", customers, _MOST_CUSTOMERS), ("seed", seed, 2**63)):
+        least = 1 if name == "customers" else 0
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ConfigurationError(f"{name} is a whole number from {least} to {most:,}; received {value!r}")
+    if kind not in _COLUMNS:
+        raise ConfigurationError(f"kind is customers, orders or survey; received {kind!r}")
+    options = check_format(out)
+    through: list[int] = []
+    watch("writing", lambda: (sum(through), customers))
+    with (
+        write_atomically(out) as temporary,
+        temporary_folder() as folder,
+        engine_errors(f"can't write {out}", OutputError),
+        temporary.open("wb") as target,
+    ):
+        joined = _Parquet(target) if Path(out).suffix.lower() == ".parquet" else _Text(target)
+        engines, order = threading.local(), _InOrder(joined)
+
+        def write(piece: slice) -> None:
+            number = piece.start // PART
+            if not hasattr(engines, "connection"):
+                engines.connection = connect()
+                engines.connection.execute("SET threads = 1")
+            part = folder / str(number)
+            _write_part(engines.connection, _arrays(kind, seed, number, piece), kind, part, options)
+            order.put(number, part)
+            through.append(piece.stop - piece.start)
+
+        over_pieces(write, spans(customers, PART))
+        joined.finish()
+
+
+def _arrays(kind: Kind, seed: int, number: int, piece: slice) -> dict[str, npt.NDArray[Any]]:
+    """The columns of a part."""
+    draws, count = Draws(seed, number), piece.stop - piece.start
+    # a part is drawn as a whole, so that a file that ends within it holds the same customers
+    who = habits(draws, number * PART + 1, PART)
+    if kind == "survey":
+        columns = {"number": who.number, **answers(draws, who)}
+        return {name: column[:count] for name, column in columns.items()}
+    ordered = orders(draws, who)
+    sold = lines(draws, who, ordered)
+    if kind == "customers":
+        columns = {
+            "number": who.number,
+            "region": draws.whole("region", PART, 0, len(_REGIONS) - 1),
+            "trade": draws.whole("trade", PART, 0, len(_TRADES) - 1),
+            "since": who.first,
+            **sums(who, ordered, sold),
+            **answers(draws, who),
+            **outcome(draws, who),
+        }
+        return {name: column[:count] for name, column in columns.items()}
+    few = slice(0, int(np.searchsorted(ordered.customer[sold.order], count)))
+    order, first = sold.order[few], sold.first[few]
+    per_order = {name: getattr(ordered, name)[order] for name in ("place", "day", "due", "paid")}
+    borne = {name: np.where(first, getattr(ordered, name)[order], 0) for name in ("serving", "sales", "service")}
+    per_line = {name: getattr(sold, name)[few] for name in ("category", "revenue", "profit", "discount")}
+    return {"number": who.number[ordered.customer[order]], **per_order, **borne, **per_line}
+
+
+def _listed(column: str, texts: tuple[str, ...]) -> str:
+    kind = f"ENUM({', '.join(map(literal, texts))})"
+    return f"([{', '.join(map(literal, texts))}]::{kind}[])[{column} + 1]"
+
+
+def _cents(column: str) -> str:
+    return f"CAST({column} / 100.0::DOUBLE AS DECIMAL(18,2))"
+
+
+def _known(column: str) -> str:
+    return f"CASE WHEN NOT isnan({column}) THEN {column} END"
+
+
+_ANSWERS = {
+    **{name: _known(name) for name in RATINGS},
+    **{name: f"CAST({name} AS INTEGER)" for name in ("referrals", "testimonials", "complaints")},
+    "potential": _known("potential"),
+    "share_of_wallet": _known("share_of_wallet"),
+    "consent": f"CAST({_known('consent')} AS TINYINT)",
+}
+_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "survey": {"customer_id": _NUMBER, **_ANSWERS},
+    "customers": {
+        "customer_id": _NUMBER,
+        "region": _listed("region", _REGIONS),
+        "trade": _listed("trade", _TRADES),
+        "since": _DAY.format("since"),
+        **{name: f"{name} / 100.0::DOUBLE" for name in ("revenue", "profit", "cost_to_serve", "discount", "returns")},
+        **{name: f"CAST({name} AS INTEGER)" for name in ("orders", "product_mix", "recency", "tenure")},
+        "days_late": _known("days_late"),
+        **{name: f"{name} / 2.0::DOUBLE" for name in ("sales_hours", "service_hours")},
+        **_ANSWERS,
+        **{name: f"{name} / 100.0::DOUBLE" for name in ("true_value", "next_revenue", "next_profit")},
+    },
+    "orders": {
+        "customer_id": _NUMBER,
+        "order_id": "format('O-{:04}-{:02}', number, place)",
+        "date": _DAY.format("day"),
+        "category": _listed("category", CATEGORIES),
+        "revenue": _cents("revenue"),
+        "profit": _cents("profit"),
+        "cost_to_serve": _cents("serving"),
+        "discount": _cents("discount"),
+        "sales_hours": "sales / 2.0::DOUBLE",
+        "service_hours": "service / 2.0::DOUBLE",
+        "due_date": f"CASE WHEN due >= 0 THEN {_DAY.format('due')} END",
+        "paid_date": f"CASE WHEN paid >= 0 THEN {_DAY.format('paid')} END",
+    },
+}
+"""The columns of each kind of file, as SQL over the arrays of a part."""
+
+
+def _write_part(
+    connection: duckdb.DuckDBPyConnection, arrays: Mapping[str, Any], kind: Kind, part: Path, options: str
+) -> None:
+    selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in _COLUMNS[kind].items())
+    groups = f", ROW_GROUP_SIZE {1 << 20}" if "parquet" in options else ""
+    connection.register("part", dict(arrays))
+    connection.execute(f"COPY (SELECT {selected} FROM part) TO {literal(str(part))} ({options}{groups})")
+    connection.unregister("part")
+
+
+class _Parquet:
+    """Joins parts that are Parquet files."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._appender = RowAppender(target)
+
+    def add(self, part: Path) -> None:
+        self._appender.add(part)
+
+    def finish(self) -> None:
+        self._appender.finish()
+
+
+class _Text:
+    """Joins parts that are text files, of which the first keeps its header."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target, self._begun = target, False
+
+    def add(self, part: Path) -> None:
+        with part.open("rb") as file:
+            if self._begun:
+                file.readline()
+            self._begun = True
+            while piece := file.read(1 << 20):
+                self._target.write(piece)
+
+    def finish(self) -> None:
+        pass
+
+
+class _InOrder:
+    """Hands on parts in their order, in whatever order they come, and removes them."""
+
+    def __init__(self, joined: _Parquet | _Text) -> None:
+        self._joined, self._next = joined, 0
+        self._waiting: dict[int, Path] = {}
+        self._adding = threading.Lock()
+
+    def put(self, number: int, part: Path) -> None:
+        with self._adding:
+            self._waiting[number] = part
+            while self._next in self._waiting:
+                ready = self._waiting.pop(self._next)
+                self._joined.add(ready)
+                ready.unlink()
+                self._next += 1
