@@ -1,9 +1,7 @@
-"""The population of customers whose columns are in memory."""
+"""The population of customers whose columns can be read slice by slice, from memory or from disk."""
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,18 +12,19 @@ import numpy.typing as npt
 from custgrade.cuts.asks import Answers, Block, Count, Question, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundaries
 from custgrade.data.field import ColumnFunction
-from custgrade.selection.chunks import ROWS, filled
+from custgrade.selection.buckets import ByRank, ByValue, by_rank, by_value
+from custgrade.selection.chunks import ROWS, filled, over_chunks
 from custgrade.selection.guess import SAMPLE
-from custgrade.selection.select import Codes, Selection
-from custgrade.selection.totals import exact_sum
+from custgrade.selection.select import NOWHERE, Codes, Selection
+from custgrade.selection.totals import exact_totals
 
 FloatColumn = npt.NDArray[np.float64]
 _MOST_SHARES = 16
-"""With more shares, a sort takes less time than comparing every score with each."""
+"""With more shares, sorting chunks takes less time than comparing every score with each."""
 
 
 class ArrayPopulation:
-    """Answers questions over columns in memory, chunk by chunk; scores aren't kept unless values are cumulated by them.
+    """Answers questions over columns chunk by chunk, and keeps no scores; the columns may be in memory or on disk.
 
     columns: input columns by name, each float64 of shape (size,).
     chunk: rows that are scored at once. threads: whether several chunks may be scored at the same time.
@@ -87,23 +86,11 @@ class ArrayPopulation:
             shares = ask.shares if isinstance(ask, TieBlocks) else ()
             if len(shares) <= _MOST_SHARES:
                 return self._selected(question, shares)
-        score = self._column(question.score)
-        group = None if question.group is None else self.codes(question.group)
-        value = None if question.value is None else self._column(question.value)
-        answers: list[Any] = []
-        graded = np.isfinite(score)
-        for code in range(question.classes):
-            rows = graded if group is None else graded & (group == code)
-            if isinstance(ask, TieBlocks):
-                answers.append(_tie_blocks(np.sort(score[rows]), ask.shares))
-            elif isinstance(ask, ValueBlocks):
-                assert value is not None
-                answers.append(_value_blocks(score[rows], value[rows], ask.shares))
-            else:
-                assert value is not None
-                some = value[rows]
-                answers.append(exact_sum(some))
-        return tuple(answers)
+            return tuple(_ranked(one) for one in by_rank(_Rows(self, question), shares, self._sample))
+        rows = _Rows(self, question)
+        if isinstance(ask, ValueBlocks):
+            return tuple(_cumulated(one) for one in by_value(rows, ask.shares, self._sample))
+        return tuple(_totals(rows))
 
     def _selected(self, question: Question, shares: Sequence[Fraction]) -> Answers:
         key = (question.score, question.group)
@@ -136,6 +123,11 @@ class _Rows:
         scores: FloatColumn = self._question.score(self._population._rows(rows))
         return scores
 
+    def values(self, rows: slice) -> FloatColumn:
+        assert self._question.value is not None
+        values: FloatColumn = self._question.value(self._population._rows(rows))
+        return values
+
     def groups(self, rows: slice) -> Codes | None:
         if self._group is None or self._kept is not None:
             return None if self._kept is None else self._kept[rows]
@@ -143,41 +135,22 @@ class _Rows:
         return groups
 
 
-def _block(ascending: FloatColumn, rank: int) -> Block:
-    """The tie block that holds `rank`, counted from the best, 1-based."""
-    n = len(ascending)
-    value = float(ascending[n - rank]) + 0.0
-    above = n - int(np.searchsorted(ascending, value, side="right"))
-    through = n - int(np.searchsorted(ascending, value, side="left"))
-    return Block(value, above, through, rank)
+def _ranked(one: ByRank) -> RankedBlocks:
+    return RankedBlocks(one.count, [Block(*found) for found in one.found], Fraction(one.count))
 
 
-def _tie_blocks(ascending: FloatColumn, shares: Sequence[Fraction]) -> RankedBlocks:
-    n = len(ascending)
-    blocks = [_block(ascending, math.ceil(share * n)) for share in shares] if n else []
-    return RankedBlocks(n, blocks, Fraction(n))
+def _cumulated(one: ByValue) -> RankedBlocks:
+    return RankedBlocks(one.count, [Block(*found) for found in one.found], one.total, one.negative, one.unknown)
 
 
-def _value_blocks(score: FloatColumn, value: FloatColumn, shares: Sequence[Fraction]) -> RankedBlocks:
-    n, unknown = len(score), ~np.isfinite(value)
-    value = np.where(unknown, 0.0, value)
-    order = np.argsort(-score, kind="stable")
-    score, value = score[order], value[order]
-    total = exact_sum(value)
-    missing = int(np.count_nonzero(unknown))
-    negative = 0 if np.array_equal(score, value) else int(np.count_nonzero(value < 0))
-    if not n or negative or total <= 0:
-        return RankedBlocks(n, (), total, negative, missing)
-    ascending = score[::-1]
-    rising = int(np.count_nonzero(value > 0)) if (value < 0).any() else n
-    blocks = []
-    for share in shares:
-        goal = share * total
-        # the cumulated value never falls over these ranks, so the first that reaches the goal can be bisected
-        crossing = 1 + bisect_left(range(1, rising + 1), goal, key=lambda rank: exact_sum(value[:rank]))
-        block = _block(ascending, crossing)
-        above = exact_sum(value[: block.above])
-        mean = (exact_sum(value[: block.through]) - above) / (block.through - block.above)
-        rank = block.above + math.ceil((goal - above) / mean)
-        blocks.append(Block(block.value, block.above, block.through, rank))
-    return RankedBlocks(n, blocks, total, 0, missing)
+def _totals(rows: _Rows) -> list[Fraction]:
+    """The exact total per class of the values of the rows that have a score."""
+
+    def of_chunk(some: slice) -> list[Fraction]:
+        groups = rows.groups(some)
+        members = np.zeros(some.stop - some.start, dtype=np.uint8) if groups is None else groups.copy()
+        members[~np.isfinite(rows.scores(some))] = NOWHERE
+        return exact_totals(rows.values(some), members, rows.classes)
+
+    parts = over_chunks(of_chunk, rows.size, rows.threads, rows.chunk)
+    return [sum((part[group] for part in parts), Fraction(0)) for group in range(rows.classes)]
