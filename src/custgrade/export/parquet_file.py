@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from attrs import frozen
 
 from custgrade.errors import OutputError
-from custgrade.export.thrift import I64, LIST, MalformedError, Reader, Struct, written
+from custgrade.export.thrift import I64, LIST, Encoded, MalformedError, Reader, Struct, written
 
 _MAGIC = b"PAR1"
 _AT_ONCE = 1 << 20
@@ -24,8 +24,10 @@ _SCHEMA, _ALL_ROWS, _ROW_GROUPS, _NOTES, _ORDERS, _ENCRYPTION = 2, 3, 4, 5, 7, 8
 _CHILDREN = 5
 _COLUMNS, _BYTES, _ROWS, _GROUP_AT, _COMPRESSED_BYTES, _ORDINAL = 1, 2, 3, 5, 6, 7
 _METADATA, _OFFSET_INDEX, _COLUMN_INDEX = 3, 4, 6
-_CHUNK_BYTES, _COMPRESSED_CHUNK_BYTES = 6, 7
+_COMPRESSED_CHUNK_BYTES = 7
 _PAGES_AT = (9, 10, 11, 14)
+_STAYS_ENCODED = (_ROW_GROUPS, _COLUMNS)
+"""The columns of row groups: there may be a million of them, and those of the source aren't looked at."""
 _ARROW_SCHEMA = b"ARROW:schema"
 """The key of a note that describes the columns once more, by their number: it would be wrong for more of them."""
 
@@ -55,7 +57,7 @@ def read_footer(path: Path) -> ParquetFile:
             size, magic = struct.unpack("<I4s", file.read(8))
             footer_at = file.seek(-8 - size, 2)
             content = file.read(size)
-        footer = Reader(content).struct()
+        footer = Reader(content, _STAYS_ENCODED).struct()
         found = ParquetFile(path, footer, footer_at)
         known = magic == _MAGIC and _ENCRYPTION not in footer and footer[_SCHEMA][1][1] and found.row_groups
     except (OSError, MalformedError, KeyError, IndexError, TypeError, struct.error) as error:
@@ -156,10 +158,14 @@ def _moved_groups(part: ParquetFile, target: BinaryIO) -> list[Struct]:
         _copy(file, target, part.footer_at - start)
     groups: list[Struct] = part.footer[_ROW_GROUPS][1][1]
     for group in groups:
-        _move(group, (_GROUP_AT,), moved_by)
-        for chunk in group[_COLUMNS][1][1]:
+        kind, columns = group[_COLUMNS][1]
+        chunks = columns.items()
+        for chunk in chunks:
             _move(chunk, (_OFFSET_INDEX, _COLUMN_INDEX), moved_by)
             _move(chunk[_METADATA][1], _PAGES_AT, moved_by)
+        _move(group, (_GROUP_AT,), moved_by)
+        group[_COLUMNS] = (LIST, (kind, Encoded.of(chunks)))
+        group[_COMPRESSED_BYTES] = (I64, sum(chunk[_METADATA][1][_COMPRESSED_CHUNK_BYTES][1] for chunk in chunks))
     return groups
 
 
@@ -183,9 +189,8 @@ def _with_columns(group: Struct, added: Struct) -> Struct:
     """A row group with the columns of another."""
     result = dict(group)
     kind, columns = group[_COLUMNS][1]
-    result[_COLUMNS] = (LIST, (kind, [*columns, *added[_COLUMNS][1][1]]))
-    for number, of_chunk in ((_BYTES, _CHUNK_BYTES), (_COMPRESSED_BYTES, _COMPRESSED_CHUNK_BYTES)):
+    result[_COLUMNS] = (LIST, (kind, columns + added[_COLUMNS][1][1]))
+    for number in (_BYTES, _COMPRESSED_BYTES):
         if number in group:
-            more = sum(chunk[_METADATA][1][of_chunk][1] for chunk in added[_COLUMNS][1][1])
-            result[number] = (I64, group[number][1] + more)
+            result[number] = (I64, group[number][1] + added[number][1])
     return result

@@ -2,17 +2,44 @@
 
 https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
 A struct becomes a dict of its fields by number, each a pair of type and value; a list a pair of type and values. What
-isn't known is kept, so that a struct that is read and written again loses nothing.
+isn't known is kept, so that a struct that is read and written again loses nothing. Long lists may stay bytes.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
+
+from attrs import frozen
 
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
 
 Struct = dict[int, tuple[int, Any]]
+
+
+@frozen
+class Encoded:
+    """Structs of a list as they are written: how many, and their bytes."""
+
+    size: int
+    content: bytes
+
+    @classmethod
+    def of(cls, items: Sequence[Struct]) -> Encoded:
+        """These structs as they are written."""
+        return cls(len(items), b"".join(map(written, items)))
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __add__(self, other: Encoded) -> Encoded:
+        return Encoded(self.size + other.size, self.content + other.content)
+
+    def items(self) -> list[Struct]:
+        """The structs."""
+        reader = Reader(self.content)
+        return [reader.struct() for _ in range(self.size)]
 
 
 class MalformedError(ValueError):
@@ -22,11 +49,14 @@ class MalformedError(ValueError):
 class Reader:
     """Reads a struct from the beginning of some bytes.
 
+    encoded: the numbers of the fields that lead to lists whose items stay `Encoded`.
+
     Raises MalformedError when there is none.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self._content, self._at = content, 0
+    def __init__(self, content: bytes, encoded: Sequence[int] = ()) -> None:
+        self._content, self._at, self._encoded = content, 0, tuple(encoded)
+        self._path: list[int] = []
 
     def struct(self) -> Struct:
         """Read the fields of a struct."""
@@ -36,7 +66,9 @@ class Reader:
             while head := self._byte():
                 number = number + (head >> 4) if head >> 4 else self._signed()
                 kind = head & 15
+                self._path.append(number)
                 fields[number] = (kind, kind == TRUE if kind in (TRUE, FALSE) else self._value(kind))
+                self._path.pop()
         except (IndexError, struct.error, RecursionError) as error:
             raise MalformedError("the metadata ends too early or is nested without end") from error
         return fields
@@ -72,7 +104,12 @@ class Reader:
         if kind in (LIST, SET):
             head = self._byte()
             size = head >> 4 if head >> 4 < 15 else self._unsigned()
-            return head & 15, [self._value(head & 15) for _ in range(size)]
+            if tuple(self._path) != self._encoded:
+                return head & 15, [self._value(head & 15) for _ in range(size)]
+            start = self._at
+            for _ in range(size):
+                self._value(head & 15)
+            return head & 15, Encoded(size, self._content[start : self._at])
         if kind in (TRUE, FALSE, BYTE):
             # within a list a truth value takes a byte of its own
             return self._byte()
@@ -124,6 +161,8 @@ def _value(kind: int, value: Any) -> bytes:
     if kind in (LIST, SET):
         inner, items = value
         size = bytes([len(items) << 4 | inner]) if len(items) < 15 else bytes([240 | inner]) + _unsigned(len(items))
+        if isinstance(items, Encoded):
+            return size + items.content
         return b"".join((size, *(_value(inner, item) for item in items)))
     if kind in (TRUE, FALSE, BYTE):
         return bytes([value])
