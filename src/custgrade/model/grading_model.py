@@ -21,6 +21,7 @@ from custgrade.errors import FieldError, ModelError, did_you_mean, listed
 from custgrade.model.graded import CustomerGrade, Graded, OnDemand
 from custgrade.model.machine import Machine, finite_or_nan
 from custgrade.model.reasons import ReasonCodes, Reasons
+from custgrade.model.single import SingleGrades, are_plain
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 from custgrade.selection.chunks import filled, over_chunks, spans
@@ -64,6 +65,11 @@ class GradingModel:
     def machine(self) -> Machine:
         """The machine room that does the grading."""
         return Machine(self.scorer, self.learned, self.boundaries)
+
+    @cached_property
+    def _single(self) -> SingleGrades | None:
+        """What grades one customer at a time; None for scores that only arrays can be given to."""
+        return SingleGrades(self) if self.scorer.portable else None
 
     def grade(self, base: CustomerBase) -> Graded:
         """Return the grades of every customer of `base`, in its order.
@@ -128,7 +134,16 @@ class GradingModel:
             if not isinstance(customer, Mapping):
                 raise FieldError(f"grade_one takes a Customer or a mapping of fields; received {customer!r}")
             values = dict(customer)
-            customer = Customer(str(values.pop("customer_id", "")), values)
+            identity = str(values.pop("customer_id", ""))
+            if self._single is not None and are_plain(values) and (found := self._single.grade(identity, values)):
+                return found
+            customer = Customer(identity, values)
+        elif self._single is not None and (found := self._single.grade(customer.id, customer.values)):
+            return found
+        return self._grade_by_arrays(customer)
+
+    def _grade_by_arrays(self, customer: Customer) -> CustomerGrade:
+        """The grade of one customer as that of a base of one, with the reason if there is none."""
         self._refuse_strange_fields(customer)
         reasons = Reasons(self.machine)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
