@@ -104,6 +104,10 @@ class CheckedRows:
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
+    def unchecked(self) -> str:
+        """What to select the readings of all rows from, if none of them has a fault."""
+        return f"(SELECT {', '.join(reading.sql for reading in self.readings)} FROM {self.source.table})"
+
     @property
     def _fault(self) -> str:
         cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))

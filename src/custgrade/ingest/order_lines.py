@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from custgrade.data.field import Combine, Field
@@ -15,10 +16,13 @@ from custgrade.errors import FieldError, SourceError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns
-from custgrade.ingest.source import Source
+from custgrade.ingest.source import Source, SourceColumn
 
 _ALWAYS_THERE = ("revenue", "profit", "cost")
 """Amounts that every line must have; others add nothing where they are empty."""
+_COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
+ALL = "true"
+"""The condition that all lines meet, where there is no period."""
 
 
 def _as_of(value: str | dt.date) -> dt.date:
@@ -119,11 +123,29 @@ class OrderLines:
                     faults.append(reading.outside(self.fields[name]))
         if as_of is not None:
             faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
-        return CheckedRows(self.source, self._readings.values(), faults)
+        readings = [evolve(one, sound=self._sound(name, one.column, as_of)) for name, one in self._readings.items()]
+        return CheckedRows(self.source, readings, faults)
+
+    def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
+        """A condition, quickly tested, under which a line has no fault in this column; see `Reading`."""
+        if name in (CUSTOMER_ID, "order_id", "category"):
+            return values.present(column) if name == CUSTOMER_ID else "true"
+        if name.endswith("date"):
+            sound = values.sound_date(column, as_of if name == "date" else None)
+        elif self._how.get(name) == "mean":
+            sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
+        else:
+            is_money = name not in self.fields or self.fields[name].unit == "money"
+            sound = values.sound_money(column, -math.inf if is_money else self.fields[name].low)
+        needed = name == "date" or name in _ALWAYS_THERE
+        return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
 
     def aggregates(self, inside: str) -> dict[str, str]:
-        """What is known of a customer after grouping lines, those inside the period, by field."""
-        where = f"FILTER (WHERE {inside})"
+        """What is known of a customer after grouping lines, those inside the period, by field.
+
+        What is counted once per order or category isn't among it: that takes a pass of its own, which is faster.
+        """
+        where = "" if inside == ALL else f"FILTER (WHERE {inside})"
         result = {}
         for name in self._combined:
             if self._how[name] == "sum":
@@ -137,28 +159,39 @@ class OrderLines:
             result["profit"] = f"sum(v_revenue - v_cost) {where}"
         if "revenue" in self.columns:
             result["returns"] = f"-coalesce(sum(v_revenue) FILTER (WHERE {inside} AND v_revenue < 0), 0)"
-        result["orders"] = f"count(DISTINCT v_order_id) {where}" if "order_id" in self.columns else f"count(*) {where}"
-        if "category" in self.columns:
-            result["product_mix"] = f"count(DISTINCT v_category) {where}"
+        if "order_id" not in self.columns:
+            result["orders"] = f"count(*) {where}"
         return result
 
-    def invoices(self, table: str, inside: str, as_of: dt.date | None) -> str:
-        """The query for the mean days past due per customer: early = 0, unpaid or paid later counted to `as_of`.
+    def counted_once(self, table: str, inside: str, as_of: dt.date) -> dict[str, str]:
+        """Queries for what is counted once per order, invoice or category of a customer, by the name of their table.
 
-        The lines of one order are one invoice.
+        Days past due: early = 0, unpaid or paid later counted to `as_of`; the lines of one order are one invoice.
         """
-        end = f"DATE '{as_of or dt.date.max}'"
-        late = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-        of_period = f"FROM {table} WHERE fault = 0 AND {inside} AND v_due_date IS NOT NULL"
-        per_invoice = f"SELECT v_{CUSTOMER_ID} AS id, {late} AS late {of_period}"
+        queries = {}
+        end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
+        days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
+        late = f"CASE WHEN v_due_date IS NOT NULL THEN {days} END"
+        mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
         if "order_id" in self.columns:
-            ordered = f"AND v_order_id IS NOT NULL GROUP BY v_{CUSTOMER_ID}, v_order_id"
-            per_invoice = f"SELECT v_{CUSTOMER_ID} AS id, max({late}) AS late {of_period} {ordered}"
-        return f"SELECT id, CAST(sum(late) AS DOUBLE) / count(*) AS f_days_late FROM ({per_invoice}) GROUP BY id"
+            due = f", max({late}) AS late" if "due_date" in self.columns else ""
+            per_order = f"SELECT v_{CUSTOMER_ID} AS id{due} {of_period} AND v_order_id IS NOT NULL"
+            known = f", {mean}" if due else ""
+            queries["orders"] = (
+                f"SELECT id, count(*) AS f_orders{known} FROM ({per_order} GROUP BY id, v_order_id) GROUP BY id"
+            )
+        elif "due_date" in self.columns:
+            queries["invoices"] = (
+                f"SELECT id, {mean} FROM (SELECT v_{CUSTOMER_ID} AS id, {late} AS late {of_period}) GROUP BY id"
+            )
+        if "category" in self.columns:
+            queries["categories"] = (
+                f"SELECT v_{CUSTOMER_ID} AS id, count(DISTINCT v_category) AS f_product_mix {of_period} GROUP BY id"
+            )
+        return queries
 
     def measures(self) -> list[str]:
         """The fields that these lines give, in the order of the standard ones."""
-        given = {*self.aggregates("true"), "recency", "tenure"} | (
-            {"days_late"} if "due_date" in self.columns else set()
-        )
+        given = {*self.aggregates(ALL), "recency", "tenure", "orders"}
+        given |= {name for name, column in _COUNTED_ONCE.items() if column in self.columns}
         return [name for name in self.fields if name in given]

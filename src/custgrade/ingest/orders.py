@@ -16,7 +16,7 @@ from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import OrderLines, OrderOptions
+from custgrade.ingest.order_lines import ALL, OrderLines, OrderOptions
 from custgrade.ingest.source import Source
 
 
@@ -66,24 +66,25 @@ def load_orders(
 ) -> Loaded:
     """Read order lines; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
-    as_of = options.as_of
-    if as_of is None and (options.window or "due_date" in lines.columns):
+    as_of, skip = options.as_of, options.on_bad_rows == "skip"
+    if as_of is None and options.window:
         as_of = _newest(lines)
     start = options.since
     if options.window is not None and as_of is not None:
         if options.window > as_of.toordinal():
             raise SourceError(f"a window of {options.window} days before {as_of} begins before the calendar does")
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out = _group(lines, as_of, start, skip=options.on_bad_rows == "skip")
+    left_out, clean = _group(lines, as_of, start, skip)
     first, last = _one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
         raise SourceError(f"{source.label} has no usable order lines: {why}")
+    table = lines.rows(as_of).unchecked() if clean else f"(SELECT * FROM {lines.rows(as_of).table()} WHERE fault = 0)"
     as_of = as_of or last
     if start is not None and start > as_of:
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}")
     period = Period(as_of, start or first, as_of)
-    left_out += _make_customers(lines, period, start)
+    left_out += _make_customers(lines, table, period, start)
     arrays = float_columns(source.connection, "customers", {name: f"f_{name}" for name in lines.measures()})
     notes = [described(source, lines.columns)]
     if options.assume_margin is not None:
@@ -117,33 +118,34 @@ def _newest(lines: OrderLines) -> dt.date | None:
     return newest if isinstance(newest, dt.date) else None
 
 
-def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip: bool) -> list[LeftOut]:
+def _inside(start: dt.date | None) -> str:
+    """The condition that lines of the period meet."""
+    return ALL if start is None else f"v_date >= DATE '{start}'"
+
+
+def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip: bool) -> tuple[list[LeftOut], bool]:
     """Make the table `grouped`: one row per customer with fault 0, and one per fault for what is left out.
 
-    Columns that hold fields are called `f_<field>`.
+    Columns that hold fields are called `f_<field>`. Return what is left out, and whether no line has a fault.
     """
-    source, rows = lines.source, lines.rows(as_of)
-    table = rows.table()
-    inside = "true" if start is None else f"v_date >= DATE '{start}'"
+    source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
     if "discount" in lines.columns:
         aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
+    in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
     with engine_errors(f"{source.label} can't be read"):
         source.connection.execute(
             "CREATE OR REPLACE TEMP TABLE grouped AS "
             f"SELECT fault, CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END AS id, count(*) AS lines, "
-            "min(v_date) AS first, max(v_date) AS last, "
-            f"count(*) FILTER (WHERE {inside}) AS period_lines{aggregates} FROM {table} GROUP BY ALL"
+            f"min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates} "
+            f"FROM {rows.table()} GROUP BY ALL"
         )
-        if "due_date" in lines.columns:
-            query = lines.invoices(table, inside, as_of)
-            source.connection.execute(f"CREATE OR REPLACE TEMP TABLE invoices AS {query}")
     left_out = rejected_lines(source, skip)
     counts = source.connection.execute("SELECT fault, sum(lines)::BIGINT FROM grouped GROUP BY fault").fetchall()
     left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")
     if "discount" in lines.columns:
         _refuse_fraction(lines)
-    return left_out
+    return left_out, not any(fault for fault, _ in counts)
 
 
 def _refuse_fraction(lines: OrderLines) -> None:
@@ -157,12 +159,21 @@ def _refuse_fraction(lines: OrderLines) -> None:
         )
 
 
-def _make_customers(lines: OrderLines, period: Period, start: dt.date | None) -> list[LeftOut]:
-    """Make the table `customers`, ascending by id; return what the start of the period leaves out."""
+def _make_customers(lines: OrderLines, table: str, period: Period, start: dt.date | None) -> list[LeftOut]:
+    """Make the table `customers`, ascending by id; return what the start of the period leaves out.
+
+    table: the readings of usable lines.
+    """
     source, end = lines.source, f"DATE '{period.as_of}'"
+    joined = "grouped"
+    with engine_errors(f"{source.label} can't be read"):
+        for name, query in lines.counted_once(table, _inside(start), period.as_of).items():
+            source.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+            joined += f" LEFT JOIN {name} USING (id)"
+    source.rejected()
     computed = {"recency": f"date_diff('day', last, {end})", "tenure": f"date_diff('day', first, {end})"}
+    computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
     items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
-    joined = "grouped LEFT JOIN invoices USING (id)" if "due_date" in lines.columns else "grouped"
     source.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"

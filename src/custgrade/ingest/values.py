@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 
 from custgrade.errors import SourceError
@@ -14,6 +15,7 @@ MONEY = "DECIMAL(18,6)"
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _DOUBLES = ("DOUBLE", "FLOAT")
 _LARGEST = sys.float_info.max
+_LAST_DAY = dt.date(9999, 12, 30)
 
 
 def text(column: SourceColumn) -> str:
@@ -72,13 +74,39 @@ def money(column: SourceColumn) -> str:
     if column.type in _INTEGERS:
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
-        return f"TRY_CAST(round_even({column.sql}, 6) AS {MONEY})"
+        decimals = int(column.type.rstrip(")").partition(",")[2] or 0)
+        return f"TRY_CAST({column.sql if decimals <= 6 else f'round_even({column.sql}, 6)'} AS {MONEY})"
     if column.type in _DOUBLES:
         double = f"CAST({column.sql} AS DOUBLE)"
         millionths = f"CAST({millionths_of(double)} AS DECIMAL(18,0))"
         exact = f"CAST({millionths} * CAST(0.000001 AS DECIMAL(6,6)) AS {MONEY})"
-        return f"CASE WHEN abs({double}) < 1e12 THEN {exact} END"
+        # where the engine's cast comes back as the same number, it is within half a millionth of it: below 4e9 the
+        # next number is less than that away
+        cast = f"TRY_CAST({double} AS {MONEY})"
+        near = f"abs({double}) < 4e9 AND CAST({cast} AS DOUBLE) = {double}"
+        return f"CASE WHEN {near} THEN {cast} WHEN abs({double}) < 1e12 THEN {exact} END"
     raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as an amount")
+
+
+def sound_money(column: SourceColumn, low: float) -> str:
+    """A condition, quickly tested, under which a cell holds an amount below a trillion, `low` or more; see `Reading`.
+
+    Empty where the column holds text.
+    """
+    if column.type == "VARCHAR":
+        return ""
+    return f"({column.sql} BETWEEN {max(low, -999_999_999_999):.0f} AND 999999999999)"
+
+
+def sound_date(column: SourceColumn, last: dt.date | None) -> str:
+    """A condition, quickly tested, under which a cell holds a date, `last` at the latest; see `Reading`.
+
+    Empty where the column holds text or numbers.
+    """
+    if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
+        return ""
+    until = min(last or _LAST_DAY, _LAST_DAY)
+    return f"(CAST({column.sql} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '{until}')"
 
 
 def millionths_of(double: str) -> str:
@@ -115,7 +143,7 @@ def number(column: SourceColumn) -> str:
 
 def date(column: SourceColumn, date_format: str | None) -> str:
     """A date as DATE, NULL where it is none. ISO dates and timestamps; others by `date_format` (strptime's letters)."""
-    in_range = "CASE WHEN {0} BETWEEN DATE '0001-01-01' AND DATE '9999-12-30' THEN {0} END"
+    in_range = f"CASE WHEN {{0}} BETWEEN DATE '0001-01-01' AND DATE '{_LAST_DAY}' THEN {{0}} END"
     if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
         return in_range.format(f"CAST({column.sql} AS DATE)")
     if column.type == "VARCHAR" or (date_format and column.type in _INTEGERS):
