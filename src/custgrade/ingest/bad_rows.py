@@ -37,13 +37,14 @@ class Reading:
     the cell holds anything, and `cell_<name>` the cell as text.
 
     sound: SQL over the source of a condition, quickly tested, under which no fault applies to the cell; most cells
-    should meet it. Empty where there is none.
+    should meet it. Empty where there is none. plain: the value of such a cell, if that is quicker to have.
     """
 
     name: str
     column: SourceColumn
     value: str
     sound: str = ""
+    plain: str = ""
 
     @property
     def sql(self) -> str:
@@ -105,8 +106,15 @@ class CheckedRows:
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
     def unchecked(self) -> str:
-        """What to select the readings of all rows from, if none of them has a fault."""
-        return f"(SELECT {', '.join(reading.sql for reading in self.readings)} FROM {self.source.table})"
+        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too."""
+        plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
+        selected = ", ".join([*plain, f"{self._sound} AS sound"])
+        return f"(SELECT {selected} FROM {self.source.table})"
+
+    @property
+    def quickly_checked(self) -> bool:
+        """Whether `sound` tells anything."""
+        return all(reading.sound for reading in self.readings)
 
     @property
     def _fault(self) -> str:
@@ -116,7 +124,7 @@ class CheckedRows:
     @property
     def _sound(self) -> str:
         conditions = [reading.sound for reading in self.readings]
-        return f"({' AND '.join(conditions)})" if all(conditions) else "false"
+        return f"({' AND '.join(conditions)})" if self.quickly_checked else "false"
 
     def _examples(self, codes: Sequence[int]) -> list[tuple[int, int, str]]:
         """The first few rows with these faults: fault, position in the source, and the value in brackets."""

@@ -123,8 +123,19 @@ class OrderLines:
                     faults.append(reading.outside(self.fields[name]))
         if as_of is not None:
             faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
-        readings = [evolve(one, sound=self._sound(name, one.column, as_of)) for name, one in self._readings.items()]
+        readings = [
+            evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
+            for name, one in self._readings.items()
+        ]
         return CheckedRows(self.source, readings, faults)
+
+    def _plain(self, name: str, column: SourceColumn) -> str:
+        """The value of a cell that is sound; empty where it takes more than the cell itself."""
+        if name == CUSTOMER_ID:
+            return column.sql if column.type == "VARCHAR" else ""
+        if name.endswith("date"):
+            return f"CAST({column.sql} AS DATE)" if values.sound_date(column, None) else ""
+        return column.sql if values.is_exact(column) and self._how.get(name, "sum") == "sum" else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """A condition, quickly tested, under which a line has no fault in this column; see `Reading`."""

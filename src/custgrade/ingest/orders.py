@@ -133,13 +133,22 @@ def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip
     if "discount" in lines.columns:
         aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
     in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
+    counted = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
+    begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
     with engine_errors(f"{source.label} can't be read"):
-        source.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE grouped AS "
-            f"SELECT fault, CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END AS id, count(*) AS lines, "
-            f"min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates} "
-            f"FROM {rows.table()} GROUP BY ALL"
-        )
+        sound = False
+        if rows.quickly_checked:
+            # most files have no fault at all, and then it takes less time to see just that
+            source.connection.execute(
+                f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {counted}, bool_and(coalesce(sound, false)) AS sound "
+                f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
+            )
+            (sound,) = _one_row(source, "SELECT bool_and(sound) FROM grouped")
+        if not sound:
+            of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
+            source.connection.execute(
+                f"{begin} fault, {of_whom} AS id, {counted} FROM {rows.table()} GROUP BY fault, {of_whom}"
+            )
     left_out = rejected_lines(source, skip)
     counts = source.connection.execute("SELECT fault, sum(lines)::BIGINT FROM grouped GROUP BY fault").fetchall()
     left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")

@@ -30,6 +30,8 @@ def text(column: SourceColumn) -> str:
 
 def given_text(column: SourceColumn) -> str:
     """An id or category as text, NULL where the cell is empty or blank."""
+    if column.type == "VARCHAR":
+        return f"CASE WHEN {column.sql} >= '!' THEN {column.sql} WHEN trim({column.sql}) <> '' THEN {column.sql} END"
     return f"CASE WHEN {present(column)} THEN {text(column)} END"
 
 
@@ -74,8 +76,7 @@ def money(column: SourceColumn) -> str:
     if column.type in _INTEGERS:
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
-        decimals = int(column.type.rstrip(")").partition(",")[2] or 0)
-        return f"TRY_CAST({column.sql if decimals <= 6 else f'round_even({column.sql}, 6)'} AS {MONEY})"
+        return f"TRY_CAST({column.sql if is_exact(column) else f'round_even({column.sql}, 6)'} AS {MONEY})"
     if column.type in _DOUBLES:
         double = f"CAST({column.sql} AS DOUBLE)"
         millionths = f"CAST({millionths_of(double)} AS DECIMAL(18,0))"
@@ -86,6 +87,11 @@ def money(column: SourceColumn) -> str:
         near = f"abs({double}) < 4e9 AND CAST({cast} AS DOUBLE) = {double}"
         return f"CASE WHEN {near} THEN {cast} WHEN abs({double}) < 1e12 THEN {exact} END"
     raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as an amount")
+
+
+def is_exact(column: SourceColumn) -> bool:
+    """Whether a column holds decimals with so few digits that sums of them are exact and need no rounding."""
+    return column.type.startswith("DECIMAL") and int(column.type.rstrip(")").partition(",")[2] or 0) <= 6
 
 
 def sound_money(column: SourceColumn, low: float) -> str:
