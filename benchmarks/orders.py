@@ -57,7 +57,7 @@ def by_hand(file: str) -> dict[str, Any]:
             FROM lines GROUP BY customer_id
         ),
         per_order AS (
-            SELECT customer_id, max(CASE WHEN due_date IS NOT NULL THEN {late} END) AS late
+            SELECT customer_id, max(CASE WHEN due_date IS NOT NULL THEN {late}::INTEGER END) AS late
             FROM lines GROUP BY customer_id, order_id
         ),
         counted AS (

@@ -13,6 +13,8 @@ from custgrade.errors import OutputError
 
 UNFINISHED: set[Path] = set()
 """The temporary files and folders of this process; whoever ends it at once removes them."""
+WRITTEN: list[Path] = []
+"""The files that this process has put in their place."""
 
 
 def remove_unfinished() -> None:
@@ -47,9 +49,19 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
 
     Raises OutputError when its folder doesn't exist, can't be written to, or `path` is a folder.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise OutputError(f"a file to write is named by a path; received {path!r}")
     target = Path(path)
     if "\0" in str(target):
         raise OutputError(f"can't write {str(target)!r}: a path has no NUL")
+    try:
+        target.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OutputError(f"can't write {target}: {error.strerror or error}") from error
+    except UnicodeEncodeError as error:
+        raise OutputError(f"can't write {str(target)!a}: {error}") from error
     if target.is_dir():
         raise OutputError(f"can't write {target}: it is a folder")
     if target.is_symlink() and not target.exists():
@@ -87,6 +99,9 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
         mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
         temporary.chmod(mode & 0o7777)
         temporary.replace(target)
+        WRITTEN.append(target)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
     finally:

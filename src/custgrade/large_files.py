@@ -13,7 +13,7 @@ from attrs import evolve
 from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
-from custgrade.errors import FieldError, SourceError, listed
+from custgrade.errors import CustgradeError, FieldError, SourceError, listed
 from custgrade.export.parts import Nowhere, Original, PartsWriter, parts_writer
 from custgrade.export.write import check_names, grade_columns
 from custgrade.files import check_writable
@@ -63,6 +63,17 @@ def grade_file(
     """
     if not isinstance(source, (str, os.PathLike)):
         raise SourceError(f"grade_file takes a path; received a {type(source).__name__}. For frames there is grade")
+    for name, value in (("prefix", prefix), ("currency", currency or ""), ("delimiter", delimiter or "")):
+        if not isinstance(value, str):
+            raise FieldError(f"{name} is a text; received {value!r}")
+    if (
+        isinstance(fields, (str, bytes))
+        or not isinstance(fields, Sequence)
+        or not all(isinstance(f, Field) for f in fields)
+    ):
+        raise FieldError(f"fields are a list of Field; received {fields!r}")
+    if not callable(watch):
+        raise FieldError(f"watch is a function of a stage and of how far it is; received {watch!r}")
     if isinstance(scorer, GradingModel) and parameters:
         raise FieldError(f"a fitted model takes no parameters; received {listed(parameters)}")
     chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
@@ -98,7 +109,33 @@ def graded_rows(
     if out is not None:
         check_names(own, grade_columns(wanted.scale, stated, ("",), prefix))
     before = _stamp(rows)
-    scanned = scan(rows, _needed(wanted, head), watch)
+    try:
+        with _graded_and_written(rows, chosen, wanted, dropped, out, own, prefix, watch) as outcome:
+            _refuse_changed(rows, before)
+            yield outcome
+    except (CustgradeError, OSError):
+        _refuse_changed(rows, before)
+        raise
+
+
+def _refuse_changed(rows: CustomerRows, before: tuple[int, int] | None) -> None:
+    if _stamp(rows) != before:
+        raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
+
+
+@contextmanager
+def _graded_and_written(
+    rows: CustomerRows,
+    chosen: Scorer | GradingModel,
+    wanted: Scorer,
+    dropped: tuple[str, ...],
+    out: str | os.PathLike[str] | None,
+    own: Mapping[str, str],
+    prefix: str,
+    watch: Watch,
+) -> Iterator[Outcome]:
+    """Scan, fit, grade and write; the output takes its place when the block ends."""
+    scanned = scan(rows, _needed(wanted, rows.head), watch)
     base = scanned.base
     watch("fitting", lambda: (0, len(base)))
     model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
@@ -106,13 +143,11 @@ def graded_rows(
         writer: PartsWriter = Nowhere(len(base))
         if out is not None:
             whole = rows.source.file if rows.source.parquet and scanned.whole else None
-            original = Original(rows.source.connection, scanned.table, own, len(base), whole)
+            original = Original(rows.source.connection, scanned.table, own, len(base), whole, rows.source.inexact)
             writer = stack.enter_context(parts_writer(original, os.fspath(out), prefix, watch))
         outcome = _graded(model, scanned, writer, watch)
         outcome.refuse_nothing()
         writer.finish()
-        if _stamp(rows) != before:
-            raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
         yield outcome
 
 
@@ -123,8 +158,8 @@ def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
 
 
 def _stamp(rows: CustomerRows) -> tuple[int, int] | None:
-    """What changes when the file is written to."""
-    if rows.source.file is None:
+    """What changes when the file is written to; nothing when it is gone."""
+    if rows.source.file is None or not rows.source.file.exists():
         return None
     state = rows.source.file.stat()
     return state.st_size, state.st_mtime_ns

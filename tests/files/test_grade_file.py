@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import gzip
+import io
 import math
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +22,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -380,3 +391,143 @@ def test_a_null_typed_column_is_no_obstacle(tmp_path: Path) -> None:
         table.drop(["zoned", "none"]).to_pylist()
         == found.select(["customer_id", "profit", "map", "nested"]).to_pylist()
     )
+
+
+def test_empty_row_groups_say_nothing(tmp_path: Path) -> None:
+    """A Parquet file with row groups of no rows, first, between and last, is graded like one without."""
+    path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    table = customers(1_000).to_arrow()
+    with pq.ParquetWriter(path, table.schema) as writer:
+        for part in (table.slice(0, 0), table.slice(0, 400), table.slice(0, 0), table.slice(400), table.slice(0, 0)):
+            writer.write_table(part)
+    cg.grade_file(path, "abcde", out)
+    expected = in_memory(path, "abcde")
+    assert same(expected, plain(pl.read_parquet(out), list(expected)))
+    assert pq.read_table(out)["note"].to_pylist() == table["note"].to_pylist()
+
+
+def test_a_column_of_nothing_is_unknown(tmp_path: Path) -> None:
+    """A field whose column holds nothing at all, and so has no type, is unknown for everybody."""
+    path = tmp_path / "in.parquet"
+    table = pa.table({"customer_id": ["A", "B"], "profit": [1.0, 2.0], "potential": pa.nulls(2)})
+    pq.write_table(table, path)
+    assert 2 == sum(cg.grade_file(path, "abcde").counts().values())
+    assert np.isnan(cg.read_customers(path)["potential"]).all()
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (["customer_id", "profit", "profit"], "more than one column named 'profit'"),
+        (["customer_id", "profit", "Profit"], "differ in case only"),
+    ],
+)
+def test_names_are_those_of_the_file(names: list[str], says: str, tmp_path: Path) -> None:
+    """Columns of one name are refused, as in CSV, and none is renamed in silence."""
+    path = tmp_path / "in.parquet"
+    pq.write_table(
+        pa.Table.from_arrays([pa.array(["A", "B"]), pa.array([1.0, 2.0]), pa.array([3.0, 4.0])], names), path
+    )
+    with pytest.raises(cg.CustgradeError, match=says):
+        cg.grade_file(path, "abcde", tmp_path / "out.parquet")
+
+
+def test_digits_beyond_the_engines_are_copied_or_refused(tmp_path: Path) -> None:
+    """Decimals of more than 38 digits are copied; where they would have to be written anew, that is refused."""
+    path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    wide = [Decimal(10) ** 50 + k for k in range(4)]
+    table = pa.table(
+        {
+            "customer_id": ["A", "B", None, "D"],
+            "profit": [1.0, 2.0, 3.0, 4.0],
+            "wide": pa.array(wide, pa.decimal256(60, 0)),
+        }
+    )
+    pq.write_table(table.filter(pa.compute.is_valid(table["customer_id"])), path)
+    cg.grade_file(path, "abcde", out)
+    assert [wide[0], wide[1], wide[3]] == pq.read_table(out)["wide"].to_pylist()
+    out.unlink()
+    pq.write_table(table, path)
+    with pytest.raises(cg.OutputError, match="wide holds decimals of more than 38 digits"):
+        cg.grade_file(path, "abcde", out)
+    assert not out.exists()
+
+
+class Full(io.RawIOBase):
+    """A file on a full disk."""
+
+    def write(self, content: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When temporary files find no room, the message says where, and what to set."""
+    path = tmp_path / "in.parquet"
+    customers(1_000).write_parquet(path)
+    monkeypatch.setattr("custgrade.data.stored.TemporaryFile", lambda **_: Full())
+    with pytest.raises(cg.OutputError, match=r"no room for temporary files in .*TMPDIR"):
+        cg.grade_file(path, "abcde", tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"PARE" + bytes(20) + b"PARE", "encrypted"), (gzip.compress(b"customer_id,profit\nA,1\n"), "ends? in .csv.gz")],
+)
+def test_files_that_need_something_else_first_say_so(content: bytes, says: str, tmp_path: Path) -> None:
+    """An encrypted file and one compressed under another name are not taken for text."""
+    (tmp_path / "in.csv").write_bytes(content)
+    with pytest.raises(cg.SourceError, match=says):
+        cg.read_customers(tmp_path / "in.csv")
+
+
+WRONG: list[tuple[str, Any]] = [
+    *(("out", value) for value in (b"x.parquet", 5, True, [])),
+    *(("prefix", value) for value in (None, 5, b"x")),
+    ("currency", 5),
+    ("delimiter", 5),
+    *(("watch", value) for value in (None, 5)),
+    *(("fields", value) for value in (5, ["x"])),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=[f"{name} {k}" for k, (name, _) in enumerate(WRONG)])
+def test_wrong_types_are_our_errors(name: str, value: Any, tmp_path: Path) -> None:
+    """An argument of the wrong type is an error that names it."""
+    path = tmp_path / "in.parquet"
+    customers(10).write_parquet(path)
+    with pytest.raises(cg.CustgradeError):
+        cg.grade_file(path, "abcde", **{"out": tmp_path / "out.parquet", name: value})
+    assert [path] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.3, 0.6])
+def test_interrupted_runs_leave_nothing(number: signal.Signals, delay: float, tmp_path: Path) -> None:
+    """A run that is interrupted while it reads, fits or writes Parquet leaves neither output nor temporary files."""
+    path, out, temporary = tmp_path / "in.parquet", tmp_path / "out.parquet", tmp_path / "temporary"
+    cg.synthetic(path, 400_000, seed=1)
+    temporary.mkdir()
+    command = [sys.executable, "-m", "custgrade", "grade", "--customers", path, "--scorer", "abcde", "--out", out]
+    process = subprocess.Popen(
+        command, env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    until = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until and path not in opened(process.pid):
+        time.sleep(0.001)
+    time.sleep(delay)
+    process.send_signal(number)
+    _, message = process.communicate(timeout=60)
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in message
+    assert [] == list(temporary.iterdir())
+    written = process.returncode == 0 or "out.parquet had been written" in message
+    assert {path, temporary} | ({out} if written else set()) == set(tmp_path.iterdir())
+
+
+def opened(process: int) -> set[Path]:
+    """The files that a process has open."""
+    found = set()
+    for item in Path(f"/proc/{process}/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            found.add(item.readlink())
+    return found

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from custgrade.cli import arguments
-from custgrade.errors import CustgradeError
-from custgrade.files import remove_unfinished
+from custgrade.errors import CustgradeError, listed
+from custgrade.files import WRITTEN, remove_unfinished
 from custgrade.version import version
 
 FAILED = 2
@@ -52,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("custgrade: out of memory", file=sys.stderr)
         return FAILED
     except OSError as error:
-        print(f"custgrade: {error.strerror or error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"custgrade: {where}{error.strerror or error}", file=sys.stderr)
         return FAILED
 
 
@@ -64,7 +65,8 @@ def _interrupted() -> int:
 def _stop(number: int, frame: Any) -> NoReturn:
     """End the process at once: an engine that is interrupted in the middle of a query may wait for itself forever."""
     remove_unfinished()
-    os.write(2, f"{_INTERRUPTION}\n".encode())
+    message = f"custgrade: interrupted; {listed(WRITTEN)} had been written" if WRITTEN else _INTERRUPTION
+    os.write(2, f"{message}\n".encode())
     os._exit(INTERRUPTED)
 
 

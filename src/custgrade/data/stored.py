@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import Any
 from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
+
+from custgrade.errors import OutputError
 
 _SAMPLED_AT_ONCE = 1 << 20
 
@@ -27,11 +29,15 @@ class StoredColumn:
     def append(self, values: npt.NDArray[Any]) -> None:
         """Add values at the end.
 
-        Raises OSError when the disk is full.
+        Raises OutputError when there is no room for them.
         """
         rest = memoryview(np.ascontiguousarray(values, dtype=self.dtype).data).cast("B")
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            where = f"no room for temporary files in {gettempdir()}: {error.strerror or error}"
+            raise OutputError(f"{where}; let TMPDIR name a folder on another disk") from error
         self._size += len(values)
 
     def __len__(self) -> int:

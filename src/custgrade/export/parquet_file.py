@@ -41,9 +41,14 @@ class ParquetFile:
     footer_at: int
 
     @property
+    def groups(self) -> list[Struct]:
+        """The row groups that hold any rows; one without says nothing."""
+        return [group for group in self.footer[_ROW_GROUPS][1][1] if group[_ROWS][1]]
+
+    @property
     def row_groups(self) -> list[int]:
-        """The rows of each row group."""
-        return [group[_ROWS][1] for group in self.footer[_ROW_GROUPS][1][1]]
+        """The rows of each row group that holds any."""
+        return [group[_ROWS][1] for group in self.groups]
 
 
 def read_footer(path: Path) -> ParquetFile:
@@ -102,8 +107,10 @@ class ColumnAppender:
         kind, children = root[_CHILDREN]
         root = {**root, _CHILDREN: (kind, children + len(self._schema))}
         footer[_SCHEMA] = (LIST, (footer[_SCHEMA][1][0], [root, *elements, *self._schema]))
-        kind, groups = footer[_ROW_GROUPS][1]
-        groups = [_with_columns(group, self._added[number]) for number, group in enumerate(groups)]
+        kind, _ = footer[_ROW_GROUPS][1]
+        groups = [_with_columns(group, self._added[number]) for number, group in enumerate(self._source.groups)]
+        for number, group in enumerate(groups):
+            _renumber(group, number)
         footer[_ROW_GROUPS] = (LIST, (kind, groups))
         if _ORDERS in footer:
             # every column is ordered as its type says
@@ -137,11 +144,15 @@ class RowAppender:
     def finish(self) -> None:
         """Write the footer for all rows."""
         for number, group in enumerate(self._groups):
-            if _ORDINAL in group:
-                group[_ORDINAL] = (group[_ORDINAL][0], number)
+            _renumber(group, number)
         kind, _ = self._footer[_ROW_GROUPS][1]
         rows = sum(group[_ROWS][1] for group in self._groups)
         _write_footer(self._footer | {_ALL_ROWS: (I64, rows), _ROW_GROUPS: (LIST, (kind, self._groups))}, self._target)
+
+
+def _renumber(group: Struct, number: int) -> None:
+    if _ORDINAL in group:
+        group[_ORDINAL] = (group[_ORDINAL][0], number)
 
 
 def _write_footer(footer: Struct, target: BinaryIO) -> None:
@@ -156,7 +167,7 @@ def _moved_groups(part: ParquetFile, target: BinaryIO) -> list[Struct]:
     with part.path.open("rb") as file:
         file.seek(start)
         _copy(file, target, part.footer_at - start)
-    groups: list[Struct] = part.footer[_ROW_GROUPS][1][1]
+    groups = part.groups
     for group in groups:
         kind, columns = group[_COLUMNS][1]
         chunks = columns.items()

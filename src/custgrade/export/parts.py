@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.data.scale import GradeScale
-from custgrade.errors import OutputError
+from custgrade.errors import OutputError, listed
 from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
 from custgrade.export.write import check_format, grade_arrays, grade_columns
 from custgrade.files import temporary_folder, write_atomically
@@ -35,7 +35,8 @@ class Original:
     """The customers as they were given, to which grades are added.
 
     table: what to select them from, as SQL, in the order in which they are graded. own: SQL of their own columns, by
-    name. size: how many they are. parquet: the file that holds them and nobody else, if it is in that format.
+    name. size: how many they are. parquet: the file that holds them and nobody else, if it is in that format. inexact:
+    own columns that the engine can't write as they are.
     """
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
@@ -43,6 +44,7 @@ class Original:
     own: Mapping[str, str]
     size: int
     parquet: Path | None = None
+    inexact: tuple[str, ...] = ()
 
 
 class PartsWriter(Protocol):
@@ -94,6 +96,11 @@ def parts_writer(original: Original, path: str, prefix: str, watch: Watch) -> It
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
         file = _appendable(original) if path.lower().endswith(".parquet") else None
         if file is None:
+            if original.inexact:
+                raise OutputError(
+                    f"{listed(original.inexact)} holds decimals of more than 38 digits, which can only be copied from "
+                    "Parquet to Parquet, with no row left out and no tiny row groups; leave the column out"
+                )
             yield _Table(original, temporary, prefix, options, watch)
             return
         with temporary_folder() as folder, temporary.open("wb") as target:

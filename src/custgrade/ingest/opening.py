@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_MOST_DIGITS = 38
+"""Digits of the engine's widest decimals; it takes wider ones for floating-point numbers."""
+
+
 def open_source(data: Any, delimiter: str | None = None) -> Source:
     """Open a path, a data frame, an Arrow stream or a DuckDB relation.
 
@@ -46,15 +50,47 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
         raise SourceError(f"{path} is empty")
     if magic == b"PAR1":
         return _open_parquet(path)
+    if magic == b"PARE":
+        raise SourceError(f"{path} is an encrypted Parquet file; save it without encryption")
     if magic == b"PK\x03\x04":
         raise SourceError(f"{path} is a ZIP or Excel file; save the sheet as CSV or Parquet")
+    if magic[:2] == b"\x1f\x8b" and path.suffix != ".gz":
+        raise SourceError(f"{path} is compressed by gzip; rename it to end in .csv.gz")
     return open_csv(path, delimiter)
 
 
 def _open_parquet(path: Path) -> Source:
     connection = connect()
     table = f"read_parquet({path_literal(str(path))}, hive_partitioning=false)"
-    return Source(str(path), connection, table, _described(connection, table, str(path)), file=path, parquet=True)
+    names, inexact = _parquet_names(connection, path)
+    columns = _described(connection, table, str(path), names)
+    return Source(str(path), connection, table, columns, file=path, parquet=True, inexact=inexact)
+
+
+def _parquet_names(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], tuple[str, ...]]:
+    """The columns of a Parquet file as they are named in it, and those that hold more digits than the engine can.
+
+    Raises SourceError when two have one name.
+    """
+    with engine_errors(f"{path} can't be read"):
+        query = f"SELECT name, num_children, precision FROM parquet_schema({path_literal(str(path))})"
+        root, *elements = connection.execute(query).fetchall()
+    names: list[str] = []
+    inexact: list[str] = []
+    below = [root[1]]
+    for name, children, precision in elements:
+        while not below[-1]:
+            below.pop()
+        below[-1] -= 1
+        if len(below) == 1:
+            names.append(name)
+        if precision and precision > _MOST_DIGITS:
+            inexact.append(names[-1])
+        below.append(children or 0)
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        raise SourceError(f"{path} has more than one column named {', '.join(map(repr, twice))}; rename them")
+    return names, tuple(inexact)
 
 
 def _open_frame(data: Any) -> Source:

@@ -182,7 +182,8 @@ class OrderLines:
         queries = {}
         end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
         days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-        late = f"CASE WHEN v_due_date IS NOT NULL THEN {days} END"
+        # in four bytes, as groups are found faster the shorter their rows are
+        late = f"CASE WHEN v_due_date IS NOT NULL THEN CAST({days} AS INTEGER) END"
         mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
         if "order_id" in self.columns:
             due = f", max({late}) AS late" if "due_date" in self.columns else ""

@@ -32,6 +32,7 @@ class Source:
     locate: turns record numbers (1-based) into those positions.
     rejected: after a scan, the lines that the reader could not split into columns, as (line, message).
     file: where it is, if it is a file. parquet: whether that is in the format Parquet.
+    inexact: columns whose values the engine can't hold to the last digit.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Source:
     rejected: Callable[[], list[tuple[int, str]]] = list
     file: Path | None = None
     parquet: bool = False
+    inexact: tuple[str, ...] = ()
 
     def refuse_rejected(self, skip: bool) -> list[tuple[int, str]]:
         """Return the lines that could not be split into columns, if they may be skipped.

@@ -14,6 +14,8 @@ MONEY = "DECIMAL(18,6)"
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _DOUBLES = ("DOUBLE", "FLOAT")
+_NOTHING = '"NULL"'
+"""The type of a column in which nothing is known."""
 _LARGEST = sys.float_info.max
 _LAST_DAY = dt.date(9999, 12, 30)
 
@@ -23,7 +25,7 @@ def text(column: SourceColumn) -> str:
     if column.type in _DOUBLES:
         return (
             f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
-            f"THEN CAST(CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
+            f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
         )
     return column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
 
@@ -73,7 +75,7 @@ def money(column: SourceColumn) -> str:
             f"CASE WHEN {_underscored(column)} THEN NULL "
             f"WHEN {short} AND instr({column.sql}, 'E') = 0 THEN TRY_CAST({column.sql} AS {MONEY}) ELSE {rounded} END"
         )
-    if column.type in _INTEGERS:
+    if column.type in (*_INTEGERS, _NOTHING):
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
         return f"TRY_CAST({column.sql if is_exact(column) else f'round_even({column.sql}, 6)'} AS {MONEY})"
@@ -140,7 +142,8 @@ def _underscored(column: SourceColumn) -> str:
 
 def number(column: SourceColumn) -> str:
     """A number as DOUBLE, NULL where it is none or not finite."""
-    if column.type not in ("VARCHAR", "BOOLEAN", *_INTEGERS, *_DOUBLES) and not column.type.startswith("DECIMAL"):
+    readable = ("VARCHAR", "BOOLEAN", _NOTHING, *_INTEGERS, *_DOUBLES)
+    if column.type not in readable and not column.type.startswith("DECIMAL"):
         raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as a number")
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
     odd = f"WHEN {_underscored(column)} THEN NULL " if column.type == "VARCHAR" else ""
@@ -150,7 +153,7 @@ def number(column: SourceColumn) -> str:
 def date(column: SourceColumn, date_format: str | None) -> str:
     """A date as DATE, NULL where it is none. ISO dates and timestamps; others by `date_format` (strptime's letters)."""
     in_range = f"CASE WHEN {{0}} BETWEEN DATE '0001-01-01' AND DATE '{_LAST_DAY}' THEN {{0}} END"
-    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
+    if column.type in ("DATE", _NOTHING) or column.type.startswith("TIMESTAMP"):
         return in_range.format(f"CAST({column.sql} AS DATE)")
     if column.type == "VARCHAR" or (date_format and column.type in _INTEGERS):
         as_text = text(column)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from custgrade.errors import ConfigurationError, OutputError
 from custgrade.export.parquet_file import RowAppender
 from custgrade.export.write import check_format
-from custgrade.files import temporary_folder, write_atomically
+from custgrade.files import check_writable, temporary_folder, write_atomically
 from custgrade.ingest.engine import connect, engine_errors, identifier, literal
 from custgrade.selection.chunks import over_pieces, spans
 from custgrade.synth.customers import RATINGS, answers, outcome, sums
@@ -51,8 +51,11 @@ def synthetic(
         least = 1 if name == "customers" else 0
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ConfigurationError(f"{name} is a whole number from {least} to {most:,}; received {value!r}")
-    if kind not in _COLUMNS:
+    if not isinstance(kind, str) or kind not in _COLUMNS:
         raise ConfigurationError(f"kind is customers, orders or survey; received {kind!r}")
+    if not callable(watch):
+        raise ConfigurationError(f"watch is a function of a stage and of how far it is; received {watch!r}")
+    check_writable(out)
     options = check_format(out)
     through: list[int] = []
     watch("writing", lambda: (sum(through), customers))
