@@ -97,58 +97,39 @@ def graded_rows(
     Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
     """
     head = rows.head
+    dropped: tuple[str, ...] = ()
     if isinstance(chosen, GradingModel):
         chosen.check(head)
-        wanted, dropped = chosen.scorer, chosen.dropped
+        wanted = chosen.scorer
     else:
         wanted, dropped = adapt(chosen, head)
-    stated = [
-        name for name, score in wanted.detail_scores.items() if all(part in head.columns for part in score.inputs)
-    ]
     _, own = rows.table()
     if out is not None:
+        details = wanted.detail_scores.items()
+        stated = [name for name, score in details if all(part in head.columns for part in score.inputs)]
         check_names(own, grade_columns(wanted.scale, stated, ("",), prefix))
     before = _stamp(rows)
     try:
-        with _graded_and_written(rows, chosen, wanted, dropped, out, own, prefix, watch) as outcome:
+        scanned = scan(rows, _needed(wanted, head), watch)
+        base = scanned.base
+        watch("fitting", lambda: (0, len(base)))
+        model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
+        with ExitStack() as stack:
+            writer: PartsWriter = Nowhere(len(base))
+            if out is not None:
+                source = rows.source
+                whole = source.file if source.parquet and scanned.whole else None
+                original = Original(source.connection, scanned.table, own, len(base), whole, source.inexact)
+                writer = stack.enter_context(parts_writer(original, os.fspath(out), prefix, watch))
+            outcome = _graded(model, scanned, writer, watch)
+            outcome.refuse_nothing()
+            writer.finish()
             _refuse_changed(rows, before)
             yield outcome
     except (CustgradeError, OSError):
+        # whatever went wrong, that may be why
         _refuse_changed(rows, before)
         raise
-
-
-def _refuse_changed(rows: CustomerRows, before: tuple[int, int] | None) -> None:
-    if _stamp(rows) != before:
-        raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
-
-
-@contextmanager
-def _graded_and_written(
-    rows: CustomerRows,
-    chosen: Scorer | GradingModel,
-    wanted: Scorer,
-    dropped: tuple[str, ...],
-    out: str | os.PathLike[str] | None,
-    own: Mapping[str, str],
-    prefix: str,
-    watch: Watch,
-) -> Iterator[Outcome]:
-    """Scan, fit, grade and write; the output takes its place when the block ends."""
-    scanned = scan(rows, _needed(wanted, rows.head), watch)
-    base = scanned.base
-    watch("fitting", lambda: (0, len(base)))
-    model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
-    with ExitStack() as stack:
-        writer: PartsWriter = Nowhere(len(base))
-        if out is not None:
-            whole = rows.source.file if rows.source.parquet and scanned.whole else None
-            original = Original(rows.source.connection, scanned.table, own, len(base), whole, rows.source.inexact)
-            writer = stack.enter_context(parts_writer(original, os.fspath(out), prefix, watch))
-        outcome = _graded(model, scanned, writer, watch)
-        outcome.refuse_nothing()
-        writer.finish()
-        yield outcome
 
 
 def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
@@ -158,11 +139,16 @@ def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
 
 
 def _stamp(rows: CustomerRows) -> tuple[int, int] | None:
-    """What changes when the file is written to; nothing when it is gone."""
+    """What changes when the file is written to; nothing when it is gone, or is no file."""
     if rows.source.file is None or not rows.source.file.exists():
         return None
     state = rows.source.file.stat()
     return state.st_size, state.st_mtime_ns
+
+
+def _refuse_changed(rows: CustomerRows, before: tuple[int, int] | None) -> None:
+    if _stamp(rows) != before:
+        raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
 
 
 def _fit(scorer: Scorer, base: CustomerBase, dropped: tuple[str, ...]) -> GradingModel:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _LEAST_ROWS, _MOST_ROWS = 1 << 13, 1 << 24
 """Row groups of this mean size at least, and this size at most, are graded one by one; others are written anew."""
+_MEMORY = "1GB"
+"""What the engine may take to write a file anew, if it can do with that."""
 
 
 @frozen(eq=False)
@@ -101,7 +103,8 @@ def parts_writer(original: Original, path: str, prefix: str, watch: Watch) -> It
                     f"{listed(original.inexact)} holds decimals of more than 38 digits, which can only be copied from "
                     "Parquet to Parquet, with no row left out and no tiny row groups; leave the column out"
                 )
-            yield _Table(original, temporary, prefix, options, watch)
+            with temporary_folder() as folder:
+                yield _Table(original, temporary, folder, prefix, options, watch)
             return
         with temporary_folder() as folder, temporary.open("wb") as target:
             yield _Columns(file, target, folder, prefix, options)
@@ -163,13 +166,15 @@ class _Table:
 
     ordered = True
 
-    def __init__(self, original: Original, target: Path, prefix: str, options: str, watch: Watch) -> None:
+    def __init__(self, original: Original, target: Path, folder: Path, prefix: str, options: str, watch: Watch) -> None:
         self.pieces = spans(original.size)
         self._original, self._target, self._prefix = original, target, prefix
         self._options, self._watch = options, watch
         self._reasons: dict[str, int] = {"": 0}
         self._scale: GradeScale | None = None
         self._details: tuple[str, ...] = ()
+        # what has no room goes to the folder
+        original.connection.execute(f"SET temp_directory = {literal(str(folder))}; SET memory_limit = '{_MEMORY}'")
 
     def write(self, number: int, graded: Graded) -> None:
         """Add the grades of the next piece to the table."""
@@ -185,13 +190,21 @@ class _Table:
 
     def finish(self) -> None:
         """Write the customers with their grades."""
+        import duckdb
+
         assert self._scale is not None
         connection, size = self._original.connection, self._original.size
         added = grade_columns(self._scale, self._details, tuple(self._reasons), self._prefix, enumerated=True)
         own = {name: f"customers.{sql}" for name, sql in self._original.own.items()}
         query = f"SELECT {_selected(own | added)} FROM {self._original.table} AS customers POSITIONAL JOIN grades"
         self._watch("writing", lambda: (int(max(connection.query_progress(), 0) / 100 * size), size))
-        connection.execute(f"COPY ({query}) TO {literal(str(self._target))} ({self._options}, USE_TMP_FILE false)")
+        copy = f"COPY ({query}) TO {literal(str(self._target))} ({self._options}, USE_TMP_FILE false)"
+        try:
+            connection.execute(copy)
+        except duckdb.OutOfMemoryException:
+            # rows of very many columns need more
+            connection.execute("RESET memory_limit")
+            connection.execute(copy)
 
 
 def _selected(columns: Mapping[str, str]) -> str:
