@@ -130,7 +130,8 @@ def test_interrupted_at_any_time_ends_without_traceback(
     assert sorted(item.name for item in tmp_path.iterdir()) == ["graded.csv", "model.json"]
     with out.open(encoding="utf-8") as file:
         lines = sum(1 for _ in file)
-    assert lines == (MANY + 1 if process.returncode == 0 else 1)
+    whole = process.returncode == 0 or "graded.csv had been written" in message
+    assert lines == (MANY + 1 if whole else 1)
 
 
 def test_output_that_is_not_killed_is_whole(
