@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 from custgrade.errors import OutputError
 
@@ -19,9 +17,11 @@ WRITTEN: list[Path] = []
 
 def remove_unfinished() -> None:
     """Remove what this process hasn't finished writing."""
+    from shutil import rmtree
+
     for path in list(UNFINISHED):
         if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            rmtree(path, ignore_errors=True)
         with suppress(OSError):
             path.unlink()
 
@@ -32,6 +32,10 @@ def temporary_folder() -> Iterator[Path]:
 
     Raises OutputError when there is no place for it.
     """
+    # loading them takes longer than to grade a small base
+    from shutil import rmtree
+    from tempfile import mkdtemp
+
     try:
         folder = Path(mkdtemp(prefix="custgrade-"))
     except OSError as error:
@@ -40,7 +44,7 @@ def temporary_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        rmtree(folder, ignore_errors=True)
         UNFINISHED.discard(folder)
 
 

@@ -464,7 +464,7 @@ def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: 
     """When temporary files find no room, the message says where, and what to set."""
     path = tmp_path / "in.parquet"
     customers(1_000).write_parquet(path)
-    monkeypatch.setattr("custgrade.data.stored.TemporaryFile", lambda **_: Full())
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
     with pytest.raises(cg.OutputError, match=r"no room for temporary files in .*TMPDIR"):
         cg.grade_file(path, "abcde", tmp_path / "out.parquet")
 

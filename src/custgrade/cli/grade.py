@@ -23,7 +23,6 @@ from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import load_orders
 from custgrade.ingest.source import Source
-from custgrade.large_files import graded_rows
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
 from custgrade.registry.registry import default_registry
@@ -52,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _one_file(wanted: GradeSettings, chosen: Scorer | GradingModel, watch: Watch) -> Outcome:
     """Grade a customer file, of any size."""
+    from custgrade.large_files import graded_rows
+
     _check_order_options(wanted)
     fields = default_registry().fields
     source = open_source(wanted.customers[0], wanted.delimiter)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile, gettempdir
 from typing import Any
 from weakref import finalize
 
@@ -21,6 +20,9 @@ class StoredColumn:
     """
 
     def __init__(self, dtype: npt.DTypeLike = np.float64) -> None:
+        # loading it takes longer than to grade a small base
+        from tempfile import TemporaryFile
+
         self.dtype = np.dtype(dtype)
         self._file = TemporaryFile(prefix="custgrade-", buffering=0)  # noqa: SIM115
         self._size = 0
@@ -36,6 +38,8 @@ class StoredColumn:
             while rest:
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
+            from tempfile import gettempdir
+
             where = f"no room for temporary files in {gettempdir()}: {error.strerror or error}"
             raise OutputError(f"{where}; let TMPDIR name a folder on another disk") from error
         self._size += len(values)
