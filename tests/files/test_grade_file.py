@@ -472,6 +472,7 @@ def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"PARE" + bytes(20) + b"PARE", "encrypted"), (gzip.compress(b"customer_id,profit\nA,1\n"), "ends? in .csv.gz")],
+    ids=["encrypted", "compressed"],
 )
 def test_files_that_need_something_else_first_say_so(content: bytes, says: str, tmp_path: Path) -> None:
     """An encrypted file and one compressed under another name are not taken for text."""
