@@ -34,16 +34,12 @@ _ARROW_SCHEMA = b"ARROW:schema"
 
 @frozen(eq=False)
 class ParquetFile:
-    """A Parquet file's footer, and where it begins."""
+    """A Parquet file's footer, where it begins, and the row groups that hold any rows; one without says nothing."""
 
     path: Path
     footer: Struct
     footer_at: int
-
-    @property
-    def groups(self) -> list[Struct]:
-        """The row groups that hold any rows; one without says nothing."""
-        return [group for group in self.footer[_ROW_GROUPS][1][1] if group[_ROWS][1]]
+    groups: list[Struct]
 
     @property
     def row_groups(self) -> list[int]:
@@ -63,13 +59,13 @@ def read_footer(path: Path) -> ParquetFile:
             footer_at = file.seek(-8 - size, 2)
             content = file.read(size)
         footer = Reader(content, _STAYS_ENCODED).struct()
-        found = ParquetFile(path, footer, footer_at)
-        known = magic == _MAGIC and _ENCRYPTION not in footer and footer[_SCHEMA][1][1] and found.row_groups
+        groups = [group for group in footer[_ROW_GROUPS][1][1] if group[_ROWS][1]]
+        known = magic == _MAGIC and _ENCRYPTION not in footer and footer[_SCHEMA][1][1] and groups
     except (OSError, MalformedError, KeyError, IndexError, TypeError, struct.error) as error:
         raise OutputError(f"the metadata of {path} can't be understood: {error}") from error
     if not known:
         raise OutputError(f"{path} is encrypted, or holds no rows")
-    return found
+    return ParquetFile(path, footer, footer_at, groups)
 
 
 class ColumnAppender:
@@ -80,6 +76,7 @@ class ColumnAppender:
 
     def __init__(self, source: ParquetFile, target: BinaryIO) -> None:
         self._source, self._target = source, target
+        self._sizes = source.row_groups
         self._added: dict[int, Struct] = {}
         self._schema: Sequence[Struct] = ()
 
@@ -94,7 +91,7 @@ class ColumnAppender:
         Raises OutputError when it holds another number of rows.
         """
         found = read_footer(part)
-        expected = self._source.row_groups[row_group]
+        expected = self._sizes[row_group]
         if found.row_groups != [expected]:
             raise OutputError(f"{part} has row groups of {found.row_groups} rows; expected {[expected]}")
         (self._added[row_group],) = _moved_groups(found, self._target)

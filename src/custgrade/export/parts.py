@@ -14,10 +14,11 @@ from attrs import field, frozen
 
 from custgrade.data.scale import GradeScale
 from custgrade.errors import OutputError, listed
+from custgrade.export.encoder import Encoder
 from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
 from custgrade.export.write import check_format, grade_arrays, grade_columns
 from custgrade.files import temporary_folder, write_atomically
-from custgrade.ingest.engine import connect, engine_errors, identifier, literal
+from custgrade.ingest.engine import engine_errors, literal, selected
 from custgrade.selection.chunks import spans
 from custgrade.watching import Watch
 
@@ -135,23 +136,15 @@ class _Columns:
         self._appender.copy()
         self._folder, self._prefix, self._options = folder, prefix, options
         self._adding = threading.Lock()
-        self._engines = threading.local()
+        self._encoder = Encoder()
 
     def write(self, number: int, graded: Graded) -> None:
         """Encode the grades of a row group, and add them."""
-        if not hasattr(self._engines, "connection"):
-            self._engines.connection = connect()
-            self._engines.connection.execute("SET threads = 1")
-        connection = self._engines.connection
         part = self._folder / f"{number}.parquet"
         columns = grade_columns(graded.scale, tuple(graded.details), graded.reasons, self._prefix, enumerated=True)
         rows = self.pieces[number].stop - self.pieces[number].start
-        connection.register("grades", grade_arrays(graded))
-        connection.execute(
-            f"COPY (SELECT {_selected(columns)} FROM grades) TO {literal(str(part))} "
-            f"({self._options}, ROW_GROUP_SIZE {max(rows, 2048)}, USE_TMP_FILE false)"
-        )
-        connection.unregister("grades")
+        options = f"{self._options}, ROW_GROUP_SIZE {max(rows, 2048)}"
+        self._encoder.write("grades", grade_arrays(graded), columns, part, options)
         with self._adding:
             self._appender.add(number, part)
         part.unlink()
@@ -196,7 +189,7 @@ class _Table:
         connection, size = self._original.connection, self._original.size
         added = grade_columns(self._scale, self._details, tuple(self._reasons), self._prefix, enumerated=True)
         own = {name: f"customers.{sql}" for name, sql in self._original.own.items()}
-        query = f"SELECT {_selected(own | added)} FROM {self._original.table} AS customers POSITIONAL JOIN grades"
+        query = f"SELECT {selected(own | added)} FROM {self._original.table} AS customers POSITIONAL JOIN grades"
         self._watch("writing", lambda: (int(max(connection.query_progress(), 0) / 100 * size), size))
         copy = f"COPY ({query}) TO {literal(str(self._target))} ({self._options}, USE_TMP_FILE false)"
         try:
@@ -205,7 +198,3 @@ class _Table:
             # rows of very many columns need more
             connection.execute("RESET memory_limit")
             connection.execute(copy)
-
-
-def _selected(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())

@@ -12,7 +12,7 @@ import numpy as np
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, OutputError, listed
 from custgrade.files import write_atomically
-from custgrade.ingest.engine import connect, engine_errors, identifier, literal
+from custgrade.ingest.engine import connect, engine_errors, enum, literal, selected
 from custgrade.ingest.loaded import Loaded
 from custgrade.model.graded import Graded
 
@@ -66,8 +66,7 @@ def graded_query(loaded: Loaded, graded: Graded, prefix: str = "") -> str:
     columns = output_columns(loaded, graded, prefix)
     fields = {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
     loaded.connection.register("grades", grade_arrays(graded) | fields)
-    selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
-    return f"SELECT {selected} FROM {loaded.table} POSITIONAL JOIN grades"
+    return f"SELECT {selected(columns)} FROM {loaded.table} POSITIONAL JOIN grades"
 
 
 def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str, str]:
@@ -119,8 +118,7 @@ def _known(column: str) -> str:
 def _chosen(column: str, texts: Sequence[str], enumerated: bool, missing: int | None = None) -> str:
     """SQL for the text at a position; an empty text, and the position `missing`, is NULL."""
     items = ", ".join(literal(text) if text else "NULL" for text in texts)
-    different = ", ".join(literal(text) for text in dict.fromkeys(texts) if text) or "'none'"
-    kind = f"ENUM({different})" if enumerated else "VARCHAR"
+    kind = enum([text for text in dict.fromkeys(texts) if text] or ["none"]) if enumerated else "VARCHAR"
     picked = f"([{items}]::{kind}[])[(grades.{column})::BIGINT + 1]"
     return picked if missing is None else f"CASE WHEN grades.{column} <> {missing} THEN {picked} END"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +46,16 @@ def path_literal(path: str) -> str:
 def literal(text: str) -> str:
     """A text as SQL, whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def selected(columns: Mapping[str, str]) -> str:
+    """What stands after SELECT for columns, from their SQL by name."""
+    return ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
+
+
+def enum(texts: Sequence[str]) -> str:
+    """The type of a column that holds nothing but these texts, which takes a third of the time to write."""
+    return f"ENUM({', '.join(map(literal, texts))})"
 
 
 @contextmanager

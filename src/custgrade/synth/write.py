@@ -6,16 +6,18 @@ import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from shutil import copyfileobj
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from custgrade.errors import ConfigurationError, OutputError
+from custgrade.export.encoder import Encoder
 from custgrade.export.parquet_file import RowAppender
 from custgrade.export.write import check_format
 from custgrade.files import check_writable, temporary_folder, write_atomically
-from custgrade.ingest.engine import connect, engine_errors, identifier, literal
+from custgrade.ingest.engine import engine_errors, enum, literal
 from custgrade.selection.chunks import over_pieces, spans
 from custgrade.synth.customers import RATINGS, answers, outcome, sums
 from custgrade.synth.draws import Draws
@@ -23,12 +25,10 @@ from custgrade.synth.habits import habits
 from custgrade.synth.order_lines import CATEGORIES, lines, orders
 from custgrade.watching import Watch, unwatched
 
-if TYPE_CHECKING:
-    import duckdb
-
 Kind = Literal["customers", "orders", "survey"]
 PART = 1 << 16
 """Customers of a part; each part has a chance of its own, so a longer file begins like a shorter one."""
+_ROW_GROUP = 1 << 20
 _MOST_CUSTOMERS = 10**10
 _REGIONS = ("North", "South", "East", "West", "Abroad")
 _TRADES = ("Workshop", "Building", "Farm", "School", "Shop", "Private")
@@ -56,7 +56,7 @@ def synthetic(
     if not callable(watch):
         raise ConfigurationError(f"watch is a function of a stage and of how far it is; received {watch!r}")
     check_writable(out)
-    options = check_format(out)
+    check_format(out)
     through: list[int] = []
     watch("writing", lambda: (sum(through), customers))
     with (
@@ -65,21 +65,19 @@ def synthetic(
         engine_errors(f"can't write {out}", OutputError),
         temporary.open("wb") as target,
     ):
-        joined = _Parquet(target) if Path(out).suffix.lower() == ".parquet" else _Text(target)
-        engines, order = threading.local(), _InOrder(joined)
+        parquet = Path(out).suffix.lower() == ".parquet"
+        encoder, order = Encoder(), _InOrder(RowAppender(target) if parquet else _TextAppender(target))
+        options = check_format(out) + f", ROW_GROUP_SIZE {_ROW_GROUP}" * parquet
 
         def write(piece: slice) -> None:
             number = piece.start // PART
-            if not hasattr(engines, "connection"):
-                engines.connection = connect()
-                engines.connection.execute("SET threads = 1")
             part = folder / str(number)
-            _write_part(engines.connection, _arrays(kind, seed, number, piece), kind, part, options)
+            encoder.write("part", _arrays(kind, seed, number, piece), _COLUMNS[kind], part, options)
             order.put(number, part)
             through.append(piece.stop - piece.start)
 
         over_pieces(write, spans(customers, PART))
-        joined.finish()
+        order.finish()
 
 
 def _arrays(kind: Kind, seed: int, number: int, piece: slice) -> dict[str, npt.NDArray[Any]]:
@@ -112,8 +110,7 @@ def _arrays(kind: Kind, seed: int, number: int, piece: slice) -> dict[str, npt.N
 
 
 def _listed(column: str, texts: tuple[str, ...]) -> str:
-    kind = f"ENUM({', '.join(map(literal, texts))})"
-    return f"([{', '.join(map(literal, texts))}]::{kind}[])[{column} + 1]"
+    return f"([{', '.join(map(literal, texts))}]::{enum(texts)}[])[{column} + 1]"
 
 
 def _cents(column: str) -> str:
@@ -163,31 +160,8 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
 """The columns of each kind of file, as SQL over the arrays of a part."""
 
 
-def _write_part(
-    connection: duckdb.DuckDBPyConnection, arrays: Mapping[str, Any], kind: Kind, part: Path, options: str
-) -> None:
-    selected = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in _COLUMNS[kind].items())
-    groups = f", ROW_GROUP_SIZE {1 << 20}" if "parquet" in options else ""
-    connection.register("part", dict(arrays))
-    connection.execute(f"COPY (SELECT {selected} FROM part) TO {literal(str(part))} ({options}{groups})")
-    connection.unregister("part")
-
-
-class _Parquet:
-    """Joins parts that are Parquet files."""
-
-    def __init__(self, target: BinaryIO) -> None:
-        self._appender = RowAppender(target)
-
-    def add(self, part: Path) -> None:
-        self._appender.add(part)
-
-    def finish(self) -> None:
-        self._appender.finish()
-
-
-class _Text:
-    """Joins parts that are text files, of which the first keeps its header."""
+class _TextAppender:
+    """Joins parts that are text files, of which the first keeps its header; see `RowAppender`."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target, self._begun = target, False
@@ -197,8 +171,7 @@ class _Text:
             if self._begun:
                 file.readline()
             self._begun = True
-            while piece := file.read(1 << 20):
-                self._target.write(piece)
+            copyfileobj(file, self._target)
 
     def finish(self) -> None:
         pass
@@ -207,8 +180,8 @@ class _Text:
 class _InOrder:
     """Hands on parts in their order, in whatever order they come, and removes them."""
 
-    def __init__(self, joined: _Parquet | _Text) -> None:
-        self._joined, self._next = joined, 0
+    def __init__(self, appender: RowAppender | _TextAppender) -> None:
+        self._appender, self._next = appender, 0
         self._waiting: dict[int, Path] = {}
         self._adding = threading.Lock()
 
@@ -217,6 +190,9 @@ class _InOrder:
             self._waiting[number] = part
             while self._next in self._waiting:
                 ready = self._waiting.pop(self._next)
-                self._joined.add(ready)
+                self._appender.add(ready)
                 ready.unlink()
                 self._next += 1
+
+    def finish(self) -> None:
+        self._appender.finish()
