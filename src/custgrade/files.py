@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -27,25 +27,33 @@ def remove_unfinished() -> None:
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Yield a new folder for temporary files, in the system's place for them; it is removed when the block ends.
+def temporary_folder() -> Iterator[Callable[[], Path]]:
+    """Yield what returns a folder for temporary files, in the system's place for them; the block's end removes it.
 
-    Raises OutputError when there is no place for it.
+    It is made when it is first asked for; OutputError is raised then when there is no place for it.
     """
-    # loading them takes longer than to grade a small base
-    from shutil import rmtree
-    from tempfile import mkdtemp
+    made: list[Path] = []
 
-    try:
-        folder = Path(mkdtemp(prefix="custgrade-"))
-    except OSError as error:
-        raise OutputError(f"no place for temporary files: {error.strerror or error}; set TMPDIR") from error
-    UNFINISHED.add(folder)
+    def folder() -> Path:
+        if not made:
+            # loading it takes longer than to grade a small base
+            from tempfile import mkdtemp
+
+            try:
+                made.append(Path(mkdtemp(prefix="custgrade-")))
+            except OSError as error:
+                raise OutputError(f"no place for temporary files: {error.strerror or error}; set TMPDIR") from error
+            UNFINISHED.add(made[0])
+        return made[0]
+
     try:
         yield folder
     finally:
-        rmtree(folder, ignore_errors=True)
-        UNFINISHED.discard(folder)
+        if made:
+            from shutil import rmtree
+
+            rmtree(made[0], ignore_errors=True)
+            UNFINISHED.discard(made[0])
 
 
 def check_writable(path: str | os.PathLike[str]) -> Path:

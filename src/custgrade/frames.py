@@ -204,6 +204,6 @@ class _Relation:
         from custgrade.ingest.loaded import Loaded
 
         source = self._source
-        own = {name: f"{source.table}.{column.sql}" for name, column in source.columns.items()}
+        own = {name: column.sql for name, column in source.columns.items()}
         loaded = Loaded(graded.base, source.connection, source.table, own, frozenset(graded.base.columns))
         return source.connection.sql(graded_query(loaded, graded, prefix))

@@ -6,6 +6,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve
@@ -14,12 +16,15 @@ from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.errors import CustgradeError, FieldError, SourceError, listed
-from custgrade.export.parts import Nowhere, Original, PartsWriter, parts_writer
+from custgrade.export.parts import Nowhere, PartsWriter, parts_writer
 from custgrade.export.write import check_names, grade_columns
-from custgrade.files import check_writable
+from custgrade.files import check_writable, temporary_folder
 from custgrade.ingest.customers import CustomerRows, customer_rows
+from custgrade.ingest.engine import literal
+from custgrade.ingest.loaded import Loaded, stored_columns
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.scan import Scanned, scan
+from custgrade.ingest.orders import OrderRows, load_orders
+from custgrade.ingest.source import Source
 from custgrade.model.fitting import adapt, fit_population
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
@@ -31,6 +36,7 @@ from custgrade.selection.guess import SAMPLE
 from custgrade.watching import Watch, unwatched
 
 _LARGEST_SAMPLE = 1 << 20
+_SMALL_FILE = 1 << 24
 
 
 def grade_file(
@@ -80,56 +86,92 @@ def grade_file(
     if out is not None:
         check_writable(out)
     rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)
-    with graded_rows(rows, chosen, out, prefix, watch) as outcome:
+    with graded_files([rows], chosen, out, prefix, watch) as outcome:
         return outcome
 
 
 @contextmanager
-def graded_rows(
-    rows: CustomerRows,
+def graded_files(
+    files: Sequence[CustomerRows | OrderRows],
     chosen: Scorer | GradingModel,
     out: str | os.PathLike[str] | None = None,
     prefix: str = "",
     watch: Watch = unwatched,
 ) -> Iterator[Outcome]:
-    """Grade the rows of a customer file; see `grade_file`. The output takes its place when the block ends.
+    """Grade the customers of the first file, with the fields of the others joined by id; see `grade_file`.
+
+    The output takes its place when the block ends.
 
     Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
     """
-    head = rows.head
+    head = reduce(CustomerBase.join, [rows.head for rows in files])
     dropped: tuple[str, ...] = ()
     if isinstance(chosen, GradingModel):
         chosen.check(head)
         wanted = chosen.scorer
     else:
         wanted, dropped = adapt(chosen, head)
-    _, own = rows.table()
     if out is not None:
         details = wanted.detail_scores.items()
         stated = [name for name, score in details if all(part in head.columns for part in score.inputs)]
-        check_names(own, grade_columns(wanted.scale, stated, ("",), prefix))
-    before = _stamp(rows)
+        further = [name for name in head.columns if name not in files[0].own_fields]
+        check_names([*files[0].own, *further], grade_columns(wanted.scale, stated, ("",), prefix))
+    before = [_stamp(rows.source) for rows in files]
     try:
-        scanned = scan(rows, _needed(wanted, head), watch)
-        base = scanned.base
-        watch("fitting", lambda: (0, len(base)))
-        model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
         with ExitStack() as stack:
+            folder = stack.enter_context(temporary_folder())
+            loaded = _load(files, _needed(wanted, head), out is not None, folder, watch)
+            base = loaded.base
+            watch("fitting", lambda: (0, len(base)))
+            model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
             writer: PartsWriter = Nowhere(len(base))
             if out is not None:
-                source = rows.source
-                whole = source.file if source.parquet and scanned.whole else None
-                original = Original(source.connection, scanned.table, own, len(base), whole, source.inexact)
-                writer = stack.enter_context(parts_writer(original, os.fspath(out), prefix, watch))
-            outcome = _graded(model, scanned, writer, watch)
+                writer = stack.enter_context(parts_writer(loaded, os.fspath(out), prefix, folder, watch))
+            outcome = _graded(model, base, writer, watch)
             outcome.refuse_nothing()
             writer.finish()
-            _refuse_changed(rows, before)
+            _refuse_changed(files, before)
             yield outcome
     except (CustgradeError, OSError):
         # whatever went wrong, that may be why
-        _refuse_changed(rows, before)
+        _refuse_changed(files, before)
         raise
+
+
+def _load(
+    files: Sequence[CustomerRows | OrderRows],
+    needed: Sequence[str],
+    written: bool,
+    folder: Callable[[], Path],
+    watch: Watch,
+) -> Loaded:
+    """Read the fields that are needed, and all that are written, from all files, joined by id onto the first."""
+    for rows in files:
+        if rows.source.file is None or rows.source.file.stat().st_size > _SMALL_FILE:
+            # what has no room in memory goes there
+            rows.source.connection.execute(f"SET temp_directory = {literal(str(folder()))}")
+    parts = []
+    for number, rows in enumerate(files):
+        kept = [name for name in rows.head.columns if name in needed or (written and name not in files[0].own_fields)]
+        if isinstance(rows, OrderRows):
+            watch("adding up order lines", lambda: (0, 0))
+            parts.append(load_orders(rows, kept, stored_columns))
+            continue
+        # loading it takes longer than to grade the customers of a few orders
+        from custgrade.ingest.scan import scan
+
+        if number:
+            others = scan(rows, (), watch)
+            parts.append(evolve(others, fields={name: others.fields[name] for name in kept}))
+        else:
+            parts.append(scan(rows, kept, watch))
+    first = parts[0]
+    for other in parts[1:]:
+        from custgrade.ingest.joining import load_joined
+
+        watch("joining", lambda: (0, 0))
+        first = load_joined(first, other, folder() / "joined.parquet")
+    return first
 
 
 def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
@@ -138,17 +180,18 @@ def _needed(scorer: Scorer, head: CustomerBase) -> list[str]:
     return [name for name in names if name in head.columns]
 
 
-def _stamp(rows: CustomerRows) -> tuple[int, int] | None:
+def _stamp(source: Source) -> tuple[int, int] | None:
     """What changes when the file is written to; nothing when it is gone, or is no file."""
-    if rows.source.file is None or not rows.source.file.exists():
+    if source.file is None or not source.file.exists():
         return None
-    state = rows.source.file.stat()
+    state = source.file.stat()
     return state.st_size, state.st_mtime_ns
 
 
-def _refuse_changed(rows: CustomerRows, before: tuple[int, int] | None) -> None:
-    if _stamp(rows) != before:
-        raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
+def _refuse_changed(files: Sequence[CustomerRows | OrderRows], before: Sequence[tuple[int, int] | None]) -> None:
+    for rows, stamp in zip(files, before, strict=True):
+        if _stamp(rows.source) != stamp:
+            raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
 
 
 def _fit(scorer: Scorer, base: CustomerBase, dropped: tuple[str, ...]) -> GradingModel:
@@ -158,9 +201,8 @@ def _fit(scorer: Scorer, base: CustomerBase, dropped: tuple[str, ...]) -> Gradin
     return fit_population(scorer, population, base, dropped)
 
 
-def _graded(model: GradingModel, scanned: Scanned, writer: PartsWriter, watch: Watch) -> Outcome:
+def _graded(model: GradingModel, base: CustomerBase, writer: PartsWriter, watch: Watch) -> Outcome:
     """Grade all customers part by part, and hand them to the writer."""
-    base = scanned.base
     summed = [name for name in SUMMED if name in base.columns]
     numbers = {piece.start: number for number, piece in enumerate(writer.pieces)}
     through: list[int] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import custgrade.cli.grade
+import custgrade.large_files
 from custgrade.errors import OutputError
 
 HEADER = "customer_id,date,revenue,profit\n"
@@ -192,7 +192,7 @@ def test_failing_to_write_the_output_leaves_the_model_too(
     def full(*_: object) -> None:
         raise OutputError("no space left")
 
-    monkeypatch.setattr(custgrade.cli.grade, "write_loaded", full)
+    monkeypatch.setattr(custgrade.large_files, "parts_writer", full)
     refused("grade", "--orders", orders, "--scorer", "abcde", "--out", out, "--save-model", model)
     assert (out.read_text(encoding="utf-8"), model.read_text(encoding="utf-8")) == (BEFORE, BEFORE)
 

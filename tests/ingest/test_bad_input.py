@@ -246,9 +246,13 @@ CUSTOMERS = {
 }
 
 
+_BY = {"orders": "orders", "customers": "profit"}
+"""What to grade by: fields that all of these files have."""
+
+
 def _read(path: Path, case: Case, kind: str) -> cg.CustomerBase:
     base = (cg.read_orders if kind == "orders" else cg.read_customers)(path, **case.options)
-    cg.scorer("abcde").fit(base)
+    cg.scorer("abcde", by=_BY[kind]).fit(base)
     return base
 
 
@@ -280,7 +284,8 @@ def test_command_line_ends_with_2_and_one_short_message(
     """A bad file ends the command with status 2, one line on standard error, and nothing on standard output."""
     path = put(case.name, case.content)
     monkeypatch.chdir(path.parent)
-    message = refused("grade", f"--{kind}", path.name, "--scorer", "abcde", *flags(case.options), "--out", "out.csv")
+    scorer = ["--scorer", "abcde", "--param", f"by={_BY[kind]}"]
+    message = refused("grade", f"--{kind}", path.name, *scorer, *flags(case.options), "--out", "out.csv")
     missing = [part for part in case.says if part not in message]
     assert missing == [], message
     assert [path.name] == [item.name for item in path.parent.iterdir()]

@@ -6,28 +6,24 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from attrs import evolve
-
 from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.progress import Progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
-from custgrade.export.write import check_format, output_columns, write_loaded
+from custgrade.export.write import check_format
 from custgrade.files import check_writable, write_atomically
-from custgrade.ingest.customers import customer_fields, customer_rows, load_customers
-from custgrade.ingest.loaded import Loaded
+from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
 from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
-from custgrade.ingest.orders import load_orders
+from custgrade.ingest.orders import OrderRows, order_rows
 from custgrade.ingest.source import Source
+from custgrade.large_files import graded_files
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.outcome import Outcome
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.scorer import Scorer
-from custgrade.watching import Watch
 
 
 def run(options: argparse.Namespace) -> int:
@@ -39,48 +35,17 @@ def run(options: argparse.Namespace) -> int:
     if wanted.save_model:
         check_writable(wanted.save_model)
     chosen = _model(wanted) if wanted.model else _scorer(wanted)
-    with Progress() as progress:
-        alone = not wanted.orders and len(wanted.customers) == 1
-        outcome = _one_file(wanted, chosen, progress) if alone else _several(wanted, chosen, progress)
+    with (
+        Progress() as progress,
+        _model_file(wanted) as save,
+        graded_files(_files(wanted), chosen, wanted.out, wanted.prefix, progress) as outcome,
+    ):
+        save(outcome.model)
     print("\n".join([report(outcome), *wanted.notes]))
     for path in (wanted.out, wanted.save_model):
         if path:
             print(f"wrote {path}")
     return 0
-
-
-def _one_file(wanted: GradeSettings, chosen: Scorer | GradingModel, watch: Watch) -> Outcome:
-    """Grade a customer file, of any size."""
-    from custgrade.large_files import graded_rows
-
-    _check_order_options(wanted)
-    fields = default_registry().fields
-    source = open_source(wanted.customers[0], wanted.delimiter)
-    (columns,) = _mappings(wanted.columns, [source], ["customers"], fields)
-    rows = customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
-    with _model_file(wanted) as save, graded_rows(rows, chosen, wanted.out, wanted.prefix, watch) as outcome:
-        save(outcome.model)
-        return outcome
-
-
-def _several(wanted: GradeSettings, chosen: Scorer | GradingModel, watch: Watch) -> Outcome:
-    """Grade the customers of orders, or of several files joined by id, in memory."""
-    watch("reading", lambda: (0, 0))
-    loaded = _load(wanted)
-    watch("grading", lambda: (0, len(loaded.base)))
-    if isinstance(chosen, GradingModel):
-        model, graded = chosen, chosen.grade(loaded.base)
-    else:
-        model, graded = chosen.fit_grade(loaded.base)
-    outcome = Outcome.of(model, graded)
-    outcome.refuse_nothing()
-    output_columns(loaded, graded, wanted.prefix)
-    with _model_file(wanted) as save:
-        save(model)
-        if wanted.out:
-            watch("writing", lambda: (0, len(graded)))
-            write_loaded(loaded, graded, wanted.out, wanted.prefix)
-    return outcome
 
 
 @contextmanager
@@ -112,8 +77,10 @@ def _model(wanted: GradeSettings) -> GradingModel:
     return load_model(wanted.model, own)
 
 
-def _load(wanted: GradeSettings) -> Loaded:
-    """Read all files, each with those columns that are mapped for it, joined by id onto the first."""
+def _files(wanted: GradeSettings) -> list[CustomerRows | OrderRows]:
+    """All files, each with those columns that are mapped for it."""
+    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
+        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
     fields = default_registry().fields
     sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
@@ -127,22 +94,12 @@ def _load(wanted: GradeSettings) -> Loaded:
         wanted.assume_margin,
         wanted.on_bad_rows,
     )
-    _check_order_options(wanted)
-    parts = [
-        load_orders(source, columns, options, fields)
+    return [
+        order_rows(source, columns, options, fields)
         if kind == "orders"
-        else load_customers(customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields))
+        else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
         for source, kind, columns in zip(sources, kinds, mappings, strict=True)
     ]
-    first = parts[0]
-    for other in parts[1:]:
-        first = evolve(first, base=first.base.join(other.base))
-    return first
-
-
-def _check_order_options(wanted: GradeSettings) -> None:
-    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
-        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
 
 
 def _mappings(

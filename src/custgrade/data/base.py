@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from custgrade.data.converters import tupled
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
+from custgrade.data.join import check_joinable, joined, positions
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
@@ -217,33 +218,16 @@ class CustomerBase:
 
         Raises FieldError when both have the same field, or another currency.
         """
-        both = [name for name in self.columns if name in other.columns]
-        if both:
-            raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
-        if self.currency and other.currency and self.currency != other.currency:
-            raise FieldError(f"a base in {self.currency} can't be joined with one in {other.currency}")
-        rows = _positions(self.ids, other.ids)
+        check_joinable(self, other)
+        rows = positions(self.ids, other.ids)
         found = rows >= 0
-        columns: dict[str, Any] = dict(self.columns)
-        for name, column in other.columns.items():
-            columns[name] = np.where(found, column[rows], np.nan) if len(other) else np.full(len(self), np.nan)
-        left_out = [*self.left_out, *other.left_out]
+        columns = {
+            name: np.where(found, column[rows], np.nan) if len(other) else np.full(len(self), np.nan)
+            for name, column in other.columns.items()
+        }
         stray = len(other) - int(np.count_nonzero(found))
-        if stray:
-            known = _positions(other.ids, self.ids) >= 0
-            examples = tuple(other.ids[~known][:5].tolist())
-            left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
-        return evolve(
-            self,
-            columns=columns,
-            period=self.period or other.period,
-            currency=self.currency or other.currency,
-            left_out=left_out,
-            notes=[*self.notes, *other.notes],
-            unmapped=dict.fromkeys([*self.unmapped, *other.unmapped]),
-            extra_fields=dict.fromkeys([*self.extra_fields, *other.extra_fields]),
-            unique_ids=True,
-        )
+        examples = other.ids[positions(other.ids, self.ids) < 0][:5].tolist() if stray else []
+        return joined(self, other, columns, stray, examples)
 
     def __repr__(self) -> str:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"
@@ -272,13 +256,3 @@ def missing_fields(
     wanted, have = list(names), list(available)
     guess = did_you_mean(wanted[0], [name for name in (*further, *have) if name != wanted[0]])
     return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
-
-
-def _positions(wanted: Ids, ids: Ids) -> npt.NDArray[np.int64]:
-    """Where each wanted id stands in `ids`, −1 where it doesn't."""
-    if not len(ids) or not len(wanted):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    at = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
-    return np.where(ordered[at] == wanted, order[at], -1)

@@ -47,7 +47,7 @@ def write(graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> Non
     ids = np.array(graded.base.ids.tolist(), dtype=object)
     connection.register("ids", {"id": ids})
     connection.execute("CREATE TEMP TABLE customers AS SELECT id FROM ids")
-    write_loaded(Loaded(graded.base, connection, "customers", {"customer_id": "customers.id"}), graded, path, prefix)
+    write_loaded(Loaded(graded.base, connection, "customers", {"customer_id": "id"}), graded, path, prefix)
 
 
 def write_loaded(loaded: Loaded, graded: Graded, path: str | os.PathLike[str], prefix: str = "") -> None:
@@ -64,9 +64,8 @@ def graded_query(loaded: Loaded, graded: Graded, prefix: str = "") -> str:
     Raises FieldError when two columns have one name.
     """
     columns = output_columns(loaded, graded, prefix)
-    fields = {f"field{k}": graded.base.columns[name] for k, name in enumerate(_further(loaded, graded))}
-    loaded.connection.register("grades", grade_arrays(graded) | fields)
-    return f"SELECT {selected(columns)} FROM {loaded.table} POSITIONAL JOIN grades"
+    loaded.connection.register("grades", grade_arrays(graded) | field_arrays(loaded.further.values()))
+    return f"SELECT {selected(columns)} FROM {loaded.table} AS customers POSITIONAL JOIN grades"
 
 
 def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str, str]:
@@ -74,10 +73,25 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
 
     Raises FieldError when two of them have one name.
     """
-    own = dict(loaded.own) | {name: _known(f"field{k}") for k, name in enumerate(_further(loaded, graded))}
+    own = own_columns(loaded) | field_columns(loaded.further)
     added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, prefix)
     check_names(own, added)
     return own | added
+
+
+def own_columns(loaded: Loaded) -> dict[str, str]:
+    """Return SQL by column of the table behind a base, which is called `customers`."""
+    return {name: f"customers.{sql}" for name, sql in loaded.own.items()}
+
+
+def field_columns(names: Iterable[str]) -> dict[str, str]:
+    """Return SQL by column for fields, over a table `grades` that holds the arrays of `field_arrays`."""
+    return {name: _known(f"field{k}") for k, name in enumerate(names)}
+
+
+def field_arrays(columns: Iterable[Any]) -> dict[str, Any]:
+    """Return the arrays that the SQL of `field_columns` reads as a table called `grades`."""
+    return {f"field{k}": column for k, column in enumerate(columns)}
 
 
 def grade_columns(
@@ -129,8 +143,3 @@ def grade_arrays(graded: Graded) -> dict[str, Any]:
     for k, axis in enumerate(graded.scale.axes):
         arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]
     return arrays | {f"detail{k}": column for k, column in enumerate(graded.details.values())}
-
-
-def _further(loaded: Loaded, graded: Graded) -> list[str]:
-    """The base's fields that the table's own columns don't hold."""
-    return [name for name in graded.base.columns if name not in loaded.own_fields]

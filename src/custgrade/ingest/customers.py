@@ -68,6 +68,16 @@ class CustomerRows:
         """Where they come from."""
         return self.checked.source
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns that output begins with."""
+        return tuple(self.source.columns)
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The fields that those columns hold."""
+        return self.numbers
+
     def table(self) -> tuple[str, dict[str, str]]:
         """What to select from, as SQL, and the SQL of the source's own columns there, by name."""
         own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
@@ -137,7 +147,6 @@ def load_customers(rows: CustomerRows) -> Loaded:
         left_out=left_out,
         unique_ids=True,
     )
-    own = {name: f"customers.{alias}" for name, alias in own.items()}
     return Loaded(base, connection, "customers", own, frozenset(base.columns))
 
 

@@ -13,6 +13,8 @@ from custgrade.errors import CustgradeError, MissingExtraError, SourceError
 if TYPE_CHECKING:
     import duckdb
 
+_MEMORY = "1GB"
+
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Return a connection to a new database in memory.
@@ -56,6 +58,18 @@ def selected(columns: Mapping[str, str]) -> str:
 def enum(texts: Sequence[str]) -> str:
     """The type of a column that holds nothing but these texts, which takes a third of the time to write."""
     return f"ENUM({', '.join(map(literal, texts))})"
+
+
+def within_memory(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Run a query with a gigabyte of memory if it can do with that, and else with what the engine takes by default."""
+    import duckdb
+
+    try:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute(query)
+    except duckdb.OutOfMemoryException:
+        connection.execute("RESET memory_limit")
+        connection.execute(query)
 
 
 @contextmanager

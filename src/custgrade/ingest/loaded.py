@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,17 +11,22 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.stored import StoredColumn
 
 if TYPE_CHECKING:
     import duckdb
+
+_SMALL = 1 << 16
 
 
 @frozen(eq=False)
 class Loaded:
     """A base and the engine's table behind it, row by row in the same order.
 
-    table: its name. own: SQL expressions of the columns that output begins with, by name. own_fields: the base's fields
-    that those columns hold already.
+    table: what to select from, as SQL. own: SQL of the columns that output begins with, by name. own_fields: the fields
+    that those columns hold already. identity, fields: SQL of the id and of the fields, by name; for joins.
+    parquet: the file that holds these rows and no others, if it is in that format. inexact: own columns that the engine
+    can't write as they are.
     """
 
     base: CustomerBase
@@ -28,6 +34,20 @@ class Loaded:
     table: str
     own: Mapping[str, str]
     own_fields: frozenset[str] = frozenset()
+    identity: str = ""
+    fields: Mapping[str, str] = field(factory=dict)
+    parquet: Path | None = None
+    inexact: tuple[str, ...] = ()
+
+    @property
+    def further(self) -> dict[str, Any]:
+        """The base's columns of fields that the table's own columns don't hold."""
+        return {name: column for name, column in self.base.columns.items() if name not in self.own_fields}
+
+    def how_far(self) -> tuple[int, int]:
+        """How many rows the query that is running has gone through, and how many there are."""
+        size = len(self.base)
+        return int(max(self.connection.query_progress(), 0) / 100 * size), size
 
 
 def text_loader(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], Any]:
@@ -41,6 +61,31 @@ def float_columns(
     """Return columns of a table as float64 arrays, NULL as NaN; names: SQL expressions by name."""
     if not names:
         return {}
-    items = ", ".join(f"coalesce(CAST({sql} AS DOUBLE), 'nan'::DOUBLE) AS c{k}" for k, sql in enumerate(names.values()))
-    arrays = connection.execute(f"SELECT {items} FROM {table}").fetchnumpy()
+    arrays = connection.execute(f"SELECT {float_items(names.values())} FROM {table}").fetchnumpy()
     return {name: np.ascontiguousarray(arrays[f"c{k}"], dtype=np.float64) for k, name in enumerate(names)}
+
+
+def stored_columns(connection: duckdb.DuckDBPyConnection, table: str, names: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return columns of a table as `float_columns` does, in temporary files unless they are small."""
+    ((size,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    if size <= _SMALL or not names:
+        return float_columns(connection, table, names)
+    # loading it takes longer than to grade a small base
+    from custgrade.ingest.arrow_stream import batches
+
+    columns = {name: StoredColumn() for name in names}
+    relation = connection.sql(f"SELECT {float_items(names.values())} FROM {table}")
+    for batch in batches(relation, [np.float64] * len(names), "a table"):
+        add_rows(columns, batch)
+    return columns
+
+
+def add_rows(columns: Mapping[str, StoredColumn], values: Iterable[npt.NDArray[np.float64]]) -> None:
+    """Add values at the end of columns, one array for each; a base holds no −0.0."""
+    for column, some in zip(columns.values(), values, strict=True):
+        column.append(some + 0.0)
+
+
+def float_items(expressions: Iterable[str]) -> str:
+    """What stands after SELECT for columns `c0`, `c1` … of doubles, NaN for NULL."""
+    return ", ".join(f"coalesce(CAST({sql} AS DOUBLE), 'nan'::DOUBLE) AS c{k}" for k, sql in enumerate(expressions))

@@ -202,8 +202,15 @@ class OrderLines:
             )
         return queries
 
+    @property
+    def assumed_profit(self) -> str:
+        """The profit of a customer after grouping, if it is assumed as a share of revenue; else an empty text."""
+        margin = self._options.assume_margin
+        return "" if margin is None else f"CAST(f_revenue AS DOUBLE) * CAST('{float(margin)!r}' AS DOUBLE)"
+
     def measures(self) -> list[str]:
         """The fields that these lines give, in the order of the standard ones."""
         given = {*self.aggregates(ALL), "recency", "tenure", "orders"}
         given |= {name for name, column in _COUNTED_ONCE.items() if column in self.columns}
+        given |= {"profit"} if self.assumed_profit else set()
         return [name for name in self.fields if name in given]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
@@ -18,6 +20,9 @@ from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import ALL, OrderLines, OrderOptions
 from custgrade.ingest.source import Source
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def read_orders(
@@ -52,20 +57,61 @@ def read_orders(
 
     Raises SourceError, BadRowsError or FieldError.
     """
-    opened = open_source(source, delimiter)
-    return load_orders(
-        opened,
-        columns,
-        OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows),
-        fields,
-    ).base
+    options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
+    return load_orders(order_rows(open_source(source, delimiter), columns, options, fields)).base
+
+
+@frozen(eq=False)
+class OrderRows:
+    """Order lines, not yet read.
+
+    lines: what each of them gives. options: how they are read. head: the base of their customers, without customers
+    yet; its period stands for the one that isn't known yet.
+    """
+
+    lines: OrderLines
+    options: OrderOptions
+    head: CustomerBase
+    own = (CUSTOMER_ID,)
+    own_fields = ()
+
+    @property
+    def source(self) -> Source:
+        """Where they come from."""
+        return self.lines.source
+
+
+def order_rows(
+    source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field] = ()
+) -> OrderRows:
+    """Return the lines of a source; see `read_orders`."""
+    lines = OrderLines(source, columns, options, fields)
+    notes = [described(source, lines.columns)]
+    if options.assume_margin is not None:
+        notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
+    measures = lines.measures()
+    head = CustomerBase(
+        ids=(),
+        columns=dict.fromkeys(measures, ()),
+        period=Period(dt.date.max, dt.date.max, dt.date.max),
+        currency=options.currency,
+        notes=notes,
+        unmapped=unmapped(source, lines.columns),
+        extra_fields=[field for field in fields if field.name in measures],
+    )
+    return OrderRows(lines, options, head)
 
 
 def load_orders(
-    source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field] = ()
+    rows: OrderRows,
+    names: Sequence[str] | None = None,
+    fetch: Callable[[duckdb.DuckDBPyConnection, str, Mapping[str, str]], Mapping[str, Any]] = float_columns,
 ) -> Loaded:
-    """Read order lines; see `read_orders`."""
-    lines = OrderLines(source, columns, options, fields)
+    """Read order lines; see `read_orders`.
+
+    names: the fields to fetch, all by default. fetch: how columns of a table are fetched.
+    """
+    lines, options, source = rows.lines, rows.options, rows.source
     as_of, skip = options.as_of, options.on_bad_rows == "skip"
     if as_of is None and options.window:
         as_of = _newest(lines)
@@ -79,29 +125,24 @@ def load_orders(
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
         raise SourceError(f"{source.label} has no usable order lines: {why}")
-    table = lines.rows(as_of).unchecked() if clean else f"(SELECT * FROM {lines.rows(as_of).table()} WHERE fault = 0)"
+    read = lines.rows(as_of)
+    table = read.unchecked() if clean else f"(SELECT * FROM {read.table()} WHERE fault = 0)"
     as_of = as_of or last
     if start is not None and start > as_of:
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}")
     period = Period(as_of, start or first, as_of)
     left_out += _make_customers(lines, table, period, start)
-    arrays = float_columns(source.connection, "customers", {name: f"f_{name}" for name in lines.measures()})
-    notes = [described(source, lines.columns)]
-    if options.assume_margin is not None:
-        arrays["profit"] = arrays["revenue"] * options.assume_margin
-        notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
-    base = CustomerBase(
+    wanted = rows.head.columns if names is None else names
+    fields = {name: f"f_{name}" for name in wanted}
+    base = evolve(
+        rows.head,
         ids=text_loader(source.connection, "SELECT id FROM customers"),
-        columns=arrays,
+        columns=fetch(source.connection, "customers", fields),
         period=period,
-        currency=options.currency,
         left_out=left_out,
-        notes=notes,
-        unmapped=unmapped(source, lines.columns),
-        extra_fields=[field for field in fields if field.name in arrays],
         unique_ids=True,
     )
-    return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "customers.id"})
+    return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)
 
 
 def _one_row(source: Source, query: str) -> tuple[Any, ...]:
@@ -174,28 +215,40 @@ def _make_customers(lines: OrderLines, table: str, period: Period, start: dt.dat
     table: the readings of usable lines.
     """
     source, end = lines.source, f"DATE '{period.as_of}'"
-    joined = "grouped"
+    joined, counted_once = "grouped", lines.counted_once(table, _inside(start), period.as_of)
     with engine_errors(f"{source.label} can't be read"):
-        for name, query in lines.counted_once(table, _inside(start), period.as_of).items():
+        for name, query in counted_once.items():
             source.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
             joined += f" LEFT JOIN {name} USING (id)"
     source.rejected()
     computed = {"recency": f"date_diff('day', last, {end})", "tenure": f"date_diff('day', first, {end})"}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
+    if lines.assumed_profit:
+        computed["profit"] = lines.assumed_profit
     items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
     source.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"
     )
-    if start is None:
-        return []
+    for name in counted_once:
+        source.connection.execute(f"DROP TABLE {name}")
+    left_out = [] if start is None else _before(source, start, period.as_of)
+    source.connection.execute("DROP TABLE grouped")
+    return left_out
+
+
+def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
+    """What the start of the period leaves out.
+
+    Raises SourceError when nobody is left.
+    """
     before, gone, left = _one_row(
         source,
         "SELECT sum(lines - period_lines)::BIGINT, count(*) FILTER (WHERE period_lines = 0), count(*) "
         "FROM grouped WHERE fault = 0",
     )
     if gone == left:
-        raise SourceError(f"{source.label} has no order lines from {start} to {period.as_of}")
+        raise SourceError(f"{source.label} has no order lines from {start} to {end}")
     left_out = []
     if before:
         left_out.append(LeftOut(f"before the period, which starts on {start}", int(before), "order lines"))

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
-from custgrade.data.base import CustomerBase
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.customers import CustomerRows, refuse_duplicates
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.loaded import text_loader
+from custgrade.ingest.loaded import Loaded, add_rows, float_items, text_loader
 from custgrade.ingest.source import Source
 from custgrade.selection.chunks import over_chunks, spans
 from custgrade.watching import Watch, unwatched
@@ -21,31 +20,18 @@ from custgrade.watching import Watch, unwatched
 _AT_ONCE = 1 << 22
 
 
-@frozen(eq=False)
-class Scanned:
-    """What a scan found.
-
-    base: the customers, with the columns that were asked for. table: what to select their rows from, as SQL, in the
-    same order. whole: whether that is every row of the source.
-    """
-
-    base: CustomerBase
-    table: str
-    whole: bool
-
-
-def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> Scanned:
-    """Read these fields of a customer file, and check all rows of it.
+def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> Loaded:
+    """Read these fields of a customer file into temporary files, and check all rows of it.
 
     Raises SourceError and BadRowsError as `read_customers` does.
     """
     source = rows.source
-    table, _ = rows.table()
+    table, own = rows.table()
     columns = {name: StoredColumn() for name in names}
     identities = StoredColumn(np.uint64)
     counts: Counter[int] = Counter()
-    numbers = "".join(f", coalesce(CAST(v_{name} AS DOUBLE), 'nan'::DOUBLE)" for name in names)
-    query = f"SELECT fault, coalesce(hash(v_customer_id), 0::UBIGINT){numbers} FROM {table}"
+    items = ", ".join(filter(None, ["coalesce(hash(v_customer_id), 0::UBIGINT)", float_items(f"v_{n}" for n in names)]))
+    query = f"SELECT fault, {items} FROM {table}"
     watch("reading", lambda: _how_far(source, counts.total()))
     with engine_errors(f"{source.label} can't be read"):
         relation = source.connection.sql(query)
@@ -56,9 +42,7 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> 
             counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
             kept = slice(None) if found[0] == len(faults) else faults == 0
             identities.append(hashes[kept])
-            for name, column in zip(names, values, strict=True):
-                # a base holds no −0.0
-                columns[name].append(column[kept] + 0.0)
+            add_rows(columns, (column[kept] for column in values))
     left_out = rows.left_out(counts)
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
@@ -70,7 +54,18 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> 
         left_out=left_out,
         unique_ids=True,
     )
-    return Scanned(base, usable, whole=counts.total() == counts[0] and not left_out)
+    whole = counts.total() == counts[0] and not left_out
+    return Loaded(
+        base,
+        source.connection,
+        usable,
+        own,
+        frozenset(rows.numbers),
+        "v_customer_id",
+        {name: f"v_{name}" for name in rows.numbers},
+        source.file if source.parquet and whole else None,
+        source.inexact,
+    )
 
 
 def _how_far(source: Source, done: int) -> tuple[int, int]:

@@ -65,13 +65,13 @@ def synthetic(
         engine_errors(f"can't write {out}", OutputError),
         temporary.open("wb") as target,
     ):
-        parquet = Path(out).suffix.lower() == ".parquet"
+        parts, parquet = folder(), Path(out).suffix.lower() == ".parquet"
         encoder, order = Encoder(), _InOrder(RowAppender(target) if parquet else _TextAppender(target))
         options = check_format(out) + f", ROW_GROUP_SIZE {_ROW_GROUP}" * parquet
 
         def write(piece: slice) -> None:
             number = piece.start // PART
-            part = folder / str(number)
+            part = parts / str(number)
             encoder.write("part", _arrays(kind, seed, number, piece), _COLUMNS[kind], part, options)
             order.put(number, part)
             through.append(piece.stop - piece.start)

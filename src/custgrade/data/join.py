@@ -1,0 +1,58 @@
+"""Joining two bases by id: what must hold, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve
+
+from custgrade.data.left_out import LeftOut
+from custgrade.errors import FieldError, listed
+
+if TYPE_CHECKING:
+    from custgrade.data.base import CustomerBase
+
+
+def check_joinable(base: CustomerBase, other: CustomerBase) -> None:
+    """Raise FieldError when both have the same field, or money in different currencies."""
+    both = [name for name in base.columns if name in other.columns]
+    if both:
+        raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
+    if base.currency and other.currency and base.currency != other.currency:
+        raise FieldError(f"a base in {base.currency} can't be joined with one in {other.currency}")
+
+
+def joined(
+    base: CustomerBase, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
+) -> CustomerBase:
+    """Return `base` with these columns of `other`, and what is said about both.
+
+    stray: how many customers only `other` has. examples: the ids of the first few.
+    """
+    left_out = [*base.left_out, *other.left_out]
+    if stray:
+        left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
+    return evolve(
+        base,
+        columns={**base.columns, **columns},
+        period=base.period or other.period,
+        currency=base.currency or other.currency,
+        left_out=left_out,
+        notes=[*base.notes, *other.notes],
+        unmapped=dict.fromkeys([*base.unmapped, *other.unmapped]),
+        extra_fields=dict.fromkeys([*base.extra_fields, *other.extra_fields]),
+        unique_ids=True,
+    )
+
+
+def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Where each wanted id stands in `ids`, −1 where it doesn't."""
+    if not len(ids) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
+    return np.where(ordered[at] == wanted, order[at], -1)

@@ -1,0 +1,83 @@
+"""Writing Parquet: grade columns are added to a file whose own columns are copied byte for byte."""
+
+from __future__ import annotations
+
+import threading
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+from custgrade.errors import OutputError
+from custgrade.export.encoder import Encoder
+from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
+from custgrade.export.parts import refuse_inexact
+from custgrade.export.write import field_arrays, field_columns, grade_arrays, grade_columns, own_columns
+from custgrade.ingest.engine import literal, selected, within_memory
+from custgrade.ingest.loaded import Loaded
+from custgrade.model.graded import Graded
+from custgrade.watching import Watch
+
+_LEAST_ROWS, _MOST_ROWS = 1 << 13, 1 << 24
+"""Row groups of this mean size at least, and this size at most, are graded one by one; others are written anew."""
+
+
+def _fitting(loaded: Loaded) -> ParquetFile | None:
+    """The file that holds the customers, unless its metadata or its row groups don't allow to add columns."""
+    if loaded.parquet is None:
+        return None
+    try:
+        file = read_footer(loaded.parquet)
+    except OutputError:
+        return None
+    sizes, size = file.row_groups, len(loaded.base)
+    usable = sum(sizes) == size and max(sizes) <= _MOST_ROWS
+    return file if usable and (len(sizes) < 64 or size >= len(sizes) * _LEAST_ROWS) else None
+
+
+def _written_anew(loaded: Loaded, path: Path, options: str) -> ParquetFile:
+    """The customers' own columns in a new file."""
+    refuse_inexact(loaded)
+    query = f"SELECT {selected(own_columns(loaded))} FROM {loaded.table} AS customers"
+    within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(path))} ({options}, USE_TMP_FILE false)")
+    return read_footer(path)
+
+
+class ColumnsWriter:
+    """Adds grade columns to a Parquet file; the engine encodes those of one row group at a time; see `PartsWriter`.
+
+    Customers that aren't the rows of a Parquet file are written as one first.
+    """
+
+    ordered = False
+
+    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, prefix: str, options: str, watch: Watch) -> None:
+        original = _fitting(loaded)
+        if original is None:
+            watch("writing the columns that are there", loaded.how_far)
+            original = _written_anew(loaded, folder / "own.parquet", options)
+        self._further = loaded.further
+        ends = accumulate(original.row_groups, initial=0)
+        self.pieces = [slice(start, stop) for start, stop in pairwise(ends)]
+        self._appender = ColumnAppender(original, target)
+        self._appender.copy()
+        if original.path != loaded.parquet:
+            original.path.unlink()
+        self._folder, self._prefix, self._options = folder, prefix, options
+        self._adding = threading.Lock()
+        self._encoder = Encoder()
+
+    def write(self, number: int, graded: Graded) -> None:
+        """Encode the grades of a row group, and add them."""
+        part = self._folder / f"{number}.parquet"
+        piece = self.pieces[number]
+        arrays = grade_arrays(graded) | field_arrays(column[piece] for column in self._further.values())
+        added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, self._prefix, enumerated=True)
+        options = f"{self._options}, ROW_GROUP_SIZE {max(piece.stop - piece.start, 2048)}"
+        self._encoder.write("grades", arrays, field_columns(self._further) | added, part, options)
+        with self._adding:
+            self._appender.add(number, part)
+        part.unlink()
+
+    def finish(self) -> None:
+        """Write what comes after the data."""
+        self._appender.finish()

@@ -1,0 +1,49 @@
+"""Joining what was read from one source with what was read from another, in the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from attrs import evolve
+
+from custgrade.data.join import joined
+from custgrade.data.stored import StoredColumn
+from custgrade.ingest.arrow_stream import batches
+from custgrade.ingest.engine import engine_errors, literal, path_literal, within_memory
+from custgrade.ingest.loaded import Loaded, add_rows, float_items
+
+
+def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
+    """Return the customers of `first` with the fields of `other` in temporary files; see `CustomerBase.join`.
+
+    file: where to put what one engine hands to the other.
+
+    Raises SourceError when the engine can't do it.
+    """
+    columns = {name: StoredColumn() for name in other.fields}
+    numbers = [f"c{k}" for k in range(len(columns))]
+    items = ", ".join(filter(None, [f"{other.identity} AS id", float_items(other.fields.values())]))
+    with engine_errors("the customers can't be joined"):
+        options = "FORMAT parquet, USE_TMP_FILE false"
+        other.connection.execute(f"COPY (SELECT {items} FROM {other.table}) TO {literal(str(file))} ({options})")
+        connection, handed = first.connection, f"read_parquet({path_literal(str(file))}, file_row_number = true)"
+        placed = f"SELECT row_number() OVER () AS place, {first.identity} AS id FROM {first.table}"
+        found = ", ".join(filter(None, ["CAST(other.id IS NOT NULL AS UTINYINT)", float_items(numbers)]))
+        within_memory(
+            connection,
+            f"CREATE OR REPLACE TEMP TABLE joined AS SELECT {found} FROM ({placed}) LEFT JOIN {handed} AS other "
+            "USING (id) ORDER BY place",
+        )
+        matched = 0
+        relation = connection.sql("SELECT * FROM joined")
+        for flags, *values in batches(relation, [np.uint8, *[np.float64] * len(columns)], "what was joined"):
+            matched += int(flags.sum(dtype=np.int64))
+            add_rows(columns, values)
+        connection.execute("DROP TABLE joined")
+        ((size,),) = connection.execute(f"SELECT count(*) FROM {handed}").fetchall()
+        alone = f"SELECT id FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
+        examples = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
+    file.unlink()
+    base = joined(first.base, other.base, columns, size - matched, [identity for (identity,) in examples])
+    return evolve(first, base=base)
