@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -243,3 +245,23 @@ def test_fitting_and_grading_at_once_is_the_same(rows, ties):
             np.testing.assert_array_equal(expected.scores[axis.name], graded.scores[axis.name])
         assert expected.reason_codes.tolist() == graded.reason_codes.tolist()
         assert expected.reasons == graded.reasons
+
+
+@pytest.mark.parametrize("scheme", ["abcde", "matrix3x3", "abcd"])
+def test_results_are_freed_when_nobody_uses_them_any_more(scheme):
+    """No circle of references keeps the arrays of a model and its grades until the next garbage collection."""
+    draw = np.random.default_rng(2)
+    fields = ("revenue", "profit", "days_late", "enjoyable", "challenges_us", "cares_about_us")
+    base = cg.CustomerBase(np.arange(500), {name: draw.integers(1, 6, 500).astype(float) for name in fields})
+    scorer = cg.scorer(scheme)
+    scorer.fit_grade(base)
+    gc.collect()
+    gc.disable()
+    try:
+        model, graded = scorer.fit_grade(base)
+        seen = [weakref.ref(column) for column in graded.codes.values()]
+        graded.summary(), graded.reasons
+        del model, graded
+        assert [None] * len(seen) == [reference() for reference in seen]
+    finally:
+        gc.enable()

@@ -77,9 +77,6 @@ class ArrayPopulation:
             if placed is not None:
                 self._codes[codes] = placed
 
-    def _rows(self, rows: slice) -> dict[str, FloatColumn]:
-        return {name: column[rows] for name, column in self._columns.items()}
-
     def _answer(self, question: Question) -> Answers:
         ask = question.ask
         if isinstance(ask, (Count, TieBlocks)):
@@ -106,33 +103,42 @@ class ArrayPopulation:
         )
 
     def _column(self, function: ColumnFunction, dtype: Any = np.float64) -> npt.NDArray[Any]:
-        return filled(lambda rows: function(self._rows(rows)), self._size, dtype, self._threads, self._chunk)
+        return filled(
+            lambda rows: function(_sliced(self._columns, rows)), self._size, dtype, self._threads, self._chunk
+        )
 
 
 class _Rows:
-    """The scores and classes of a question, as a selection asks for them."""
+    """The scores and classes of a question, as a selection asks for them.
+
+    They don't know the population: a circle of references would keep its arrays until the next garbage collection.
+    """
 
     def __init__(self, population: ArrayPopulation, question: Question) -> None:
-        self._population, self._question = population, question
+        self._columns, self._question = population._columns, question
         self._group = question.group
         self._kept = population.codes(question.group) if question.group and population._keep else None
         self.size, self.classes = population._size, question.classes
         self.threads, self.chunk = population._threads, population._chunk
 
     def scores(self, rows: slice) -> FloatColumn:
-        scores: FloatColumn = self._question.score(self._population._rows(rows))
+        scores: FloatColumn = self._question.score(_sliced(self._columns, rows))
         return scores
 
     def values(self, rows: slice) -> FloatColumn:
         assert self._question.value is not None
-        values: FloatColumn = self._question.value(self._population._rows(rows))
+        values: FloatColumn = self._question.value(_sliced(self._columns, rows))
         return values
 
     def groups(self, rows: slice) -> Codes | None:
         if self._group is None or self._kept is not None:
             return None if self._kept is None else self._kept[rows]
-        groups: Codes = self._group(self._population._rows(rows))
+        groups: Codes = self._group(_sliced(self._columns, rows))
         return groups
+
+
+def _sliced(columns: Mapping[str, FloatColumn], rows: slice) -> dict[str, FloatColumn]:
+    return {name: column[rows] for name, column in columns.items()}
 
 
 def _ranked(one: ByRank) -> RankedBlocks:
