@@ -1,23 +1,18 @@
 """Fitting and grading columns in memory, against the best that users would write by hand.
 
-    python benchmarks/in_memory.py [--customers 10_000_000] [--repeats 5] [--without PEER] [--json FILE]
+    python benchmarks/in_memory.py [SCHEME …] [--customers 1e7] [--repeats 5] [--without PEER] [--json FILE]
 
-Two jobs, each on continuous scores and on hard ones (a third ties at 0, amounts rounded to 100, 5 % unknown):
+Each of the five schemes, on continuous values and on hard ones (a third ties at 0, amounts rounded to 100, 5 %
+unknown). `benchmarks/schemes/` has a module for each, with the idioms of Polars, DuckDB, NumPy, pandas and
+openretailscience.
 
-- one axis: five classes by shares of heads, four boundaries
-- nested: three classes by revenue, and within each three by profit
+A child process holds the customers, in the form that each contestant takes, and everybody takes turns in it, so that a
+change of the machine's speed meets all. Before the turns, every idiom runs twice. Its first answer is compared with a
+sort: a faster answer that is another one counts for nothing. The second run decides which of a peer's idioms takes
+part, so that each has its best for these data. A row of the table is a median, in nanoseconds a customer; ratios are
+taken turn by turn. Peak memory is that of one more run in a child of its own, beyond the customers in memory.
 
-Everybody takes turns, so that a change of the machine's speed meets all, and in the first turn everybody's classes are
-compared with a sort: a faster answer that is another one counts for nothing. A row of the table is a median, in
-nanoseconds a customer; the last column is the median of the ratios to custgrade, turn by turn.
-
-The peers place ties as `ties="better"` does, which they find easiest; custgrade does the same here. Their idioms:
-
-- Polars: `quantile(…, "nearest")` at exact ranks, then the sum of comparisons; within classes by `filter` and
-  `when` (three times as fast as `group_by` with a sort in each class, and a join)
-- DuckDB: `quantile_disc`, then the sum of comparisons, on a table in memory; within classes by a join
-- NumPy: `partition` at the ranks, then the sum of comparisons; within classes by masks
-- pandas: `rank(method="min", ascending=False)`, then comparisons with ranks; within classes by `groupby`
+Who takes too long, or more memory than the machine has, is left out with a word about it, and the others go on.
 """
 
 from __future__ import annotations
@@ -25,266 +20,212 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import platform
 import statistics
-import time
-from collections.abc import Callable
-from fractions import Fraction
-from itertools import accumulate
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import numpy as np
-import pandas as pd
-import polars as pl
+from processes import Child, FailedError
+from reporting import amount, circumstances, machine, median_ratio, table, versions, write_json, yes_or_no
+from schemes import SCHEMES
+from schemes.scheme import READING
 
-import custgrade as cg
-from custgrade.selection.chunks import over_chunks
+HERE = Path(__file__).parent
+KINDS = ("continuous", "hard")
+PEERS = ("Polars", "DuckDB", "NumPy", "pandas", "openretailscience")
+LIBRARIES = ("custgrade", "polars", "duckdb", "numpy", "pandas", "openretailscience")
+PREPARING = 600.0
+"""Seconds that making the customers and sorting them may take, besides the limit of a run."""
+FORMS = 6
+"""How many times the customers are in memory, in the forms of all contestants and while one of them runs."""
 
-SHARES = ("0.05", "0.15", "0.3", "0.3", "0.2")
-FIVE = tuple(accumulate(map(Fraction, SHARES)))[:-1]
-THIRDS = (Fraction(1, 3), Fraction(2, 3))
-Codes = Any
-
-
-def data(customers: int, hard: bool) -> dict[str, Any]:
-    """Revenue and profit, heavy-tailed, with losses."""
-    random = np.random.default_rng(1)
-    revenue = random.lognormal(6, 1.6, customers)
-    profit = revenue - revenue * random.normal(0.7, 0.35, customers)
-    if hard:
-        for column in (revenue, profit):
-            np.round(column, -2, out=column)
-            column[random.random(customers) < 0.3] = 0.0
-            column[random.random(customers) < 0.05] = math.nan
-    return {"revenue": revenue, "profit": profit}
+Say = Callable[[str], None]
 
 
-def positions(known: int, shares: tuple[Fraction, ...]) -> list[int]:
-    """Where the ranks are among `known` values in rising order, counted from 0."""
-    return [known - math.ceil(share * known) for share in shares]
+class Contest:
+    """One scheme, one size, one kind of values.
+
+    Everybody runs in one child, unless the customers in everybody's form are too many for the memory; then each run has
+    a child of its own. python: the interpreter for openretailscience, which can't share one with today's pandas.
+    """
+
+    def __init__(self, scheme: str, customers: int, kind: str, limit: float, python: str | None, say: Say) -> None:
+        self._arguments = [str(HERE / "worker.py"), scheme, str(customers), kind]
+        self._python, self._limit, self._say = python, limit, say
+        self._children: dict[str, tuple[Child, set[str]]] = {}
+        held = customers * len(SCHEMES[scheme].columns) * 8 * FORMS
+        self._apart = held > (machine()["memory bytes"] or math.inf)
+
+    def ask(self, question: str, who: str, idiom: str, alone: bool = False) -> dict[str, Any]:
+        """Return the answer of a child, one of its own if `alone`; raise FailedError if there is none in time."""
+        python = (who == "openretailscience" and self._python) or sys.executable
+        if python not in self._children:
+            self._children[python] = Child(self._arguments, python), set()
+        child, ready = self._children.pop(python)
+        asked = {"who": who, "idiom": idiom}
+        try:
+            if who not in ready:
+                child.ask({"ask": "prepare", **asked}, PREPARING)
+                ready.add(who)
+            if question == "compare":
+                child.ask({"ask": "judge", **asked}, PREPARING)
+            elif question == "time" and f"{who} {idiom}" not in ready and not self._apart:
+                # the first run of a child takes longer
+                child.ask({"ask": "time", **asked}, self._limit)
+            answer = child.ask({"ask": question, **asked}, self._limit)
+            ready.add(f"{who} {idiom}")
+        except FailedError:
+            alone = True
+            raise
+        finally:
+            if alone or self._apart:
+                child.close()
+            else:
+                self._children[python] = child, ready
+        return answer
+
+    def begin(self, who: str, idioms: Iterable[str]) -> dict[str, Any]:
+        """Return a contestant's fastest idiom that gives its grades, and what was found on the way."""
+        found: dict[str, Any] = {"idioms": {}, "seconds": []}
+        same: dict[str, bool | None] = {}
+        for idiom in idioms:
+            try:
+                same[idiom] = self.ask("compare", who, idiom)["same"]
+                found["idioms"][idiom] = self.ask("time", who, idiom)["seconds"]
+            except FailedError as error:
+                found["failed"] = str(error)
+                self._say(f"  {who}, {idiom}: {error}")
+        if found["idioms"]:
+            found.pop("failed", None)
+            found["idiom"] = min(found["idioms"], key=found["idioms"].get)
+            found["same grades"] = same[found["idiom"]]
+        return found
+
+    def turn(self, who: str, found: dict[str, Any]) -> None:
+        """Add the seconds of one more run."""
+        try:
+            found["seconds"].append(self.ask("time", who, found["idiom"])["seconds"])
+        except FailedError as error:
+            found["failed"] = str(error)
+            self._say(f"  {who}, {found['idiom']}: {error}")
+
+    def close(self) -> None:
+        """End all children."""
+        while self._children:
+            self._children.popitem()[1][0].close()
 
 
-def below(scores: Any, boundaries: list[float]) -> Codes:
-    """How many boundaries each score is below, 255 where it is unknown."""
-    codes = np.zeros(len(scores), dtype=np.uint8)
-    for boundary in boundaries:
-        codes += (scores < boundary).view(np.uint8)
-    codes[np.isnan(scores)] = 255
-    return codes
+def measure(
+    scheme: str,
+    customers: int,
+    kind: str,
+    repeats: int = 5,
+    limit: float = 300.0,
+    without: Sequence[str] = (),
+    python: str | None = None,
+    say: Say = print,
+) -> dict[str, Any]:
+    """Return what each contestant took for one scheme, size and kind of values; peak memory for continuous ones."""
+    left_out = {*without, *(() if python else ("openretailscience",))}
+    contestants = {who: idioms for who, idioms in SCHEMES[scheme].contestants.items() if who not in left_out}
+    contest = Contest(scheme, customers, kind, limit, python, say)
+    try:
+        found = {who: contest.begin(who, idioms) for who, idioms in contestants.items()}
+        for _ in range(repeats):
+            for who, one in found.items():
+                if "failed" not in one:
+                    contest.turn(who, one)
+    finally:
+        contest.close()
+    for who, one in found.items() if kind == "continuous" else ():
+        if "failed" not in one and who != READING:
+            try:
+                one |= contest.ask("peak", who, one["idiom"], alone=True)
+            except FailedError as error:
+                say(f"  the peak memory of {who}: {error}")
+    ours = found["custgrade"]["seconds"]
+    for one in found.values():
+        if "failed" not in one:
+            one["median"] = statistics.median(one["seconds"])
+            if len(ours) == repeats:
+                one["times custgrade"] = median_ratio(one["seconds"], ours)
+    return {"scheme": scheme, "customers": customers, "kind": kind, "contestants": found}
 
 
-def by_sorting(scores: Any, shares: tuple[Fraction, ...]) -> Codes:
-    """The classes as a sort gives them: what everybody's are compared with."""
-    known = np.sort(scores[~np.isnan(scores)])
-    if not len(known):
-        return np.full(len(scores), 255, dtype=np.uint8)
-    return below(scores, [known[at] for at in positions(len(known), shares)])
+HEAD = ("who", "by", "ns a customer", "times custgrade", "peak MB", "same grades")
 
 
-class OneAxis:
-    """Five classes by shares of heads."""
-
-    name = "one axis"
-
-    def __init__(self, columns: dict[str, Any]) -> None:
-        self.scores = columns["profit"]
-        self.base = cg.CustomerBase(np.arange(len(self.scores)), {"profit": self.scores}, unique_ids=True)
-        self.scorer = cg.scorer("abcde", shares=list(SHARES), ties="better")
-        # a missing value is null to Polars and DuckDB, as it is in the files that people read
-        self.frame = pl.DataFrame({"profit": self.scores}).fill_nan(None)
-        self.pandas = pd.Series(self.scores)
-        self.connection = duckdb.connect()
-        self.connection.register("frame", self.frame)
-        self.connection.execute("CREATE TABLE customers AS SELECT profit FROM frame")
-        self.known = int(np.count_nonzero(~np.isnan(self.scores)))
-
-    def expected(self) -> Codes:
-        """By sorting."""
-        return by_sorting(self.scores, FIVE)
-
-    def custgrade(self) -> Codes:
-        """By this library."""
-        return self.scorer.fit_grade(self.base)[1].codes["grade"]
-
-    def polars(self) -> Codes:
-        """By quantiles and comparisons."""
-        score, last = pl.col("profit"), self.known - 1
-        at = [score.quantile(k / last, "nearest").alias(str(k)) for k in positions(self.known, FIVE)]
-        boundaries = self.frame.select(at).row(0)
-        return self.frame.select(sum((score < value).cast(pl.UInt8) for value in boundaries)).to_series()
-
-    def duckdb(self) -> Codes:
-        """By quantiles and comparisons."""
-        at = [(k + 0.5) / self.known for k in positions(self.known, FIVE)]
-        (boundaries,) = self.connection.execute(f"SELECT quantile_disc(profit, {at}) FROM customers").fetchone()
-        compared = " + ".join(f"(profit < {value!r})::UTINYINT" for value in boundaries)
-        return self.connection.execute(f"SELECT {compared} AS class FROM customers").fetchnumpy()["class"]
-
-    def numpy(self) -> Codes:
-        """By partition and comparisons."""
-        known = self.scores[~np.isnan(self.scores)]
-        at = positions(len(known), FIVE)
-        return below(self.scores, np.partition(known, at)[at].tolist())
-
-    def pandas_(self) -> Codes:
-        """By ranks."""
-        rank = self.pandas.rank(method="min", ascending=False).to_numpy()
-        codes = sum((rank > math.ceil(share * self.known)).view(np.uint8) for share in FIVE)
-        codes[np.isnan(rank)] = 255
-        return codes
+def rows(result: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a table for one scheme, size and kind of values."""
+    lines = []
+    for who, one in result["contestants"].items():
+        if "failed" in one:
+            lines.append([who, one.get("idiom", ""), one["failed"], "", "", ""])
+            continue
+        ratio = f"{one['times custgrade']:.2f}" if "times custgrade" in one else ""
+        peak = f"{one['peak bytes'] / 1e6:,.0f}" if "peak bytes" in one else ""
+        each = f"{1e9 * one['median'] / result['customers']:.1f}"
+        lines.append([who, one["idiom"], each, ratio, peak, yes_or_no(one["same grades"])])
+    return lines
 
 
-class Nested:
-    """Three classes by revenue, and within each three by profit."""
-
-    name = "nested"
-
-    def __init__(self, columns: dict[str, Any]) -> None:
-        self.revenue, self.profit = columns["revenue"], columns["profit"]
-        self.base = cg.CustomerBase(np.arange(len(self.revenue)), columns, unique_ids=True)
-        even = ["1/3", "1/3", "1/3"]
-        self.scorer = cg.scorer("matrix3x3", profitability="profit", size_at=even, level_at=even, ties="better")
-        self.frame = pl.DataFrame(columns).fill_nan(None)
-        self.pandas = pd.DataFrame(columns)
-        self.connection = duckdb.connect()
-        self.connection.register("frame", self.frame)
-        self.connection.execute("CREATE TABLE customers AS SELECT * FROM frame")
-        self.known = int(np.count_nonzero(~np.isnan(self.revenue)))
-
-    def expected(self) -> Codes:
-        """By sorting."""
-        size = by_sorting(self.revenue, THIRDS)
-        codes = np.full(len(size), 255, dtype=np.uint8)
-        for part in range(3):
-            codes[size == part] = by_sorting(self.profit[size == part], THIRDS)
-        return codes
-
-    def custgrade(self) -> Codes:
-        """By this library."""
-        return self.scorer.fit_grade(self.base)[1].codes["profitability"]
-
-    def polars(self) -> Codes:
-        """By quantiles and comparisons."""
-        revenue, profit = pl.col("revenue"), pl.col("profit")
-        at = [revenue.quantile(k / (self.known - 1), "nearest").alias(str(k)) for k in positions(self.known, THIRDS)]
-        size = sum((revenue < value).cast(pl.UInt8) for value in self.frame.select(at).row(0))
-        sized = self.frame.select(profit, size=size)
-        known = dict(sized.group_by("size").agg(profit.count()).iter_rows())
-        codes: Any = pl.when(False).then(pl.lit(None, dtype=pl.UInt8))
-        for part in (part for part in (0, 1, 2) if known.get(part)):
-            at = [k / max(1, known[part] - 1) for k in positions(known[part], THIRDS)]
-            within = sized.filter(pl.col("size") == part)
-            found = within.select([profit.quantile(q, "nearest").alias(str(k)) for k, q in enumerate(at)]).row(0)
-            codes = codes.when(pl.col("size") == part).then(sum((profit < value).cast(pl.UInt8) for value in found))
-        return sized.select(codes).to_series()
-
-    def duckdb(self) -> Codes:
-        """By quantiles and comparisons."""
-        at = [(k + 0.5) / self.known for k in positions(self.known, THIRDS)]
-        (boundaries,) = self.connection.execute(f"SELECT quantile_disc(revenue, {at}) FROM customers").fetchone()
-        size = " + ".join(f"(revenue < {value!r})::UTINYINT" for value in boundaries)
-        # quantile_disc counts from below: the value at rank ceil(k·n/3) from above is at n − that + 1
-        return self.connection.execute(f"""
-            WITH sized AS (SELECT profit, {size} AS size, rowid AS row FROM customers),
-            found AS (SELECT size, quantile_disc(profit, [1/3 + 1e-12, 2/3 + 1e-12]) AS edges FROM sized GROUP BY size)
-            SELECT (profit < edges[2])::UTINYINT + (profit < edges[1])::UTINYINT AS class
-            FROM sized LEFT JOIN found USING (size) ORDER BY row
-        """).fetchnumpy()["class"]
-
-    def numpy(self) -> Codes:
-        """By partition and comparisons."""
-        known = self.revenue[~np.isnan(self.revenue)]
-        at = positions(len(known), THIRDS)
-        size = below(self.revenue, np.partition(known, at)[at].tolist())
-        codes = np.full(len(size), 255, dtype=np.uint8)
-        for part in range(3):
-            rows = size == part
-            some = self.profit[rows]
-            known = some[~np.isnan(some)]
-            if not len(known):
-                continue
-            at = positions(len(known), THIRDS)
-            codes[rows] = below(some, np.partition(known, at)[at].tolist())
-        return codes
-
-    def pandas_(self) -> Codes:
-        """By ranks."""
-        rank = self.pandas["revenue"].rank(method="min", ascending=False).to_numpy()
-        size = np.where(np.isnan(rank), np.nan, sum((rank > math.ceil(share * self.known)) * 1.0 for share in THIRDS))
-        groups = self.pandas["profit"].groupby(size)
-        within = groups.rank(method="min", ascending=False).to_numpy()
-        known = groups.transform("count").to_numpy()
-        codes = sum((within > np.ceil(known * k / 3)).view(np.uint8) for k in (1, 2))
-        codes[np.isnan(within)] = 255
-        return codes
+def openretailscience(given: str | None) -> str | None:
+    """Return the interpreter that has openretailscience: the one that is given, or this one, or none."""
+    return given or (sys.executable if find_spec("openretailscience") else None)
 
 
-def as_codes(given: Any) -> Codes:
-    """Classes of any library as uint8, 255 where unknown."""
-    if isinstance(given, pl.Series):
-        return given.fill_null(255).to_numpy()
-    return given.filled(255) if isinstance(given, np.ma.MaskedArray) else given
+def versions_of(python: str | None) -> dict[str, str]:
+    """Return the version of openretailscience, and of what it runs on, in its interpreter."""
+    if python is None:
+        return {}
+    names = ("openretailscience", "ibis-framework", "duckdb", "pandas")
+    code = f"import json, reporting; print(json.dumps(reporting.versions({names})))"
+    done = subprocess.run([python, "-c", code], cwd=HERE, capture_output=True, text=True, check=True)
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
-def measure(job: Any, repeats: int, without: list[str]) -> dict[str, Any]:
-    """Median seconds of each peer, and of the ratios to custgrade turn by turn, after comparing all answers."""
-    runs: dict[str, Callable[[], Any]] = {
-        "custgrade": job.custgrade,
-        "Polars": job.polars,
-        "DuckDB": job.duckdb,
-        "NumPy": job.numpy,
-        "pandas": job.pandas_,
-    }
-    runs = {name: run for name, run in runs.items() if name not in without}
-    expected = job.expected()
-    same = {name: bool(np.array_equal(as_codes(run()), expected)) for name, run in runs.items()}
-    score = job.base.columns["profit"]
-    runs["reading the scores once"] = lambda: over_chunks(lambda rows: score[rows].sum(), len(score))
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            started = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - started)
-    ours = seconds["custgrade"]
-    return {
-        name: {
-            "seconds": statistics.median(taken),
-            "times custgrade": statistics.median(other / one for one, other in zip(ours, taken, strict=True)),
-            "same classes as a sort": same.get(name),
-        }
-        for name, taken in seconds.items()
-    }
+def about_openretailscience(found: dict[str, str]) -> str:
+    """Return in a sentence what openretailscience ran on."""
+    if not found:
+        return "openretailscience isn't installed, and was left out."
+    return f"openretailscience ran on {', '.join(f'{name} {number}' for name, number in found.items())}."
 
 
 def main() -> None:
-    """Run both jobs on both kinds of scores, and print a table."""
+    """Run the schemes that are asked for on both kinds of values, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--customers", type=lambda text: int(float(text)), default=10_000_000)
+    parser.add_argument("scheme", nargs="*", choices=[*SCHEMES, []], default=[], metavar="SCHEME")
+    parser.add_argument("--customers", type=amount, default=10_000_000)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--without", action="append", default=[], choices=["Polars", "DuckDB", "NumPy", "pandas"])
+    parser.add_argument("--limit", type=float, default=300.0, help="seconds that a single run may take")
+    parser.add_argument("--without", action="append", default=[], choices=PEERS)
+    parser.add_argument("--openretailscience", metavar="PYTHON", help="the interpreter that has it, if it isn't this")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    versions = {module.__name__: module.__version__ for module in (cg, pl, duckdb, np, pd)}
-    shown = ", ".join(f"{name} {version}" for name, version in versions.items())
-    print(f"{options.customers:,} customers, {os.cpu_count()} cores, Python {platform.python_version()}, {shown}\n")
-    results: dict[str, Any] = {"customers": options.customers, "cores": os.cpu_count(), "versions": versions}
-    print("| job | scores | who | ns a customer | times custgrade | same classes |")
-    print("|---|---|---|---:|---:|---|")
-    for kind in ("continuous", "hard"):
-        columns = data(options.customers, kind == "hard")
-        for job in (OneAxis, Nested):
-            found = measure(job(columns), options.repeats, options.without)
-            results[f"{job.name}, {kind}"] = found
-            for name, one in found.items():
-                each, same = 1e9 * one["seconds"] / options.customers, one["same classes as a sort"]
-                verdict = {True: "yes", False: "NO", None: ""}[same]
-                print(f"| {job.name} | {kind} | {name} | {each:.2f} | {one['times custgrade']:.2f} | {verdict} |")
+    print(f"{options.customers:,} customers, {circumstances(LIBRARIES)}\n")
+    python = openretailscience(options.openretailscience)
+    lines, results = [], []
+    for scheme in options.scheme or SCHEMES:
+        for kind in KINDS:
+            told(f"{scheme}, {kind}")
+            found = measure(
+                scheme, options.customers, kind, options.repeats, options.limit, options.without, python, told
+            )
+            results.append(found)
+            lines += [[scheme, kind, *row] for row in rows(found)]
+    print(table(["scheme", "values", *HEAD], lines, texts=4))
+    print(f"\n{about_openretailscience(versions_of(python))}")
     if options.json:
-        options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, {"machine": machine(), "versions": versions(LIBRARIES), "runs": results})
+
+
+def told(text: str) -> None:
+    """Say how far a run is, where it doesn't get into a table."""
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

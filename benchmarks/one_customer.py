@@ -13,16 +13,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from processes import run_once
+from reporting import circumstances, machine, median_ratio, table, versions, write_json, yes_or_no
+
 CALLS = 2_000
+LIBRARIES = ("custgrade", "scikit-learn", "numpy")
+HEAD = ("what", "microseconds a call", "times grade_one")
 PROJECT = """\
 def custgrade_scorers():
     raise RuntimeError("a plug-in that nobody asked for was loaded")
@@ -63,19 +65,9 @@ def installed(folder: Path, count: int) -> None:
         (about / "entry_points.txt").write_text(f"[custgrade]\nplugged{k} = plugged{k}\n", encoding="utf-8")
 
 
-def main() -> None:
-    """Run all in turns, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=15)
-    parser.add_argument("--plugins", type=int, default=50)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.alone:
-        print(json.dumps(statistics.median(seconds_alone(3))))
-        return
+def measure(repeats: int = 15, plugins: int = 50) -> dict[str, Any]:
+    """Return what all took, in turns."""
     import numpy as np
-    import sklearn
     from sklearn.preprocessing import KBinsDiscretizer
 
     import custgrade as cg
@@ -89,31 +81,52 @@ def main() -> None:
     agree = sum("EDCBA"[int(bins.transform(row)[0, 0])] == grade for row, grade in zip(rows, together, strict=True))
     taken: dict[str, list[float]] = {"grade_one": [], "KBinsDiscretizer.transform": [], "grade_one, with plug-ins": []}
     with tempfile.TemporaryDirectory() as folder:
-        installed(Path(folder), options.plugins)
+        installed(Path(folder), plugins)
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([folder, os.environ.get("PYTHONPATH", "")])}
-        command = [sys.executable, __file__, "--alone"]
-        for _ in range(options.repeats):
+        for _ in range(repeats):
             taken["grade_one"] += seconds_alone(1)
             begun = time.perf_counter()
             for k in range(CALLS):
                 bins.transform(rows[k % 1_000])
             taken["KBinsDiscretizer.transform"].append((time.perf_counter() - begun) / CALLS)
-            found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-            taken["grade_one, with plug-ins"].append(json.loads(found.stdout))
-    versions = {module.__name__: module.__version__ for module in (cg, sklearn, np)}
-    shown = ", ".join(f"{name} {version}" for name, version in versions.items())
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {shown}, {options.plugins} plug-ins more\n")
-    print("| what | microseconds a call | times grade_one |")
-    print("|---|---:|---:|")
-    table = {}
-    for name, some in taken.items():
-        ratio = statistics.median(one / ours for one, ours in zip(some, taken["grade_one"], strict=True))
-        table[name] = {"seconds": statistics.median(some), "times grade_one": ratio}
-        print(f"| {name} | {1e6 * statistics.median(some):.1f} | {ratio:.2f} |")
-    print(f"\nalone as together: {'yes' if same else 'NO'}; the discretizer's class is the same for {agree} of 1,000")
+            taken["grade_one, with plug-ins"].append(run_once([__file__, "--alone"], 60.0, environment)["seconds"])
+    found = {
+        name: {
+            "seconds": some,
+            "median": statistics.median(some),
+            "times grade_one": median_ratio(some, taken["grade_one"]),
+        }
+        for name, some in taken.items()
+    }
+    return {"plugins": plugins, "alone as together": same, "of 1,000 as the discretizer": agree, "contestants": found}
+
+
+def shown(result: dict[str, Any]) -> str:
+    """Return a table, and how far the classes agree."""
+    lines = [
+        [name, f"{1e6 * one['median']:.1f}", f"{one['times grade_one']:.2f}"]
+        for name, one in result["contestants"].items()
+    ]
+    agree, same = result["of 1,000 as the discretizer"], yes_or_no(result["alone as together"])
+    more = f"{result['plugins']} plug-ins more; alone as together: {same}"
+    return f"{table(HEAD, lines)}\n\n{more}; the discretizer's class is the same for {agree} of 1,000"
+
+
+def main() -> None:
+    """Run all in turns, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--plugins", type=int, default=50)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.alone:
+        print(json.dumps({"seconds": statistics.median(seconds_alone(3))}))
+        return
+    result = measure(options.repeats, options.plugins)
+    print(f"{circumstances(LIBRARIES)}\n\n{shown(result)}")
     if options.json:
-        result = {"versions": versions, "plugins": options.plugins, "same": same, "runs": table}
-        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, {"machine": machine(), "versions": versions(LIBRARIES), **result})
 
 
 if __name__ == "__main__":

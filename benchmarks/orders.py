@@ -13,22 +13,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from processes import FailedError, give_way, peak_memory, run_once
+from reporting import amount, circumstances, machine, median_ratio, table, versions, write_json, yes_or_no
 
 FIELDS = (
     *("revenue", "profit", "cost_to_serve", "orders", "recency", "tenure"),
     *("days_late", "product_mix", "returns", "discount", "sales_hours", "service_hours"),
 )
 LINES_PER_CUSTOMER = 7.57
+LIBRARIES = ("custgrade", "duckdb")
+HEAD = ("who", "seconds", "peak MB", "times DuckDB by hand", "same fields")
 
 
 def by_custgrade(file: str) -> dict[str, Any]:
@@ -72,70 +72,86 @@ def by_hand(file: str) -> dict[str, Any]:
 RUNS = {"custgrade": by_custgrade, "DuckDB by hand": by_hand}
 
 
-def child(options: argparse.Namespace) -> None:
+def child(name: str, file: Path) -> None:
     """Run one, and print seconds, peak memory, and what all fields come to."""
+    give_way()
     for module in ("duckdb", "custgrade.ingest.orders"):
         __import__(module)
     import numpy as np
 
     begun = time.perf_counter()
-    columns = RUNS[options.run](str(options.file))
-    seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    columns = RUNS[name](str(file))
+    found = {"seconds": time.perf_counter() - begun, "peak bytes": peak_memory()}
     # customers come in one order, so a sum weighted with their places tells every difference
     place = np.arange(1, len(columns["revenue"]) + 1) % 9973
     told = {name: float(np.dot(np.nan_to_num(np.asarray(columns[name], dtype=np.float64)), place)) for name in FIELDS}
-    print(json.dumps({"seconds": seconds, "peak": peak, "told": told}))
+    print(json.dumps({**found, "told": told}))
 
 
-def measured(name: str, file: Path) -> dict[str, Any]:
-    """What a run in a process of its own prints."""
-    arguments = [sys.executable, __file__, "--run", name, "--file", str(file)]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def measure(
+    lines: int = 50_000_000, repeats: int = 5, limit: float = 300.0, given: Path | None = None
+) -> dict[str, Any]:
+    """Return what both took, in turns; `given` is the file of order lines, made if it isn't there."""
+    import duckdb
+
+    import custgrade as cg
+
+    file = given or Path(tempfile.gettempdir()) / f"custgrade-synth-orders-{lines}.parquet"
+    if not file.exists():
+        cg.synthetic(file, round(lines / LINES_PER_CUSTOMER), seed=1, kind="orders")
+    ((held,),) = duckdb.execute(f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata('{file}')").fetchall()
+    found: dict[str, dict[str, Any]] = {name: {"runs": []} for name in RUNS}
+    for _ in range(repeats):
+        for name, one in found.items():
+            if "failed" not in one:
+                try:
+                    one["runs"].append(run_once([__file__, "--run", name, "--file", str(file)], limit))
+                except FailedError as error:
+                    one["failed"] = str(error)
+    told = [run["told"] for one in found.values() for run in one["runs"]]
+    hand = [run["seconds"] for run in found["DuckDB by hand"]["runs"]]
+    for one in found.values():
+        if "failed" not in one:
+            seconds = [run["seconds"] for run in one["runs"]]
+            one |= {"seconds": seconds, "median": statistics.median(seconds)}
+            one["peak bytes"] = statistics.median(run["peak bytes"] for run in one["runs"])
+            if len(hand) == repeats:
+                one["times by hand"] = median_ratio(seconds, hand)
+        del one["runs"]
+    return {"lines": held, "same fields": all(one == told[0] for one in told), "contestants": found}
+
+
+def rows(result: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a table."""
+    lines = []
+    for name, one in result["contestants"].items():
+        if "failed" in one:
+            lines.append([name, one["failed"], "", "", ""])
+            continue
+        ratio = f"{one['times by hand']:.2f}" if "times by hand" in one else ""
+        peak = f"{one['peak bytes'] / 1e6:,.0f}"
+        lines.append([name, f"{one['median']:.2f}", peak, ratio, yes_or_no(result["same fields"])])
+    return lines
 
 
 def main() -> None:
     """Run both in turns, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lines", type=lambda text: int(float(text)), default=50_000_000)
+    parser.add_argument("--lines", type=amount, default=50_000_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=300.0, help="seconds that a single run may take")
     parser.add_argument("--file", type=Path, help="the order lines; made if it isn't there")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        child(options)
+        child(options.run, options.file)
         return
-    import duckdb
-
-    import custgrade as cg
-
-    file = options.file or Path(tempfile.gettempdir()) / f"custgrade-synth-orders-{options.lines}.parquet"
-    if not file.exists():
-        cg.synthetic(file, round(options.lines / LINES_PER_CUSTOMER), seed=1, kind="orders")
-    ((lines,),) = duckdb.sql(f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata('{file}')").fetchall()
-    versions = {module.__name__: module.__version__ for module in (cg, duckdb)}
-    shown = ", ".join(f"{name} {version}" for name, version in versions.items())
-    print(f"{lines:,} order lines, {os.cpu_count()} cores, Python {platform.python_version()}, {shown}\n")
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in RUNS}
-    for _ in range(options.repeats):
-        for name in RUNS:
-            runs[name].append(measured(name, file))
-    same = all(run["told"] == runs["custgrade"][0]["told"] for some in runs.values() for run in some)
-    print("| who | seconds | peak MB | times DuckDB by hand | same fields |")
-    print("|---|---:|---:|---:|---|")
-    table = {}
-    for name, some in runs.items():
-        seconds, peak = (statistics.median(run[part] for run in some) for part in ("seconds", "peak"))
-        pairs = zip(some, runs["DuckDB by hand"], strict=True)
-        ratio = statistics.median(one["seconds"] / hand["seconds"] for one, hand in pairs)
-        table[name] = {"seconds": seconds, "peak bytes": peak, "times by hand": ratio}
-        print(f"| {name} | {seconds:.2f} | {peak / 1e6:,.0f} | {ratio:.2f} | {'yes' if same else 'NO'} |")
+    result = measure(options.lines, options.repeats, options.limit, options.file)
+    print(f"{result['lines']:,} order lines, {circumstances(LIBRARIES)}\n")
+    print(table(HEAD, rows(result)))
     if options.json:
-        result = {"lines": lines, "versions": versions, "runs": table, "same fields": same}
-        options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, {"machine": machine(), "versions": versions(LIBRARIES), **result})
 
 
 if __name__ == "__main__":
