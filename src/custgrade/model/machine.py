@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from custgrade.cuts.boundary import Boundaries
+from custgrade.cuts.lookup import Lookup
 from custgrade.data.base import ColumnView
+from custgrade.data.field import Field
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError
@@ -17,6 +20,9 @@ from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 from custgrade.scoring.tracing import TracedScore
 from custgrade.selection.select import Codes, leave_out
+
+_FEW, _SMALL = 16, 1 << 14
+"""With no more boundaries, or no more scores, comparing takes less time than a table."""
 
 Batch = Mapping[str, npt.NDArray[np.float64]]
 
@@ -42,23 +48,50 @@ class Machine:
     ) -> None:
         self.scorer, self._learned, self._boundaries = scorer, learned, boundaries
         self._fields = known_fields(scorer.fields)
+        self._lookups: dict[int, tuple[Boundaries, Lookup]] = {}
         self._axes = {axis.name: axis for axis in scorer.axes}
 
-    def columns(self, batch: Batch) -> Mapping[str, Any]:
-        """The batch with the learned columns that are known so far, and derived ones on demand."""
+    def columns(self, batch: Batch, learned: Batch = MappingProxyType({})) -> Mapping[str, Any]:
+        """The batch with the learned columns that are known so far, and derived ones on demand.
+
+        learned: learned columns that are at hand.
+        """
         columns: dict[str, Any] = dict(batch)
         for name, boundaries in self._learned.items():
-            columns[name] = self._learned_column(name, boundaries, batch)
+            columns[name] = learned[name] if name in learned else self._learned_column(name, boundaries, batch)
             columns[name].flags.writeable = False
         return ColumnView(columns, self._fields)
 
     def _learned_column(self, name: str, boundaries: Boundaries | None, batch: Batch) -> npt.NDArray[np.float64]:
         learned = self.scorer.learned[name]
-        ranked = self.learned_score(name, batch)
         if isinstance(learned, Quantile):
-            return np.full(len(ranked), learned.value(boundaries))
+            return np.full(len(next(iter(batch.values()))), learned.value(boundaries))
+        ranked = self.learned_score(name, batch)
         unknown = np.isnan(ranked) | (boundaries is None)
-        return np.where(unknown, np.nan, np.array(learned.points)[codes_of(ranked, boundaries or ())])
+        return np.where(unknown, np.nan, np.array(learned.points)[self._classes(ranked, boundaries or ())])
+
+    def _classes(self, score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
+        """What `codes_of` gives, in less time where there is much to compare."""
+        if len(boundaries) <= _FEW or len(score) <= _SMALL:
+            return codes_of(score, boundaries)
+        if id(boundaries) not in self._lookups:
+            # beside the boundaries, which so keep their identity
+            self._lookups[id(boundaries)] = boundaries, Lookup([boundary.floor for boundary in boundaries])
+        return self._lookups[id(boundaries)][1](score)
+
+    def least_ranked(self, name: str, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """What a learned column must rank at least to give so many points; NaN where it never does."""
+        boundaries, stand_for = self._learned[name], np.array(self.scorer.learned[name].points)
+        if boundaries is None or isinstance(self.scorer.learned[name], Quantile):
+            return np.full(len(points), np.nan)
+        floors = np.array([boundary.floor for boundary in boundaries] + [-np.inf, np.nan])
+        # the last class that gives as many; points fall from the best class on
+        classes = len(stand_for) - np.searchsorted(stand_for[::-1], points, "left") - 1
+        return floors[np.where(np.isnan(points), -1, classes)]
+
+    def field(self, name: str) -> Field:
+        """The definition of a field; one that nothing defines has no bounds."""
+        return self._fields.get(name, Field(name, ""))
 
     def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
         """What a learned column ranks, NaN where it is unknown or not finite."""
@@ -106,7 +139,7 @@ class Machine:
         finite = np.isfinite(score)
         per_class = self._boundaries[axis]
         if group is None and per_class[0] is not None:
-            codes = codes_of(score, per_class[0])
+            codes = self._classes(score, per_class[0])
             if not finite.all():
                 leave_out(codes, np.logical_not(finite))
             return codes
@@ -115,7 +148,7 @@ class Machine:
             for code, boundaries in enumerate(per_class):
                 if boundaries is not None:
                     rows = (group == code) & finite
-                    codes[rows] = codes_of(score[rows], boundaries)
+                    codes[rows] = self._classes(score[rows], boundaries)
         return codes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -90,23 +89,36 @@ def column_names(root: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(node.value) for node in in_order(root) if node.operation == "column"))
 
 
-def evaluate(root: Node, columns: Mapping[str, Any]) -> Any:
-    """Compute a graph over columns with numpy; each node once, and kept no longer than it is needed."""
-    nodes = list(in_order(root))
-    uses = Counter(id(argument) for node in nodes for argument in node.arguments)
-    results: dict[int, Any] = {}
-    for node in nodes:
-        if node.operation == "column":
-            results[id(node)] = columns[str(node.value)]
-        elif node.operation == "constant":
-            results[id(node)] = node.value
-        else:
-            results[id(node)] = OPERATIONS[node.operation](*(results[id(a)] for a in node.arguments))
-            for argument in node.arguments:
-                uses[id(argument)] -= 1
-                if not uses[id(argument)]:
-                    del results[id(argument)]
-    return results[id(root)]
+class Plan:
+    """A graph made ready to be computed over columns with numpy; each node once, and kept no longer than needed."""
+
+    def __init__(self, root: Node) -> None:
+        nodes = list(in_order(root))
+        place = {id(node): k for k, node in enumerate(nodes)}
+        last_use = {place[id(argument)]: k for k, node in enumerate(nodes) for argument in node.arguments}
+        self._room = [node.value if node.operation == "constant" else None for node in nodes]
+        self._columns = [(k, str(node.value)) for k, node in enumerate(nodes) if node.operation == "column"]
+        self._steps = [
+            (
+                k,
+                OPERATIONS[node.operation],
+                [place[id(argument)] for argument in node.arguments],
+                [at for at in dict.fromkeys(place[id(argument)] for argument in node.arguments) if last_use[at] == k],
+            )
+            for k, node in enumerate(nodes)
+            if node.arguments
+        ]
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """Compute the graph over columns."""
+        room: list[Any] = self._room.copy()
+        for k, name in self._columns:
+            room[k] = columns[name]
+        for k, operation, places, done in self._steps:
+            room[k] = operation(*[room[place] for place in places])
+            for place in done:
+                room[place] = None
+        return room[-1]
 
 
 def fingerprint(root: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -73,13 +74,18 @@ class TracedScore:
     inputs: tuple[str, ...]
     learned: tuple[str, ...] = ()
     root: Node | None = field(default=None, repr=False)
+    _plan: graph.Plan = field(init=False, repr=False, eq=False)
     function: ColumnFunction | None = field(default=None, repr=False)
+
+    @_plan.default
+    def _planned(self) -> graph.Plan:
+        return graph.Plan(self.root or Node("constant", value=math.nan))
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """Compute the score of a batch; division by zero and the like give NaN or infinities, never a warning."""
         with np.errstate(all="ignore"):
             if self.root is not None:
-                return graph.evaluate(self.root, columns)
+                return self._plan(columns)
             assert self.function is not None
             try:
                 return self.function(columns)
