@@ -12,42 +12,20 @@ if TYPE_CHECKING:
     from custgrade import functions as functions
     from custgrade.cuts.asks import (
         Answers as Answers,
-    )
-    from custgrade.cuts.asks import (
         Ask as Ask,
-    )
-    from custgrade.cuts.asks import (
         Block as Block,
-    )
-    from custgrade.cuts.asks import (
         Count as Count,
-    )
-    from custgrade.cuts.asks import (
         Population as Population,
-    )
-    from custgrade.cuts.asks import (
         Question as Question,
-    )
-    from custgrade.cuts.asks import (
         RankedBlocks as RankedBlocks,
-    )
-    from custgrade.cuts.asks import (
         TieBlocks as TieBlocks,
-    )
-    from custgrade.cuts.asks import (
         Total as Total,
-    )
-    from custgrade.cuts.asks import (
         ValueBlocks as ValueBlocks,
     )
     from custgrade.cuts.boundary import Boundary as Boundary
     from custgrade.cuts.cut import (
         Cut as Cut,
-    )
-    from custgrade.cuts.cut import (
         CutFitting as CutFitting,
-    )
-    from custgrade.cuts.cut import (
         FittedCut as FittedCut,
     )
     from custgrade.cuts.exact import (
@@ -55,8 +33,6 @@ if TYPE_CHECKING:
     )
     from custgrade.cuts.shares import (
         Shares as Shares,
-    )
-    from custgrade.cuts.shares import (
         ValueShares as ValueShares,
     )
     from custgrade.cuts.thresholds import Thresholds as Thresholds
@@ -67,69 +43,29 @@ if TYPE_CHECKING:
     from custgrade.data.period import Period as Period
     from custgrade.data.scale import (
         UNGRADED as UNGRADED,
-    )
-    from custgrade.data.scale import (
         GradeScale as GradeScale,
-    )
-    from custgrade.data.scale import (
         ScaleAxis as ScaleAxis,
     )
     from custgrade.data.standard import STANDARD_FIELDS as STANDARD_FIELDS
     from custgrade.errors import (
         BadRowsError as BadRowsError,
-    )
-    from custgrade.errors import (
         ConfigurationError as ConfigurationError,
-    )
-    from custgrade.errors import (
         ConflictError as ConflictError,
-    )
-    from custgrade.errors import (
         CustgradeError as CustgradeError,
-    )
-    from custgrade.errors import (
         CutError as CutError,
-    )
-    from custgrade.errors import (
         FieldError as FieldError,
-    )
-    from custgrade.errors import (
         MissingExtraError as MissingExtraError,
-    )
-    from custgrade.errors import (
         ModelDigestError as ModelDigestError,
-    )
-    from custgrade.errors import (
         ModelError as ModelError,
-    )
-    from custgrade.errors import (
         ModelFormatError as ModelFormatError,
-    )
-    from custgrade.errors import (
         ModelScorerError as ModelScorerError,
-    )
-    from custgrade.errors import (
         NothingToGradeError as NothingToGradeError,
-    )
-    from custgrade.errors import (
         OutputError as OutputError,
-    )
-    from custgrade.errors import (
         ParameterError as ParameterError,
-    )
-    from custgrade.errors import (
         PluginError as PluginError,
-    )
-    from custgrade.errors import (
         ScorerError as ScorerError,
-    )
-    from custgrade.errors import (
         SourceError as SourceError,
-    )
-    from custgrade.errors import (
         TracingError as TracingError,
-    )
-    from custgrade.errors import (
         UnknownNameError as UnknownNameError,
     )
     from custgrade.export.write import write as write
@@ -139,8 +75,6 @@ if TYPE_CHECKING:
     from custgrade.large_files import grade_file as grade_file
     from custgrade.model.graded import (
         CustomerGrade as CustomerGrade,
-    )
-    from custgrade.model.graded import (
         Graded as Graded,
     )
     from custgrade.model.grading_model import GradingModel as GradingModel
@@ -148,8 +82,6 @@ if TYPE_CHECKING:
     from custgrade.model.summary import GradeSummary as GradeSummary
     from custgrade.policy.policy import (
         Plan as Plan,
-    )
-    from custgrade.policy.policy import (
         Policy as Policy,
     )
     from custgrade.policy.treatment import Treatment as Treatment
@@ -157,74 +89,45 @@ if TYPE_CHECKING:
     from custgrade.registry.models import load_model as load_model
     from custgrade.registry.registry import (
         Registry as Registry,
-    )
-    from custgrade.registry.registry import (
         Scheme as Scheme,
-    )
-    from custgrade.registry.registry import (
         default_registry as default_registry,
-    )
-    from custgrade.registry.registry import (
         scorer as scorer,
     )
     from custgrade.scoring.checklist import (
         Checklist as Checklist,
-    )
-    from custgrade.scoring.checklist import (
         Floor as Floor,
     )
     from custgrade.scoring.criterion_tables import criteria_from as criteria_from
     from custgrade.scoring.learned import (
         LearnedColumn as LearnedColumn,
-    )
-    from custgrade.scoring.learned import (
         Percentile as Percentile,
-    )
-    from custgrade.scoring.learned import (
         Quantile as Quantile,
-    )
-    from custgrade.scoring.learned import (
         directed as directed,
     )
     from custgrade.scoring.parts import (
         AdaptableScore as AdaptableScore,
-    )
-    from custgrade.scoring.parts import (
         Axis as Axis,
-    )
-    from custgrade.scoring.parts import (
         Evidence as Evidence,
-    )
-    from custgrade.scoring.parts import (
         minimum_evidence as minimum_evidence,
     )
     from custgrade.scoring.scorecard import (
         Criterion as Criterion,
-    )
-    from custgrade.scoring.scorecard import (
         Linear as Linear,
-    )
-    from custgrade.scoring.scorecard import (
         Points as Points,
-    )
-    from custgrade.scoring.scorecard import (
         Rating as Rating,
-    )
-    from custgrade.scoring.scorecard import (
         Scorecard as Scorecard,
-    )
-    from custgrade.scoring.scorecard import (
         Steps as Steps,
     )
     from custgrade.scoring.scorecard_file import read_scorecard as read_scorecard
     from custgrade.scoring.scorer import (
         Origin as Origin,
-    )
-    from custgrade.scoring.scorer import (
         Scorer as Scorer,
     )
     from custgrade.settings import Setting as Setting
     from custgrade.synth.write import synthetic as synthetic
+    from custgrade.ways_up.chunk import Pairs as Pairs
+    from custgrade.ways_up.ways_up import AxisWays as AxisWays, WaysUp as WaysUp, way_up as way_up
+    from custgrade.ways_up.wording import Move as Move
 
 _HOMES = {
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
@@ -269,6 +172,9 @@ _HOMES = {
     "custgrade.scoring.scorer": "Origin Scorer",
     "custgrade.settings": "Setting",
     "custgrade.synth.write": "synthetic",
+    "custgrade.ways_up.chunk": "Pairs",
+    "custgrade.ways_up.ways_up": "AxisWays WaysUp way_up",
+    "custgrade.ways_up.wording": "Move",
 }
 """Where each public name is defined."""
 

@@ -8,8 +8,7 @@ from functools import cache
 @cache
 def version() -> str:
     """Return custgrade's version; `unknown` when it runs from a checkout that isn't installed."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
+    from importlib.metadata import PackageNotFoundError, version as installed
 
     try:
         return installed("custgrade")

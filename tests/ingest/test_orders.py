@@ -16,8 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from attrs import field, frozen
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 

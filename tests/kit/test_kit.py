@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, find, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, find, given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.testing import ContractBrokenError, ScorerContract, customer_bases, field_columns, field_values

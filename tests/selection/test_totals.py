@@ -7,8 +7,7 @@ import random
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from custgrade.selection.totals import exact_sum, exact_totals
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,17 @@ import numpy.typing as npt
 
 from custgrade.cuts.asks import Answers, Block, Count, Question, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundaries
+from custgrade.cuts.placing import Placing
 from custgrade.data.field import ColumnFunction
 from custgrade.selection.buckets import ByRank, ByValue, by_rank, by_value
 from custgrade.selection.chunks import ROWS, filled, over_chunks
 from custgrade.selection.guess import SAMPLE
-from custgrade.selection.select import NOWHERE, Codes, Selection
+from custgrade.selection.select import NOWHERE, Codes, Selection, Source
 from custgrade.selection.totals import exact_totals
 
 FloatColumn = npt.NDArray[np.float64]
+_CHEAP = 8
+"""A score of no more operations is computed anew in less time than it is kept."""
 _MOST_SHARES = 16
 """With more shares, sorting chunks takes less time than comparing every score with each."""
 
@@ -63,12 +67,15 @@ class ArrayPopulation:
         boundaries: Sequence[Boundaries | None],
         codes: ColumnFunction,
     ) -> None:
-        """Take in what was made of an answer: if its values became the boundaries, every row's code is known.
+        """Take in what was made of an answer: every row's code is then known.
 
         codes: the function that would compute these codes; they are then at hand for it.
         """
-        selection = self._selections.get((score, group))
-        if selection is None:
+        selection = self._selections.pop((score, group), None)
+        if selection is None or not self._keep:
+            return
+        if not selection.shares:
+            self._codes[codes] = _placed(selection.source, Placing(boundaries))
             return
         values = [[one.value for one in found] for found in selection.found]
         if values == [[boundary.value for boundary in some or ()] for some in boundaries]:
@@ -93,7 +100,10 @@ class ArrayPopulation:
         key = (question.score, question.group)
         selection = self._selections.get(key)
         if selection is None or (shares and shares != selection.shares):
-            selection = Selection(_Rows(self, question), shares, self._sample, self._keep)
+            rows = _Rows(self, question)
+            selection = Selection(rows, shares, self._sample, self._keep and bool(shares))
+            if shares:
+                rows.forget()
             self._selections[key] = selection
         if isinstance(question.ask, Count):
             return tuple(selection.counts)
@@ -115,15 +125,35 @@ class _Rows:
     """
 
     def __init__(self, population: ArrayPopulation, question: Question) -> None:
-        self._columns, self._question = population._columns, question
+        self._columns, self._question, self._making = population._columns, question, Lock()
         self._group = question.group
         self._kept = population.codes(question.group) if question.group and population._keep else None
         self.size, self.classes = population._size, question.classes
         self.threads, self.chunk = population._threads, population._chunk
+        self._keep = population._keep and getattr(question.score, "steps", 0) > _CHEAP
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the scores that were kept."""
+        self._scores: FloatColumn | None = None
+        self._scored: set[int] = set()
 
     def scores(self, rows: slice) -> FloatColumn:
+        kept = self._scores
+        if kept is not None and rows.start in self._scored and rows.step is None:
+            return kept[rows]
         scores: FloatColumn = self._question.score(_sliced(self._columns, rows))
+        if self._keep and rows.step is None:
+            # chunks are the same in every pass
+            self._room()[rows] = scores
+            self._scored.add(rows.start)
         return scores
+
+    def _room(self) -> FloatColumn:
+        with self._making:
+            if self._scores is None:
+                self._scores = np.empty(self.size)
+            return self._scores
 
     def values(self, rows: slice) -> FloatColumn:
         assert self._question.value is not None
@@ -139,6 +169,17 @@ class _Rows:
 
 def _sliced(columns: Mapping[str, FloatColumn], rows: slice) -> dict[str, FloatColumn]:
     return {name: column[rows] for name, column in columns.items()}
+
+
+def _placed(rows: Source, placing: Placing) -> Codes:
+    """The codes of all rows, uint8 of shape (rows.size,)."""
+    codes = np.empty(rows.size, dtype=np.uint8)
+
+    def place(some: slice) -> None:
+        codes[some] = placing(rows.scores(some), rows.groups(some))
+
+    over_chunks(place, rows.size, rows.threads, rows.chunk)
+    return codes
 
 
 def _ranked(one: ByRank) -> RankedBlocks:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
@@ -165,12 +167,24 @@ def _placed(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
     return notices
 
 
+@frozen(eq=False)
+class _Score:
+    """A score as a population computes it. steps: of how many operations it is made."""
+
+    compute: ColumnFunction
+    steps: int
+
+    def __call__(self, batch: Mapping[str, Any]) -> Any:
+        return self.compute(batch)
+
+
 def _ranked(machine: Machine, name: str) -> ColumnFunction:
-    return lambda batch: machine.learned_score(name, batch)
+    return _Score(lambda batch: machine.learned_score(name, batch), machine.scorer.learned_scores[name].steps)
 
 
 def _scored(machine: Machine, axis: str) -> ColumnFunction:
-    return lambda batch: machine.ranked(axis, machine.columns(batch))
+    parts = [machine.scorer.scores[axis], *machine.scorer.conditions]
+    return _Score(lambda batch: machine.ranked(axis, machine.columns(batch)), sum(1 + part.steps for part in parts) - 1)
 
 
 def _codes(machine: Machine, axis: str) -> ColumnFunction:

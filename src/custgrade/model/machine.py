@@ -10,31 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.cuts.boundary import Boundaries
-from custgrade.cuts.lookup import Lookup
+from custgrade.cuts.placing import Placing
 from custgrade.data.base import ColumnView
 from custgrade.data.field import Field
-from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer
 from custgrade.scoring.tracing import TracedScore
-from custgrade.selection.select import Codes, leave_out
-
-_FEW, _SMALL = 16, 1 << 14
-"""With no more boundaries, or no more scores, comparing takes less time than a table."""
+from custgrade.selection.select import Codes
 
 Batch = Mapping[str, npt.NDArray[np.float64]]
-
-
-def codes_of(score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
-    """How many boundaries each score fails to reach: 0 is the best class. NaN gives a number without meaning."""
-    codes = np.zeros(len(score), dtype=np.uint8)
-    below = np.empty(len(score), dtype=bool)
-    for boundary in boundaries:
-        np.less(score, boundary.floor, out=below)
-        np.add(codes, below.view(np.uint8), out=codes)
-    return codes
 
 
 class Machine:
@@ -48,7 +34,7 @@ class Machine:
     ) -> None:
         self.scorer, self._learned, self._boundaries = scorer, learned, boundaries
         self._fields = known_fields(scorer.fields)
-        self._lookups: dict[int, tuple[Boundaries, Lookup]] = {}
+        self._placings: dict[str, Placing] = {}
         self._axes = {axis.name: axis for axis in scorer.axes}
 
     def columns(self, batch: Batch, learned: Batch = MappingProxyType({})) -> Mapping[str, Any]:
@@ -68,16 +54,9 @@ class Machine:
             return np.full(len(next(iter(batch.values()))), learned.value(boundaries))
         ranked = self.learned_score(name, batch)
         unknown = np.isnan(ranked) | (boundaries is None)
-        return np.where(unknown, np.nan, np.array(learned.points)[self._classes(ranked, boundaries or ())])
-
-    def _classes(self, score: npt.NDArray[np.float64], boundaries: Boundaries) -> Codes:
-        """What `codes_of` gives, in less time where there is much to compare."""
-        if len(boundaries) <= _FEW or len(score) <= _SMALL:
-            return codes_of(score, boundaries)
-        if id(boundaries) not in self._lookups:
-            # beside the boundaries, which so keep their identity
-            self._lookups[id(boundaries)] = boundaries, Lookup([boundary.floor for boundary in boundaries])
-        return self._lookups[id(boundaries)][1](score)
+        if name not in self._placings:
+            self._placings[name] = Placing([boundaries])
+        return np.where(unknown, np.nan, np.array(learned.points)[self._placings[name].number_below(ranked)])
 
     def least_ranked(self, name: str, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """What a learned column must rank at least to give so many points; NaN where it never does."""
@@ -136,20 +115,9 @@ class Machine:
 
     def _placed(self, axis: str, score: npt.NDArray[np.float64], group: Codes | None) -> Codes:
         """The codes of scores, within the classes of the parent's codes if there is a parent."""
-        finite = np.isfinite(score)
-        per_class = self._boundaries[axis]
-        if group is None and per_class[0] is not None:
-            codes = self._classes(score, per_class[0])
-            if not finite.all():
-                leave_out(codes, np.logical_not(finite))
-            return codes
-        codes = np.full(len(score), UNGRADED, dtype=np.uint8)
-        if group is not None:
-            for code, boundaries in enumerate(per_class):
-                if boundaries is not None:
-                    rows = (group == code) & finite
-                    codes[rows] = self._classes(score[rows], boundaries)
-        return codes
+        if axis not in self._placings:
+            self._placings[axis] = Placing(self._boundaries[axis])
+        return self._placings[axis](score, group)
 
 
 def finite_or_nan(score: Any) -> npt.NDArray[np.float64]:

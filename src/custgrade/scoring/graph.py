@@ -109,6 +109,9 @@ class Plan:
             if node.arguments
         ]
 
+    def __len__(self) -> int:
+        return len(self._steps)
+
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """Compute the graph over columns."""
         room: list[Any] = self._room.copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -94,6 +95,11 @@ class TracedScore:
                     f"a score with traceable=False that reads {', '.join(self.reads)} failed: "
                     f"{type(error).__name__}: {error}"
                 ) from error
+
+    @property
+    def steps(self) -> int:
+        """Of how many operations it is made; as many as there may be for one that opted out of tracing."""
+        return len(self._plan) if self.root is not None else sys.maxsize
 
     @property
     def fingerprint(self) -> str:

@@ -118,13 +118,13 @@ class Selection:
 
     counts: known scores per class. found: per class, one `Found` per share, best first; none where nobody is known.
     codes: how many of the values found in its class each row is below; 255 for rows without a score or class. None
-    unless they are kept, which takes a byte a row.
+    unless they are kept, which takes a byte a row. source: what was selected from.
     """
 
     def __init__(
         self, source: Source, shares: Sequence[Fraction], sample_size: int = SAMPLE, keep: bool = True
     ) -> None:
-        self._source, self.shares = source, tuple(shares)
+        self.source, self.shares = source, tuple(shares)
         self._room = threading.local()
         every = slice(0, source.size, max(1, source.size // sample_size))
         sample, groups = known(source.scores(every))[0], source.groups(every)
@@ -158,7 +158,7 @@ class Selection:
         ]
 
         def move(rows: slice) -> None:
-            scores, groups, codes = self._source.scores(rows), self._source.groups(rows), kept[rows]
+            scores, groups, codes = self.source.scores(rows), self.source.groups(rows), kept[rows]
             for group, some in enumerate(values):
                 for value in some:
                     moved = scores == value
@@ -170,7 +170,7 @@ class Selection:
         return kept
 
     def _over(self, work: Callable[[slice], Result]) -> list[Result]:
-        return over_chunks(work, self._source.size, self._source.threads, self._source.chunk)
+        return over_chunks(work, self.source.size, self.source.threads, self.source.chunk)
 
     def _truths(self, size: int, name: str = "truths") -> Truths:
         """Room for truth values, the same for every chunk of a thread: asking the system for it anew takes time."""
@@ -182,10 +182,10 @@ class Selection:
 
     def _count(self, rows: slice) -> list[tuple[int, list[tuple[int, int]]]]:
         """Per class: known scores; and per rank those below its edge, and those not above it if it is tied."""
-        scores = self._source.scores(rows)
+        scores = self.source.scores(rows)
         truths = self._truths(len(scores))
         scores, unknown = known(scores, truths)
-        groups = self._source.groups(rows)
+        groups = self.source.groups(rows)
         codes = None if self.codes is None else self.codes[rows]
         if codes is not None:
             codes[:] = 0
@@ -239,7 +239,7 @@ class Selection:
 
     def _collect(self, rows: slice) -> tuple[npt.NDArray[np.int64], Scores, Codes | None]:
         """The positions, scores and classes of the rows that lie between an edge and its far end."""
-        scores, groups = self._source.scores(rows), self._source.groups(rows)
+        scores, groups = self.source.scores(rows), self.source.groups(rows)
         codes = None if self.codes is None else self.codes[rows]
         between = self._truths(len(scores))
         if codes is not None and all(

@@ -33,6 +33,10 @@ CONTRACT: Mapping[str, str] = MappingProxyType(
             "For a frozen model and two records alike but for one field that the axis declares in `rises` or `falls`, "
             "the better record's class is not worse, within one class of the parent axis."
         ),
+        "3, a way up leads up": (
+            "A change that is told to lead up gives a better grade when it is applied, and one step of the field's "
+            "resolution less doesn't, by a frozen model."
+        ),
         "4, units": "Scaling one field by a power of ten leaves the grades of single-field share cuts as they are.",
         "5, boundaries": (
             "Boundaries are stored as value and inclusive or exclusive; a score equal to an inclusive boundary gets "

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
 from custgrade.scoring.scorer import Scorer
@@ -25,6 +24,7 @@ from custgrade.testing.checks import (
     scores,
     ties,
     unknown,
+    ways_up,
 )
 from custgrade.testing.other_process import home
 from custgrade.testing.subject import Draw, Subject
@@ -107,6 +107,10 @@ class ScorerContract:
     def test_3_better_is_not_worse(self) -> None:
         """An axis rises and falls with the fields that it declares."""
         self._search(monotone.better_is_not_worse, monotone.better_is_not_worse_in_samples)
+
+    def test_3_a_way_up_leads_up(self) -> None:
+        """The smallest change that is told to reach the next class does, and one step less doesn't."""
+        self._search(ways_up.a_way_up_leads_up, ways_up.a_way_up_leads_up_in_samples)
 
     def test_4_units(self) -> None:
         """Powers of ten change no grade by shares of one field."""

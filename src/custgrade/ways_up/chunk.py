@@ -1,0 +1,105 @@
+"""The ways up of some customers on one axis: in each field alone, and in two where one isn't enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.data.scale import UNGRADED
+from custgrade.ways_up.grid import Grid
+from custgrade.ways_up.moving import FloatColumn, Moving, Rows, taken
+
+NO_FIELD = UNGRADED
+"""The place of a field in a pair where there is no pair."""
+
+
+@frozen(eq=False)
+class Movable:
+    """A field that can be moved, and its grid."""
+
+    name: str
+    grid: Grid
+
+    def last(self, rows: Rows) -> FloatColumn:
+        """The value at the bound, once per row."""
+        return self.grid.value(np.full(len(rows), self.grid.last))
+
+
+@frozen(eq=False)
+class Pairs:
+    """Ways up in two fields: whose, the places of the fields (uint8), and the values to reach, each of shape (k, 2)."""
+
+    rows: Rows = field(factory=lambda: np.empty(0, dtype=np.int64))
+    places: npt.NDArray[np.uint8] = field(factory=lambda: np.empty((0, 2), dtype=np.uint8))
+    to: FloatColumn = field(factory=lambda: np.empty((0, 2)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Pairs]) -> Pairs:
+        """All of these."""
+        if not parts:
+            return cls()
+        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("rows", "places", "to")))
+
+
+def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatColumn], Pairs]:
+    """Return the values to reach with each field alone, NaN where it isn't enough; and the pairs where none is."""
+    size = len(moving.needed)
+    found: dict[str, FloatColumn] = {}
+    alone = np.zeros(size, dtype=bool)
+    gains = np.full((len(fields), size), -np.inf) if len(fields) > 1 else None
+    for k, one in enumerate(fields):
+        found[one.name] = np.full(size, np.nan)
+        behind = one.grid.behind(moving.value(one.name))
+        rows = np.flatnonzero(behind < one.grid.last)
+        if not len(rows):
+            continue
+        furthest = moving.scores(rows, {one.name: one.last(rows)})
+        if gains is not None:
+            gains[k, rows] = furthest - moving.score[rows]
+        rows = rows[furthest >= taken(moving.needed, rows)]
+        reached = one.grid.value(moving.least(one.name, one.grid, rows, taken(behind, rows), {}))
+        rows, (reached,) = _where_better(moving, rows, [one], [reached])
+        found[one.name][rows] = reached
+        alone[rows] = True
+    left = np.flatnonzero(~alone)
+    return found, Pairs() if gains is None else _in_pairs(moving, fields, gains[:, left], left)
+
+
+def _in_pairs(moving: Moving, fields: Sequence[Movable], gains: FloatColumn, left: Rows) -> Pairs:
+    """The pairs of those who have no way with one field: the two with which each can gain most."""
+    if not len(left):
+        return Pairs()
+    first = np.argmax(gains, axis=0)
+    gains[first, np.arange(len(left))] = -np.inf
+    second = np.argmax(gains, axis=0)
+    possible = np.isfinite(np.max(gains, axis=0))
+    found = []
+    for place, one in enumerate(fields):
+        for further, other in enumerate(fields):
+            rows = left[possible & (first == place) & (second == further)]
+            if not len(rows):
+                continue
+            rows = rows[moving.reach(rows, {one.name: one.last(rows), other.name: other.last(rows)})]
+            # the second as little as possible beside all of the first, and then the first as little as possible
+            less = _least(moving, other, rows, {one.name: one.last(rows)})
+            more = _least(moving, one, rows, {other.name: less})
+            rows, values = _where_better(moving, rows, [one, other], [more, less])
+            places = np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1))
+            found.append(Pairs(rows, places, np.stack(values, axis=1)))
+    return Pairs.joined(found)
+
+
+def _least(moving: Moving, one: Movable, rows: Rows, fixed: Mapping[str, FloatColumn]) -> FloatColumn:
+    behind = one.grid.behind(moving.value(one.name)[rows])
+    return one.grid.value(moving.least(one.name, one.grid, rows, behind, fixed))
+
+
+def _where_better(
+    moving: Moving, rows: Rows, fields: Sequence[Movable], values: Sequence[FloatColumn]
+) -> tuple[Rows, list[FloatColumn]]:
+    """Those rows and values where the whole grade is better."""
+    better = moving.are_better(rows, {one.name: to for one, to in zip(fields, values, strict=True)})
+    return (rows, list(values)) if better.all() else (rows[better], [to[better] for to in values])

@@ -1,0 +1,236 @@
+"""What moves a customer up: by hand, by trying every value, and what is said about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import custgrade as cg
+from custgrade.testing import ContractBrokenError
+from custgrade.testing.checks import ways_up as checks
+from custgrade.testing.subject import Subject
+
+
+def base_of(**columns: Any) -> cg.CustomerBase:
+    """Customers c0, c1 … with these fields."""
+    size = len(next(iter(columns.values())))
+    return cg.CustomerBase([f"c{k}" for k in range(size)], columns)
+
+
+def card(*criteria: cg.Criterion, **rest: Any) -> cg.GradingModel:
+    """A scorecard's model, which learns nothing from the base it is fitted on."""
+    fields = {criterion.field: [1.0, 2.0] for criterion in criteria}
+    return cg.Scorecard(criteria, **rest).scorer().fit(base_of(**fields))
+
+
+def told(ways: cg.WaysUp, row: int = 0) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """The label to reach and the fields with the values to reach, for one customer."""
+    return [(label, tuple((move.field.name, move.to) for move in moves)) for _, label, moves in ways.moves(row)]
+
+
+def test_thresholds_by_hand() -> None:
+    """A profit of 99.995 is 0.01 below 100, to the next whole cent; on 100 one is up, and A needs 200."""
+    axis = cg.Axis("grade", "ABC", lambda c: c["profit"], cg.Thresholds((200.0, 100.0)), rises=["profit"])
+    model = cg.Scorer([axis]).fit(base_of(profit=[1.0]))
+    ways = cg.way_up(model, base_of(profit=[99.995, 100.0, 200.0, math.nan, -5.0]), on="2026-01-01")
+    assert [100.0, 200.0] == ways.axes["grade"].to["profit"][:2].tolist()
+    assert np.isnan(ways.axes["grade"].to["profit"][2:4]).all()
+    assert [1, 0, 255, 255, 1] == ways.axes["grade"].next.tolist()
+    assert [("B", (("profit", 100.0),))] == told(ways, 4)
+
+
+def test_a_boundary_that_is_not_reached_by_equality_takes_a_step_more() -> None:
+    """Where equal customers went down, the boundary is exclusive, and reaching it takes a cent more than it says."""
+    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Shares(("0.5", "0.5"), ties="worse"), rises=["profit"])
+    base = base_of(profit=[5.0, 3.0, 3.0, 1.0])
+    model = cg.Scorer([axis]).fit(base)
+    assert [math.isnan(v) or v for v in cg.way_up(model, base, on="2026-01-01").axes["grade"].to["profit"]] == [
+        True,
+        3.01,
+        3.01,
+        3.01,
+    ]
+
+
+def test_a_scorecard_by_hand() -> None:
+    """(60 − 30) / 60 of full marks is 50 points: 75 needs 15 days late; a rating of 3 is 50 points, and needs 4."""
+    model = card(cg.Criterion("days_late", cg.Linear(60, 0)), cg.Criterion("enjoyable", cg.Rating()))
+    ways = cg.way_up(model, base_of(days_late=[30.0], enjoyable=[3.0]), on="2026-01-01")
+    assert [("A", (("days_late", 0.0),)), ("A", (("enjoyable", 5.0),))] == told(ways)
+    ways = cg.way_up(model, base_of(days_late=[28.4], enjoyable=[4.0]), on="2026-01-01")
+    assert [("A", (("days_late", 15.0),)), ("A", (("enjoyable", 5.0),))] == told(ways)
+
+
+def test_two_fields_where_one_is_not_enough() -> None:
+    """From 0 points in two criteria, 75 takes all of the first and half of the other."""
+    model = card(
+        cg.Criterion("days_late", cg.Linear(60, 0)),
+        cg.Criterion("enjoyable", cg.Rating()),
+        labels="AB",
+        cut=cg.Thresholds((75,)),
+    )
+    ways = cg.way_up(model, base_of(days_late=[60.0], enjoyable=[1.0]), on="2026-01-01")
+    assert [("A", (("days_late", 0.0), ("enjoyable", 3.0)))] == told(ways)
+    assert "For A: lower days late by 60 days to 0 days and raise enjoyable by 2.0 to 3.0." == ways.sentences(0)[0]
+
+
+def test_none_is_possible() -> None:
+    """Where not even two fields at their best are enough, that is said."""
+    names = ("enjoyable", "effort", "promptness")
+    model = card(*(cg.Criterion(name, cg.Rating()) for name in names), labels="AB", cut=cg.Thresholds((75,)))
+    ways = cg.way_up(model, base_of(**{name: [1.0] for name in names}), on="2026-01-01")
+    assert [] == told(ways)
+    assert not ways.axes["grade"].possible.any()
+    assert ["No change of one field or two that somebody can act on reaches the next grade."] == ways.sentences(0)
+
+
+def test_what_nobody_can_act_on_is_not_moved() -> None:
+    """Tenure counts, but nobody can make a customer older."""
+    model = card(cg.Criterion("tenure", cg.Linear(0, 1000)), cg.Criterion("enjoyable", cg.Rating()))
+    ways = cg.way_up(model, base_of(tenure=[400.0], enjoyable=[3.0]), on="2026-01-01")
+    assert ("enjoyable",) == ways.axes["grade"].fields
+
+
+def test_steps_and_percentiles() -> None:
+    """Points in steps are reached at their step, percentiles at the value that a better percentile begins with."""
+    steps = card(cg.Criterion("orders", cg.Steps({0: 0, 3: 40, 10: 80, 20: 100})))
+    ways = cg.way_up(steps, base_of(orders=[0.0, 4.0, 12.0]), on="2026-01-01")
+    assert [3.0, 10.0] == ways.axes["grade"].to["orders"][:2].tolist()
+    base = base_of(profit=np.arange(1000.0))
+    model = cg.Scorecard([cg.Criterion("profit", cg.Percentile("profit"))]).scorer().fit(base)
+    ways = cg.way_up(model, base, on="2026-01-01")
+    grades = model.grade(base).grades
+    first = {label: float(np.flatnonzero(grades == label)[0]) for label in "ABC"}
+    assert {first["A"]} == set(ways.axes["grade"].to["profit"][grades == "B"].tolist())
+    assert {first["C"]} == set(ways.axes["grade"].to["profit"][grades == "D"].tolist())
+
+
+CENTS = st.integers(-300, 300).map(lambda k: k / 100)
+
+
+@given(
+    rows=st.lists(st.tuples(CENTS, st.integers(0, 6), st.integers(2, 10)), min_size=1, max_size=6),
+    boundary=st.floats(-4, 4),
+    opaque=st.booleans(),
+)
+@settings(max_examples=120, deadline=None)
+def test_the_first_value_that_is_enough_is_found_by_trying_all(
+    rows: list[tuple[float, int, int]], boundary: float, opaque: bool
+) -> None:
+    """A score of quotients, products and steps: every value of the grid is tried, traced or not."""
+
+    def score(c: Any) -> Any:
+        return np.where(c["enjoyable"] >= 3.0, c["share_of_wallet"] * c["enjoyable"], c["share_of_wallet"] / 2.0)
+
+    fields = ["share_of_wallet", "enjoyable"]
+    rest: dict[str, Any] = {"traceable": False, "needs": fields} if opaque else {}
+    axis = cg.Axis("grade", "AB", score, cg.Thresholds((boundary,)), rises=fields, **rest)
+    model = cg.Scorer([axis]).fit(base_of(share_of_wallet=[0.5], enjoyable=[3.0]))
+    base = base_of(
+        share_of_wallet=[min(1.0, abs(cents) / 3) for cents, _, _ in rows], enjoyable=[half / 2 for _, _, half in rows]
+    )
+    found = cg.way_up(model, base, on="2026-01-01").axes["grade"]
+    grids = {"share_of_wallet": [k / 100 for k in range(101)], "enjoyable": [1 + k / 2 for k in range(9)]}
+    for row in range(len(base)):
+        customer = {name: float(base.columns[name][row]) for name in fields}
+        for name, grid in grids.items():
+            ahead = [value for value in grid if value > customer[name]]
+            enough = [v for v in ahead if model.grade_one(customer | {name: v}).grade == "A"]
+            expected = enough[0] if enough and model.grade_one(customer).grade == "B" else math.nan
+            assert expected == pytest.approx(float(found.to[name][row]), abs=0, nan_ok=True)
+
+
+def test_a_nested_axis_stays_within_its_parents_class() -> None:
+    """A matrix has ways on both axes; that of profitability is to the next level of the same size."""
+    draw = np.random.default_rng(4)
+    base = base_of(revenue=np.round(draw.lognormal(5, 1, 300), 2), profit=np.round(draw.normal(50, 40, 300), 2))
+    model = cg.scorer("matrix3x3", profitability="profit").fit(base)
+    ways = cg.way_up(model, base, on="2026-01-01")
+    before = model.grade(base)
+    for axis, field in (("revenue", "revenue"), ("profitability", "profit")):
+        to = ways.axes[axis].to[field]
+        rows = np.flatnonzero(np.isfinite(to))
+        after = model.grade(base.take(rows).with_columns(**{field: to[rows]}))
+        assert (before.codes[axis][rows] - 1 == after.codes[axis]).all()
+        assert len(rows) == int((before.codes[axis] > 0).sum())
+        if axis == "profitability":
+            assert np.array_equal(before.codes["revenue"][rows], after.codes["revenue"])
+    assert {"revenue_next", "revenue_revenue_to", "profitability_profit_change"} <= set(ways.columns())
+
+
+def test_columns_hold_what_is_told() -> None:
+    """The flat columns are equally long, and hold labels, values, changes and pairs."""
+    model = card(cg.Criterion("days_late", cg.Linear(60, 0)), cg.Criterion("enjoyable", cg.Rating()))
+    base = base_of(days_late=[60.0, 30.0, 0.0, math.nan], enjoyable=[1.0, 3.0, 5.0, math.nan])
+    columns = cg.way_up(model, base, on="2026-01-01").columns()
+    assert ["C", "A", "", ""] == columns["next"].tolist()
+    assert [30.0, 0.0] == columns["days_late_to"][:2].tolist()
+    assert [-30.0, -30.0] == columns["days_late_change"][:2].tolist()
+    assert ["", "", "", ""] == columns["first"].tolist()
+    assert {4} == {len(column) for column in columns.values()}
+
+
+def test_quotes_have_a_date_and_an_end() -> None:
+    """The date is the base's as-of date or one that is given, and the quote expires so many days later."""
+    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    base = base_of(enjoyable=[1.0])
+    dated = cg.CustomerBase(["c0"], {"enjoyable": [1.0]}, period=cg.Period("2025-12-31", "2025-01-01", "2025-12-31"))
+    assert dt.date(2026, 3, 31) == cg.way_up(model, dated).expires
+    ways = cg.way_up(model, base, on="2026-01-31", valid="1d")
+    assert (dt.date(2026, 1, 31), dt.date(2026, 2, 1)) == (ways.on, ways.expires)
+    assert "As of 2026-01-31, until 2026-02-01." == ways.sentences(0)[-1]
+    with pytest.raises(cg.SourceError, match="give on='2026-01-31'"):
+        cg.way_up(model, base)
+    for wrong in ({"on": "tomorrow"}, {"on": "2026-01-01", "valid": -1}, {"on": "9999-12-31", "valid": 9}):
+        with pytest.raises(cg.SourceError):
+            cg.way_up(model, base, **wrong)
+
+
+def test_wrong_arguments_are_refused_in_words() -> None:
+    """A scorer in place of a model, a frame in place of a base, a base without the field."""
+    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    with pytest.raises(cg.FieldError, match="takes a fitted model; received a Scorer"):
+        cg.way_up(cg.scorer("abcde"), base_of(enjoyable=[1.0]), on="2026-01-01")
+    with pytest.raises(cg.FieldError, match="takes a CustomerBase"):
+        cg.way_up(model, {"enjoyable": [1.0]}, on="2026-01-01")
+    with pytest.raises(cg.FieldError, match="enjoyable"):
+        cg.way_up(model, base_of(profit=[1.0]), on="2026-01-01")
+
+
+def test_nobody_has_no_way() -> None:
+    """A base without customers gives empty columns."""
+    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    ways = cg.way_up(model, base_of(enjoyable=[]), on="2026-01-01")
+    assert 0 == len(ways)
+    assert {0} == {len(column) for column in ways.columns().values()}
+
+
+def test_sentences_for_the_best_and_the_ungraded() -> None:
+    """Who is in the best class hears so, and who is ungraded hears why."""
+    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    ways = cg.way_up(model, base_of(enjoyable=[5.0, math.nan]), on="2026-01-01")
+    assert ["This is the best grade."] == ways.sentences(0)
+    assert ["Not graded: unknown: enjoyable."] == ways.sentences(1)
+
+
+@pytest.mark.parametrize("steps", [-1, 1])
+def test_the_kit_catches_a_way_that_is_a_step_off(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A way up that is one cent too short, or one too long, breaks the kit's check."""
+    real = checks.way_up
+
+    def wrong(*given: Any, **named: Any) -> cg.WaysUp:
+        ways = real(*given, **named)
+        for axis in ways.axes.values():
+            for column in axis.to.values():
+                column.flags.writeable = True
+                column += steps * 0.01
+        return ways
+
+    monkeypatch.setattr(checks, "way_up", wrong)
+    with pytest.raises(ContractBrokenError, match="a way up leads up"):
+        checks.a_way_up_leads_up_in_samples(Subject(lambda: cg.scorer("abcde")))
