@@ -192,7 +192,7 @@ class Selection:
         tallies = []
         for group, ranks in enumerate(self._ranks):
             counts = []
-            member = None if groups is None else groups == group
+            member = self._member(groups, group)
             for rank in ranks:
                 through = 0
                 if rank.tied:
@@ -201,10 +201,18 @@ class Selection:
                 if codes is not None:
                     np.add(codes, truths.view(np.uint8), out=codes)
             tallies.append((_known_members(unknown, member, len(scores)), counts))
-        for nowhere in (unknown, None if groups is None else groups >= len(self._ranks)):
-            if nowhere is not None and codes is not None:
-                leave_out(codes, nowhere)
+        if codes is not None and unknown is not None:
+            leave_out(codes, unknown)
+        if codes is not None and groups is not None and len(groups) and groups.max() >= len(self._ranks):
+            leave_out(codes, groups >= len(self._ranks))
         return tallies
+
+    def _member(self, groups: Codes | None, group: int) -> Truths | None:
+        """Which rows are in a class; None where all are in one."""
+        if groups is None:
+            return None
+        member: Truths = np.equal(groups, group, out=self._truths(len(groups), "member"))
+        return member
 
     def _narrow(self) -> None:
         """Collect the scores between each edge and a far end, and look for the ranks among them."""
@@ -233,7 +241,7 @@ class Selection:
         """Put into `codes` how many of these ends of the ranks of its class each score is below."""
         codes[:] = 0
         for group, ranks in enumerate(self._ranks):
-            member = None if groups is None else groups == group
+            member = self._member(groups, group)
             for rank in ranks:
                 np.add(codes, _where(np.less, scores, end(rank), member, room).view(np.uint8), out=codes)
 
