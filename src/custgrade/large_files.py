@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +103,7 @@ def graded_files(
 
     Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
     """
-    head = reduce(CustomerBase.join, [rows.head for rows in files])
+    head = _joined_head(files)
     dropped: tuple[str, ...] = ()
     if isinstance(chosen, GradingModel):
         chosen.check(head)
@@ -136,6 +135,21 @@ def graded_files(
         # whatever went wrong, that may be why
         _refuse_changed(files, before)
         raise
+
+
+def _joined_head(files: Sequence[CustomerRows | OrderRows]) -> CustomerBase:
+    """What is known of the customers before anything is read.
+
+    Raises FieldError, naming both files, when they can't be joined.
+    """
+    head = files[0].head
+    for rows in files[1:]:
+        try:
+            head = head.join(rows.head)
+        except FieldError as error:
+            before = listed(other.source.label for other in files[: files.index(rows)])
+            raise FieldError(f"{rows.source.label} can't be joined to {before}: {error}") from error
+    return head
 
 
 def _load(

@@ -89,6 +89,66 @@ def test_none_is_possible() -> None:
     assert ["No change of one field or two that somebody can act on reaches the next grade."] == ways.sentences(0)
 
 
+NON_ADDITIVE: dict[str, tuple[Any, float]] = {
+    "the least of three": (lambda c: np.minimum(c["needs_met"], np.minimum(c["effort"], c["promptness"])), 4),
+    "all of three": (
+        lambda c: np.where((c["needs_met"] >= 4) & (c["effort"] >= 4) & (c["promptness"] >= 4), 1.0, 0.0),
+        1,
+    ),
+    "a product and a trap": (
+        lambda c: np.maximum(c["effort"] - 3, 0) * np.maximum(c["promptness"] - 3, 0) + 0.01 * c["needs_met"],
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NON_ADDITIVE)
+def test_a_pair_is_found_by_trying_all(name: str) -> None:
+    """Scores that aren't sums: whoever has no way in one field has one in two iff all values of two fields say so."""
+    score, boundary = NON_ADDITIVE[name]
+    fields = ["needs_met", "effort", "promptness"]
+    axis = cg.Axis("grade", "AB", score, cg.Thresholds((boundary,)), rises=fields)
+    model = cg.Scorer([axis]).fit(base_of(**{field: [3.0] for field in fields}))
+    every = [(a, b, c) for a in (1.0, 2.5, 4.0, 5.0) for b in (1.0, 2.0, 4.5, 5.0) for c in (2.0, 3.5, 5.0)]
+    base = base_of(**{field: [row[k] for row in every] for k, field in enumerate(fields)})
+    ways = cg.way_up(model, base, on="2026-01-01")
+    for row, values in enumerate(every):
+        customer = dict(zip(fields, values, strict=True))
+
+        def reaches(*moved: str, customer: dict[str, float] = customer) -> bool:
+            return model.grade_one(customer | dict.fromkeys(moved, 5.0)).grade == "A"
+
+        if reaches():
+            assert [] == told(ways, row)
+        elif any(reaches(field) for field in fields):
+            assert {1} == {len(moves) for _, moves in told(ways, row)}
+        else:
+            possible = any(reaches(*(field for field in fields if field != other)) for other in fields)
+            assert possible == (len(told(ways, row)) == 1)
+
+
+@pytest.mark.parametrize("value", [-1e300, -2e14, -1e15, 1e15, -math.inf, math.inf, 5e-324])
+@pytest.mark.parametrize("boundary", [-1e14, 0.0, 2e12, 1e300])
+def test_huge_amounts_come_to_an_end(value: float, boundary: float) -> None:
+    """Whatever the amounts, there is a way that holds or none."""
+    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((boundary,)), rises=["profit"])
+    model = cg.Scorer([axis]).fit(base_of(profit=[1.0]))
+    ways = cg.way_up(model, base_of(profit=[value]), on="2026-01-01")
+    to = float(ways.axes["grade"].to["profit"][0])
+    assert math.isnan(to) or model.grade_one({"profit": to}).grade == "A"
+    assert all(len(text) < 100 for text in ways.sentences(0))
+
+
+def test_positions_that_dont_exist_are_refused() -> None:
+    """A customer is asked for by a position from 0 on."""
+    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    ways = cg.way_up(model, base_of(enjoyable=[1.0, 2.0]), on="2026-01-01")
+    assert ways.sentences(1) == ways.sentences(np.int64(1))  # type: ignore[arg-type]
+    for wrong in (2, -1, "0", 1.0, None, True):
+        with pytest.raises(cg.FieldError, match="positions 0 to 1; received"):
+            ways.sentences(wrong)  # type: ignore[arg-type]
+
+
 def test_what_nobody_can_act_on_is_not_moved() -> None:
     """Tenure counts, but nobody can make a customer older."""
     model = card(cg.Criterion("tenure", cg.Linear(0, 1000)), cg.Criterion("enjoyable", cg.Rating()))

@@ -36,7 +36,9 @@ def report(outcome: Outcome) -> str:
 
 
 def _examples(examples: Sequence[str]) -> str:
-    return f" ({'; '.join(examples)})" if examples else ""
+    # what would move a terminal's cursor or colour its text is shown as Python writes it
+    shown = [text if text.isprintable() else repr(text) for text in examples]
+    return f" ({'; '.join(shown)})" if shown else ""
 
 
 def table(lines: Sequence[GradeSummary]) -> str:

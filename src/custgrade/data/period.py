@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from numbers import Integral
 from typing import Any
 
 from attrs import field, frozen
 
 from custgrade.errors import SourceError
+
+_MOST_DAYS = 3_000_000
 
 
 def as_date(value: Any, what: str = "date") -> dt.date:
@@ -33,13 +36,16 @@ def as_days(value: Any, what: str = "window") -> int:
 
     Raises SourceError when `value` is none of them.
     """
+    days = value
     if isinstance(value, dt.timedelta):
-        value = value.days if value == dt.timedelta(days=value.days) else None
+        days = value.days if value == dt.timedelta(days=value.days) else None
     if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,7})\s*(d|days?)?\s*", value)):
-        value = int(match[1])
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 3_000_000:
-        return value
-    raise SourceError(f"{what}: received {value!r}; write a number of days, for example 365d")
+        days = int(match[1])
+    if isinstance(days, Integral) and not isinstance(days, bool) and 1 <= int(days) <= _MOST_DAYS:
+        return int(days)
+    raise SourceError(
+        f"{what}: received {value!r}; write a whole number of days from 1 to {_MOST_DAYS:,}, for example 365d"
+    )
 
 
 @frozen

@@ -49,11 +49,12 @@ def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatC
     size = len(moving.needed)
     found: dict[str, FloatColumn] = {}
     alone = np.zeros(size, dtype=bool)
+    # of who has no room, −inf; of whose score isn't known at the bound, NaN
     gains = np.full((len(fields), size), -np.inf) if len(fields) > 1 else None
     for k, one in enumerate(fields):
         found[one.name] = np.full(size, np.nan)
         behind = one.grid.behind(moving.value(one.name))
-        rows = np.flatnonzero(behind < one.grid.last)
+        rows = np.flatnonzero(one.grid.has_room(behind))
         if not len(rows):
             continue
         furthest = moving.scores(rows, {one.name: one.last(rows)})
@@ -69,27 +70,43 @@ def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatC
 
 
 def _in_pairs(moving: Moving, fields: Sequence[Movable], gains: FloatColumn, left: Rows) -> Pairs:
-    """The pairs of those who have no way with one field: the two with which each can gain most."""
+    """The pairs of those who have no way with one field.
+
+    They are the two with which a customer can gain most, or, where those aren't enough, the first two that are.
+    """
     if not len(left):
         return Pairs()
-    first = np.argmax(gains, axis=0)
-    gains[first, np.arange(len(left))] = -np.inf
-    second = np.argmax(gains, axis=0)
-    possible = np.isfinite(np.max(gains, axis=0))
-    found = []
-    for place, one in enumerate(fields):
-        for further, other in enumerate(fields):
-            rows = left[possible & (first == place) & (second == further)]
-            if not len(rows):
-                continue
-            rows = rows[moving.reach(rows, {one.name: one.last(rows), other.name: other.last(rows)})]
-            # the second as little as possible beside all of the first, and then the first as little as possible
-            less = _least(moving, other, rows, {one.name: one.last(rows)})
-            more = _least(moving, one, rows, {other.name: less})
-            rows, values = _where_better(moving, rows, [one, other], [more, less])
-            places = np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1))
-            found.append(Pairs(rows, places, np.stack(values, axis=1)))
+    has_room = gains != -np.inf
+    most = np.where(np.isnan(gains), -np.inf, gains)
+    first = np.argmax(most, axis=0)
+    most[first, np.arange(len(left))] = -np.inf
+    second = np.argmax(most, axis=0)
+    both = np.isfinite(gains).sum(axis=0) > 1
+    found, paired = [], np.zeros(len(left), dtype=bool)
+    places = range(len(fields))
+    for one, other in ((one, other) for one in places for other in places if one != other):
+        at = np.flatnonzero(both & (first == one) & (second == other))
+        found.append(_pair(moving, fields, one, other, left[at]))
+        paired[at] = np.isin(left[at], found[-1].rows)
+    if not moving.sums_up or np.isnan(gains).any():
+        for one, other in ((one, other) for one in places for other in places if one < other):
+            at = np.flatnonzero(~paired & has_room[one] & has_room[other])
+            found.append(_pair(moving, fields, one, other, left[at]))
+            paired[at] = np.isin(left[at], found[-1].rows)
     return Pairs.joined(found)
+
+
+def _pair(moving: Moving, fields: Sequence[Movable], place: int, further: int, rows: Rows) -> Pairs:
+    """Ways up in two fields of those who have one."""
+    if not len(rows):
+        return Pairs()
+    one, other = fields[place], fields[further]
+    rows = rows[moving.reach(rows, {one.name: one.last(rows), other.name: other.last(rows)})]
+    # the second as little as possible beside all of the first, and then the first as little as possible
+    less = _least(moving, other, rows, {one.name: one.last(rows)})
+    more = _least(moving, one, rows, {other.name: less})
+    rows, values = _where_better(moving, rows, [one, other], [more, less])
+    return Pairs(rows, np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1)), np.stack(values, axis=1))
 
 
 def _least(moving: Moving, one: Movable, rows: Rows, fixed: Mapping[str, FloatColumn]) -> FloatColumn:

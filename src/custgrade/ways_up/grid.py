@@ -13,7 +13,9 @@ from custgrade.data.field import Field
 
 FloatColumn = npt.NDArray[np.float64]
 _UNBOUNDED = 1e12
-"""How far a field without a bound is moved at most: beyond what ingest accepts of money."""
+"""How far a field without a bound is moved at most."""
+_MOST_STEPS = 2.0**53
+"""Beyond that float64 doesn't hold every whole number."""
 
 
 @frozen
@@ -41,8 +43,17 @@ class Grid:
         bound = Fraction(str(min(field.high, _UNBOUNDED) if rises else max(field.low, -_UNBOUNDED)))
         last = math.floor((bound - start) / resolution) if rises else math.floor((start - bound) / resolution)
         return cls(
-            float(start * common), float(resolution * common), float(common), 1.0 if rises else -1.0, float(last)
+            float(start * common),
+            float(resolution * common),
+            float(common),
+            1.0 if rises else -1.0,
+            min(float(last), _MOST_STEPS),
         )
+
+    def has_room(self, steps: FloatColumn) -> npt.NDArray[np.bool_]:
+        """Whether there are steps ahead of these that can be counted."""
+        room: npt.NDArray[np.bool_] = (steps < self.last) & (steps > -_MOST_STEPS)
+        return room
 
     def value(self, steps: FloatColumn) -> FloatColumn:
         """The values at these steps, rounded once: what a file that holds the decimal is read as."""

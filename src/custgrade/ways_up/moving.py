@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.model.grading_model import GradingModel
+from custgrade.scoring.scorecard import ScorecardScore
 from custgrade.selection.select import Codes
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import MOST, candidates, values_of
@@ -52,6 +53,12 @@ class Moving:
 
     def _origins(self, learned: str) -> tuple[str, ...]:
         return self._scorer.learned_scores[learned].inputs
+
+    @property
+    def sums_up(self) -> bool:
+        """Whether the score is a sum with a part for each field, so that no two fields gain more than the best two."""
+        axes = {one.name: one for one in self._scorer.axes}
+        return isinstance(axes[self._axis].score, ScorecardScore)
 
     @cached_property
     def score(self) -> FloatColumn:

@@ -31,6 +31,7 @@ def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: Floa
         going = np.flatnonzero(ahead - behind > 1.0)
         if not len(going):
             return ahead
+        # whole numbers below 2^53, so that there is one between
         middle = np.floor((behind[going] + ahead[going]) / 2.0)
         good = reached(rows[going], middle)
         ahead[going[good]] = middle[good]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,11 @@ class WaysUp:
         return len(self.graded)
 
     def moves(self, row: int) -> Iterator[tuple[str, str, tuple[Move, ...]]]:
-        """Yield the ways up of the customer at a position: the axis, the label to reach, and one move or two."""
+        """Yield the ways up of the customer at a position: the axis, the label to reach, and one move or two.
+
+        Raises FieldError when there is no such position.
+        """
+        row = self._position(row)
         fields = known_fields(self.model.scorer.fields)
         for name, ways in self.axes.items():
             code = int(ways.next[row])
@@ -91,7 +96,11 @@ class WaysUp:
                 yield name, label, tuple(move(ways.fields[place], to) for place, to in pair)
 
     def sentences(self, row: int) -> list[str]:
-        """The ways up of the customer at a position in plain words, one each; or why there is none."""
+        """The ways up of the customer at a position in plain words, one each; or why there is none.
+
+        Raises FieldError when there is no such position.
+        """
+        row = self._position(row)
         if not self.graded.grades[row]:
             return [f"Not graded: {self.graded.reasons[int(self.graded.reason_codes[row])]}."]
         currency = self.graded.base.currency or self.model.currency or ""
@@ -101,6 +110,11 @@ class WaysUp:
         if all(int(ways.next[row]) == NO_FIELD for ways in self.axes.values()):
             return ["This is the best grade."]
         return ["No change of one field or two that somebody can act on reaches the next grade."]
+
+    def _position(self, row: int) -> int:
+        if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral) or not 0 <= row < len(self):
+            raise FieldError(f"customers are at positions 0 to {len(self) - 1:,}; received {row!r}")
+        return int(row)
 
     def columns(self) -> dict[str, Any]:
         """The ways up as columns, texts or float64: per axis the next label, and per field the value and the change.
@@ -137,7 +151,8 @@ def way_up(
     Moved is one input field at a time, to a multiple of its resolution and within its bounds; fields on which somebody
     can act, and that the axis is declared to rise or fall with. On a nested axis the next class is that within the same
     class of its parent. Where no field is enough alone, two are named: those with which the customer's score can gain
-    most; of the second as little as possible beside all of the first, then of the first as little as possible.
+    most, or else the first two that are enough; of the second as little as possible beside all of the first, then of
+    the first as little as possible.
 
     Applying a way gives a better grade, and one step of the resolution less doesn't, by this model.
 

@@ -9,6 +9,8 @@ from attrs import frozen
 
 from custgrade.data.field import Field
 
+_TOO_LONG = 1e15
+
 
 @frozen
 class Move:
@@ -47,6 +49,8 @@ def words(field: Field) -> str:
 def amount(field: Field, value: float) -> str:
     """A value with as many decimals as the field's resolution has, or as it needs to be more than nothing."""
     decimals = max(0, -Decimal(str(field.resolution)).normalize().as_tuple().exponent)  # type: ignore[operator]
+    if abs(value) >= _TOO_LONG:
+        return f"{value:.4g}"
     shown = f"{value:,.{decimals}f}"
     return shown if float(shown.replace(",", "")) or not value else f"{value:.1g}"
 

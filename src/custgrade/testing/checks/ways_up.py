@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -56,11 +57,8 @@ def _check_single_fields(subject: Subject, model: GradingModel, ways: WaysUp, ax
         _expect(subject, model, ways, axis, {name: to}, moved, True)
         _expect(subject, model, ways, axis, {name: _one_step_less(field, name in rises, column, to)}, moved, False)
         if _moved_alone(model, axis, name):
-            far = field.high if name in rises else field.low
-            furthest = np.full(len(to), far if np.isfinite(far) else on_grid(field, _FAR if name in rises else -_FAR))
-            ahead = column < furthest if name in rises else column > furthest
-            missed = ~moved & (found.next != UNGRADED) & np.isfinite(column) & ahead
-            _expect(subject, model, ways, axis, {name: furthest}, missed, False)
+            furthest, ahead = _furthest(field, name in rises, column)
+            _expect(subject, model, ways, axis, {name: furthest}, ~moved & (found.next != UNGRADED) & ahead, False)
 
 
 def _check_pairs(subject: Subject, model: GradingModel, ways: WaysUp, axis: str, found: AxisWays) -> None:
@@ -73,10 +71,28 @@ def _check_pairs(subject: Subject, model: GradingModel, ways: WaysUp, axis: str,
         for name, to in both.items():
             less = _one_step_less(subject.definitions[name], name in rises, ways.graded.base.columns[name], to)
             _expect(subject, model, ways, axis, both | {name: less}, who, False)
+    left = (found.next != UNGRADED) & ~found.possible
+    furthest = {
+        name: _furthest(subject.definitions[name], name in rises, ways.graded.base.columns[name])
+        for name in found.fields
+        if _moved_alone(model, axis, name)
+    }
+    for (one, (one_to, one_ahead)), (other, (other_to, other_ahead)) in combinations(furthest.items(), 2):
+        missed = left & one_ahead & other_ahead
+        _expect(subject, model, ways, axis, {one: one_to, other: other_to}, missed, False)
+
+
+def _furthest(field: Field, rises: bool, column: FloatColumn) -> tuple[FloatColumn, npt.NDArray[np.bool_]]:
+    """How far a field can be moved, and for whom that is any further."""
+    bound = field.high if rises else field.low
+    far = bound if np.isfinite(bound) else on_grid(field, _FAR if rises else -_FAR)
+    return np.full(len(column), far), column < far if rises else column > far
 
 
 def _moved_alone(model: GradingModel, axis: str, name: str) -> bool:
-    """Whether nothing but this axis reads a field."""
+    """Whether nothing but this axis reads a field, and no other axis is within it."""
+    if any(one.within == axis for one in model.scale.axes):
+        return False
     others = [score for other, score in model.scorer.scores.items() if other != axis]
     read = {field for score in (*others, *model.scorer.conditions) for field in score.inputs}
     learned = {one for score in others for one in score.learned}
