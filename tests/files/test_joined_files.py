@@ -47,12 +47,14 @@ def businesses(size: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return first, pl.concat([strangers, answers])
 
 
-@pytest.mark.parametrize(("ending", "out"), [("parquet", "parquet"), ("parquet", "csv"), ("csv", "parquet")])
+@pytest.mark.parametrize(
+    ("ending", "out", "size"), [("parquet", "parquet", MANY), ("parquet", "csv", 5_000), ("csv", "parquet", 5_000)]
+)
 def test_joined_customers_are_graded_as_in_memory(
-    ending: str, out: str, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+    ending: str, out: str, size: int, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
 ) -> None:
-    """Two files of more rows than a part: rows in the first's order, with the field and grades that memory gives."""
-    first, answers = businesses(MANY)
+    """Two files, also of more rows than a part: rows in the first's order, with the field and grades of memory."""
+    first, answers = businesses(size)
     one, other = written(first, tmp_path / f"a.{ending}"), written(answers, tmp_path / f"b.{ending}")
     target = tmp_path / f"out.{out}"
     files = ["--customers", one, "--customers", other]
@@ -112,7 +114,7 @@ IDS = st.lists(st.sampled_from(["A", "B", "C", "a", "ä", "Ω", "1", "01", "x y"
 
 
 @given(one=IDS.filter(bool), other=IDS.filter(bool), ending=st.sampled_from([".csv", ".parquet"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_ids_are_joined_as_in_memory(
     one: list[str], other: list[str], ending: str, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
 ) -> None:

@@ -139,6 +139,18 @@ def test_huge_amounts_come_to_an_end(value: float, boundary: float) -> None:
     assert all(len(text) < 100 for text in ways.sentences(0))
 
 
+def test_infinite_values_are_no_way_and_no_warning() -> None:
+    """Customers whose fields or scores are infinite come out without a way, beside others who have one."""
+    axis = cg.Axis(
+        "grade", "AB", lambda c: c["profit"] * c["revenue"], cg.Thresholds((1e6,)), rises=["profit", "revenue"]
+    )
+    model = cg.Scorer([axis]).fit(base_of(profit=[1.0], revenue=[1.0]))
+    base = base_of(profit=[math.inf, -math.inf, 10.0, 0.0], revenue=[math.inf, 1.0, 100.0, math.nan])
+    ways = cg.way_up(model, base, on="2026-01-01")
+    assert [("A", (("profit", 10000.0),)), ("A", (("revenue", 100000.0),))] == told(ways, 2)
+    assert [[], []] == [told(ways, row) for row in (0, 3)]
+
+
 def test_positions_that_dont_exist_are_refused() -> None:
     """A customer is asked for by a position from 0 on."""
     model = card(cg.Criterion("enjoyable", cg.Rating()))

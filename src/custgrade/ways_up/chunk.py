@@ -59,7 +59,8 @@ def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatC
             continue
         furthest = moving.scores(rows, {one.name: one.last(rows)})
         if gains is not None:
-            gains[k, rows] = furthest - moving.score[rows]
+            with np.errstate(invalid="ignore"):
+                gains[k, rows] = furthest - moving.score[rows]
         rows = rows[furthest >= taken(moving.needed, rows)]
         reached = one.grid.value(moving.least(one.name, one.grid, rows, taken(behind, rows), {}))
         rows, (reached,) = _where_better(moving, rows, [one], [reached])
