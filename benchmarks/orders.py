@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from processes import FailedError, give_way, peak_memory, run_once
-from reporting import amount, circumstances, machine, median_ratio, table, versions, write_json, yes_or_no
+from reporting import amount, circumstances, machine, run_row, summed_up, table, versions, write_json
 
 FIELDS = (
     *("revenue", "profit", "cost_to_serve", "orders", "recency", "tenure"),
     *("days_late", "product_mix", "returns", "discount", "sales_hours", "service_hours"),
 )
+RATIO = "times by hand"
 LINES_PER_CUSTOMER = 7.57
 LIBRARIES = ("custgrade", "duckdb")
 HEAD = ("who", "seconds", "peak MB", "times DuckDB by hand", "same fields")
@@ -109,29 +109,13 @@ def measure(
                 except FailedError as error:
                     one["failed"] = str(error)
     told = [run["told"] for one in found.values() for run in one["runs"]]
-    hand = [run["seconds"] for run in found["DuckDB by hand"]["runs"]]
-    for one in found.values():
-        if "failed" not in one:
-            seconds = [run["seconds"] for run in one["runs"]]
-            one |= {"seconds": seconds, "median": statistics.median(seconds)}
-            one["peak bytes"] = statistics.median(run["peak bytes"] for run in one["runs"])
-            if len(hand) == repeats:
-                one["times by hand"] = median_ratio(seconds, hand)
-        del one["runs"]
+    summed_up(found, "DuckDB by hand", RATIO, repeats)
     return {"lines": held, "same fields": all(one == told[0] for one in told), "contestants": found}
 
 
 def rows(result: dict[str, Any]) -> list[list[str]]:
     """Return the rows of a table."""
-    lines = []
-    for name, one in result["contestants"].items():
-        if "failed" in one:
-            lines.append([name, one["failed"], "", "", ""])
-            continue
-        ratio = f"{one['times by hand']:.2f}" if "times by hand" in one else ""
-        peak = f"{one['peak bytes'] / 1e6:,.0f}"
-        lines.append([name, f"{one['median']:.2f}", peak, ratio, yes_or_no(result["same fields"])])
-    return lines
+    return [run_row(name, one, RATIO, result["same fields"]) for name, one in result["contestants"].items()]
 
 
 def main() -> None:

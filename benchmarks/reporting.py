@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,30 @@ def amount(text: str) -> int:
 def median_ratio(others: Sequence[float], ours: Sequence[float]) -> float:
     """Return the median of the ratios turn by turn."""
     return statistics.median(other / one for other, one in zip(others, ours, strict=True))
+
+
+def summed_up(contestants: Mapping[str, dict[str, Any]], against: str, name: str, repeats: int) -> None:
+    """Put medians of seconds and peak memory in place of the runs, and ratios to one of the contestants.
+
+    name: what the ratios are called; there are none if that contestant failed.
+    """
+    base = [run["seconds"] for run in contestants[against]["runs"]]
+    for one in contestants.values():
+        runs = one.pop("runs")
+        if "failed" not in one:
+            seconds = [run["seconds"] for run in runs]
+            one |= {"seconds": seconds, "median": statistics.median(seconds)}
+            one["peak bytes"] = statistics.median(run["peak bytes"] for run in runs)
+            if len(base) == repeats:
+                one[name] = median_ratio(seconds, base)
+
+
+def run_row(who: str, one: Mapping[str, Any], name: str, same: bool | None) -> list[str]:
+    """Return the row of a contestant that `summed_up` has dealt with: seconds, peak memory, ratio, whether the same."""
+    if "failed" in one:
+        return [who, one["failed"], "", "", ""]
+    ratio = f"{one[name]:.2f}" if name in one else ""
+    return [who, f"{one['median']:.2f}", f"{one['peak bytes'] / 1e6:,.0f}", ratio, yes_or_no(same)]
 
 
 def versions(names: Iterable[str]) -> dict[str, str]:

@@ -21,20 +21,20 @@ than the machine has, is left out with a word about it.
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from processes import FailedError, run_once
-from reporting import amount, circumstances, machine, median_ratio, table, versions, write_json, yes_or_no
+from reporting import amount, circumstances, machine, run_row, summed_up, table, versions, write_json
 from whole_job_ways import CODEC, WAYS
 
 HERE = Path(__file__).parent
 SCORERS = ("abcde", "matrix3x3")
 GRADING = ("custgrade", "Polars", "DuckDB")
 LIBRARIES = ("custgrade", "polars", "duckdb")
+RATIO = "times custgrade"
 HEAD = ("who", "seconds", "peak MB", "times custgrade", "same file")
 
 
@@ -86,31 +86,17 @@ def measure(
                 except FailedError as error:
                     one["failed"] = str(error)
                 out.unlink(missing_ok=True)
-    ours = [run["seconds"] for run in found["custgrade"]["runs"]]
+    summed_up(found, "custgrade", RATIO, repeats)
     for name, one in found.items():
         if "failed" not in one:
-            seconds = [run["seconds"] for run in one["runs"]]
-            one |= {"seconds": seconds, "median": statistics.median(seconds)}
-            one["peak bytes"] = statistics.median(run["peak bytes"] for run in one["runs"])
-            if len(ours) == repeats:
-                one["times custgrade"] = median_ratio(seconds, ours)
             one["same file"] = digests[name] == digests.get("custgrade") if name in digests else None
-        del one["runs"]
     bytes_read = file.stat().st_size
     return {"customers": customers, "scorer": scorer, "bytes": bytes_read, "codec": CODEC, "contestants": found}
 
 
 def rows(result: dict[str, Any]) -> list[list[str]]:
     """Return the rows of a table."""
-    lines = []
-    for name, one in result["contestants"].items():
-        if "failed" in one:
-            lines.append([name, one["failed"], "", "", ""])
-            continue
-        ratio = f"{one['times custgrade']:.2f}" if "times custgrade" in one else ""
-        peak = f"{one['peak bytes'] / 1e6:,.0f}"
-        lines.append([name, f"{one['median']:.2f}", peak, ratio, yes_or_no(one["same file"])])
-    return lines
+    return [run_row(name, one, RATIO, one.get("same file")) for name, one in result["contestants"].items()]
 
 
 def main() -> None:

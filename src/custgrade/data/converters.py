@@ -20,3 +20,9 @@ def texts(value: str | Iterable[str]) -> tuple[str, ...]:
 def read_only(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """Return a read-only copy of a mapping."""
     return MappingProxyType(dict(value))
+
+
+def locked(array: Any) -> Any:
+    """Return an array after making it read-only."""
+    array.flags.writeable = False
+    return array

@@ -24,7 +24,7 @@ class StoredColumn:
         from tempfile import TemporaryFile
 
         self.dtype = np.dtype(dtype)
-        self._file = TemporaryFile(prefix="custgrade-", buffering=0)  # noqa: SIM115
+        self._file = TemporaryFile(prefix="custgrade-", buffering=0)  # noqa: SIM115  # it outlives this call
         self._size = 0
         finalize(self, self._file.close)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase, Ids
-from custgrade.data.converters import read_only
+from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, MissingExtraError, listed
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
@@ -58,11 +58,6 @@ def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -
     return whole
 
 
-def _locked(array: Any) -> Any:
-    array.flags.writeable = False
-    return array
-
-
 class OnDemand(Mapping[str, Any]):
     """Columns by name, each computed when it is first asked for."""
 
@@ -74,7 +69,7 @@ class OnDemand(Mapping[str, Any]):
         if name not in self._names:
             raise KeyError(name)
         if name not in self._columns:
-            self._columns[name] = _locked(self._compute(name))
+            self._columns[name] = locked(self._compute(name))
         return self._columns[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -87,7 +82,7 @@ class OnDemand(Mapping[str, Any]):
 def _all_locked(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(arrays, OnDemand):
         return arrays
-    return read_only({name: _locked(array) for name, array in arrays.items()})
+    return read_only({name: locked(array) for name, array in arrays.items()})
 
 
 Explained = tuple[npt.NDArray[np.uint32], tuple[str, ...]]
@@ -113,7 +108,7 @@ class Graded:
     @cached_property
     def _explained(self) -> Explained:
         codes, reasons = self.given_reasons() if callable(self.given_reasons) else self.given_reasons
-        return _locked(codes), reasons
+        return locked(codes), reasons
 
     @property
     def reason_codes(self) -> npt.NDArray[np.uint32]:

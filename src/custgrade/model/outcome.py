@@ -10,7 +10,6 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.converters import read_only, tupled
 from custgrade.data.scale import NOT_GRADED
 from custgrade.errors import NothingToGradeError, counted, listed
-from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.summary import GradeSummary
 
@@ -28,11 +27,6 @@ class Outcome:
     summary: tuple[GradeSummary, ...] = field(converter=tupled, repr=False)
     ungraded: Mapping[str, int] = field(converter=read_only)
     details: tuple[str, ...] = field(default=(), converter=tupled)
-
-    @classmethod
-    def of(cls, model: GradingModel, graded: Graded) -> Outcome:
-        """What came of grading customers in memory."""
-        return cls(model, graded.base, graded.summary(), graded.ungraded(), tuple(graded.details))
 
     def counts(self) -> dict[str, int]:
         """How many customers have each grade, best first, and `ungraded` last."""

@@ -89,24 +89,35 @@ def column_names(root: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(node.value) for node in in_order(root) if node.operation == "column"))
 
 
-class Plan:
-    """A graph made ready to be computed over columns with numpy; each node once, and kept no longer than needed."""
+class Layout:
+    """A graph with a place for each node, in the order in which they are computed.
+
+    room: a constant at its place, None at the others. columns: place and name of each. steps: place, operation, and the
+    places of what it is applied to.
+    """
 
     def __init__(self, root: Node) -> None:
         nodes = list(in_order(root))
         place = {id(node): k for k, node in enumerate(nodes)}
-        last_use = {place[id(argument)]: k for k, node in enumerate(nodes) for argument in node.arguments}
-        self._room = [node.value if node.operation == "constant" else None for node in nodes]
-        self._columns = [(k, str(node.value)) for k, node in enumerate(nodes) if node.operation == "column"]
-        self._steps = [
-            (
-                k,
-                OPERATIONS[node.operation],
-                [place[id(argument)] for argument in node.arguments],
-                [at for at in dict.fromkeys(place[id(argument)] for argument in node.arguments) if last_use[at] == k],
-            )
+        self.room: list[Any] = [node.value if node.operation == "constant" else None for node in nodes]
+        self.columns = [(k, str(node.value)) for k, node in enumerate(nodes) if node.operation == "column"]
+        self.steps = [
+            (k, node.operation, [place[id(argument)] for argument in node.arguments])
             for k, node in enumerate(nodes)
             if node.arguments
+        ]
+
+
+class Plan:
+    """A graph made ready to be computed over columns with numpy; each node once, and kept no longer than needed."""
+
+    def __init__(self, root: Node) -> None:
+        layout = Layout(root)
+        self._room, self._columns = layout.room, layout.columns
+        last_use = {at: k for k, _, places in layout.steps for at in places}
+        self._steps = [
+            (k, OPERATIONS[operation], places, [at for at in dict.fromkeys(places) if last_use[at] == k])
+            for k, operation, places in layout.steps
         ]
 
     def __len__(self) -> int:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from custgrade.scoring.graph import Node, in_order
+from custgrade.scoring.graph import Layout, Node
 
 
 def _divided(one: float, other: float) -> float:
@@ -64,15 +64,9 @@ class SingleScore:
     """A graph made ready to be computed for one customer at a time."""
 
     def __init__(self, root: Node) -> None:
-        nodes = list(in_order(root))
-        place = {id(node): k for k, node in enumerate(nodes)}
-        self._room = [node.value if node.operation == "constant" else None for node in nodes]
-        self._columns = [(k, str(node.value)) for k, node in enumerate(nodes) if node.operation == "column"]
-        self._steps = [
-            (k, OPERATIONS[node.operation], [place[id(argument)] for argument in node.arguments])
-            for k, node in enumerate(nodes)
-            if node.arguments
-        ]
+        layout = Layout(root)
+        self._room, self._columns = layout.room, layout.columns
+        self._steps = [(k, OPERATIONS[operation], places) for k, operation, places in layout.steps]
 
     def __call__(self, columns: Mapping[str, float]) -> Any:
         """The score, or truth value, of a customer with these values by column; NaN is unknown."""

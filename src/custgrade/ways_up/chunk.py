@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations, permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -84,16 +85,17 @@ def _in_pairs(moving: Moving, fields: Sequence[Movable], gains: FloatColumn, lef
     second = np.argmax(most, axis=0)
     both = np.isfinite(gains).sum(axis=0) > 1
     found, paired = [], np.zeros(len(left), dtype=bool)
-    places = range(len(fields))
-    for one, other in ((one, other) for one in places for other in places if one != other):
-        at = np.flatnonzero(both & (first == one) & (second == other))
+
+    def look(one: int, other: int, who: npt.NDArray[np.bool_]) -> None:
+        at = np.flatnonzero(who)
         found.append(_pair(moving, fields, one, other, left[at]))
         paired[at] = np.isin(left[at], found[-1].rows)
+
+    for one, other in permutations(range(len(fields)), 2):
+        look(one, other, both & (first == one) & (second == other))
     if not moving.sums_up or np.isnan(gains).any():
-        for one, other in ((one, other) for one in places for other in places if one < other):
-            at = np.flatnonzero(~paired & has_room[one] & has_room[other])
-            found.append(_pair(moving, fields, one, other, left[at]))
-            paired[at] = np.isin(left[at], found[-1].rows)
+        for one, other in combinations(range(len(fields)), 2):
+            look(one, other, ~paired & has_room[one] & has_room[other])
     return Pairs.joined(found)
 
 

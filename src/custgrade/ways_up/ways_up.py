@@ -12,7 +12,7 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase, base_or_hint
-from custgrade.data.converters import read_only
+from custgrade.data.converters import locked, read_only
 from custgrade.data.field import Field
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import UNGRADED
@@ -195,9 +195,9 @@ def _on_axis(model: GradingModel, axis: str, graded: Graded, columns: Mapping[st
     parts = over_chunks(part, size, model.scorer.portable)
     pairs = Pairs.joined(parts)
     order = np.argsort(pairs.rows, kind="stable")
-    pairs = Pairs(_locked(pairs.rows[order]), _locked(pairs.places[order]), _locked(pairs.to[order]))
-    to = {name: _locked(column) for name, column in to.items()}
-    return AxisWays(tuple(to), _locked(_NEXT[graded.codes[axis]]), to, pairs)
+    pairs = Pairs(locked(pairs.rows[order]), locked(pairs.places[order]), locked(pairs.to[order]))
+    to = {name: locked(column) for name, column in to.items()}
+    return AxisWays(tuple(to), locked(_NEXT[graded.codes[axis]]), to, pairs)
 
 
 def _movable(model: GradingModel, axis: str) -> list[Movable]:
@@ -205,8 +205,3 @@ def _movable(model: GradingModel, axis: str) -> list[Movable]:
     rises, falls = model.scorer.monotone_inputs(axis)
     fields = {name: model.machine.field(name) for name in model.scorer.inputs if name in rises | falls}
     return [Movable(name, Grid.of(one, name in rises)) for name, one in fields.items() if one.actionable]
-
-
-def _locked(array: npt.NDArray[Any]) -> Any:
-    array.flags.writeable = False
-    return array

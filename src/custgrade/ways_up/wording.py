@@ -48,7 +48,7 @@ def words(field: Field) -> str:
 
 def amount(field: Field, value: float) -> str:
     """A value with as many decimals as the field's resolution has, or as it needs to be more than nothing."""
-    decimals = max(0, -Decimal(str(field.resolution)).normalize().as_tuple().exponent)  # type: ignore[operator]
+    decimals = max(0, -Decimal(str(field.resolution)).normalize().as_tuple().exponent)  # type: ignore[operator]  # finite
     if abs(value) >= _TOO_LONG:
         return f"{value:.4g}"
     shown = f"{value:,.{decimals}f}"
