@@ -68,6 +68,11 @@ if TYPE_CHECKING:
         TracingError as TracingError,
         UnknownNameError as UnknownNameError,
     )
+    from custgrade.explaining.explanations import (
+        AxisExplanation as AxisExplanation,
+        Explanations as Explanations,
+        explain as explain,
+    )
     from custgrade.export.write import write as write
     from custgrade.frames import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
@@ -107,6 +112,7 @@ if TYPE_CHECKING:
     from custgrade.scoring.parts import (
         AdaptableScore as AdaptableScore,
         Axis as Axis,
+        ContributingScore as ContributingScore,
         Evidence as Evidence,
         minimum_evidence as minimum_evidence,
     )
@@ -149,6 +155,7 @@ _HOMES = {
         "NothingToGradeError OutputError ParameterError PluginError ScorerError SourceError TracingError "
         "UnknownNameError"
     ),
+    "custgrade.explaining.explanations": "AxisExplanation Explanations explain",
     "custgrade.export.write": "write",
     "custgrade.frames": "grade",
     "custgrade.large_files": "grade_file",
@@ -166,7 +173,7 @@ _HOMES = {
     "custgrade.scoring.checklist": "Checklist Floor",
     "custgrade.scoring.criterion_tables": "criteria_from",
     "custgrade.scoring.learned": "LearnedColumn Percentile Quantile directed",
-    "custgrade.scoring.parts": "AdaptableScore Axis Evidence minimum_evidence",
+    "custgrade.scoring.parts": "AdaptableScore Axis ContributingScore Evidence minimum_evidence",
     "custgrade.scoring.scorecard": "Criterion Linear Points Rating Scorecard Steps",
     "custgrade.scoring.scorecard_file": "read_scorecard",
     "custgrade.scoring.scorer": "Origin Scorer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
@@ -20,10 +21,11 @@ from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.errors import FieldError, counted, did_you_mean, listed
 
 FloatColumn = npt.NDArray[np.float64]
 Ids = npt.NDArray[Any]
+_GUESSED_FROM = 10_000
 
 
 def id_column(values: Any) -> Ids:
@@ -185,6 +187,26 @@ class CustomerBase:
         if name not in self.view:
             raise missing_fields([name], self.view)
         return float_column(name, self.view[name])
+
+    def position(self, row: Any) -> int:
+        """Return a position, counted from 0.
+
+        Raises FieldError when there is no such one.
+        """
+        if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral) or not 0 <= int(row) < len(self):
+            raise FieldError(f"customers are at positions 0 to {len(self) - 1:,}; received {row!r}")
+        return int(row)
+
+    def position_of(self, identity: Any) -> int:
+        """The position of the customer with this id.
+
+        Raises FieldError when there is none.
+        """
+        found = np.flatnonzero(self.ids == str(identity))
+        if not len(found):
+            guess = did_you_mean(str(identity), self.ids[:_GUESSED_FROM].tolist())
+            raise FieldError(f"there is no customer {str(identity)!r} among {counted(len(self), 'customers')}.{guess}")
+        return int(found[0])
 
     def customer(self, row: int) -> Customer:
         """The customer at position `row`, counted from 0."""

@@ -78,7 +78,7 @@ class Reasons:
         at = np.flatnonzero(rows)
         if not len(at):
             return
-        unknown = {name: mask[at] for name, mask in self._unknown(columns, reads).items()}
+        unknown = {name: mask[at] for name, mask in self.unknown(columns, reads).items()}
         names = [name for name, mask in unknown.items() if mask.any()][:62]
         pattern = np.zeros(len(at), dtype=np.int64)
         for bit, name in enumerate(names):
@@ -89,13 +89,13 @@ class Reasons:
             chosen[at[pattern == value]] = True
             self._put(found, chosen, f"unknown: {listed}" if listed else otherwise)
 
-    def _unknown(self, columns: Mapping[str, Any], reads: Iterable[str]) -> dict[str, npt.NDArray[np.bool_]]:
+    def unknown(self, columns: Mapping[str, Any], reads: Iterable[str]) -> dict[str, npt.NDArray[np.bool_]]:
         """Where each field is unknown; a derived one counts by its parts, and itself only where those are known."""
         unknown: dict[str, npt.NDArray[np.bool_]] = {}
         for name in reads:
             learned = self._machine.scorer.learned_scores.get(name)
             if learned is not None:
-                unknown.update(self._unknown(columns, learned.reads))
+                unknown.update(self.unknown(columns, learned.reads))
                 continue
             parts = self._fields[name].parts if name in self._fields else ()
             unknown.update({part: np.isnan(columns[part]) for part in parts or (name,)})

@@ -90,6 +90,17 @@ class ChecklistScore:
         below, near = missed > float(self.near), (missed >= 1.0) & (missed + unknown <= float(self.near))
         return np.where((unknown == 0.0) | below | near, -missed, math.nan)
 
+    def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Per floor's field −1 where it is missed and 0 where it is met, which is the most it can add."""
+        gaps = {floor.field: floor.gap(columns) for floor in self.floors}
+        return {
+            floor.field: (
+                np.where(np.isnan(gaps[floor.field]), math.nan, np.where(floor.missed(columns), -1.0, 0.0)),
+                np.where(np.isnan(gaps[floor.field]), math.nan, 0.0),
+            )
+            for floor in self.floors
+        }
+
     def without(self, fields: frozenset[str]) -> ChecklistScore:
         """The score of the floors whose field isn't among `fields`."""
         left = tuple(floor for floor in self.floors if floor.field not in fields & self.optional)

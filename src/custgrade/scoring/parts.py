@@ -79,6 +79,18 @@ class Axis:
         return ScaleAxis(self.name, self.labels, self.within)
 
 
+@runtime_checkable
+class ContributingScore(Protocol):
+    """A score that says what it is made of, so that each part of it can be explained."""
+
+    def contributions(self, columns: Mapping[str, Any]) -> Mapping[str, tuple[Any, Any]]:
+        """Per field what it adds to the score, and the most that it could add, each of shape (n,).
+
+        NaN where the field is unknown; what is added must add up to the score.
+        """
+        ...
+
+
 @frozen
 class Evidence:
     """When a customer is known well enough to be graded.

@@ -191,18 +191,36 @@ class ScorecardScore:
         divisor = math.gcd(*(part for pair in whole for part in pair))
         return tuple((point // divisor, weight // divisor) for point, weight in whole)
 
-    def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score of a table of columns."""
+    def _got(self, earned: Sequence[Any]) -> tuple[Any, Any]:
+        """What the points of all criteria count together, and what full marks of those that are known would."""
         got: Any = 0.0
         known: Any = 0.0
-        for criterion, (point, weight) in zip(self.criteria, self.factors, strict=True):
-            earned = criterion.earned(columns)
-            missing = np.isnan(earned)
-            got = got + np.where(missing, 0.0, earned * float(point))
+        for points, (point, weight) in zip(earned, self.factors, strict=True):
+            missing = np.isnan(points)
+            got = got + np.where(missing, 0.0, points * float(point))
             known = known + np.where(missing, 0.0, float(weight))
+        return got, known
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
+        got, known = self._got([criterion.earned(columns) for criterion in self.criteria])
         least = math.ceil(self.coverage * sum(weight for _, weight in self.factors))
         score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
         return np.where(known >= float(max(least, 1)), score, math.nan)
+
+    def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Per criterion's field its part of the score, and what full marks would be, in points of 100."""
+        earned = [criterion.earned(columns) for criterion in self.criteria]
+        got, known = self._got(earned)
+        # its share of the rounded score, so that the parts add up to it
+        rate = np.where(got > 0.0, self(columns) / got, 0.0)
+        return {
+            criterion.field: (
+                points * float(point) * rate,
+                np.where(np.isnan(points), math.nan, weight * 100.0 / known),
+            )
+            for criterion, points, (point, weight) in zip(self.criteria, earned, self.factors, strict=True)
+        }
 
     def without(self, fields: frozenset[str]) -> ScorecardScore:
         """The score of the criteria whose field isn't among `fields`."""

@@ -59,7 +59,8 @@ def _values(field: Field, near: tuple[float, ...], nasty: bool) -> st.SearchStra
     if near:
         step = Fraction(str(field.resolution))
         close = [float(Fraction(str(value)) + side * step) for value in near for side in (0, 1, -1)]
-        options.append(st.sampled_from(close))
+        if inside := [value for value in close if nasty or field.low <= value <= field.high]:
+            options.append(st.sampled_from(inside))
     if nasty:
         options += [st.sampled_from(NASTY), st.sampled_from(NASTY)]
     return st.one_of(options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -76,7 +75,7 @@ class WaysUp:
 
         Raises FieldError when there is no such position.
         """
-        row = self._position(row)
+        row = self.graded.base.position(row)
         fields = known_fields(self.model.scorer.fields)
         for name, ways in self.axes.items():
             code = int(ways.next[row])
@@ -100,7 +99,7 @@ class WaysUp:
 
         Raises FieldError when there is no such position.
         """
-        row = self._position(row)
+        row = self.graded.base.position(row)
         if not self.graded.grades[row]:
             return [f"Not graded: {self.graded.reasons[int(self.graded.reason_codes[row])]}."]
         currency = self.graded.base.currency or self.model.currency or ""
@@ -110,11 +109,6 @@ class WaysUp:
         if all(int(ways.next[row]) == NO_FIELD for ways in self.axes.values()):
             return ["This is the best grade."]
         return ["No change of one field or two that somebody can act on reaches the next grade."]
-
-    def _position(self, row: int) -> int:
-        if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral) or not 0 <= row < len(self):
-            raise FieldError(f"customers are at positions 0 to {len(self) - 1:,}; received {row!r}")
-        return int(row)
 
     def columns(self) -> dict[str, Any]:
         """The ways up as columns, texts or float64: per axis the next label, and per field the value and the change.

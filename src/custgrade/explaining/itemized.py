@@ -1,0 +1,117 @@
+"""What a score is made of: contributions that add up to it, or else the effect of each field against a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.data.standard import known_fields
+from custgrade.explaining.terms import CONSTANT, Terms, terms_by_field
+from custgrade.model.grading_model import GradingModel
+from custgrade.scoring.graph import Node, Plan
+from custgrade.scoring.parts import ContributingScore
+
+FloatColumn = npt.NDArray[np.float64]
+Columns = Mapping[str, FloatColumn]
+Kind = Literal["contributions", "effects"]
+Parts = dict[str, FloatColumn]
+
+
+@frozen(eq=False)
+class Itemized:
+    """How the score of one axis is taken apart.
+
+    kind: `contributions` that add up to the score, or `effects` of single fields against the reference.
+    against: what the shortfall of each part is counted from: its full marks, or the reference.
+    of: the parts, and the shortfall of each (above 0 where more is possible, or where the reference is better), from
+    the columns of some customers' input fields.
+    """
+
+    kind: Kind
+    against: Literal["full marks", "the reference"]
+    of: Callable[[Columns], tuple[Parts, Parts]]
+
+
+def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
+    """Return how the score of an axis is taken apart.
+
+    A score that says what it is made of does so itself; one that reads a single field rests on it; a traced sum is
+    taken apart term by term. Of any other score the effect of each input field is found: the score as it is, less the
+    score with that field's value replaced by the reference's, everything derived from it computed anew.
+
+    reference: of each input field one value.
+    """
+    scorer, machine = model.scorer, model.machine
+    function = next(one.score for one in scorer.axes if one.name == axis)
+    if isinstance(function, ContributingScore):
+        own = function.contributions
+
+        def full_marks(inputs: Columns) -> tuple[Parts, Parts]:
+            parts = own(machine.columns(inputs))
+            return {n: _column(part) for n, (part, _) in parts.items()}, {n: most - p for n, (p, most) in parts.items()}
+
+        return Itemized("contributions", "full marks", full_marks)
+    terms = _terms(model, axis)
+    if not terms:
+        return Itemized("effects", "the reference", _effects(model, axis, reference))
+    plans = {name: [(factor, _planned(node)) for factor, node in some] for name, some in terms.items()}
+
+    def added(inputs: Columns) -> Parts:
+        columns, size = machine.columns(inputs), len(next(iter(inputs.values())))
+        parts = {}
+        for name, some in plans.items():
+            values = [np.asarray(value(columns)) * factor for factor, value in some]
+            parts[name] = np.broadcast_to(sum(values[1:], values[0]), (size,)).astype(np.float64)
+        return parts
+
+    with np.errstate(all="ignore"):
+        middle = added(reference)
+
+    def sums(inputs: Columns) -> tuple[Parts, Parts]:
+        parts = added(inputs)
+        return parts, {name: middle[name] - part for name, part in parts.items() if name != CONSTANT}
+
+    return Itemized("contributions", "the reference", sums)
+
+
+def _planned(node: Node) -> Callable[[Columns], FloatColumn]:
+    if node.arguments:
+        return Plan(node)
+    name, number = str(node.value), np.array(node.value)
+    return (lambda columns: columns[name]) if node.operation == "column" else lambda columns: number
+
+
+def _column(values: npt.ArrayLike) -> FloatColumn:
+    return np.asarray(values, dtype=np.float64) + 0.0
+
+
+def _terms(model: GradingModel, axis: str) -> Terms:
+    """The terms of a traced score by field; empty where it isn't a sum with a term for each."""
+    scorer, score = model.scorer, model.scorer.scores[axis]
+    if score.root is None:
+        return {}
+    fields, read = known_fields(scorer.fields), scorer.fields_read(score)
+    if len(read) == 1:
+        return {next(iter(read)): [(1.0, score.root)]}
+    origins = {name: (fields[name].parts if name in fields else ()) or (name,) for name in sorted(read)}
+    learned = {name: scorer.learned_scores[name].inputs for name in score.learned}
+    return terms_by_field(score.root, origins, learned)
+
+
+def _effects(model: GradingModel, axis: str, reference: Columns) -> Callable[[Columns], tuple[Parts, Parts]]:
+    machine, score = model.machine, model.scorer.scores[axis]
+    names = [*score.inputs, *(name for one in score.learned for name in model.scorer.learned_scores[one].inputs)]
+
+    def of(inputs: Columns) -> tuple[Parts, Parts]:
+        now = machine.score(axis, machine.columns(inputs))
+        effects = {}
+        for name in dict.fromkeys(names):
+            moved = {**inputs, name: np.where(np.isnan(inputs[name]), np.nan, reference[name][0])}
+            effects[name] = now - machine.score(axis, machine.columns(moved))
+        return effects, {name: -effect for name, effect in effects.items()}
+
+    return of
