@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean, listed
+from custgrade.model.grading_model import GradingModel
 from custgrade.registry.registry import Scheme, default_registry
 from custgrade.scoring.scorer import Scorer
 
@@ -24,6 +25,16 @@ def _scorecard(file: str) -> Callable[[], Scorer]:
     criteria = ", ".join(criterion.field for criterion in card.criteria)
     scorecard.__doc__ = f"Grade customers by the scorecard in this file: a weighted mean of points for {criteria}."
     return scorecard
+
+
+def saved_model(path: str, scorer: str | None) -> GradingModel:
+    """Return the model saved at `path`; scorer: the name of its scorer, if it isn't a plug-in's.
+
+    Raises what `load_model` and `scheme` raise.
+    """
+    from custgrade.registry.models import load_model
+
+    return load_model(path, scheme(scorer).function if scorer else None)
 
 
 def scheme(name: str) -> Scheme:

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+import attrs
+from attrs import evolve, field, frozen
 
+from custgrade.cli.configuration import from_file
 from custgrade.data.converters import tupled
-from custgrade.errors import ConfigurationError, did_you_mean, listed
-from custgrade.registry.parameters import type_name
-from custgrade.toml_files import check_keys, read_toml
-
-_TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "source": {
-        "orders": str,
-        "customers": (str, list),
-        "delimiter": str,
-        "date_format": str,
-        "as_of": object,
-        "since": object,
-        "window": (str, int),
-        "assume_margin": (int, float),
-        "currency": str,
-        "on_bad_rows": str,
-    },
-    "columns": {},
-    "scorer": {"name": str, "parameters": dict},
-    "model": {"load": str, "save": str},
-    "output": {"out": str, "prefix": str},
-}
-
-_SCORECARD = " If it is a scorecard, give it as the scorer: --scorer FILE.toml."
+from custgrade.errors import ConfigurationError, listed
 
 
 @frozen
-class GradeSettings:
-    """What one `custgrade grade` is to do. Paths of a configuration file are relative to it."""
+class SourceSettings:
+    """Which customers a command is about."""
 
     orders: str | None = None
     customers: tuple[str, ...] = field(default=(), converter=tupled)
@@ -51,6 +30,25 @@ class GradeSettings:
     assume_margin: float | None = None
     currency: str | None = None
     on_bad_rows: str = "stop"
+
+    def check_sources(self, **others: str | None) -> None:
+        """Raise ConfigurationError when there is no file to read, or the name of one is empty.
+
+        others: further files by option.
+        """
+        paths = {"orders": [self.orders], "customers": self.customers}
+        paths |= {name: [path] for name, path in others.items()}
+        for option, names in paths.items():
+            if "" in names:
+                raise ConfigurationError(f"the file name of --{option.replace('_', '-')} is empty")
+        if not self.orders and not self.customers:
+            raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
+
+
+@frozen
+class GradeSettings(SourceSettings):
+    """What one `custgrade grade` is to do. Paths of a configuration file are relative to it."""
+
     scorer: str | None = None
     parameters: Mapping[str, Any] = field(factory=dict)
     model: str | None = None
@@ -61,16 +59,10 @@ class GradeSettings:
     notes: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __attrs_post_init__(self) -> None:
-        paths = {"orders": [self.orders], "customers": self.customers, "model": [self.model]}
-        paths |= {"out": [self.out], "save-model": [self.save_model]}
-        for option, names in paths.items():
-            if "" in names:
-                raise ConfigurationError(f"the file name of --{option} is empty")
+        self.check_sources(model=self.model, out=self.out, save_model=self.save_model)
         if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
             raise ConfigurationError(f"--out and --save-model both name {self.out}")
         self._check_outputs()
-        if not self.orders and not self.customers:
-            raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
         if self.model and self.parameters:
             raise ConfigurationError("--model brings its parameters with it; drop --param, or fit anew without --model")
         if self.model and self.save_model:
@@ -83,10 +75,92 @@ class GradeSettings:
         read = [self.orders, *self.customers, self.model, self.scorer, self.config]
         onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
         others = read[:1] + read[2:] if onto_itself else read
-        for option, name, lost in (("--out", self.out, others), ("--save-model", self.save_model, read)):
-            for other in filter(None, lost):
-                if name and Path(name).exists() and Path(other).exists() and Path(name).samefile(other):
-                    raise ConfigurationError(f"{option} would replace {other}, which is read; name another file")
+        refuse_replacing("--out", self.out, others)
+        refuse_replacing("--save-model", self.save_model, read)
+
+
+@frozen
+class QuestionSettings(SourceSettings):
+    """What a command asks of saved models. Paths of a configuration file are relative to it.
+
+    models: the model, or those that are compared. scorer: of models whose scheme isn't a plug-in. identity: the
+    customer that is asked about. before, before_as_of: the customers as they were.
+    """
+
+    models: tuple[str, ...] = field(default=(), converter=tupled)
+    scorer: str | None = None
+    config: str | None = None
+    identity: str | None = None
+    reference: Mapping[str, float] = field(factory=dict)
+    on: str | None = None
+    valid: str = "90d"
+    before: str | None = None
+    before_as_of: str | None = None
+    out: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.check_sources(out=self.out, before=self.before)
+        if not self.models or not all(self.models):
+            raise ConfigurationError("no model: give --model FILE (custgrade grade --save-model FILE writes one)")
+        refuse_replacing("--out", self.out, [self.orders, *self.customers, *self.models, self.before, self.config])
+
+    def earlier(self) -> SourceSettings | None:
+        """Where the customers as they were come from, if they are asked about."""
+        if self.before is None and self.before_as_of is None:
+            return None
+        if self.before_as_of is not None and not self.orders:
+            raise ConfigurationError("--before-as-of is for --orders; give customers as they were by --before FILE")
+        orders, customers = self.orders, self.customers
+        if self.before is not None and orders:
+            orders = self.before
+        elif self.before is not None:
+            customers = (self.before, *customers[1:])
+        as_of = self.as_of if self.before_as_of is None else self.before_as_of
+        return evolve(self, orders=orders, customers=customers, as_of=as_of)
+
+
+def refuse_replacing(option: str, path: str | None, read: Iterable[str | None]) -> None:
+    """Raise ConfigurationError when a file to write is one of those that are read."""
+    for other in filter(None, read):
+        if path and Path(path).exists() and Path(other).exists() and Path(path).samefile(other):
+            raise ConfigurationError(f"{option} would replace {other}, which is read; name another file")
+
+
+def questions(options: argparse.Namespace) -> QuestionSettings:
+    """Return the settings of a command line that asks about customers, and of the configuration file it names."""
+    values = from_file(Path(options.config)) if options.config else {}
+    model = options.model if options.command != "compare" and options.model is not None else values.get("model")
+    models = options.models if options.command == "compare" else [model] if model else []
+    if len(models) > 2:
+        raise ConfigurationError(f"two models are compared, or one at two dates; received {len(models)}")
+    known = {one.name for one in attrs.fields(SourceSettings)}
+    values = {name: value for name, value in values.items() if name in known}
+    _add_source_flags(values, options)
+    given = {name: getattr(options, name, None) for name in ("scorer", "config", "on", "valid", "out", "before")}
+    given |= {"identity": getattr(options, "id", None), "before_as_of": getattr(options, "before_as_of", None)}
+    reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
+    values |= {name: value for name, value in given.items() if value is not None}
+    return QuestionSettings(
+        **values,
+        models=models,
+        reference={name: number(text, f"--reference {name}", "a number") for name, text in reference.items()},
+    )
+
+
+def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
+    """Put what the flags say of files and columns over what a configuration file says."""
+    for name in ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency"):
+        if getattr(options, name) is not None:
+            values[name] = getattr(options, name)
+    if options.on_bad_rows is not None:
+        values["on_bad_rows"] = options.on_bad_rows
+    if options.assume_margin is not None:
+        values["assume_margin"] = number(options.assume_margin, "--assume-margin", "a share of revenue such as 0.3")
+    for one, other in (("since", "window"), ("window", "since")):
+        if getattr(options, one) is not None and getattr(options, other) is None:
+            values.pop(other, None)
+    columns = _pairs(options.column, "--column", "FIELD=COLUMN")
+    values["columns"] = {**values.get("columns", {}), **columns}
 
 
 def settings(options: argparse.Namespace) -> GradeSettings:
@@ -99,36 +173,16 @@ def settings(options: argparse.Namespace) -> GradeSettings:
             values.pop("parameters", None)
     elif options.scorer is not None:
         values.pop("model", None)
-    flags = {
-        "orders": options.orders,
-        "customers": options.customers,
-        "delimiter": options.delimiter,
-        "date_format": options.date_format,
-        "as_of": options.as_of,
-        "since": options.since,
-        "window": options.window,
-        "assume_margin": None if options.assume_margin is None else _number(options.assume_margin),
-        "currency": options.currency,
-        "on_bad_rows": options.on_bad_rows,
-        "scorer": options.scorer,
-        "model": options.model,
-        "out": options.out,
-        "save_model": options.save_model,
-        "prefix": options.prefix,
-        "config": options.config,
-    }
     if options.scorer is not None and options.scorer != values.get("scorer"):
         dropped = values.pop("parameters", None)
         if dropped:
             whose = f"{options.config}: the parameters of {values.get('scorer')!r}"
             values["notes"] = [f"note: {whose}, {listed(dropped)}, are left out for --scorer {options.scorer}"]
-    for one, other in (("since", "window"), ("window", "since")):
-        if flags[one] is not None:
-            values.pop(other, None)
-    values |= {name: value for name, value in flags.items() if value is not None}
-    columns = _pairs(options.column, "--column", "FIELD=COLUMN")
+    _add_source_flags(values, options)
+    for name in ("scorer", "model", "out", "save_model", "prefix", "config"):
+        if getattr(options, name) is not None:
+            values[name] = getattr(options, name)
     parameters = {name: toml_value(text) for name, text in _pairs(options.param, "--param", "NAME=VALUE").items()}
-    values["columns"] = {**values.get("columns", {}), **columns}
     values["parameters"] = {**values.get("parameters", {}), **parameters}
     return GradeSettings(**values)
 
@@ -146,11 +200,15 @@ def _pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str
     return pairs
 
 
-def _number(text: str) -> float:
+def number(text: str, option: str, what: str) -> float:
+    """Return the number that a text is.
+
+    Raises ConfigurationError that says what the option takes.
+    """
     try:
         return float(text)
     except ValueError:
-        raise ConfigurationError(f"--assume-margin takes a share of revenue such as 0.3; received {text!r}") from None
+        raise ConfigurationError(f"{option} takes {what}; received {text!r}") from None
 
 
 def toml_value(text: str) -> Any:
@@ -169,58 +227,3 @@ def toml_value(text: str) -> Any:
             hint = '; texts stand in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
             raise ConfigurationError(f"{text!r} is not a TOML value: {error}{hint}") from error
         return text
-
-
-def from_file(path: Path) -> dict[str, Any]:
-    """Return the settings of a TOML file.
-
-    Raises ConfigurationError for what it doesn't understand.
-    """
-    file = read_toml(path)
-    content = file.content
-    for table, keys in content.items():
-        if table in _TABLES and not isinstance(keys, dict):
-            raise ConfigurationError(
-                f"{file.where(key=table)}: {table!r} is a table; write [{table}], not {table} = {keys!r}"
-            )
-        if table not in _TABLES:
-            raise ConfigurationError(
-                f"{file.where(key=table)}: there is no table {table!r}.{did_you_mean(table, _TABLES)} "
-                f"There are: {listed(_TABLES)}.{_SCORECARD if table in ('scorecard', 'criteria') else ''}"
-            )
-        known = _TABLES[table]
-        if known:
-            check_keys(keys, known, file.where, table)
-        for key, value in keys.items():
-            kind = known.get(key, str)
-            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
-                where = file.where(table, key=key)
-                expected = " or ".join(map(type_name, kind if isinstance(kind, tuple) else (kind,)))
-                raise ConfigurationError(f"{where} {key} is a {expected}; received {value!r}")
-    return _flat(content, path.parent)
-
-
-def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    def here(name: str) -> str:
-        return str(folder / name)
-
-    values = dict(content.get("source", {}))
-    customers = values.pop("customers", [])
-    customers = [customers] if isinstance(customers, str) else customers
-    if not all(isinstance(name, str) for name in customers):
-        raise ConfigurationError(f"[source] customers is a file name or a list of them; received {customers!r}")
-    if customers:
-        values["customers"] = [here(name) for name in customers]
-    if "orders" in values:
-        values["orders"] = here(values["orders"])
-    values["columns"] = content.get("columns", {})
-    scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
-    if "name" in scorer:
-        values["scorer"] = here(scorer["name"]) if scorer["name"].lower().endswith(".toml") else scorer["name"]
-    values["parameters"] = scorer.get("parameters", {})
-    for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
-        if value is not None:
-            values[name] = here(value)
-    if "prefix" in output:
-        values["prefix"] = output["prefix"]
-    return values

@@ -147,7 +147,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         left_out=left_out,
         unique_ids=True,
     )
-    return Loaded(base, connection, "customers", own, frozenset(base.columns))
+    return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
 
 
 def refuse_duplicates(source: Source, table: str) -> None:

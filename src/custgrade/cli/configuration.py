@@ -1,0 +1,87 @@
+"""The configuration file: what it may say, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.registry.parameters import type_name
+from custgrade.toml_files import check_keys, read_toml
+
+_TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "source": {
+        "orders": str,
+        "customers": (str, list),
+        "delimiter": str,
+        "date_format": str,
+        "as_of": object,
+        "since": object,
+        "window": (str, int),
+        "assume_margin": (int, float),
+        "currency": str,
+        "on_bad_rows": str,
+    },
+    "columns": {},
+    "scorer": {"name": str, "parameters": dict},
+    "model": {"load": str, "save": str},
+    "output": {"out": str, "prefix": str},
+}
+
+_SCORECARD = " If it is a scorecard, give it as the scorer: --scorer FILE.toml."
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    """Return the settings of a TOML file.
+
+    Raises ConfigurationError for what it doesn't understand.
+    """
+    file = read_toml(path)
+    content = file.content
+    for table, keys in content.items():
+        if table in _TABLES and not isinstance(keys, dict):
+            raise ConfigurationError(
+                f"{file.where(key=table)}: {table!r} is a table; write [{table}], not {table} = {keys!r}"
+            )
+        if table not in _TABLES:
+            raise ConfigurationError(
+                f"{file.where(key=table)}: there is no table {table!r}.{did_you_mean(table, _TABLES)} "
+                f"There are: {listed(_TABLES)}.{_SCORECARD if table in ('scorecard', 'criteria') else ''}"
+            )
+        known = _TABLES[table]
+        if known:
+            check_keys(keys, known, file.where, table)
+        for key, value in keys.items():
+            kind = known.get(key, str)
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
+                where = file.where(table, key=key)
+                expected = " or ".join(map(type_name, kind if isinstance(kind, tuple) else (kind,)))
+                raise ConfigurationError(f"{where} {key} is a {expected}; received {value!r}")
+    return _flat(content, path.parent)
+
+
+def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    def here(name: str) -> str:
+        return str(folder / name)
+
+    values = dict(content.get("source", {}))
+    customers = values.pop("customers", [])
+    customers = [customers] if isinstance(customers, str) else customers
+    if not all(isinstance(name, str) for name in customers):
+        raise ConfigurationError(f"[source] customers is a file name or a list of them; received {customers!r}")
+    if customers:
+        values["customers"] = [here(name) for name in customers]
+    if "orders" in values:
+        values["orders"] = here(values["orders"])
+    values["columns"] = content.get("columns", {})
+    scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
+    if "name" in scorer:
+        values["scorer"] = here(scorer["name"]) if scorer["name"].lower().endswith(".toml") else scorer["name"]
+    values["parameters"] = scorer.get("parameters", {})
+    for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
+        if value is not None:
+            values[name] = here(value)
+    if "prefix" in output:
+        values["prefix"] = output["prefix"]
+    return values

@@ -1,0 +1,80 @@
+"""The files that a command line names, and what is read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import evolve
+
+from custgrade.cli.settings import SourceSettings
+from custgrade.data.field import Field
+from custgrade.errors import ConfigurationError, ConflictError
+from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows, load_customers
+from custgrade.ingest.loaded import Loaded
+from custgrade.ingest.mapping import unknown_column
+from custgrade.ingest.opening import open_source
+from custgrade.ingest.order_lines import OrderOptions, order_fields
+from custgrade.ingest.orders import OrderRows, load_orders, order_rows
+from custgrade.ingest.source import Source
+from custgrade.registry.registry import default_registry
+
+
+def load(wanted: SourceSettings) -> Loaded:
+    """Return the customers of the files in memory, joined by id onto those of the first."""
+    first, *others = [
+        load_orders(rows) if isinstance(rows, OrderRows) else load_customers(rows) for rows in source_rows(wanted)
+    ]
+    base = first.base
+    for other in others:
+        base = base.join(other.base)
+    return evolve(first, base=base)
+
+
+def source_rows(wanted: SourceSettings) -> list[CustomerRows | OrderRows]:
+    """Return the files, each with those columns that are mapped for it."""
+    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
+        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
+    fields = default_registry().fields
+    sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
+    kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
+    mappings = _mappings(wanted.columns, sources, kinds, fields)
+    options = OrderOptions(
+        wanted.as_of,
+        wanted.since,
+        wanted.window,
+        wanted.currency,
+        wanted.date_format,
+        wanted.assume_margin,
+        wanted.on_bad_rows,
+    )
+    return [
+        order_rows(source, columns, options, fields)
+        if kind == "orders"
+        else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
+        for source, kind, columns in zip(sources, kinds, mappings, strict=True)
+    ]
+
+
+def _mappings(
+    columns: Mapping[str, str], sources: Sequence[Source], kinds: Sequence[str], fields: Sequence[Field]
+) -> list[dict[str, str]]:
+    """Which of the mapped columns are for which file: those it has, of fields that its kind of file can hold.
+
+    Raises FieldError for an unknown field, and for a column that no file has.
+    """
+    disputed = default_registry().disputed_fields
+    accepted = {"orders": order_fields(fields), "customers": customer_fields(fields)}
+    mappings: list[dict[str, str]] = [{} for _ in sources]
+    for field, column in columns.items():
+        if field in disputed:
+            who = " and by ".join(plugin.who for plugin in disputed[field])
+            raise ConflictError(f"field {field!r} is defined differently by {who}; uninstall one of them")
+        able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]
+        having = [k for k in able if not column or column in sources[k].columns]
+        if not able:
+            having = [0]
+        elif not having:
+            raise unknown_column(column, field, [sources[k] for k in able])
+        for k in having:
+            mappings[k][field] = column
+    return mappings

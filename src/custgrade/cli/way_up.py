@@ -1,0 +1,68 @@
+"""`custgrade way-up`: what would move customers up, by a saved model."""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from custgrade.cli.chosen_scorer import saved_model
+from custgrade.cli.progress import Progress
+from custgrade.cli.report import aligned
+from custgrade.cli.settings import questions
+from custgrade.cli.sources import load
+from custgrade.errors import SourceError
+from custgrade.export.results import write_results
+from custgrade.export.write import check_format
+from custgrade.files import check_writable
+from custgrade.ways_up.chunk import NO_FIELD
+from custgrade.ways_up.ways_up import WaysUp, way_up
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell the ways up of one customer, write those of all, and sum them up; return the exit status."""
+    wanted = questions(options)
+    if wanted.out:
+        check_format(wanted.out)
+        check_writable(wanted.out)
+    model = saved_model(wanted.models[0], wanted.scorer)
+    with Progress() as progress:
+        progress("reading")
+        loaded = load(wanted)
+        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
+        if wanted.on is None and loaded.base.as_of is None:
+            raise SourceError("a way up is quoted for a date, and customer files have none: give --on 2026-01-31")
+        progress("looking for ways up")
+        ways = way_up(model, loaded.base, wanted.on, wanted.valid)
+        if wanted.out:
+            progress("writing")
+            text = np.dtypes.StringDType()
+            dates = {"on": ways.on, "expires": ways.expires}
+            columns = {"grade": ways.graded.grades, **ways.columns()}
+            columns |= {name: np.full(len(ways), str(date), dtype=text) for name, date in dates.items()}
+            write_results(wanted.out, columns, loaded)
+    if row is None:
+        print(summary(ways))
+    else:
+        grade = ways.graded.grade_names[ways.graded.grade_codes[row]]
+        print(f"customer {ways.graded.base.ids[row]}: {grade or 'ungraded'}")
+        print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
+    if wanted.out:
+        print(f"wrote {wanted.out}")
+    return 0
+
+
+def summary(ways: WaysUp) -> str:
+    """Return how many customers can move up, by axis and by field."""
+    rows = [["axis", "field", "customers", "median change"]]
+    for name, axis in ways.axes.items():
+        for field, to in axis.to.items():
+            change = (to - ways.graded.base.columns[field])[np.isfinite(to)]
+            rows.append([name, field, f"{len(change):,}", f"{np.median(change):,.6g}" if len(change) else ""])
+        if axis.pairs.rows.size or len(axis.fields) > 1:
+            rows.append([name, "two fields", f"{len(axis.pairs.rows):,}", ""])
+    lines = [aligned(rows, text_columns=2), ""]
+    for name, axis in ways.axes.items():
+        below = int((axis.next != NO_FIELD).sum())
+        lines.append(f"{name}: {below:,} are below the best class, {int(axis.possible.sum()):,} of them have a way up")
+    return "\n".join([*lines, f"quoted for {ways.on}, until {ways.expires}"])

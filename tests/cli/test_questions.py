@@ -1,0 +1,131 @@
+"""`custgrade explain` and `custgrade way-up`: what they print and write, by their twins, and what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import custgrade as cg
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SOURCE = ("--orders", EXAMPLES / "orders.csv", "--customers", EXAMPLES / "survey.csv", "--as-of", "2025-12-31")
+Succeeds = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def base() -> cg.CustomerBase:
+    """The example's customers."""
+    orders = cg.read_orders(EXAMPLES / "orders.csv", as_of="2025-12-31")
+    return orders.join(cg.read_customers(EXAMPLES / "survey.csv"))
+
+
+@pytest.fixture(scope="module")
+def model(base: cg.CustomerBase, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved model of the example."""
+    path = tmp_path_factory.mktemp("model") / "abcd.json"
+    cg.scorer("abcd").fit(base).save(path)
+    return path
+
+
+def test_explain_one(model: Path, base: cg.CustomerBase, here: Path, succeeds: Succeeds) -> None:
+    """One customer's numbers and sentences, as the twin in Python gives them."""
+    told = succeeds("explain", "--model", model, *SOURCE, "--id", "C-0001")
+    explained = cg.explain(cg.load_model(model), base)
+    lines = told.splitlines()
+    assert "customer C-0001: B" == lines[0]
+    assert f"  rank {explained.axes['grade'].rank[0]} of 480; percentile rank 44.06" in lines
+    assert "  boundary above: A takes at least 75; 15.43333333 away" in lines
+    assert explained.sentences(0) == [line.strip() for line in lines[lines.index("in words:") + 1 :]]
+    parts = {line.split()[0]: float(line.split()[-1]) for line in lines[9:14]}
+    assert parts == pytest.approx({name: part[0] for name, part in explained.axes["grade"].parts.items()}, abs=1e-6)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_all_are_written(suffix: str, model: Path, base: cg.CustomerBase, here: Path, succeeds: Succeeds) -> None:
+    """Both commands write a row per customer, in order, with the columns of their twins."""
+    read = pd.read_csv if suffix == "csv" else pd.read_parquet
+    loaded = cg.load_model(model)
+    for command, twin in (("explain", cg.explain(loaded, base)), ("way-up", cg.way_up(loaded, base))):
+        assert "wrote out" in succeeds(command, "--model", model, *SOURCE, "--out", f"out.{suffix}")
+        written = read(f"out.{suffix}")
+        assert base.ids.tolist() == written.customer_id.tolist()
+        for name, column in twin.columns().items():
+            if column.dtype.kind == "T":
+                assert [text or None for text in column.tolist()] == written[name].astype(object).where(
+                    written[name].notna(), None
+                ).tolist()
+            else:
+                pd.testing.assert_series_equal(pd.Series(column), written[name], check_names=False, check_dtype=False)
+
+
+def test_way_up_of_one_and_in_sum(model: Path, base: cg.CustomerBase, here: Path, succeeds: Succeeds) -> None:
+    """One customer's sentences; without --id, how many have a way up by field."""
+    told = succeeds("way-up", "--model", model, *SOURCE, "--id", "C-0002", "--on", "2026-01-15", "--valid", "30d")
+    ways = cg.way_up(cg.load_model(model), base, on="2026-01-15", valid=30)
+    assert ["customer C-0002: C", *(f"  {sentence}" for sentence in ways.sentences(1))] == told.splitlines()
+    summed = succeeds("way-up", "--model", model, *SOURCE)
+    assert f"{int(ways.axes['grade'].possible.sum())} of them have a way up" in summed
+    assert "quoted for 2025-12-31, until 2026-03-31" in summed
+
+
+def test_a_configuration_file_is_enough(model: Path, here: Path, succeeds: Succeeds) -> None:
+    """Files, columns and the model may come from the file that grading used; flags win."""
+    (here / "c.toml").write_text(
+        f'[source]\norders = "{EXAMPLES / "orders.csv"}"\nas_of = "2025-12-31"\n'
+        f'customers = "{EXAMPLES / "survey.csv"}"\n[model]\nload = "{model}"\n'
+    )
+    assert "customer C-0001: B" in succeeds("explain", "--config", "c.toml", "--id", "C-0001")
+    assert "as of 2025-11-30" in succeeds("explain", "--config", "c.toml", "--id", "C-0001", "--as-of", "2025-11-30")
+
+
+def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
+    """A score that is no sum is explained by effects against a reference that is shown."""
+    (here / "mine.py").write_text(
+        "import custgrade as cg\n"
+        "def mine():\n"
+        "    cut = cg.Shares(('0.5', '0.5'))\n"
+        "    return cg.Scorer([cg.Axis('grade', 'AB', lambda c: c['revenue'] * c['orders'], cut)])\n"
+    )
+    (here / "c.csv").write_text("customer_id,revenue,orders\na,2,3\nb,5,1\nc,1,1\n")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "mine:mine", "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", "--scorer", "mine:mine", "--customers", "c.csv", "--id", "a")
+    assert "each is the score less what it would be with the reference's value of that field" in told
+    assert ["orders", "count", "3", "1", "4"] in [line.split() for line in told.splitlines()]
+    told = succeeds(
+        *("explain", "--model", "m.json", "--scorer", "mine:mine", "--customers", "c.csv", "--id", "a"),
+        *("--reference", "orders=2", "--reference", "revenue=2"),
+    )
+    assert ["orders", "count", "3", "2", "2"] in [line.split() for line in told.splitlines()]
+
+
+def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
+    """Each mistake is one message, and nothing is written."""
+    (here / "c.csv").write_text(
+        "customer_id,profit,days_late,enjoyable,challenges_us,cares_about_us\na,2,3,1,1,1\nb,5,1,2,2,2\n"
+    )
+    source = ("--model", model, "--customers", "c.csv")
+    for arguments, said in (
+        (("explain", *source), "give --id ID for one customer, --out FILE for all"),
+        (("explain", "--customers", "c.csv", "--id", "a"), "no model: give --model FILE"),
+        (("explain", "--model", "", "--customers", "c.csv", "--id", "a"), "no model: give --model FILE"),
+        (("explain", "--model", model, "--id", "a"), "give --orders FILE, --customers FILE"),
+        (("explain", *source, "--id", "A1"), "no customer 'A1' among 2 customers"),
+        (("explain", *source, "--id", "a", "--out", "c.csv"), "would replace c.csv, which is read"),
+        (("explain", *source, "--id", "a", "--out", "x.txt"), "must end in .csv or .parquet"),
+        (("explain", *source, "--id", "a", "--reference", "profits=1"), "Did you mean 'profit'"),
+        (("explain", *source, "--id", "a", "--reference", "profit=much"), "--reference profit takes a number"),
+        (("way-up", *source), "give --on 2026-01-31"),
+        (("way-up", *source, "--on", "soon"), "write a date as YYYY-MM-DD"),
+        (("way-up", *source, "--on", "2026-01-01", "--valid", "0"), "a whole number of days from 1"),
+        (("way-up", "--model", "nowhere.json", "--customers", "c.csv"), "can't read the model nowhere.json"),
+        (("explane",), "Did you mean 'explain'"),
+    ):
+        status, out, err = command(*arguments)
+        assert (2, "") == (status, out)
+        assert said in err
+        assert err.startswith("custgrade: ")
+        assert 1 == len(err.splitlines())
+    assert ["c.csv"] == sorted(path.name for path in here.iterdir())
