@@ -12,8 +12,9 @@ import numpy as np
 from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, SourceError, counted, did_you_mean, listed
-from custgrade.model.graded import Graded, frame_values
+from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.native_frame import frame_values
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.scorer import Scorer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,8 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase, Ids
 from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
-from custgrade.errors import FieldError, MissingExtraError, listed
+from custgrade.errors import FieldError, listed
+from custgrade.model.native_frame import native_frame
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
 
 
@@ -36,11 +37,6 @@ class CustomerGrade:
     def status(self) -> str:
         """`graded`, or `ungraded` where any axis is."""
         return GRADED if self.grade else NOT_GRADED
-
-
-def frame_values(column: npt.NDArray[Any]) -> Any:
-    """Return a column as data frames take it: numbers as they are, texts as a list with None for an empty one."""
-    return [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
@@ -192,26 +188,17 @@ class Graded:
             raise FieldError(f"fields are named like grade columns: {listed(clash)}; rename them")
         return columns | added
 
-    def _to_frame(self, backend: Literal["pandas", "polars", "pyarrow"]) -> Any:
-        import narwhals as nw
-
-        data = {name: frame_values(column) for name, column in self.to_dict().items()}
-        try:
-            return nw.from_dict(data, backend=backend).to_native()
-        except ImportError as error:
-            raise MissingExtraError(f"{backend} is not installed: pip install {backend}") from error
-
     def to_pandas(self) -> Any:
         """Id, input fields and grade columns as a pandas DataFrame; ungraded grades are missing values."""
-        return self._to_frame("pandas")
+        return native_frame(self.to_dict(), "pandas")
 
     def to_polars(self) -> Any:
         """Id, input fields and grade columns as a Polars DataFrame; ungraded grades are null."""
-        return self._to_frame("polars")
+        return native_frame(self.to_dict(), "polars")
 
     def to_arrow(self) -> Any:
         """Id, input fields and grade columns as a PyArrow Table; ungraded grades are null."""
-        return self._to_frame("pyarrow")
+        return native_frame(self.to_dict(), "pyarrow")
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())

@@ -1,0 +1,29 @@
+"""Columns of a result as a data frame of whichever library is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy.typing as npt
+
+from custgrade.errors import MissingExtraError
+
+
+def frame_values(column: npt.NDArray[Any]) -> Any:
+    """Return a column as data frames take it: numbers as they are, texts as a list with None for an empty one."""
+    return [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
+
+
+def native_frame(columns: Mapping[str, npt.NDArray[Any]], backend: Literal["pandas", "polars", "pyarrow"]) -> Any:
+    """Return columns as a frame of this library; empty texts are missing values.
+
+    Raises MissingExtraError when the library isn't installed.
+    """
+    import narwhals as nw
+
+    data = {name: frame_values(column) for name, column in columns.items()}
+    try:
+        return nw.from_dict(data, backend=backend).to_native()
+    except ImportError as error:
+        raise MissingExtraError(f"{backend} is not installed: pip install {backend}") from error
