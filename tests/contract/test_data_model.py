@@ -279,6 +279,20 @@ class TestCustomerBase:
         with pytest.raises(cg.FieldError, match="USD"):
             cg.CustomerBase(["a"], {"x": [1]}, currency="EUR").join(cg.CustomerBase(["a"], {"y": [1]}, currency="USD"))
 
+    @moderate
+    @given(
+        st.lists(st.text("abcé", max_size=3), unique=True, max_size=12),
+        st.lists(st.text("abcé", max_size=3), unique=True, max_size=12),
+    )
+    def test_join_finds_who_has_the_same_id(self, left: list[str], right: list[str]) -> None:
+        """Whatever the ids and their order, each customer gets what the other base says of that very id."""
+        other = cg.CustomerBase(right, {"orders": np.arange(float(len(right)))})
+        joined = cg.CustomerBase(left, {"profit": [1.0] * len(left)}).join(other)
+        np.testing.assert_array_equal(
+            [float(right.index(text)) if text in right else NAN for text in left], joined["orders"]
+        )
+        assert len(set(right) - set(left)) == sum(item.count for item in joined.left_out)
+
     @pytest.mark.parametrize(("left", "right"), [(0, 0), (0, 2), (2, 0)])
     def test_join_with_an_empty_side(self, left: int, right: int) -> None:
         """Joining nobody, or to nobody, gives the left side's customers."""

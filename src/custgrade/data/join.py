@@ -49,10 +49,15 @@ def joined(
 
 
 def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Where each wanted id stands in `ids`, −1 where it doesn't."""
+    """Where each wanted id stands in `ids`, −1 where it doesn't, int64 of shape (len(wanted),)."""
     if not len(ids) or not len(wanted):
         return np.full(len(wanted), -1, dtype=np.int64)
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    at = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
-    return np.where(ordered[at] == wanted, order[at], -1)
+    # sorted together, as a binary search among texts takes longer than to sort them
+    both = np.concatenate([ids, wanted])
+    order = np.argsort(both, kind="stable")
+    both = both[order]
+    starts = np.flatnonzero(np.append(True, both[1:] != both[:-1]))
+    first = np.repeat(order[starts], np.diff(starts, append=len(both)))
+    found = np.empty(len(both), dtype=np.int64)
+    found[order] = np.where(first < len(ids), first, -1)
+    return found[len(ids) :]
