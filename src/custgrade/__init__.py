@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from custgrade import functions as functions
+    from custgrade.comparing.changes import Changes as Changes
+    from custgrade.comparing.comparison import Comparison as Comparison, compare as compare
     from custgrade.cuts.asks import (
         Answers as Answers,
         Ask as Ask,
@@ -136,6 +138,8 @@ if TYPE_CHECKING:
     from custgrade.ways_up.wording import Move as Move
 
 _HOMES = {
+    "custgrade.comparing.changes": "Changes",
+    "custgrade.comparing.comparison": "Comparison compare",
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
     "custgrade.cuts.boundary": "Boundary",
     "custgrade.cuts.cut": "Cut CutFitting FittedCut",

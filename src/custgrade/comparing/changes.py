@@ -1,0 +1,160 @@
+"""What became of grades, and why: one code per customer before and after, its change and its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.comparing.alignment import Alignment, Codes
+from custgrade.comparing.order import Order
+from custgrade.data.base import Ids
+from custgrade.data.converters import locked
+from custgrade.data.scale import NOT_GRADED
+
+ABSENT = "absent"
+"""The name of what a customer has who isn't in a base."""
+
+CHANGES = ("same", "up", "down", "aside", "graded", "lost")
+CAUSES = ("", "customer", "model", "both")
+_SAME, _UP, _DOWN, _ASIDE, _GRADED, _LOST = range(len(CHANGES))
+_BY_CUSTOMER, _BY_MODEL = 1, 2
+"""Parts of a cause; both make the last one."""
+
+
+@frozen(slots=False, eq=False, repr=False)
+class Changes:
+    """What became of whole grades, or of the labels of one axis, one entry per customer.
+
+    names_before, names_after: the grades best first, then `ungraded`, then `absent`: not in that base.
+    before, after: positions in these names, unsigned of shape (n,).
+    change_codes: positions in `change_names`, uint8 of shape (n,). `same` is whose grade is called the same, and
+    who has none before and after; `aside` is whose new grade is neither better nor worse; `graded` is who had no grade,
+    `lost` who has none any more.
+    cause_codes: positions in `cause_names`, uint8 of shape (n,); an empty text means not moved. See `compare`.
+    cancelled: how many customers stayed the same because what the customer changed, the model undid.
+    """
+
+    change_names: ClassVar[tuple[str, ...]] = CHANGES
+    cause_names: ClassVar[tuple[str, ...]] = CAUSES
+
+    names_before: tuple[str, ...]
+    names_after: tuple[str, ...]
+    before: Codes = field(converter=locked)
+    after: Codes = field(converter=locked)
+    change_codes: npt.NDArray[np.uint8] = field(converter=locked)
+    cause_codes: npt.NDArray[np.uint8] = field(converter=locked)
+    cancelled: int
+
+    def __len__(self) -> int:
+        return len(self.change_codes)
+
+    @property
+    def moved(self) -> npt.NDArray[np.bool_]:
+        """Whether each customer's grade changed, shape (n,)."""
+        moved: npt.NDArray[np.bool_] = self.change_codes != _SAME
+        return moved
+
+    @cached_property
+    def matrix(self) -> npt.NDArray[np.int64]:
+        """The migration matrix: how many customers had the grade of the row, and have that of the column.
+
+        int64 of shape (len(names_before), len(names_after)).
+        """
+        shape = len(self.names_before), len(self.names_after)
+        cells = self.before.astype(np.int64) * shape[1] + self.after
+        found: npt.NDArray[np.int64] = locked(np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape))
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many customers there are by change."""
+        found = np.bincount(self.change_codes, minlength=len(CHANGES)).tolist()
+        return dict(zip(CHANGES, found, strict=True))
+
+    def causes(self) -> dict[str, dict[str, int]]:
+        """How many of those who moved there are, by change and then by cause."""
+        cells = self.change_codes.astype(np.int64) * len(CAUSES) + self.cause_codes
+        found = np.bincount(cells, minlength=len(CHANGES) * len(CAUSES)).reshape(len(CHANGES), -1).tolist()
+        lines = dict(zip(CHANGES, found, strict=True))
+        return {change: dict(zip(CAUSES[1:], lines[change][1:], strict=True)) for change in CHANGES[1:]}
+
+    def texts(self) -> tuple[Ids, Ids]:
+        """The names before and after as text, each of shape (n,)."""
+        return _texts(self.names_before, self.before), _texts(self.names_after, self.after)
+
+    def columns(self) -> dict[str, Any]:
+        """Texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty for who didn't move."""
+        before, after = self.texts()
+        change, cause = _texts(CHANGES, self.change_codes), _texts(CAUSES, self.cause_codes)
+        return {"before": before, "after": after, "change": change, "cause": cause}
+
+    def __repr__(self) -> str:
+        moved = ", ".join(f"{change} {count:,}" for change, count in self.counts().items())
+        return f"<Changes: {len(self):,} customers: {moved}>"
+
+
+def _texts(names: tuple[str, ...], codes: npt.NDArray[Any]) -> Ids:
+    texts: Ids = np.array(names, dtype=np.dtypes.StringDType())[codes]
+    return texts
+
+
+@frozen(eq=False)
+class Path:
+    """The three grades of each customer: as it was, as it would have become with the earlier model, as it is.
+
+    names_before: the grades of the earlier model, and the two ways to have none. names_after: those of the later one.
+    start, between: positions in `names_before`. end: positions in `names_after`. All are unsigned of shape (n,).
+    """
+
+    names_before: tuple[str, ...]
+    names_after: tuple[str, ...]
+    start: Codes
+    between: Codes
+    end: Codes
+
+    @classmethod
+    def of(cls, customers: Alignment, before: Sequence[str], after: Sequence[str], steps: Sequence[Codes]) -> Path:
+        """The grades of these customers.
+
+        before, after: the grades of the earlier and of the later model. steps: positions in `before`, of the earlier
+        base; in `before`, of the later one; in `after`, of the later one. One beyond is ungraded.
+        """
+        start, between, end = steps
+        return cls(
+            (*before, NOT_GRADED, ABSENT),
+            (*after, NOT_GRADED, ABSENT),
+            customers.of_earlier(start, len(before) + 1),
+            customers.of_later(between, len(before) + 1),
+            customers.of_later(end, len(after) + 1),
+        )
+
+    def changes(self, order: Order | None) -> Changes:
+        """Return what came of it.
+
+        order: which grades are better; None where the scales differ, so that none is.
+        """
+        end = self._end_as_before()
+        had, has = self.start < len(self.names_before) - 2, self.end < len(self.names_after) - 2
+        moved = (self.start != end) & (had | has)
+        change = np.where(moved, np.uint8(_ASIDE), np.uint8(_SAME))
+        if order is not None:
+            change[moved & order.better] = _UP
+            change[moved & order.worse] = _DOWN
+        change[moved & ~had] = _GRADED
+        change[moved & ~has] = _LOST
+        by_customer, by_model = self.start != self.between, self.between != end
+        cause = by_customer * np.uint8(_BY_CUSTOMER) + by_model * np.uint8(_BY_MODEL)
+        cause[~moved] = 0
+        cancelled = int(np.count_nonzero(by_customer & by_model & ~moved))
+        return Changes(self.names_before, self.names_after, self.start, self.end, change, cause, cancelled)
+
+    def _end_as_before(self) -> npt.NDArray[Any]:
+        """The last grades as positions in the names of the first, beyond them where those have no such name."""
+        if self.names_before == self.names_after:
+            return self.end
+        places = {name: place for place, name in enumerate(self.names_before)}
+        return np.array([places.get(name, len(places)) for name in self.names_after])[self.end]

@@ -1,0 +1,193 @@
+"""Comparing the grades of a base with those before, by another model, on another date, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.comparing.alignment import Alignment, Codes
+from custgrade.comparing.changes import ABSENT, Changes, Path
+from custgrade.comparing.order import alike, order_of, order_on
+from custgrade.comparing.stability import class_counts, stability_index
+from custgrade.data.base import CustomerBase, Ids, base_or_hint
+from custgrade.data.converters import read_only
+from custgrade.data.scale import UNGRADED
+from custgrade.errors import FieldError, ModelError, ParameterError
+from custgrade.model.graded import Graded, whole_codes
+from custgrade.model.grading_model import GradingModel
+from custgrade.model.native_frame import native_frame
+
+
+@frozen(slots=False, eq=False, repr=False)
+class Comparison:
+    """What became of each customer's grade, one entry per customer of either base.
+
+    graded_before, graded_after: what is compared, each in the order of its own base.
+    ids: of shape (n,), the later base's in its order, then of those who are only in the earlier one, in its order.
+    whole: the changes of whole grades, in the order of `ids`. axes: those of each axis that both scales have, of the
+    same name and labels and within the same axis, if any. A label within another class of the parent is neither better
+    nor worse.
+    stability: per such axis the population stability index, between what is compared.
+    drift: per axis of the earlier model that between both bases with that model: how the population shifted, whatever
+    the model that grades it now. It is 0 with one base.
+
+    An index is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the labels and `ungraded`, with their shares e before and a after.
+    Customers who are absent aren't counted; a class that is empty on one side counts as half a customer there. An index
+    is NaN where a base is empty. As it is usually read, below 0.1 the population is stable, from 0.1 to 0.25 it is to
+    be watched, above 0.25 it has shifted: N. Siddiqi, Credit Risk Scorecards (Wiley, 2006).
+    """
+
+    graded_before: Graded
+    graded_after: Graded
+    ids: Ids
+    whole: Changes
+    axes: Mapping[str, Changes] = field(converter=read_only)
+    stability: Mapping[str, float] = field(converter=read_only)
+    drift: Mapping[str, float] = field(converter=read_only)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def names_before(self) -> tuple[str, ...]:
+        """The names of the matrix' rows: the grades before, best first, then `ungraded`, then `absent`."""
+        return self.whole.names_before
+
+    @property
+    def names_after(self) -> tuple[str, ...]:
+        """The names of the matrix' columns: the grades after, best first, then `ungraded`, then `absent`."""
+        return self.whole.names_after
+
+    @property
+    def matrix(self) -> npt.NDArray[np.int64]:
+        """How many customers had the grade of the row, and have that of the column, int64."""
+        return self.whole.matrix
+
+    @property
+    def moved(self) -> npt.NDArray[np.bool_]:
+        """Whether each customer's grade changed, shape (n,)."""
+        return self.whole.moved
+
+    @property
+    def cancelled(self) -> int:
+        """How many customers stayed the same because what the customer changed, the model undid."""
+        return self.whole.cancelled
+
+    def counts(self) -> dict[str, int]:
+        """How many customers there are by change: `same`, `up`, `down`, `aside`, `graded`, `lost`."""
+        return self.whole.counts()
+
+    def causes(self) -> dict[str, dict[str, int]]:
+        """How many of those who moved there are, by change, and then by cause: `customer`, `model`, `both`."""
+        return self.whole.causes()
+
+    def columns(self) -> dict[str, Any]:
+        """Texts of shape (n,) by name: `customer_id`, `before`, `after`, `change`, `cause` (empty for who didn't move).
+
+        With several axes, also `<axis>_before` and `<axis>_after` of each that both scales have.
+        """
+        columns = {"customer_id": self.ids, **self.whole.columns()}
+        if max(len(self.graded_before.scale.axes), len(self.graded_after.scale.axes)) > 1:
+            for name, changes in self.axes.items():
+                columns[f"{name}_before"], columns[f"{name}_after"] = changes.texts()
+        return columns
+
+    def to_pandas(self) -> Any:
+        """The columns as a pandas DataFrame; where nobody moved, the cause is a missing value."""
+        return native_frame(self.columns(), "pandas")
+
+    def to_polars(self) -> Any:
+        """The columns as a Polars DataFrame; where nobody moved, the cause is null."""
+        return native_frame(self.columns(), "polars")
+
+    def to_arrow(self) -> Any:
+        """The columns as a PyArrow Table; where nobody moved, the cause is null."""
+        return native_frame(self.columns(), "pyarrow")
+
+    def __repr__(self) -> str:
+        same, *others = self.counts().items()
+        shown = ", ".join(f"{change} {count:,}" for change, count in others)
+        return f"<Comparison: {len(self):,} customers, {len(self) - same[1]:,} moved: {shown}>"
+
+
+def compare(
+    model: GradingModel,
+    base: CustomerBase,
+    *,
+    model_before: GradingModel | None = None,
+    base_before: CustomerBase | None = None,
+) -> Comparison:
+    """Return what became of each customer's grade: the grades of `base` by `model`, against those before.
+
+    model_before: the model before, where it was another. base_before: the customers before, where they were others or
+    of another date. One of them must be given.
+
+    Why a customer moved is read off three grades: by the earlier model on the earlier base, by the earlier model on the
+    later base, by the later model on the later base. Where only the first step changes something, the cause is
+    `customer`; where only the second does, `model`; where both do, `both`. Coming and going is a step of the customer,
+    so who isn't in both bases moved because of `customer`, or of `both`: a newcomer whom the earlier model would have
+    graded otherwise, or not at all. Grades of different scales are the same where they are called the same.
+
+    Raises FieldError when a base lacks a field that a model needs, or for what is no model or base, ModelError when
+    currencies differ or a grade is called `absent`, ParameterError when there is nothing to compare with.
+    """
+    base = base_or_hint(base, "compare")
+    if model_before is None and base_before is None:
+        raise ParameterError(
+            "there is nothing to compare with: give model_before, another model, or base_before, the customers of "
+            "another date, or both"
+        )
+    earlier_model = model if model_before is None else model_before
+    earlier = base if base_before is None else base_or_hint(base_before, "compare")
+    for one in (model, earlier_model):
+        _check(one)
+    end = model.grade(base)
+    between = end if earlier_model is model else earlier_model.grade(base)
+    start = between if earlier is base else earlier_model.grade(earlier)
+    return _compared(start, between, end)
+
+
+def _check(model: GradingModel) -> None:
+    if not isinstance(model, GradingModel):
+        raise FieldError(f"compare takes fitted models; received a {type(model).__name__}")
+    if ABSENT in (*model.scale.grades, *(label for axis in model.scale.axes for label in axis.labels)):
+        raise ModelError(
+            f"{ABSENT!r} stands for customers who aren't in a base; only grades of another name are compared"
+        )
+
+
+def _compared(start: Graded, between: Graded, end: Graded) -> Comparison:
+    before, after, steps = start.scale, end.scale, (start, between, end)
+    customers = Alignment.of(start.base, end.base)
+    shared = alike(before, after)
+    paths = {
+        axis.name: Path.of(customers, axis.labels, axis.labels, [_label_codes(graded, axis.name) for graded in steps])
+        for axis in shared
+    }
+    starts, ends = {name: path.start for name, path in paths.items()}, {name: path.end for name, path in paths.items()}
+    whole = Path.of(customers, before.grades, after.grades, [_grade_codes(graded) for graded in steps])
+    return Comparison(
+        start,
+        end,
+        customers.ids,
+        whole.changes(order_of(after, starts, ends) if before.axes == after.axes else None),
+        {axis.name: paths[axis.name].changes(order_on(axis, starts, ends)) for axis in shared},
+        {name: stability_index(class_counts(start, name), class_counts(end, name)) for name in paths},
+        {name: stability_index(class_counts(start, name), class_counts(between, name)) for name in start.codes},
+    )
+
+
+def _grade_codes(graded: Graded) -> Codes:
+    """Whole grades as positions in the scale's grades, one beyond for ungraded, as narrow as they can be."""
+    codes: Codes = whole_codes(graded.scale, graded.codes).astype(np.min_scalar_type(len(graded.scale.grades) + 1))
+    return codes
+
+
+def _label_codes(graded: Graded, axis: str) -> Codes:
+    """Labels as positions in the axis' labels, one beyond for ungraded."""
+    codes = graded.codes[axis]
+    return np.where(codes == UNGRADED, np.uint8(len(graded.scale.axis(axis).labels)), codes)
