@@ -183,6 +183,9 @@ def test_a_nested_axis_is_compared_within_its_parents_class() -> None:
     assert {"revenue_before", "profitability_after"} <= set(comparison.columns())
     unnested = cg.compare(beside(revenue=(2.0, 1.0), profit=(2.0, 1.0)), after, model_before=model)
     assert {} == dict(unnested.axes)
+    sizes = ("Large", "Middling", "Small")
+    otherwise = cg.scorer("matrix3x3", profitability="profit", sizes=sizes).fit(before)
+    assert {} == dict(cg.compare(otherwise, after, model_before=model).axes)
 
 
 def crosstab(one: cg.Graded, other: cg.Graded) -> list[list[int]]:
@@ -214,7 +217,7 @@ MODELS = st.sampled_from([OLD, NEW, cut_at(20), cut_at(28, 20, 11)])
 
 
 @given(PROFITS, PROFITS, MODELS, MODELS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_everybody_is_counted_once_and_has_the_cause_that_the_steps_say(
     profits_before: dict[str, float], profits: dict[str, float], model_before: cg.GradingModel, model: cg.GradingModel
 ) -> None:
