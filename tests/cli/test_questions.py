@@ -129,3 +129,53 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
         assert err.startswith("custgrade: ")
         assert 1 == len(err.splitlines())
     assert ["c.csv"] == sorted(path.name for path in here.iterdir())
+
+
+def test_compare_two_models(base: cg.CustomerBase, model: Path, here: Path, succeeds: Succeeds) -> None:
+    """Two models on the same customers: everybody who moved did by the model, and the matrix is the twin's."""
+    cg.scorer("abcd", thresholds=(60, 40, 20)).fit(base).save("b.json")
+    told = succeeds("compare", model, "b.json", *SOURCE, "--out", "moves.csv")
+    comparison = cg.compare(cg.load_model("b.json"), base, model_before=cg.load_model(model))
+    lines = [line.split() for line in told.splitlines()]
+    for name, counts in zip(comparison.names_before, comparison.matrix.tolist(), strict=True):
+        assert [name, *map(str, counts)] in lines
+    assert ["up", str(comparison.counts()["up"]), "0", str(comparison.counts()["up"]), "0"] in lines
+    assert ["grade", "0.0000", f"{comparison.stability['grade']:.4f}"] in lines
+    written = pd.read_csv("moves.csv", keep_default_na=False)
+    assert base.ids.tolist() == written.customer_id.tolist()
+    assert comparison.columns()["cause"].tolist() == written.cause.tolist()
+
+
+def test_compare_two_dates(base: cg.CustomerBase, here: Path, succeeds: Succeeds) -> None:
+    """One model at two dates of the same order lines: everybody who moved changed; a file of then does the same."""
+    window = ("--orders", EXAMPLES / "orders.csv", "--window", "365d")
+    succeeds("grade", *window, "--as-of", "2024-12-31", "--scorer", "abcde", "--save-model", "m.json")
+    told = succeeds("compare", "m.json", *window, "--as-of", "2025-12-31", "--before-as-of", "2024-12-31")
+    assert "by model" in told
+    changed = {line.split()[0]: line.split()[1:] for line in told.splitlines() if line.startswith(("up ", "down "))}
+    assert {"0"} == {count for up in changed.values() for count in up[2:]}
+    assert 0 < sum(int(up[0]) for up in changed.values())
+    then = cg.read_orders(EXAMPLES / "orders.csv", as_of="2024-12-31", window="365d")
+    now = cg.read_orders(EXAMPLES / "orders.csv", as_of="2025-12-31", window="365d")
+    for name, some in (("then.csv", then), ("now.csv", now)):
+        pd.DataFrame({"customer_id": some.ids.tolist(), "profit": some["profit"]}).to_csv(name, index=False)
+    again = succeeds("compare", "m.json", "--customers", "now.csv", "--before", "then.csv")
+    assert told == again
+
+
+def test_compare_refuses(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
+    """One model and one base, three models, and dates without orders are refused in a line."""
+    (here / "c.csv").write_text("customer_id,profit\na,2\n")
+    source = ("--customers", "c.csv")
+    for arguments, said in (
+        ((model, *source), "there is nothing to compare with"),
+        ((model, model, model, *source), "two models are compared, or one at two dates; received 3"),
+        ((model, *source, "--before-as-of", "2024-12-31"), "--before-as-of is for --orders"),
+        ((model, model, *source, "--out", "c.csv"), "would replace c.csv"),
+        ((model, "--before", "c.csv", *source), "the data has no"),
+        (("nowhere.json", model, *source), "can't read the model nowhere.json"),
+    ):
+        status, out, err = command("compare", *arguments)
+        assert (2, "") == (status, out)
+        assert said in err
+        assert 1 == len(err.splitlines())

@@ -1,0 +1,78 @@
+"""`custgrade compare`: who moved between two models, two dates, or both."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+import numpy as np
+
+from custgrade.cli.chosen_scorer import saved_model
+from custgrade.cli.progress import Progress
+from custgrade.cli.report import aligned
+from custgrade.cli.settings import questions
+from custgrade.cli.sources import load
+from custgrade.comparing.changes import Changes
+from custgrade.comparing.comparison import Comparison, compare
+from custgrade.errors import ConfigurationError, counted
+from custgrade.export.results import write_results
+from custgrade.export.write import check_format
+from custgrade.files import check_writable
+
+_SHOWN = 10
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare grades with those before, write them customer by customer, and return the exit status."""
+    wanted = questions(options)
+    earlier = wanted.earlier()
+    if earlier is None and len(wanted.models) < 2:
+        raise ConfigurationError(
+            "there is nothing to compare with: give a second model, --before FILE, or --before-as-of DATE"
+        )
+    if wanted.out:
+        check_format(wanted.out)
+        check_writable(wanted.out)
+    models = [saved_model(path, wanted.scorer) for path in wanted.models]
+    with Progress() as progress:
+        progress("reading")
+        base = load(wanted).base
+        before = None if earlier is None else load(earlier).base
+        progress("comparing")
+        other = models[0] if len(models) > 1 else None
+        comparison = compare(models[-1], base, model_before=other, base_before=before)
+        if wanted.out:
+            progress("writing")
+            write_results(wanted.out, comparison.columns())
+    print(told(comparison))
+    if wanted.out:
+        print(f"wrote {wanted.out}")
+    return 0
+
+
+def told(comparison: Comparison) -> str:
+    """Return the migration matrix, how many moved and why, the first of them, and how far shares shifted."""
+    names = zip(comparison.names_before, comparison.matrix.tolist(), strict=True)
+    matrix = [["before \\ after", *comparison.names_after]]
+    matrix += [[name, *(f"{count:,}" for count in line)] for name, line in names]
+    causes = [["change", "customers", "by customer", "by model", "by both"]]
+    for change, count in comparison.counts().items():
+        why = comparison.causes().get(change, dict.fromkeys(Changes.cause_names[1:]))
+        causes.append([change, f"{count:,}", *("" if some is None else f"{some:,}" for some in why.values())])
+    lines = [aligned(matrix), "", aligned(causes)]
+    if comparison.cancelled:
+        lines.append(f"{counted(comparison.cancelled, 'customers')} changed, and the model put them back")
+    moved = np.flatnonzero(comparison.moved)
+    if len(moved):
+        columns = [column[moved[:_SHOWN]].tolist() for column in comparison.columns().values()][:5]
+        lines += [
+            "",
+            *(f"{who}: {old} → {new}, {change}, by {why}" for who, old, new, change, why in zip(*columns, strict=True)),
+        ]
+    if len(moved) > _SHOWN:
+        lines.append(f"and {len(moved) - _SHOWN:,} more; --out FILE writes all")
+    stability = [["axis", "drift", "stability"]]
+    for name in dict.fromkeys([*comparison.drift, *comparison.stability]):
+        found = [index.get(name, math.nan) for index in (comparison.drift, comparison.stability)]
+        stability.append([name, *("–" if math.isnan(value) else f"{value:.4f}" for value in found)])
+    return "\n".join([*lines, "", "population stability index", aligned(stability)])
