@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         ModelScorerError as ModelScorerError,
         NothingToGradeError as NothingToGradeError,
         OutputError as OutputError,
+        OverrideError as OverrideError,
         ParameterError as ParameterError,
         PluginError as PluginError,
         ScorerError as ScorerError,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from custgrade.frames import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
     from custgrade.ingest.orders import read_orders as read_orders
+    from custgrade.ingest.override_file import read_overrides as read_overrides
     from custgrade.large_files import grade_file as grade_file
     from custgrade.model.graded import (
         CustomerGrade as CustomerGrade,
@@ -86,6 +88,11 @@ if TYPE_CHECKING:
     )
     from custgrade.model.grading_model import GradingModel as GradingModel
     from custgrade.model.outcome import Outcome as Outcome
+    from custgrade.model.overrides import (
+        InForce as InForce,
+        Override as Override,
+        Overrides as Overrides,
+    )
     from custgrade.model.summary import GradeSummary as GradeSummary
     from custgrade.policy.policy import (
         Plan as Plan,
@@ -156,7 +163,7 @@ _HOMES = {
     "custgrade.errors": (
         "BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError "
         "MissingExtraError ModelDigestError ModelError ModelFormatError ModelScorerError "
-        "NothingToGradeError OutputError ParameterError PluginError ScorerError SourceError TracingError "
+        "NothingToGradeError OutputError OverrideError ParameterError PluginError ScorerError SourceError TracingError "
         "UnknownNameError"
     ),
     "custgrade.explaining.explanations": "AxisExplanation Explanations explain",
@@ -165,9 +172,11 @@ _HOMES = {
     "custgrade.large_files": "grade_file",
     "custgrade.ingest.customers": "read_customers",
     "custgrade.ingest.orders": "read_orders",
+    "custgrade.ingest.override_file": "read_overrides",
     "custgrade.model.graded": "CustomerGrade Graded",
     "custgrade.model.grading_model": "GradingModel",
     "custgrade.model.outcome": "Outcome",
+    "custgrade.model.overrides": "InForce Override Overrides",
     "custgrade.model.summary": "GradeSummary",
     "custgrade.policy.policy": "Plan Policy",
     "custgrade.policy.treatment": "Treatment",

@@ -70,6 +70,10 @@ class ModelScorerError(ModelError):
     """The scorer that a model was fitted with is missing, or scores differently now."""
 
 
+class OverrideError(CustgradeError, ValueError):
+    """A manual grade can't be used, or a table of them can't be read."""
+
+
 class ConfigurationError(CustgradeError, ValueError):
     """A configuration file or a command line can't be understood."""
 

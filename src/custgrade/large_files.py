@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from custgrade.ingest.source import Source
 from custgrade.model.fitting import adapt, fit_population
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
+from custgrade.model.overrides import OVERRIDE_COLUMNS, InForce, Overrides, day_of
 from custgrade.model.summary import SUMMED, Tally
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.scorer import Scorer
@@ -49,6 +51,8 @@ def grade_file(
     on_bad_rows: str = "stop",
     prefix: str = "",
     fields: Sequence[Field] = (),
+    overrides: Overrides | None = None,
+    on: str | dt.date | None = None,
     watch: Watch = unwatched,
     **parameters: Any,
 ) -> Outcome:
@@ -59,7 +63,8 @@ def grade_file(
     columns are copied byte for byte.
     scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
     all but a model are fitted on this file.
-    prefix: put before the names of the grade columns. watch: told of each stage and of how far it is.
+    prefix: put before the names of the grade columns. overrides: manual grades to stand beside the computed ones, those
+    that hold on the day `on`. watch: told of each stage and of how far it is.
     The others are those of `read_customers`.
 
     What grades need is kept in temporary files meanwhile, eight bytes a customer and field, where TMPDIR says.
@@ -85,7 +90,7 @@ def grade_file(
     if out is not None:
         check_writable(out)
     rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)
-    with graded_files([rows], chosen, out, prefix, watch) as outcome:
+    with graded_files([rows], chosen, out, prefix, watch, overrides, on) as outcome:
         return outcome
 
 
@@ -96,6 +101,8 @@ def graded_files(
     out: str | os.PathLike[str] | None = None,
     prefix: str = "",
     watch: Watch = unwatched,
+    overrides: Overrides | None = None,
+    on: str | dt.date | None = None,
 ) -> Iterator[Outcome]:
     """Grade the customers of the first file, with the fields of the others joined by id; see `grade_file`.
 
@@ -110,11 +117,16 @@ def graded_files(
         wanted = chosen.scorer
     else:
         wanted, dropped = adapt(chosen, head)
+    if overrides is not None:
+        overrides.check(wanted.scale)
+        day_of(head, on)
     if out is not None:
         details = wanted.detail_scores.items()
         stated = [name for name, score in details if all(part in head.columns for part in score.inputs)]
         further = [name for name in head.columns if name not in files[0].own_fields]
-        check_names([*files[0].own, *further], grade_columns(wanted.scale, stated, ("",), prefix))
+        added = [*grade_columns(wanted.scale, stated, ("",), prefix)]
+        added += [f"{prefix}{name}" for name in OVERRIDE_COLUMNS if overrides is not None]
+        check_names([*files[0].own, *further], added)
     before = [_stamp(rows.source) for rows in files]
     try:
         with ExitStack() as stack:
@@ -126,7 +138,10 @@ def graded_files(
             writer: PartsWriter = Nowhere(len(base))
             if out is not None:
                 writer = stack.enter_context(parts_writer(loaded, os.fspath(out), prefix, folder, watch))
-            outcome = _graded(model, base, writer, watch)
+            in_force = None
+            if overrides is not None:
+                in_force = InForce.of(overrides, day_of(base, on), loaded.positions)
+            outcome = _graded(model, base, writer, watch, in_force)
             outcome.refuse_nothing()
             writer.finish()
             _refuse_changed(files, before)
@@ -215,16 +230,22 @@ def _fit(scorer: Scorer, base: CustomerBase, dropped: tuple[str, ...]) -> Gradin
     return fit_population(scorer, population, base, dropped)
 
 
-def _graded(model: GradingModel, base: CustomerBase, writer: PartsWriter, watch: Watch) -> Outcome:
+def _graded(
+    model: GradingModel, base: CustomerBase, writer: PartsWriter, watch: Watch, overrides: InForce | None
+) -> Outcome:
     """Grade all customers part by part, and hand them to the writer."""
     summed = [name for name in SUMMED if name in base.columns]
     numbers = {piece.start: number for number, piece in enumerate(writer.pieces)}
     through: list[int] = []
+    overridden: dict[int, str] = {}
     watch("grading and writing", lambda: (sum(through), len(base)))
 
     def grade(piece: slice) -> tuple[Tally, dict[str, int], tuple[str, ...]]:
         columns = {name: column[piece] for name, column in base.columns.items()}
         graded = model.grade(evolve(base, ids=lambda: base.ids[piece], columns=columns))
+        if overrides is not None:
+            graded = evolve(graded, overrides=overrides.part(piece))
+            overridden.update(graded.overridden())
         writer.write(numbers[piece.start], graded)
         tally = Tally(model.scale.grades, summed)
         tally.add(graded.grade_codes, columns)
@@ -236,4 +257,5 @@ def _graded(model: GradingModel, base: CustomerBase, writer: PartsWriter, watch:
     for part, reasons, _ in parts:
         tally.merge(part)
         ungraded.update(reasons)
-    return Outcome(model, base, tally.lines(), ungraded, parts[0][2])
+    notes = () if overrides is None else overrides.notes(overridden)
+    return Outcome(model, base, tally.lines(), ungraded, parts[0][2], notes)

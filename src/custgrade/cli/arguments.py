@@ -57,6 +57,8 @@ _HOW: tuple[Option, ...] = (
     ("--scorer", "NAME", "a plug-in's scheme, module:function of your own, or a scorecard.toml", False),
     ("--param", "NAME=VALUE", "a parameter of the scheme; the value is TOML, or a bare text", True),
     ("--model", "FILE", "grade with a saved model instead of fitting one", False),
+    ("--overrides", "FILE", "manual grades, a CSV file: customer_id, grade, reason, author, date, expires", False),
+    ("--on", "DATE", "the day on which overrides are to hold (default: the as-of date)", False),
     ("--config", "FILE", "a TOML file: [source], [columns], [scorer], [model], [output]; flags win", False),
 )
 _WRITTEN: tuple[Option, ...] = (

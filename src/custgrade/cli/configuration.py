@@ -22,6 +22,8 @@ _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "assume_margin": (int, float),
         "currency": str,
         "on_bad_rows": str,
+        "overrides": str,
+        "on": object,
     },
     "columns": {},
     "scorer": {"name": str, "parameters": dict},
@@ -72,8 +74,9 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         raise ConfigurationError(f"[source] customers is a file name or a list of them; received {customers!r}")
     if customers:
         values["customers"] = [here(name) for name in customers]
-    if "orders" in values:
-        values["orders"] = here(values["orders"])
+    for name in ("orders", "overrides"):
+        if name in values:
+            values[name] = here(values[name])
     values["columns"] = content.get("columns", {})
     scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
     if "name" in scorer:

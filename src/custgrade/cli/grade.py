@@ -13,6 +13,7 @@ from custgrade.cli.settings import GradeSettings, settings
 from custgrade.cli.sources import source_rows
 from custgrade.export.write import check_format
 from custgrade.files import check_writable, write_atomically
+from custgrade.ingest.override_file import read_overrides
 from custgrade.large_files import graded_files
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorer import Scorer
@@ -27,10 +28,11 @@ def run(options: argparse.Namespace) -> int:
     if wanted.save_model:
         check_writable(wanted.save_model)
     chosen = saved_model(wanted.model, wanted.scorer) if wanted.model else _scorer(wanted)
+    overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     with (
         Progress() as progress,
         _model_file(wanted) as save,
-        graded_files(source_rows(wanted), chosen, wanted.out, wanted.prefix, progress) as outcome,
+        graded_files(source_rows(wanted), chosen, wanted.out, wanted.prefix, progress, overrides, wanted.on) as outcome,
     ):
         save(outcome.model)
     print("\n".join([report(outcome), *wanted.notes]))

@@ -32,7 +32,14 @@ def report(outcome: Outcome) -> str:
         if name not in outcome.details
     ]
     parts += [notice if notice.startswith("warning: ") else f"note: {notice}" for notice in model.notices]
+    parts += shown(outcome.override_notes)
     return "\n".join(parts)
+
+
+def shown(notes: Sequence[str], most: int = 20) -> list[str]:
+    """The first notes, and how many there are beyond."""
+    some = [note if note.isprintable() else repr(note) for note in notes[:most]]
+    return [*some, f"and {counted(len(notes) - most, 'overrides')} more"] if len(notes) > most else some
 
 
 def _examples(examples: Sequence[str]) -> str:

@@ -55,14 +55,18 @@ class GradeSettings(SourceSettings):
     out: str | None = None
     save_model: str | None = None
     prefix: str = ""
+    overrides: str | None = None
+    on: Any = None
     config: str | None = None
     notes: tuple[str, ...] = field(default=(), converter=tupled)
 
     def __attrs_post_init__(self) -> None:
-        self.check_sources(model=self.model, out=self.out, save_model=self.save_model)
+        self.check_sources(model=self.model, overrides=self.overrides, out=self.out, save_model=self.save_model)
         if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
             raise ConfigurationError(f"--out and --save-model both name {self.out}")
         self._check_outputs()
+        if self.on is not None and not self.overrides:
+            raise ConfigurationError("--on is for --overrides: the day on which they are to hold")
         if self.model and self.parameters:
             raise ConfigurationError("--model brings its parameters with it; drop --param, or fit anew without --model")
         if self.model and self.save_model:
@@ -72,7 +76,7 @@ class GradeSettings(SourceSettings):
 
     def _check_outputs(self) -> None:
         """Raise ConfigurationError when a file to write is one that is read, and doesn't hold all of it again."""
-        read = [self.orders, *self.customers, self.model, self.scorer, self.config]
+        read = [self.orders, *self.customers, self.model, self.scorer, self.overrides, self.config]
         onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
         others = read[:1] + read[2:] if onto_itself else read
         refuse_replacing("--out", self.out, others)
@@ -179,7 +183,7 @@ def settings(options: argparse.Namespace) -> GradeSettings:
             whose = f"{options.config}: the parameters of {values.get('scorer')!r}"
             values["notes"] = [f"note: {whose}, {listed(dropped)}, are left out for --scorer {options.scorer}"]
     _add_source_flags(values, options)
-    for name in ("scorer", "model", "out", "save_model", "prefix", "config"):
+    for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
     parameters = {name: toml_value(text) for name, text in _pairs(options.param, "--param", "NAME=VALUE").items()}

@@ -71,7 +71,8 @@ class ColumnsWriter:
         part = self._folder / f"{number}.parquet"
         piece = self.pieces[number]
         arrays = grade_arrays(graded) | field_arrays(column[piece] for column in self._further.values())
-        added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, self._prefix, enumerated=True)
+        scale, details, reasons = graded.scale, tuple(graded.details), graded.reasons
+        added = grade_columns(scale, details, reasons, self._prefix, True, graded.overrides)
         options = f"{self._options}, ROW_GROUP_SIZE {max(piece.stop - piece.start, 2048)}"
         self._encoder.write("grades", arrays, field_columns(self._further) | added, part, options)
         with self._adding:

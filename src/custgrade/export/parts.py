@@ -20,6 +20,7 @@ from custgrade.watching import Watch
 
 if TYPE_CHECKING:
     from custgrade.model.graded import Graded
+    from custgrade.model.overrides import InForce
 
 
 class PartsWriter(Protocol):
@@ -104,6 +105,7 @@ class _Table:
         self._reasons: dict[str, int] = {"": 0}
         self._scale: GradeScale | None = None
         self._details: tuple[str, ...] = ()
+        self._overrides: InForce | None = None
 
     def write(self, number: int, graded: Graded) -> None:
         """Add the grades of the next piece to the table."""
@@ -115,13 +117,14 @@ class _Table:
         connection.register("piece", arrays)
         connection.execute(f"{begin} SELECT * FROM piece")
         connection.unregister("piece")
-        self._scale, self._details = graded.scale, tuple(graded.details)
+        self._scale, self._details, self._overrides = graded.scale, tuple(graded.details), graded.overrides
 
     def finish(self) -> None:
         """Write the customers with their grades."""
         assert self._scale is not None
         connection = self._loaded.connection
-        added = grade_columns(self._scale, self._details, tuple(self._reasons), self._prefix, enumerated=True)
+        reasons = tuple(self._reasons)
+        added = grade_columns(self._scale, self._details, reasons, self._prefix, True, self._overrides)
         columns = own_columns(self._loaded) | field_columns(self._further) | added
         query = f"SELECT {selected(columns)} FROM {self._loaded.table} AS customers POSITIONAL JOIN grades"
         self._watch("writing", self._loaded.how_far)

@@ -15,6 +15,7 @@ from custgrade.files import write_atomically
 from custgrade.ingest.engine import connect, engine_errors, enum, literal, selected
 from custgrade.ingest.loaded import Loaded
 from custgrade.model.graded import Graded
+from custgrade.model.overrides import InForce
 
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER true",
@@ -74,7 +75,7 @@ def output_columns(loaded: Loaded, graded: Graded, prefix: str = "") -> dict[str
     Raises FieldError when two of them have one name.
     """
     own = own_columns(loaded) | field_columns(loaded.further)
-    added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, prefix)
+    added = grade_columns(graded.scale, tuple(graded.details), graded.reasons, prefix, overrides=graded.overrides)
     check_names(own, added)
     return own | added
 
@@ -95,7 +96,12 @@ def field_arrays(columns: Iterable[Any]) -> dict[str, Any]:
 
 
 def grade_columns(
-    scale: GradeScale, details: Sequence[str], reasons: Sequence[str], prefix: str, enumerated: bool = False
+    scale: GradeScale,
+    details: Sequence[str],
+    reasons: Sequence[str],
+    prefix: str,
+    enumerated: bool = False,
+    overrides: InForce | None = None,
 ) -> dict[str, str]:
     """Return SQL by grade column, over a table `grades` that holds the arrays of `grade_arrays`.
 
@@ -108,6 +114,10 @@ def grade_columns(
     added |= {f"{prefix}{name}": _known(f"detail{k}") for k, name in enumerate(details)}
     added[f"{prefix}status"] = _chosen("reason <> 0", (GRADED, NOT_GRADED), enumerated)
     added[f"{prefix}reason"] = _chosen("reason", reasons, enumerated)
+    if overrides is not None:
+        added[f"{prefix}final_grade"] = _chosen("final", (*scale.grades, ""), enumerated)
+        for name, texts in overrides.texts().items():
+            added[f"{prefix}{name}"] = _chosen("override", texts, enumerated)
     return added
 
 
@@ -142,4 +152,7 @@ def grade_arrays(graded: Graded) -> dict[str, Any]:
     arrays: dict[str, Any] = {"grade": graded.grade_codes, "reason": graded.reason_codes}
     for k, axis in enumerate(graded.scale.axes):
         arrays[f"code{k}"], arrays[f"score{k}"] = graded.codes[axis.name], graded.scores[axis.name]
+    if graded.overrides is not None:
+        arrays["final"] = graded.overrides.final_codes(graded.scale, graded.grade_codes)
+        arrays["override"] = graded.overrides.numbers(len(graded))
     return arrays | {f"detail{k}": column for k, column in enumerate(graded.details.values())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,16 @@ class Loaded:
     def further(self) -> dict[str, Any]:
         """The base's columns of fields that the table's own columns don't hold."""
         return {name: column for name, column in self.base.columns.items() if name not in self.own_fields}
+
+    def positions(self, ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Where the customers with these ids stand, int64, −1 for ids that nobody has."""
+        asked = {"id": np.array([*ids, ""], dtype=object)}
+        self.connection.register("asked", asked)
+        placed = f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
+        query = f"SELECT asked.id, place FROM ({placed}) AS placed JOIN asked ON placed.id = asked.id"
+        found = dict(self.connection.execute(query).fetchall())
+        self.connection.unregister("asked")
+        return np.array([found.get(one, -1) for one in ids], dtype=np.int64)
 
     def how_far(self) -> tuple[int, int]:
         """How many rows the query that is running has gone through, and how many there are."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from custgrade.data.base import CustomerBase, Ids
+from custgrade.data.base import CustomerBase, Ids, id_column
 from custgrade.data.converters import locked, read_only
+from custgrade.data.join import positions
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
-from custgrade.errors import FieldError, listed
+from custgrade.errors import FieldError, OverrideError, listed
 from custgrade.model.native_frame import native_frame
+from custgrade.model.overrides import InForce, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
 
 
@@ -92,6 +95,7 @@ class Graded:
     unknown; `OnDemand` computes them when they are first asked for.
     given_reasons: `reason_codes` and `reasons`, or a function that returns both when one is first asked for.
     details: what the scorer states beside the grades, float64 of shape (n,), NaN where unknown.
+    overrides: manual grades, which stand beside the computed ones and never change them.
     """
 
     base: CustomerBase
@@ -100,6 +104,42 @@ class Graded:
     scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_all_locked)
     given_reasons: Explained | Callable[[], Explained]
     details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
+    overrides: InForce | None = None
+
+    def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
+        """Return these grades with the manual ones that hold on a day beside them.
+
+        on: the day; the base's as-of date by default.
+
+        Raises OverrideError when an override gives a grade that the scale lacks, or there is no day.
+        """
+        if not isinstance(overrides, Overrides):
+            raise OverrideError(f"with_overrides takes Overrides; received a {type(overrides).__name__}")
+        overrides.check(self.scale)
+
+        def at(ids: Sequence[str]) -> npt.NDArray[np.int64]:
+            return positions(id_column(ids), self.base.ids)
+
+        return evolve(self, overrides=InForce.of(overrides, day_of(self.base, on), at))
+
+    @property
+    def final_grades(self) -> Ids:
+        """The grades that count, as text of shape (n,): overrides where there are any, else the computed ones."""
+        if self.overrides is None:
+            return self.grades
+        final = self.overrides.final_codes(self.scale, self.grade_codes)
+        return np.array(self.grade_names, dtype=np.dtypes.StringDType())[final]
+
+    def override_notes(self) -> list[str]:
+        """What there is to say of every override, also of those that don't hold, in words."""
+        return [] if self.overrides is None else self.overrides.notes(self.overridden())
+
+    def overridden(self) -> dict[int, str]:
+        """The computed grades of customers who have an override, by its place in `overrides.records`."""
+        if self.overrides is None:
+            return {}
+        names = (self.grade_names[code] for code in self.grade_codes[self.overrides.rows].tolist())
+        return dict(zip(self.overrides.places.tolist(), names, strict=True))
 
     @cached_property
     def _explained(self) -> Explained:
@@ -163,7 +203,8 @@ class Graded:
         """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, details, `status`, `reason`.
 
         Texts are numpy arrays of variable-width text, scores float64. A one-axis scale whose axis is called `grade`
-        gives `grade`, `grade_grade` and `grade_score`.
+        gives `grade`, `grade_grade` and `grade_score`. With overrides, `final_grade` and what each says follow:
+        `override_grade`, `override_reason`, `override_author`, `override_date`, `override_expires`.
         """
         text = np.dtypes.StringDType()
         columns: dict[str, Any] = {f"{prefix}grade": self.grades}
@@ -174,6 +215,11 @@ class Graded:
         status = np.array([NOT_GRADED, GRADED], dtype=text)
         columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
         columns[f"{prefix}reason"] = np.array(self.reasons, dtype=text)[self.reason_codes]
+        if self.overrides is not None:
+            columns[f"{prefix}final_grade"] = self.final_grades
+            numbers = self.overrides.numbers(len(self))
+            for name, texts in self.overrides.texts().items():
+                columns[f"{prefix}{name}"] = np.array(texts, dtype=text)[numbers]
         return columns
 
     def to_dict(self) -> dict[str, Any]:

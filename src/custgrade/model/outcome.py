@@ -20,6 +20,7 @@ class Outcome:
 
     base: what is known of them all: period, currency, what was left out. summary: a line per grade, then the ungraded,
     then the total. ungraded: how many customers, by the reason why. details: what is stated beside the grades.
+    override_notes: what there is to say of every manual grade, in words.
     """
 
     model: GradingModel
@@ -27,6 +28,7 @@ class Outcome:
     summary: tuple[GradeSummary, ...] = field(converter=tupled, repr=False)
     ungraded: Mapping[str, int] = field(converter=read_only)
     details: tuple[str, ...] = field(default=(), converter=tupled)
+    override_notes: tuple[str, ...] = field(default=(), converter=tupled, repr=False)
 
     def counts(self) -> dict[str, int]:
         """How many customers have each grade, best first, and `ungraded` last."""

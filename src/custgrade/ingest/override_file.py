@@ -1,0 +1,47 @@
+"""Reading overrides from a small table."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+from attrs import fields
+
+from custgrade.errors import CustgradeError, OverrideError, did_you_mean, listed
+from custgrade.model.overrides import MOST, Override, Overrides
+
+_COLUMNS = tuple(one.name for one in fields(Override))
+
+
+def read_overrides(path: str | os.PathLike[str]) -> Overrides:
+    """Return the overrides in a CSV file with the columns customer_id, grade, reason, author, date and expires.
+
+    Dates are written YYYY-MM-DD. Other columns may stand beside them.
+
+    Raises OverrideError, which names the line.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise OverrideError(f"read_overrides takes a path; received {path!r}")
+    records: list[Override] = []
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+            if missing:
+                raise OverrideError(
+                    f"{path} has no column {missing[0]!r}.{did_you_mean(missing[0], rows.fieldnames or ())} "
+                    f"Overrides have: {listed(_COLUMNS)}."
+                )
+            for row in rows:
+                if len(records) == MOST:
+                    raise OverrideError(f"{path} has more than {MOST:,} overrides")
+                try:
+                    records.append(Override(**{name: (row[name] or "").strip() for name in _COLUMNS}))
+                except CustgradeError as error:
+                    raise OverrideError(f"{path}, line {rows.line_num}: {error}") from error
+        return Overrides(records)
+    except OSError as error:
+        raise OverrideError(f"can't read the overrides {path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise OverrideError(f"{path} is not a CSV file in UTF-8: {error}") from error

@@ -1,0 +1,180 @@
+"""Manual grades: kept apart from the computed ones, in force for a time, and always shown beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, field, frozen
+
+from custgrade.data.base import CustomerBase
+from custgrade.data.converters import locked, tupled
+from custgrade.data.period import as_date
+from custgrade.data.scale import GradeScale
+from custgrade.errors import OverrideError, did_you_mean, listed
+
+MOST = 10_000
+"""How many overrides there may be: they are decisions, and somebody makes each."""
+
+OVERRIDE_COLUMNS = (
+    "final_grade",
+    "override_grade",
+    "override_reason",
+    "override_author",
+    "override_date",
+    "override_expires",
+)
+"""The columns that stand beside the computed grades where overrides are given."""
+
+
+def _text(value: Any, attribute: Any, what: Any) -> None:
+    if not isinstance(what, str) or not what.strip():
+        raise OverrideError(f"an override says its {attribute.name}, a text; received {what!r}")
+
+
+def _date(value: Any) -> dt.date:
+    return as_date(value, "an override's date")
+
+
+@frozen
+class Override:
+    """A manual grade of one customer.
+
+    customer_id: who. grade: the name of a whole grade. reason, author: why, and who decided. date: the first day on
+    which it holds. expires: the last one.
+    """
+
+    customer_id: str = field(converter=str)
+    grade: str = field(validator=_text)
+    reason: str = field(validator=_text)
+    author: str = field(validator=_text)
+    date: dt.date = field(converter=_date)
+    expires: dt.date = field(converter=_date)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.customer_id:
+            raise OverrideError("an override says its customer_id; received an empty one")
+        if self.expires < self.date:
+            raise OverrideError(
+                f"the override of {self.customer_id!r} expires on {self.expires}, before it begins on {self.date}"
+            )
+
+    def told(self, instead: str = "") -> str:
+        """All of it in a line; instead: said after the grade."""
+        who, when = f"{self.customer_id} is {self.grade}{instead}", f"from {self.date} to {self.expires}"
+        return f"{who} {when}: {self.reason} ({self.author})"
+
+
+@frozen
+class Overrides:
+    """Manual grades; at most one of a customer holds on any day."""
+
+    records: tuple[Override, ...] = field(converter=tupled)
+
+    def __attrs_post_init__(self) -> None:
+        odd = [one for one in self.records if not isinstance(one, Override)]
+        if odd:
+            raise OverrideError(f"overrides are a list of Override; received {odd[0]!r}")
+        if len(self.records) > MOST:
+            raise OverrideError(f"there are {len(self.records):,} overrides; at most {MOST:,} can be given")
+        ordered = sorted(self.records, key=lambda one: (one.customer_id, one.date))
+        for one, other in pairwise(ordered):
+            if one.customer_id == other.customer_id and other.date <= one.expires:
+                raise OverrideError(
+                    f"two overrides of {one.customer_id!r} hold on {other.date}: {one.grade} until {one.expires}, and "
+                    f"{other.grade} from {other.date} on; end one before the other begins"
+                )
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def check(self, scale: GradeScale) -> None:
+        """Raise OverrideError when a grade isn't one of the scale."""
+        for one in self.records:
+            if one.grade not in scale.grades:
+                raise OverrideError(
+                    f"the override of {one.customer_id!r} gives {one.grade!r}, which is no grade here."
+                    f"{did_you_mean(one.grade, scale.grades)} There are: {listed(scale.grades)}."
+                )
+
+    def on(self, day: dt.date) -> tuple[Override, ...]:
+        """Those that hold on a day, both ends of their time included."""
+        return tuple(one for one in self.records if one.date <= day <= one.expires)
+
+
+def day_of(base: CustomerBase, on: str | dt.date | None) -> dt.date:
+    """Return the day on which overrides are to hold: the one that is given, or else the base's as-of date.
+
+    Raises OverrideError when there is neither.
+    """
+    day = base.as_of if on is None else as_date(on, "the day on which overrides hold")
+    if day is None:
+        raise OverrideError("overrides hold for a time, and the data has no as-of date: give on='2026-01-31', --on")
+    return day
+
+
+@frozen(eq=False)
+class InForce:
+    """The overrides that hold on a day, and whose they are.
+
+    given: all overrides, also those that don't hold. records: those that hold on `day`. rows: the positions of
+    customers who have one, ascending. places: that of each one's override in `records`. Both are int64 of shape (k,).
+    """
+
+    given: Overrides
+    day: dt.date
+    records: tuple[Override, ...]
+    rows: npt.NDArray[np.int64] = field(converter=locked)
+    places: npt.NDArray[np.int64] = field(converter=locked)
+
+    @classmethod
+    def of(cls, given: Overrides, day: dt.date, positions: Callable[[Sequence[str]], npt.NDArray[np.int64]]) -> InForce:
+        """The overrides that hold on a day; positions: where customers with these ids stand, −1 for nowhere."""
+        records = given.on(day)
+        at = positions([one.customer_id for one in records])
+        places = np.argsort(at, kind="stable")
+        places = places[at[places] >= 0]
+        return cls(given, day, records, at[places], places)
+
+    def part(self, rows: slice) -> InForce:
+        """Those of customers at some consecutive positions, which are then counted from 0."""
+        first, last = np.searchsorted(self.rows, [rows.start, rows.stop]).tolist()
+        return evolve(self, rows=self.rows[first:last] - rows.start, places=self.places[first:last])
+
+    def numbers(self, size: int) -> npt.NDArray[np.uint32]:
+        """Per customer 0, or one more than the place of the override in `records`, uint32 of shape (size,)."""
+        numbers = np.zeros(size, dtype=np.uint32)
+        numbers[self.rows] = self.places + 1
+        return numbers
+
+    def final_codes(self, scale: GradeScale, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Positions of whole grades in the scale's, those of overridden customers in place of the computed ones."""
+        final, places = codes.copy(), {name: code for code, name in enumerate(scale.grades)}
+        given = np.array([places[one.grade] for one in self.records], dtype=np.int64)
+        final[self.rows] = given[self.places]
+        return final
+
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """By column the text of each override, an empty one for none first; without `final_grade`."""
+        fields = [name.removeprefix("override_") for name in OVERRIDE_COLUMNS[1:]]
+        return {f"override_{name}": ("", *(str(getattr(one, name)) for one in self.records)) for name in fields}
+
+    def notes(self, computed: Mapping[int, str]) -> list[str]:
+        """What there is to say of every override, whether it holds or not.
+
+        computed: the computed grade, empty if ungraded, by the place of the override in `records`.
+        """
+        found = []
+        for place, one in enumerate(self.records):
+            instead = f" instead of {computed[place] or 'ungraded'}" if place in computed else ""
+            found.append(f"override: {one.told(instead)}" if instead else f"override of nobody here: {one.told()}")
+        held = set(self.records)
+        for one in self.given.records:
+            if one not in held:
+                when = "expired" if one.expires < self.day else "not yet in force"
+                found.append(f"override {when} on {self.day}: {one.told()}")
+        return found
