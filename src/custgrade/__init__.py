@@ -57,10 +57,15 @@ if TYPE_CHECKING:
         CutError as CutError,
         FieldError as FieldError,
         MissingExtraError as MissingExtraError,
+        ModelCurrencyError as ModelCurrencyError,
         ModelDigestError as ModelDigestError,
         ModelError as ModelError,
+        ModelFieldError as ModelFieldError,
         ModelFormatError as ModelFormatError,
+        ModelPeriodError as ModelPeriodError,
         ModelScorerError as ModelScorerError,
+        ModelUnitError as ModelUnitError,
+        ModelVersionError as ModelVersionError,
         NothingToGradeError as NothingToGradeError,
         OutputError as OutputError,
         OverrideError as OverrideError,
@@ -162,9 +167,9 @@ _HOMES = {
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": (
         "BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError "
-        "MissingExtraError ModelDigestError ModelError ModelFormatError ModelScorerError "
-        "NothingToGradeError OutputError OverrideError ParameterError PluginError ScorerError SourceError TracingError "
-        "UnknownNameError"
+        "MissingExtraError ModelCurrencyError ModelDigestError ModelError ModelFieldError ModelFormatError "
+        "ModelPeriodError ModelScorerError ModelUnitError ModelVersionError NothingToGradeError OutputError "
+        "OverrideError ParameterError PluginError ScorerError SourceError TracingError UnknownNameError"
     ),
     "custgrade.explaining.explanations": "AxisExplanation Explanations explain",
     "custgrade.export.write": "write",

@@ -67,7 +67,27 @@ class ModelDigestError(ModelError):
 
 
 class ModelScorerError(ModelError):
-    """The scorer that a model was fitted with is missing, or scores differently now."""
+    """The scorer that a model was fitted with is missing, or is another one than was given."""
+
+
+class ModelVersionError(ModelScorerError):
+    """The plug-in that a model was fitted with grades differently in the version that is installed now."""
+
+
+class ModelFieldError(ModelError, FieldError):
+    """A base lacks a field that the model needs."""
+
+
+class ModelUnitError(ModelError):
+    """A field is in another unit than the model was fitted on."""
+
+
+class ModelCurrencyError(ModelError):
+    """A base is in another currency than the model was fitted on."""
+
+
+class ModelPeriodError(ModelError):
+    """A base covers a longer or shorter period than the model was fitted on, and the model reads what adds up in it."""
 
 
 class OverrideError(CustgradeError, ValueError):

@@ -103,17 +103,20 @@ def graded_files(
     watch: Watch = unwatched,
     overrides: Overrides | None = None,
     on: str | dt.date | None = None,
+    any_period: bool = False,
 ) -> Iterator[Outcome]:
     """Grade the customers of the first file, with the fields of the others joined by id; see `grade_file`.
 
     The output takes its place when the block ends.
+    any_period: whether the customers may cover a longer or shorter period than a model was fitted on.
 
     Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
     """
     head = _joined_head(files)
     dropped: tuple[str, ...] = ()
     if isinstance(chosen, GradingModel):
-        chosen.check(head)
+        # which period order lines cover is known when they are read
+        chosen.check(head, any_period=True)
         wanted = chosen.scorer
     else:
         wanted, dropped = adapt(chosen, head)
@@ -133,6 +136,8 @@ def graded_files(
             folder = stack.enter_context(temporary_folder())
             loaded = _load(files, _needed(wanted, head), out is not None, folder, watch)
             base = loaded.base
+            if isinstance(chosen, GradingModel):
+                chosen.check(base, any_period=any_period)
             watch("fitting", lambda: (0, len(base)))
             model = chosen if isinstance(chosen, GradingModel) else _fit(wanted, base, dropped)
             writer: PartsWriter = Nowhere(len(base))
@@ -242,7 +247,7 @@ def _graded(
 
     def grade(piece: slice) -> tuple[Tally, dict[str, int], tuple[str, ...]]:
         columns = {name: column[piece] for name, column in base.columns.items()}
-        graded = model.grade(evolve(base, ids=lambda: base.ids[piece], columns=columns))
+        graded = model.grade(evolve(base, ids=lambda: base.ids[piece], columns=columns), any_period=True)
         if overrides is not None:
             graded = evolve(graded, overrides=overrides.part(piece))
             overridden.update(graded.overridden())

@@ -806,3 +806,27 @@ def test_shuffled_lines_give_the_same_file(here: Path, succeeds: Callable[..., s
         succeeds("grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--out", "g.csv")
         outputs.add((here / "g.csv").read_bytes())
     assert len(outputs) == 1
+
+
+SHORT = ("--as-of", "2024-01-05", "--window", "1d")
+
+
+def test_another_period_is_refused_unless_it_is_meant(
+    here: Path, succeeds: Callable[..., str], refused: Callable[..., str]
+) -> None:
+    """A model of some days isn't held against one day, and nothing is written, unless --any-period says so."""
+    _write(here, o_csv=ORDERS)
+    succeeds("grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--save-model", "m.json")
+    model = ("grade", "--orders", "o.csv", *COLUMNS, "--model", "m.json", "--out", "g.csv")
+    message = refused(*model, *SHORT)
+    assert "1 day, 2024-01-05 to 2024-01-05" in message
+    assert "--any-period" in message
+    assert not (here / "g.csv").exists()
+    assert "wrote g.csv" in succeeds(*model, *SHORT, "--any-period")
+
+
+def test_any_period_is_for_models(here: Path, refused: Callable[..., str]) -> None:
+    """Fitting anew has no other period to be held against."""
+    _write(here, o_csv=ORDERS)
+    message = refused("grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--any-period")
+    assert "--any-period is for --model" in message

@@ -157,7 +157,7 @@ _OPTIONS = tuple(
     dict.fromkeys(
         [option for one in _COMMANDS.values() for group in one.groups.values() for option, *_ in group]
         + [option for option, *_ in _SYNTH]
-        + ["--survey", "--help", "--version"]
+        + ["--any-period", "--survey", "--help", "--version"]
     )
 )
 
@@ -180,6 +180,10 @@ def parser(version: str) -> argparse.ArgumentParser:
         )
         for title, options in command.groups.items():
             _add(made[name].add_argument_group(title), options)
+    for name in ("grade", "explain", "way-up", "compare"):
+        made[name].add_argument(
+            "--any-period", action="store_true", help="the period may be longer or shorter than the model's"
+        )
     made["scorers"].add_argument("name", nargs="?", metavar="NAME", help="a scheme's name, or module:function")
     made["compare"].add_argument("models", nargs="+", metavar="MODEL", help="the model before, and the one after")
     _add(made["synth"], _SYNTH)

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         before = None if earlier is None else load(earlier).base
         progress("comparing")
         other = models[0] if len(models) > 1 else None
-        comparison = compare(models[-1], base, model_before=other, base_before=before)
+        comparison = compare(models[-1], base, model_before=other, base_before=before, any_period=wanted.any_period)
         if wanted.out:
             progress("writing")
             write_results(wanted.out, comparison.columns())

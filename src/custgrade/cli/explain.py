@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         loaded = load(wanted)
         row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
         progress("explaining")
-        explained = explain(model, loaded.base, wanted.reference)
+        explained = explain(model, loaded.base, wanted.reference, any_period=wanted.any_period)
         if wanted.out:
             progress("writing")
             grades = {"grade": explained.graded.grades}

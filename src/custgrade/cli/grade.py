@@ -32,7 +32,16 @@ def run(options: argparse.Namespace) -> int:
     with (
         Progress() as progress,
         _model_file(wanted) as save,
-        graded_files(source_rows(wanted), chosen, wanted.out, wanted.prefix, progress, overrides, wanted.on) as outcome,
+        graded_files(
+            source_rows(wanted),
+            chosen,
+            wanted.out,
+            wanted.prefix,
+            progress,
+            overrides,
+            wanted.on,
+            wanted.any_period,
+        ) as outcome,
     ):
         save(outcome.model)
     print("\n".join([report(outcome), *wanted.notes]))

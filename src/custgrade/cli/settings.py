@@ -52,6 +52,7 @@ class GradeSettings(SourceSettings):
     scorer: str | None = None
     parameters: Mapping[str, Any] = field(factory=dict)
     model: str | None = None
+    any_period: bool = False
     out: str | None = None
     save_model: str | None = None
     prefix: str = ""
@@ -71,6 +72,8 @@ class GradeSettings(SourceSettings):
             raise ConfigurationError("--model brings its parameters with it; drop --param, or fit anew without --model")
         if self.model and self.save_model:
             raise ConfigurationError("--model reads a model and --save-model writes a fitted one; give one of them")
+        if self.any_period and not self.model:
+            raise ConfigurationError("--any-period is for --model: a scorer is fitted on the period that is read")
         if not self.model and not self.scorer:
             raise ConfigurationError("no scorer: give --scorer NAME (custgrade scorers lists them) or --model FILE")
 
@@ -98,6 +101,7 @@ class QuestionSettings(SourceSettings):
     reference: Mapping[str, float] = field(factory=dict)
     on: str | None = None
     valid: str = "90d"
+    any_period: bool = False
     before: str | None = None
     before_as_of: str | None = None
     out: str | None = None
@@ -147,6 +151,7 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
     return QuestionSettings(
         **values,
         models=models,
+        any_period=options.any_period,
         reference={name: number(text, f"--reference {name}", "a number") for name, text in reference.items()},
     )
 
@@ -183,6 +188,7 @@ def settings(options: argparse.Namespace) -> GradeSettings:
             whose = f"{options.config}: the parameters of {values.get('scorer')!r}"
             values["notes"] = [f"note: {whose}, {listed(dropped)}, are left out for --scorer {options.scorer}"]
     _add_source_flags(values, options)
+    values["any_period"] = options.any_period
     for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)

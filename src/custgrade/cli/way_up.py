@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         if wanted.on is None and loaded.base.as_of is None:
             raise SourceError("a way up is quoted for a date, and customer files have none: give --on 2026-01-31")
         progress("looking for ways up")
-        ways = way_up(model, loaded.base, wanted.on, wanted.valid)
+        ways = way_up(model, loaded.base, wanted.on, wanted.valid, any_period=wanted.any_period)
         if wanted.out:
             progress("writing")
             text = np.dtypes.StringDType()

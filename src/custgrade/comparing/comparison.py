@@ -120,11 +120,13 @@ def compare(
     *,
     model_before: GradingModel | None = None,
     base_before: CustomerBase | None = None,
+    any_period: bool = False,
 ) -> Comparison:
     """Return what became of each customer's grade: the grades of `base` by `model`, against those before.
 
     model_before: the model before, where it was another. base_before: the customers before, where they were others or
-    of another date. One of them must be given.
+    of another date. One of them must be given. any_period: whether bases may cover longer or shorter periods than the
+    models were fitted on.
 
     Why a customer moved is read off three grades: by the earlier model on the earlier base, by the earlier model on the
     later base, by the later model on the later base. Where only the first step changes something, the cause is
@@ -145,9 +147,9 @@ def compare(
     earlier = base if base_before is None else base_or_hint(base_before, "compare")
     for one in (model, earlier_model):
         _check(one)
-    end = model.grade(base)
-    between = end if earlier_model is model else earlier_model.grade(base)
-    start = between if earlier is base else earlier_model.grade(earlier)
+    end = model.grade(base, any_period=any_period)
+    between = end if earlier_model is model else earlier_model.grade(base, any_period=any_period)
+    start = between if earlier is base else earlier_model.grade(earlier, any_period=any_period)
     return _compared(start, between, end)
 
 

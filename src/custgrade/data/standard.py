@@ -105,6 +105,15 @@ COMPUTED_FROM_LINES = {
 """Fields that are computed from order lines, and what to map for them."""
 
 
+def adds_up(field: Field) -> bool:
+    """Whether a field grows with the length of the period: a sum over order lines, or what is counted in them.
+
+    A derived field doesn't, even if its parts do: those there are, are quotients.
+    """
+    counted = field.name in COMPUTED_FROM_LINES and field.unit in ("money", "count")
+    return not field.derived and (field.combine == "sum" or counted)
+
+
 def known_fields(extra: Iterable[Field] = ()) -> dict[str, Field]:
     """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one."""
     from custgrade.errors import FieldError

@@ -207,7 +207,13 @@ class Explanations:
         return f"<Explanations: {len(self):,} customers, {how}>"
 
 
-def explain(model: GradingModel, base: CustomerBase, reference: Mapping[str, float] | None = None) -> Explanations:
+def explain(
+    model: GradingModel,
+    base: CustomerBase,
+    reference: Mapping[str, float] | None = None,
+    *,
+    any_period: bool = False,
+) -> Explanations:
     """Return why each customer of `base` has their grade.
 
     What a score is made of is told by the score itself (scorecards, checklists, scores with `contributions`), is the
@@ -215,13 +221,14 @@ def explain(model: GradingModel, base: CustomerBase, reference: Mapping[str, flo
     it is the effect of each field against a reference.
 
     reference: values by input field; by default the lower median of those that are known in `base`.
+    any_period: whether the base may cover a longer or shorter period than the model was fitted on.
 
-    Raises FieldError when the base lacks a field that the model needs, or the reference names another.
+    Raises FieldError when the reference names what the model doesn't read, and what `GradingModel.check` raises.
     """
     base = base_or_hint(base, "explain")
     if not isinstance(model, GradingModel):
         raise FieldError(f"explain takes a fitted model; received a {type(model).__name__}")
-    graded = model.grade(base)
+    graded = model.grade(base, any_period=any_period)
     middle = _reference(model, base, reference or {})
     axes = {axis.name: _on_axis(model, axis.name, graded, middle) for axis in model.scale.axes}
     return Explanations(model, graded, axes, middle, "the reference" if reference else "the median customer")

@@ -21,6 +21,7 @@ from custgrade.errors import FieldError, NothingToGradeError, ScorerError, count
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
+from custgrade.model.misfits import definitions, other_unit
 from custgrade.model.reasons import Reasons
 from custgrade.model.rounds import Fit, run_round
 from custgrade.scoring.learned import Quantile
@@ -57,7 +58,8 @@ def _population(scorer: Scorer, base: CustomerBase) -> ArrayPopulation:
 def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     """Return the scorer without the criteria whose field the data lacks, and the names of those fields.
 
-    Raises FieldError when a field is missing that the scorer can't do without, ScorerError when nothing is left.
+    Raises FieldError when a field is missing that the scorer can't do without, or is in another unit than the scorer
+    defines, ScorerError when nothing is left.
     """
     dropped = tuple(sorted(name for name in scorer.optional if name not in base.view))
     for name in dropped:
@@ -70,6 +72,11 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
         raise missing_fields(missing, base.view, mapping_hint(missing, base), base.unmapped)
+    own = known_fields(adapted.fields)
+    other = other_unit({name: own[name].unit for name in adapted.inputs if name in own}, base.fields)
+    if other:
+        name, unit, found = other
+        raise FieldError(f"the scorer reads {name!r} in {unit}; the data has it in {found}. Convert the column.")
     return adapted, dropped
 
 
@@ -112,7 +119,7 @@ def fit_population(
             notices.append(f"warning: {axis.name} rests on one field only, {listed(left)}, so it says little")
     if not scorer.portable:
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
-    machine = Machine(scorer, learned, boundaries)
+    machine, fields = Machine(scorer, learned, boundaries), definitions(scorer, base)
     fits = [
         Fit(name, column.cut, [f"{point:g}" for point in column.points], _ranked(machine, name))
         for name, column in scorer.learned.items()
@@ -153,6 +160,7 @@ def fit_population(
         customers=len(base),
         graded=graded,
         notices=tuple(notices),
+        units={name: fields[name].unit for name in scorer.inputs if name in fields},
     )
 
 

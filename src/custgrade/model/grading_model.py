@@ -11,15 +11,16 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.cuts.boundary import Boundaries
-from custgrade.data.base import CustomerBase, base_or_hint, float_column, missing_fields
+from custgrade.data.base import CustomerBase, base_or_hint, float_column
 from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
 from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, ModelError, did_you_mean, listed
+from custgrade.errors import FieldError, did_you_mean, listed
 from custgrade.model.graded import CustomerGrade, Graded, OnDemand
 from custgrade.model.machine import Machine, finite_or_nan
+from custgrade.model.misfits import refuse_misfits
 from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.model.single import SingleGrades, are_plain
 from custgrade.scoring.learned import Quantile
@@ -38,6 +39,7 @@ class GradingModel:
     the class held nobody when the model was fitted; who falls there later is ungraded.
     period, currency, customers: of the base it was fitted on. graded: per axis, how many customers had a score.
     notices: what a reader of the grades must know.
+    units: of the input fields that grading needs, where they are known; by default those that the scorer defines.
     """
 
     scorer: Scorer
@@ -49,6 +51,12 @@ class GradingModel:
     customers: int = 0
     graded: Mapping[str, int] = field(factory=dict, converter=read_only)
     notices: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(converter=read_only)
+
+    @units.default
+    def _units_of_the_scorer(self) -> Mapping[str, str]:
+        fields = known_fields(self.scorer.fields)
+        return {name: fields[name].unit for name in self.scorer.inputs if name in fields}
 
     @property
     def scale(self) -> GradeScale:
@@ -71,12 +79,14 @@ class GradingModel:
         """What grades one customer at a time; None for scores that only arrays can be given to."""
         return SingleGrades(self) if self.scorer.portable else None
 
-    def grade(self, base: CustomerBase) -> Graded:
+    def grade(self, base: CustomerBase, *, any_period: bool = False) -> Graded:
         """Return the grades of every customer of `base`, in its order.
 
-        Raises FieldError when the base lacks a field that the model needs, ModelError when its currency is another.
+        any_period: whether the base may cover a longer or shorter period than the model was fitted on.
+
+        Raises what `check` raises.
         """
-        self.check(base)
+        self.check(base, any_period=any_period)
         codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
         def place(rows: slice) -> None:
@@ -87,17 +97,16 @@ class GradingModel:
         over_chunks(place, len(base), self.scorer.portable)
         return self.with_codes(base, codes)
 
-    def check(self, base: CustomerBase) -> None:
+    def check(self, base: CustomerBase, *, any_period: bool = False) -> None:
         """Make sure that customers like these can be graded.
 
-        Raises FieldError when the base lacks a field that the model needs, ModelError when its currency is another.
+        any_period: whether the base may cover a longer or shorter period than the model was fitted on.
+
+        Raises ModelFieldError when the base lacks a field that the model needs, ModelUnitError or ModelCurrencyError
+        when it has one in another unit or currency, and ModelPeriodError when the lengths of both periods differ by
+        more than an eighth and grades depend on what adds up over the period.
         """
-        base_or_hint(base, "grade")
-        missing = [name for name in self.scorer.inputs if name not in base.columns]
-        if missing:
-            raise missing_fields(missing, base.view, " The model was fitted with it.")
-        if base.currency and self.currency and base.currency != self.currency:
-            raise ModelError(f"the model was fitted on money in {self.currency}; the base is in {base.currency}")
+        refuse_misfits(self, base_or_hint(base, "grade"), any_period)
 
     def with_codes(self, base: CustomerBase, codes: Mapping[str, Codes]) -> Graded:
         """The base with these codes; scores, details and reasons are computed when they are first asked for."""

@@ -15,14 +15,20 @@ from typing import Any
 from custgrade.cuts.boundary import Boundaries, Boundary, in_order
 from custgrade.data.period import Period
 from custgrade.data.standard import known_fields
-from custgrade.errors import ModelDigestError, ModelError, ModelFormatError, ModelScorerError
+from custgrade.errors import (
+    ModelDigestError,
+    ModelError,
+    ModelFormatError,
+    listed,
+)
 from custgrade.files import write_atomically
+from custgrade.model.form import FORMAT, check_form
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.misfits import another_scorer, other_unit, scorer_in_another_unit
 from custgrade.scoring.parts import Axis
 from custgrade.scoring.scorer import Origin, Scorer
 from custgrade.version import version
 
-FORMAT = 1
 _MOST_BYTES = 64 << 20
 
 
@@ -60,7 +66,6 @@ def to_dict(model: GradingModel) -> dict[str, Any]:
     """Return the model as plain data with its digest."""
     scorer, period = model.scorer, model.period
     origin = scorer.origin or Origin("")
-    fields = known_fields(scorer.fields)
     content: dict[str, Any] = {
         "format": FORMAT,
         "custgrade": version(),
@@ -73,7 +78,7 @@ def to_dict(model: GradingModel) -> dict[str, Any]:
             "dropped_fields": list(model.dropped),
         },
         "axes": model.scale.to_dict(),
-        "fields": {name: {"unit": fields[name].unit if name in fields else ""} for name in scorer.inputs},
+        "fields": {name: {"unit": model.units.get(name, "")} for name in scorer.inputs},
         "data": {
             "as_of": None if period is None else period.as_of.isoformat(),
             "period_start": None if period is None else period.start.isoformat(),
@@ -131,32 +136,35 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     return content
 
 
-def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
+def from_dict(content: Mapping[str, Any], scorer: Scorer, installed: bool = False) -> GradingModel:
     """Return the model with this content, graded by `scorer`.
 
-    Raises ModelScorerError when the scorer isn't the one that the model was fitted with.
+    installed: whether the scorer comes from the plug-in that the model names, so that a difference is one of versions.
+
+    Raises ModelFormatError when a part is missing or garbled, ModelScorerError when the scorer isn't the one that the
+    model was fitted with, ModelVersionError when it was that in another version, ModelUnitError when a field is in
+    another unit now.
     """
+    origin, made_by = origin_of(content), content["custgrade"]
+    said, data = content["scorer"], content["data"]
+    if content["axes"] != scorer.scale.to_dict():
+        how = f"the model has axes {content['axes']!r}, the scorer {scorer.scale.to_dict()!r}"
+        raise another_scorer(origin, made_by, scorer, installed, how)
     try:
-        said, data = content["scorer"], content["data"]
-        if content["axes"] != scorer.scale.to_dict():
-            raise ModelScorerError(
-                f"the scorer {said['name'] or 'given'!r} grades differently: the model has axes {content['axes']!r}, "
-                f"the scorer {scorer.scale.to_dict()!r}"
-            )
-        if not isinstance(data["customers"], int) or not isinstance(data["currency"], (str, type(None))):
-            raise TypeError(f"customers is {data['customers']!r}, currency {data['currency']!r}")
-        if not all(isinstance(notice, str) for notice in content["notices"]):
-            raise TypeError("a notice is no text")
         adapted = scorer.without(said["dropped_fields"])
         if adapted.fingerprint != said["fingerprint"]:
-            raise ModelScorerError(
-                f"the scorer {said['name'] or 'given'!r} grades differently from the one that this model was fitted "
-                f"with, of {origin_of(content).who}: install that version, or fit again"
-            )
+            raise another_scorer(origin, made_by, scorer, installed)
+        if set(content["fields"]) != set(adapted.inputs):
+            how = f"the model reads {listed(sorted(content['fields']))}, the scorer {listed(sorted(adapted.inputs))}"
+            raise another_scorer(origin, made_by, scorer, installed, how)
+        tables = {"learned": content["learned"], "boundaries": content["boundaries"], "data.graded": data["graded"]}
+        for (part, table), names in zip(tables.items(), (adapted.learned, adapted.scores, adapted.scores), strict=True):
+            if set(table) != set(names):
+                raise ModelFormatError(f"the model's {part} is of {listed(table)}; its scorer has {listed(names)}")
         period = None
         if data["as_of"] is not None:
             period = Period(data["as_of"], data["period_start"], data["period_end"])
-        return GradingModel(
+        model = GradingModel(
             scorer=adapted,
             learned={
                 name: _read_boundaries(content["learned"][name], len(column.points))
@@ -169,11 +177,16 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer) -> GradingModel:
             customers=data["customers"],
             graded=data["graded"],
             notices=tuple(content["notices"]),
+            units={name: field["unit"] for name, field in content["fields"].items() if field["unit"]},
         )
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         if isinstance(error, ModelError):
             raise
-        raise ModelFormatError(f"the model lacks or garbles a part of format {FORMAT}: {error!r}") from error
+        raise ModelFormatError(f"the model garbles a part of format {FORMAT}: {error!r}") from error
+    other = other_unit(model.units, known_fields(adapted.fields))
+    if other:
+        raise scorer_in_another_unit(origin, made_by, scorer, *other)
+    return model
 
 
 def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> tuple[Boundaries | None, ...]:
@@ -187,9 +200,6 @@ def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> 
 def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
     if value is None:
         return None
-    odd = [pair for pair in value if type(pair[0]) not in (int, float) or type(pair[1]) is not bool]
-    if odd:
-        raise ModelFormatError(f"a boundary is a number and a truth value; the model has {odd[0]!r}")
     boundaries = tuple(Boundary(number, inclusive) for number, inclusive in value)
     if len(boundaries) != labels - 1 or not in_order(boundaries):
         raise ModelFormatError(f"the model has boundaries that don't make {labels} classes: {value}")
@@ -197,12 +207,10 @@ def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
 
 
 def origin_of(content: Mapping[str, Any]) -> Origin:
-    """Return where the scorer of this content comes from; the name is empty where it was made in Python."""
-    try:
-        said = content["scorer"]
-        texts = [said[key] for key in ("name", "distribution", "version")]
-        if not all(isinstance(text, str) for text in texts) or not isinstance(said["parameters"], dict):
-            raise TypeError(f"{texts} should be texts, {said['parameters']!r} a table")
-        return Origin(said["name"], said["parameters"], said["distribution"], said["version"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFormatError(f"the model doesn't say which scorer it is of: {error!r}") from error
+    """Return where the scorer of this content comes from; the name is empty where it was made in Python.
+
+    Raises ModelFormatError when the content isn't that of a model.
+    """
+    check_form(content)
+    said = content["scorer"]
+    return Origin(said["name"], said["parameters"], said["distribution"], said["version"])

@@ -24,8 +24,8 @@ def load_model(
     scorer: the scorer, or the function that made it, of a model whose scheme isn't a plug-in. A model file is never
     trusted to name code that isn't an installed plug-in.
 
-    Raises ModelFormatError, ModelDigestError, or ModelScorerError when the plug-in is missing, refuses the saved
-    parameters, or grades differently now.
+    Raises ModelFormatError, ModelDigestError, ModelScorerError when the plug-in is missing or refuses the saved
+    parameters, ModelVersionError when it grades differently now, ModelUnitError when it reads a field in another unit.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise ModelFormatError(f"load_model takes a file's path; received {path!r}")
@@ -45,4 +45,4 @@ def load_model(
         raise ModelScorerError(
             f"the model needs scorer {origin.name!r} of {origin.who}, which can't be made here: {error}"
         ) from error
-    return from_dict(content, made)
+    return from_dict(content, made, installed=scorer is None)

@@ -138,7 +138,12 @@ class WaysUp:
 
 
 def way_up(
-    model: GradingModel, base: CustomerBase, on: str | dt.date | None = None, valid: str | int | dt.timedelta = 90
+    model: GradingModel,
+    base: CustomerBase,
+    on: str | dt.date | None = None,
+    valid: str | int | dt.timedelta = 90,
+    *,
+    any_period: bool = False,
 ) -> WaysUp:
     """Return what would move each customer up: the smallest change in each field that reaches the next better class.
 
@@ -151,8 +156,9 @@ def way_up(
     Applying a way gives a better grade, and one step of the resolution less doesn't, by this model.
 
     on: the date for which this is quoted; the base's as-of date by default. valid: for how many days it holds.
+    any_period: whether the base may cover a longer or shorter period than the model was fitted on.
 
-    Raises FieldError when the base lacks a field that the model needs, SourceError for dates that make no sense.
+    Raises SourceError for dates that make no sense, and what `GradingModel.check` raises.
     """
     base = base_or_hint(base, "way_up")
     if not isinstance(model, GradingModel):
@@ -164,7 +170,7 @@ def way_up(
         expires = on + dt.timedelta(days=as_days(valid, "valid"))
     except OverflowError as error:
         raise SourceError(f"{valid!r} days after {on} is beyond the calendar") from error
-    graded = model.grade(base)
+    graded = model.grade(base, any_period=any_period)
     columns = {name: base.columns[name] for name in model.scorer.inputs}
     axes = {axis.name: _on_axis(model, axis.name, graded, columns) for axis in model.scale.axes}
     return WaysUp(model, graded, axes, on, expires)

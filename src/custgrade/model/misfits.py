@@ -1,0 +1,132 @@
+"""What a fitted model needs of a scorer and of a base, and the errors for those that don't fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from custgrade.data.base import CustomerBase, missing_fields
+from custgrade.data.field import Field
+from custgrade.data.period import Period
+from custgrade.data.standard import adds_up, known_fields
+from custgrade.errors import (
+    ModelCurrencyError,
+    ModelFieldError,
+    ModelPeriodError,
+    ModelScorerError,
+    ModelUnitError,
+    ModelVersionError,
+    counted,
+    listed,
+)
+from custgrade.scoring.scorer import Origin, Scorer
+from custgrade.version import version
+
+if TYPE_CHECKING:
+    from custgrade.model.grading_model import GradingModel
+
+_TOLERATED = 8
+"""Periods fit that differ by no more than an eighth of the model's: years of 365 and 366 days, months of 28 and 31."""
+
+
+def definitions(scorer: Scorer, base: CustomerBase) -> dict[str, Field]:
+    """Return the fields that the scorer or the base defines, the scorer's own first."""
+    return {**base.fields, **known_fields(scorer.fields)}
+
+
+def other_unit(units: Mapping[str, str], fields: Mapping[str, Field]) -> tuple[str, str, str] | None:
+    """Return the first field that is defined in another unit, with both; a unit that isn't known fits any."""
+    for name, unit in units.items():
+        other = fields[name].unit if name in fields else ""
+        if unit and other and unit != other:
+            return name, unit, other
+    return None
+
+
+def refuse_misfits(model: GradingModel, base: CustomerBase, any_period: bool) -> None:
+    """Make sure that a base has what the model needs, in the units, the currency and the period it was fitted on.
+
+    any_period: whether a period of another length is meant.
+
+    Raises ModelFieldError, ModelUnitError, ModelCurrencyError or ModelPeriodError.
+    """
+    missing = [name for name in model.scorer.inputs if name not in base.columns]
+    if missing:
+        hint = " The model was fitted with it: map its column, join the file that has it, or fit again."
+        raise ModelFieldError(str(missing_fields(missing, base.view, hint, base.unmapped)))
+    other = other_unit(model.units, base.fields)
+    if other:
+        name, unit, found = other
+        raise ModelUnitError(
+            f"the model was fitted on {name!r} in {unit}; the data has it in {found}. Convert the column, or fit again."
+        )
+    if base.currency and model.currency and base.currency != model.currency:
+        raise ModelCurrencyError(
+            f"the model was fitted on money in {model.currency}; the data is in {base.currency}. "
+            "Convert the amounts, or fit again."
+        )
+    if not any_period:
+        _refuse_another_period(model, base)
+
+
+def _refuse_another_period(model: GradingModel, base: CustomerBase) -> None:
+    fitted, found = model.period, base.period
+    if fitted is None or found is None or abs(fitted.days - found.days) * _TOLERATED <= fitted.days:
+        return
+    summed = _summed(model.scorer, definitions(model.scorer, base))
+    if summed:
+        length = f"{fitted.days}d"
+        raise ModelPeriodError(
+            f"the model was fitted on {_told(fitted)}; the data covers {_told(found)}, and the model reads what adds "
+            f"up over a period: {listed(summed)}. Read the same length (--window {length}, window={length!r}), or fit "
+            "again; if another length is meant, say so: --any-period, any_period=True."
+        )
+
+
+def _summed(scorer: Scorer, fields: Mapping[str, Field]) -> list[str]:
+    """The fields that decide a grade and add up over the period, read as such and not as a part of a quotient."""
+    read = {name for score in (*scorer.scores.values(), *scorer.conditions) for name in scorer.fields_read(score)}
+    return [name for name in scorer.inputs if name in read and name in fields and adds_up(fields[name])]
+
+
+def _told(period: Period) -> str:
+    return f"{counted(period.days, 'days')}, {period.start} to {period.end}"
+
+
+def another_scorer(origin: Origin, made_by: str, scorer: Scorer, installed: bool, how: str = "") -> ModelScorerError:
+    """Return the error for a scorer that isn't the one that a model was fitted with.
+
+    origin, made_by: where the model's scorer came from, and the version of custgrade that wrote the model.
+    installed: whether `scorer` comes from the plug-in that the model names. how: what differs, where that is known.
+    """
+    fitted, how = _versions(origin, made_by), f": {how}" if how else ""
+    if not installed:
+        return ModelScorerError(
+            f"the scorer that was given grades differently from the one that this model was fitted with, "
+            f"{origin.name or 'made in Python'!r} of {fitted}{how}. Give that one, or fit again."
+        )
+    now = _now(scorer)
+    found = "installed is the same version, with other code" if now == fitted else f"installed is {now}"
+    return ModelVersionError(
+        f"scorer {origin.name!r} grades differently now: the model was fitted with {fitted}; {found}{how}. "
+        "Install what the model was fitted with, or fit again."
+    )
+
+
+def scorer_in_another_unit(
+    origin: Origin, made_by: str, scorer: Scorer, name: str, unit: str, now: str
+) -> ModelUnitError:
+    """Return the error for a scorer that reads a field in another unit than a model was fitted on."""
+    return ModelUnitError(
+        f"the model was fitted on {name!r} in {unit}, with {_versions(origin, made_by)}; the scorer of {_now(scorer)} "
+        f"reads it in {now}. Install what the model was fitted with, or fit again."
+    )
+
+
+def _now(scorer: Scorer) -> str:
+    return _versions(scorer.origin or Origin(""), version())
+
+
+def _versions(origin: Origin, custgrade: str) -> str:
+    """Who provides a scorer in which version, and the version of custgrade, which decides on grades too."""
+    return origin.who if origin.distribution == "custgrade" else f"{origin.who} and custgrade {custgrade}"
