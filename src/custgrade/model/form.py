@@ -58,7 +58,7 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
 _TEXT = Leaf("a text", lambda value: isinstance(value, str))
 _COUNT = Leaf("a whole number from 0", lambda value: type(value) is int and value >= 0)
 _DATE = Leaf("a date as YYYY-MM-DD", _matches("[0-9]{4}-[0-9]{2}-[0-9]{2}"))
-_DIGEST = Leaf("a SHA-256 digest in hexadecimal", _matches("[0-9a-f]{64}"))
+DIGEST = Leaf("a SHA-256 digest in hexadecimal", _matches("[0-9a-f]{64}"))
 _BOUNDARIES = OrNull(ListOf(Leaf("a boundary, [number, true or false]", _is_boundary)))
 _MODEL: Mapping[str, Form] = {
     "format": Leaf(f"the number {FORMAT}", lambda value: type(value) is int and value == FORMAT),
@@ -68,7 +68,7 @@ _MODEL: Mapping[str, Form] = {
         "distribution": _TEXT,
         "version": _TEXT,
         "parameters": Leaf("a table", lambda value: isinstance(value, dict)),
-        "fingerprint": _DIGEST,
+        "fingerprint": DIGEST,
         "dropped_fields": ListOf(_TEXT),
     },
     "axes": ListOf({"name": _TEXT, "labels": ListOf(_TEXT, 1), "within": OrNull(_TEXT)}, 1),
@@ -84,7 +84,7 @@ _MODEL: Mapping[str, Form] = {
     "learned": ByName(_BOUNDARIES),
     "boundaries": ByName(ListOf(_BOUNDARIES, 1)),
     "notices": ListOf(_TEXT),
-    "digest": _DIGEST,
+    "digest": DIGEST,
 }
 
 

@@ -22,7 +22,7 @@ from custgrade.errors import (
     listed,
 )
 from custgrade.files import write_atomically
-from custgrade.model.form import FORMAT, check_form
+from custgrade.model.form import DIGEST, FORMAT, check_form
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.misfits import another_scorer, other_unit, scorer_in_another_unit
 from custgrade.scoring.parts import Axis
@@ -129,6 +129,8 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
         digest = _digest(content)
     except ValueError as error:
         raise ModelFormatError(f"{file} is not a model: it holds a number that is not finite") from error
+    if not DIGEST.holds(content["digest"]):
+        raise ModelFormatError(f"{file} is not a model: its digest is not {DIGEST.words}")
     if digest != content["digest"]:
         raise ModelDigestError(
             f"{file} was changed after it was saved: its content doesn't match its digest. Fit and save it again."
