@@ -33,7 +33,7 @@ PERIOD = cg.Period("2025-12-31", "2025-01-01", "2025-12-31")
 
 
 def write_customers(path: Path) -> None:
-    """Write made-up customers: every eleventh value is unknown, and the first ten occur twice, so that there are ties."""
+    """Write made-up customers: every eleventh value is unknown; the first ten occur twice, which makes ties."""
     cg.synthetic(path.with_suffix(".all.csv"), CUSTOMERS, SEED)
     with path.with_suffix(".all.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
