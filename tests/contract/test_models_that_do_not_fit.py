@@ -88,6 +88,20 @@ class TestVersions:
         now = registry_of(times, "2.0")
         assert "A" == cg.load_model(self.saved(tmp_path), registry=now).grade_one({"profit": 3}).grade
 
+    def test_a_version_that_needs_what_was_left_out(self, tmp_path: Path) -> None:
+        """A version that can't do without the field whose criterion the model left out grades differently as well."""
+
+        def either(weight: int = 1) -> cg.Scorer:
+            names = ("effort", "enjoyable")
+            return cg.Scorecard([cg.Criterion(name, cg.Rating(), weight=weight) for name in names]).scorer()
+
+        def one(weight: int = 1) -> cg.Scorer:
+            return cg.Scorecard([cg.Criterion("enjoyable", cg.Rating(), weight=weight)]).scorer()
+
+        registry_of(either, "1.0").scorer("visitors").fit(base_of(effort=[1.0, 2.0, 3.0])).save(tmp_path / "m.json")
+        with pytest.raises(cg.ModelVersionError, match=r"custgrade-visitors 1\.0.*custgrade-visitors 2\.0.*enjoyable"):
+            cg.load_model(tmp_path / "m.json", registry=registry_of(one, "2.0"))
+
     def test_a_scorer_that_was_given_has_no_version(self, tmp_path: Path) -> None:
         """Passing another scorer is no matter of versions."""
         with pytest.raises(cg.ModelScorerError, match="grades differently") as caught:

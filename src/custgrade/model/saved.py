@@ -19,6 +19,7 @@ from custgrade.errors import (
     ModelDigestError,
     ModelError,
     ModelFormatError,
+    ScorerError,
     listed,
 )
 from custgrade.files import write_atomically
@@ -154,6 +155,9 @@ def from_dict(content: Mapping[str, Any], scorer: Scorer, installed: bool = Fals
         raise another_scorer(origin, made_by, scorer, installed, how)
     try:
         adapted = scorer.without(said["dropped_fields"])
+    except ScorerError as error:
+        raise another_scorer(origin, made_by, scorer, installed, str(error)) from error
+    try:
         if adapted.fingerprint != said["fingerprint"]:
             raise another_scorer(origin, made_by, scorer, installed)
         if set(content["fields"]) != set(adapted.inputs):
