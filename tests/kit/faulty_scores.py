@@ -361,10 +361,25 @@ def profit(c):
 
 EXACT, DECLARED = "test_0_scores_are_row_local_and_exact", "test_0_reads_only_declared_fields"
 NUMBERS, INPUT, RUNS = "test_0_one_number_per_customer", "test_0_the_input_stays", "test_0_it_runs"
+ADD_UP = "test_0_contributions_add_up"
 EQUAL, SHARES = "test_1_ties_equal_customers_get_equal_grades", "test_1_ties_shares_are_exact"
 BATCHES, DATA = "test_2_order_batches", "test_2_order_only_the_data"
 MONOTONE, UNITS, BESIDE = "test_3_better_is_not_worse", "test_4_units", "test_5_boundaries_are_not_off_by_one_float"
 CLOCK, UNGRADED, WORST = "test_7_no_clock", "test_8_unknown_is_ungraded", "test_8_unknown_is_not_the_worst"
+
+
+class Told:
+    """A score that says it is made of what `parts` gives."""
+
+    def __init__(self, parts) -> None:
+        self.parts = parts
+
+    def __call__(self, c):
+        return c["profit"] + c["orders"]
+
+    def contributions(self, c):
+        return {name: (part, part) for name, part in self.parts(c).items()}
+
 
 FAULTY_SCORES = {
     "splits ties by position": Faulty(by_position, EQUAL, "are alike, but got"),
@@ -411,6 +426,13 @@ FAULTY_SCORES = {
     "np.log while traced": Faulty(numpy_log_while_traced, EXACT, "np.log"),
     "math.exp one by one": Faulty(math_one_by_one, EXACT, "math.exp"),
     "`if` on a column": Faulty(if_on_a_column, EXACT, "no single truth value"),
+    "contributions that don't add up": Faulty(
+        lambda: one(Told(lambda c: {"profit": c["profit"], "orders": c["orders"] + 1e-3})), ADD_UP, "and contributions"
+    ),
+    "contributions of a field that isn't read": Faulty(
+        lambda: one(Told(lambda c: {"profit": c["profit"], "visits": c["orders"]})), ADD_UP, "contributions of visits"
+    ),
+    "contributions that fail": Faulty(lambda: one(Told(lambda c: 1 / 0)), ADD_UP, "explain failed: ZeroDivisionError"),
     "single precision": Faulty(single_precision, NUMBERS, "float32"),
     "scores for the known only": Faulty(only_the_known, NUMBERS, "one number per customer"),
     "a column vector": Faulty(a_column_vector, NUMBERS, "(60, 1)"),

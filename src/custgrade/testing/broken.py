@@ -20,6 +20,10 @@ CONTRACT: Mapping[str, str] = MappingProxyType(
             "traceable=False, and a derived field reads its `parts`."
         ),
         "0, one number per customer": "A score gives one float64 (or whole number, or truth value) per customer.",
+        "0, contributions add up": (
+            "A score that says what it is made of, by `contributions`, tells per field that it reads what that adds, "
+            "NaN where it is unknown, and the most that it could add; what is added comes to the score."
+        ),
         "0, the input stays": "Neither fitting nor grading changes the base or its columns.",
         "0, it runs": "A scorer fits and grades what can be graded, and refuses the rest with a CustgradeError.",
         "1, ties": "Customers with equal inputs get equal grades; a block of equal scores goes to one side as a whole.",

@@ -14,6 +14,7 @@ from custgrade.testing.broken import broken
 from custgrade.testing.checks import (
     boundaries,
     clock,
+    contributions,
     dropped,
     elsewhere,
     making,
@@ -71,6 +72,10 @@ class ScorerContract:
     def test_0_one_number_per_customer(self) -> None:
         """Scores are float64 numbers, one per customer."""
         scores.one_number_per_customer(self._subject("0, one number per customer"))
+
+    def test_0_contributions_add_up(self) -> None:
+        """What each field adds to a score comes to the score."""
+        contributions.contributions_add_up(self._subject("0, contributions add up"))
 
     def test_0_the_input_stays(self) -> None:
         """Nothing changes the base."""
