@@ -7,33 +7,26 @@ import math
 
 import numpy as np
 
-from custgrade.cli.chosen_scorer import saved_model
 from custgrade.cli.progress import Progress
+from custgrade.cli.questions import asked
 from custgrade.cli.report import aligned
-from custgrade.cli.settings import questions
 from custgrade.cli.sources import load
 from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison, compare
 from custgrade.errors import ConfigurationError, counted
 from custgrade.export.results import write_results
-from custgrade.export.write import check_format
-from custgrade.files import check_writable
 
 _SHOWN = 10
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare grades with those before, write them customer by customer, and return the exit status."""
-    wanted = questions(options)
+    wanted, models = asked(options)
     earlier = wanted.earlier()
     if earlier is None and len(wanted.models) < 2:
         raise ConfigurationError(
             "there is nothing to compare with: give a second model, --before FILE, or --before-as-of DATE"
         )
-    if wanted.out:
-        check_format(wanted.out)
-        check_writable(wanted.out)
-    models = [saved_model(path, wanted.scorer) for path in wanted.models]
     with Progress() as progress:
         progress("reading")
         base = load(wanted).base

@@ -5,29 +5,22 @@ from __future__ import annotations
 import argparse
 import math
 
-from custgrade.cli.chosen_scorer import saved_model
 from custgrade.cli.progress import Progress
+from custgrade.cli.questions import asked
 from custgrade.cli.report import aligned
-from custgrade.cli.settings import questions
 from custgrade.cli.sources import load
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, exactly
 from custgrade.explaining.explanations import AxisExplanation, Explanations, explain
 from custgrade.explaining.terms import CONSTANT
 from custgrade.export.results import write_results
-from custgrade.export.write import check_format
-from custgrade.files import check_writable
 
 
 def run(options: argparse.Namespace) -> int:
     """Explain one customer, write the explanations of all, or both; return the exit status."""
-    wanted = questions(options)
+    wanted, (model,) = asked(options)
     if wanted.identity is None and wanted.out is None:
         raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
-    if wanted.out:
-        check_format(wanted.out)
-        check_writable(wanted.out)
-    model = saved_model(wanted.models[0], wanted.scorer)
     with Progress() as progress:
         progress("reading")
         loaded = load(wanted)

@@ -6,26 +6,19 @@ import argparse
 
 import numpy as np
 
-from custgrade.cli.chosen_scorer import saved_model
 from custgrade.cli.progress import Progress
+from custgrade.cli.questions import asked
 from custgrade.cli.report import aligned
-from custgrade.cli.settings import questions
 from custgrade.cli.sources import load
 from custgrade.errors import SourceError
 from custgrade.export.results import write_results
-from custgrade.export.write import check_format
-from custgrade.files import check_writable
 from custgrade.ways_up.chunk import NO_FIELD
 from custgrade.ways_up.ways_up import WaysUp, way_up
 
 
 def run(options: argparse.Namespace) -> int:
     """Tell the ways up of one customer, write those of all, and sum them up; return the exit status."""
-    wanted = questions(options)
-    if wanted.out:
-        check_format(wanted.out)
-        check_writable(wanted.out)
-    model = saved_model(wanted.models[0], wanted.scorer)
+    wanted, (model,) = asked(options)
     with Progress() as progress:
         progress("reading")
         loaded = load(wanted)
