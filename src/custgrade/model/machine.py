@@ -43,13 +43,14 @@ class Machine:
         learned: learned columns that are at hand.
         """
         columns: dict[str, Any] = dict(batch)
-        for name, boundaries in self._learned.items():
-            columns[name] = learned[name] if name in learned else self._learned_column(name, boundaries, batch)
+        for name in self._learned:
+            columns[name] = learned[name] if name in learned else self.learned_column(name, batch)
             columns[name].flags.writeable = False
         return ColumnView(columns, self._fields)
 
-    def _learned_column(self, name: str, boundaries: Boundaries | None, batch: Batch) -> npt.NDArray[np.float64]:
-        learned = self.scorer.learned[name]
+    def learned_column(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
+        """A learned column of a batch that has what it is learned from; NaN where it is unknown."""
+        learned, boundaries = self.scorer.learned[name], self._learned[name]
         if isinstance(learned, Quantile):
             return np.full(len(next(iter(batch.values()))), learned.value(boundaries))
         ranked = self.learned_score(name, batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations, permutations
 
 import numpy as np
@@ -11,7 +11,8 @@ from attrs import field, frozen
 
 from custgrade.data.scale import UNGRADED
 from custgrade.ways_up.grid import Grid
-from custgrade.ways_up.moving import FloatColumn, Moving, Rows, taken
+from custgrade.ways_up.moving import FloatColumn, Moving
+from custgrade.ways_up.partial import Rows
 
 NO_FIELD = UNGRADED
 """The place of a field in a pair where there is no pair."""
@@ -24,9 +25,10 @@ class Movable:
     name: str
     grid: Grid
 
-    def last(self, rows: Rows) -> FloatColumn:
-        """The value at the bound, once per row."""
-        return self.grid.value(np.full(len(rows), self.grid.last))
+    @property
+    def best(self) -> float:
+        """The value at the bound."""
+        return float(self.grid.value(np.array([self.grid.last]))[0])
 
 
 @frozen(eq=False)
@@ -47,26 +49,27 @@ class Pairs:
 
 def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatColumn], Pairs]:
     """Return the values to reach with each field alone, NaN where it isn't enough; and the pairs where none is."""
-    size = len(moving.needed)
+    size = len(moving)
     found: dict[str, FloatColumn] = {}
     alone = np.zeros(size, dtype=bool)
     # of who has no room, −inf; of whose score isn't known at the bound, NaN
     gains = np.full((len(fields), size), -np.inf) if len(fields) > 1 else None
     for k, one in enumerate(fields):
         found[one.name] = np.full(size, np.nan)
-        behind = one.grid.behind(moving.value(one.name))
-        rows = np.flatnonzero(one.grid.has_room(behind))
+        rows = np.flatnonzero(one.grid.has_room(one.grid.behind(moving.value(one.name))))
         if not len(rows):
             continue
-        furthest = moving.scores(rows, {one.name: one.last(rows)})
+        here = moving.at(rows)
+        furthest = here.moved(one.name, one.best)
         if gains is not None:
             with np.errstate(invalid="ignore"):
-                gains[k, rows] = furthest - moving.score[rows]
-        rows = rows[furthest >= taken(moving.needed, rows)]
-        reached = one.grid.value(moving.least(one.name, one.grid, rows, taken(behind, rows), {}))
-        rows, (reached,) = _where_better(moving, rows, [one], [reached])
-        found[one.name][rows] = reached
-        alone[rows] = True
+                gains[k, rows] = furthest.score - moving.score[rows]
+        enough = np.flatnonzero(furthest.reaches)
+        rows, here = rows[enough], here.at(enough)
+        reached = one.grid.value(here.least(one.name, one.grid))
+        better = here.are_better({one.name: reached})
+        found[one.name][rows[better]] = reached[better]
+        alone[rows[better]] = True
     left = np.flatnonzero(~alone)
     return found, Pairs() if gains is None else _in_pairs(moving, fields, gains[:, left], left)
 
@@ -93,7 +96,7 @@ def _in_pairs(moving: Moving, fields: Sequence[Movable], gains: FloatColumn, lef
 
     for one, other in permutations(range(len(fields)), 2):
         look(one, other, both & (first == one) & (second == other))
-    if not moving.sums_up or np.isnan(gains).any():
+    if not moving.axis.sums_up or np.isnan(gains).any():
         for one, other in combinations(range(len(fields)), 2):
             look(one, other, ~paired & has_room[one] & has_room[other])
     return Pairs.joined(found)
@@ -104,22 +107,14 @@ def _pair(moving: Moving, fields: Sequence[Movable], place: int, further: int, r
     if not len(rows):
         return Pairs()
     one, other = fields[place], fields[further]
-    rows = rows[moving.reach(rows, {one.name: one.last(rows), other.name: other.last(rows)})]
+    here = moving.at(rows)
+    beside = here.moved(one.name, one.best)
+    enough = np.flatnonzero(beside.moved(other.name, other.best).reaches)
+    rows, here, beside = rows[enough], here.at(enough), beside.at(enough)
     # the second as little as possible beside all of the first, and then the first as little as possible
-    less = _least(moving, other, rows, {one.name: one.last(rows)})
-    more = _least(moving, one, rows, {other.name: less})
-    rows, values = _where_better(moving, rows, [one, other], [more, less])
-    return Pairs(rows, np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1)), np.stack(values, axis=1))
-
-
-def _least(moving: Moving, one: Movable, rows: Rows, fixed: Mapping[str, FloatColumn]) -> FloatColumn:
-    behind = one.grid.behind(moving.value(one.name)[rows])
-    return one.grid.value(moving.least(one.name, one.grid, rows, behind, fixed))
-
-
-def _where_better(
-    moving: Moving, rows: Rows, fields: Sequence[Movable], values: Sequence[FloatColumn]
-) -> tuple[Rows, list[FloatColumn]]:
-    """Those rows and values where the whole grade is better."""
-    better = moving.are_better(rows, {one.name: to for one, to in zip(fields, values, strict=True)})
-    return (rows, list(values)) if better.all() else (rows[better], [to[better] for to in values])
+    less = other.grid.value(beside.least(other.name, other.grid))
+    beside = here.moved(other.name, less)
+    more = one.grid.value(beside.least(one.name, one.grid))
+    better = here.are_better({other.name: less, one.name: more})
+    rows, to = rows[better], np.stack([more, less], axis=1)[better]
+    return Pairs(rows, np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1)), to)

@@ -8,13 +8,14 @@ checklists, and need not be for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.scoring.graph import OPERATIONS, TRUTHS, Node, in_order
+from custgrade.scoring.graph import TRUTHS, Node, in_order
+from custgrade.ways_up.partial import Key, Values, key_of
 
 FloatColumn = npt.NDArray[np.float64]
 MOST = 12
@@ -29,71 +30,61 @@ _UNDONE: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
     "divide": (np.multiply, lambda target, other: other / target),
 }
 """Per operand, what it must be so that the result is the target, given the other operand."""
-_KEPT = frozenset(["floor", "ceil", "minimum", "maximum", "fmin", "fmax"])
-"""Operations whose operand, where it matters at all, is about their result."""
 _COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal"])
+_LOST = frozenset(["equal", "not_equal", "isnan", "isfinite"])
+"""Operations whose result doesn't tell what their operand was."""
 
 
-def values_of(root: Node, columns: Mapping[str, Any]) -> dict[int, Any]:
-    """What every operation of a graph gives over columns, by the node's identity."""
-    values: dict[int, Any] = {}
+def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
+    """Return the keys of the nodes that lead from the end of a graph to any of these columns, and can be undone."""
+    keys: set[Key] = set()
     for node in in_order(root):
         if node.operation == "column":
-            values[id(node)] = columns[str(node.value)]
-        elif node.operation == "constant":
-            values[id(node)] = node.value
-        else:
-            values[id(node)] = OPERATIONS[node.operation](*(values[id(a)] for a in node.arguments))
-    return values
+            if node.value in columns:
+                keys.add(key_of(node))
+        elif node.operation not in _LOST and any(key_of(argument) in keys for argument in node.arguments):
+            keys.add(key_of(node))
+    return frozenset(keys)
 
 
 def candidates(
-    root: Node, depends: Callable[[str], bool], values: Mapping[int, Any], target: FloatColumn
+    root: Node, ways: AbstractSet[Key], values: Values, target: FloatColumn
 ) -> Iterator[tuple[str, FloatColumn]]:
     """Yield a column's name and values of it that may give the target, for every way from the end of a graph to it.
 
-    depends: whether a column is what is looked for, or learned from it. values: as `values_of` gives them.
+    ways: as `ways_to` gives them. values: what every operation gives. target: what the graph should give.
     """
-    open_nodes: set[int] = set()
-    for node in in_order(root):
-        if any(id(a) in open_nodes for a in node.arguments) or (
-            node.operation == "column" and depends(str(node.value))
-        ):
-            open_nodes.add(id(node))
-    waiting: list[tuple[Node, Any]] = [(root, target)]
-    decided: set[int] = set()
+    waiting: list[tuple[Node, Any]] = [(root, target)] if key_of(root) in ways else []
+    decided: set[Key] = set()
     for _ in range(_MOST_NODES):
         if not waiting:
             return
         node, wanted = waiting.pop()
-        if id(node) not in open_nodes or id(node) in decided:
+        if key_of(node) in decided:
             continue
         if node.truth or node.operation in TRUTHS:
             # where a condition changes doesn't depend on what is wanted
-            decided.add(id(node))
+            decided.add(key_of(node))
         if node.operation == "column":
             yield str(node.value), np.broadcast_to(np.asarray(wanted, dtype=np.float64), target.shape)
             continue
-        waiting += [(argument, needed) for argument, needed in _needed(node, wanted, values)]
+        for place, argument in enumerate(node.arguments):
+            if key_of(argument) in ways:
+                waiting.append((argument, _needed(node, place, wanted, values)))
 
 
-def _needed(node: Node, wanted: Any, values: Mapping[int, Any]) -> Iterator[tuple[Node, Any]]:
-    """Each operand, with what it must be for the result that is wanted."""
+def _needed(node: Node, place: int, wanted: Any, values: Values) -> Any:
+    """What an operand must be for the result that is wanted; None where that is a truth value."""
     operation, arguments = node.operation, node.arguments
     if operation in _UNDONE:
-        for place, undone in enumerate(_UNDONE[operation]):
-            yield arguments[place], undone(wanted, values[id(arguments[1 - place])])
-    elif operation in _KEPT or operation == "absolute":
-        yield from ((argument, wanted) for argument in arguments)
-    elif operation == "negative":
-        yield arguments[0], np.negative(wanted)
-    elif operation == "sqrt":
-        yield arguments[0], np.multiply(wanted, wanted)
-    elif operation == "where":
-        condition, one, other = arguments
-        yield from ((one, wanted), (other, wanted), (condition, None))
-    elif operation in _COMPARISONS:
-        one, other = arguments
-        yield from ((one, values[id(other)]), (other, values[id(one)]))
-    elif operation.startswith("logical"):
-        yield from ((argument, None) for argument in arguments)
+        return _UNDONE[operation][place](wanted, values[key_of(arguments[1 - place])])
+    if operation == "negative":
+        return np.negative(wanted)
+    if operation == "sqrt":
+        return np.multiply(wanted, wanted)
+    if operation in _COMPARISONS:
+        return values[key_of(arguments[1 - place])]
+    if operation.startswith("logical") or (operation == "where" and place == 0):
+        return None
+    # an operand that is chosen, clipped or rounded is about the result, where it matters at all
+    return wanted

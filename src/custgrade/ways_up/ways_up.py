@@ -22,7 +22,8 @@ from custgrade.model.grading_model import GradingModel
 from custgrade.selection.chunks import over_chunks
 from custgrade.ways_up.chunk import NO_FIELD, Movable, Pairs, ways_on
 from custgrade.ways_up.grid import Grid
-from custgrade.ways_up.moving import Moving, needed_scores, taken
+from custgrade.ways_up.moving import MovableAxis, Moving, needed_scores
+from custgrade.ways_up.partial import taken
 from custgrade.ways_up.wording import Move, sentence
 
 _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)
@@ -177,7 +178,7 @@ def way_up(
 
 
 def _on_axis(model: GradingModel, axis: str, graded: Graded, columns: Mapping[str, Any]) -> AxisWays:
-    fields, size = _movable(model, axis), len(graded.base)
+    fields, size, movable = _movable(model, axis), len(graded.base), MovableAxis(model, axis)
     to = {one.name: np.empty(size) for one in fields}
 
     def part(rows: slice) -> Pairs:
@@ -186,7 +187,8 @@ def _on_axis(model: GradingModel, axis: str, graded: Graded, columns: Mapping[st
         below = np.flatnonzero(np.isfinite(needed))
         some = {name: taken(column[rows], below) for name, column in columns.items()}
         codes = {name: taken(column, below) for name, column in codes.items()}
-        found, pairs = ways_on(Moving(model, axis, some, codes, taken(needed, below)), fields)
+        moving = Moving(movable, taken(needed, below), codes, movable.score.values(some))
+        found, pairs = ways_on(moving, fields)
         for name, values in found.items():
             to[name][rows] = np.nan
             to[name][rows][below] = values
