@@ -13,7 +13,7 @@ from custgrade.selection.select import NOWHERE, Codes, leave_out
 
 FloatColumn = npt.NDArray[np.float64]
 _FEW, _SMALL = 16, 1 << 14
-"""With no more boundaries, or no more scores, comparing takes less time than a table."""
+"""With no more boundaries, or no more scores, comparing takes less time than to make a table."""
 
 
 class Placing:
@@ -45,7 +45,7 @@ class Placing:
     def number_below(self, scores: FloatColumn, group: int = 0) -> Codes:
         """How many boundaries of a class each score fails to reach; NaN gives a number without meaning."""
         floors = self._floors[group] or []
-        if len(floors) > _FEW and len(scores) > _SMALL:
+        if len(floors) > _FEW and (len(scores) > _SMALL or group in self._lookups):
             if group not in self._lookups:
                 self._lookups[group] = Lookup(floors)
             return self._lookups[group](scores)
