@@ -12,8 +12,9 @@ from attrs import field, frozen
 from custgrade.data.scale import UNGRADED
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moving import FloatColumn, Moving
-from custgrade.ways_up.partial import Rows
+from custgrade.ways_up.partial import Rows, taken
 
+Reached = tuple[Rows, FloatColumn]
 NO_FIELD = UNGRADED
 """The place of a field in a pair where there is no pair."""
 
@@ -29,6 +30,10 @@ class Movable:
     def best(self) -> float:
         """The value at the bound."""
         return float(self.grid.value(np.array([self.grid.last]))[0])
+
+    def least(self, moving: Moving) -> FloatColumn:
+        """The values nearest to those they have that reach the next class, for who reaches it at the bound."""
+        return self.grid.value(moving.least(self.name, self.grid, self.grid.behind(moving.value(self.name))))
 
 
 @frozen(eq=False)
@@ -47,58 +52,60 @@ class Pairs:
         return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("rows", "places", "to")))
 
 
-def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, FloatColumn], Pairs]:
-    """Return the values to reach with each field alone, NaN where it isn't enough; and the pairs where none is."""
+def ways_on(moving: Moving, fields: Sequence[Movable]) -> tuple[dict[str, Reached], Rows, FloatColumn]:
+    """Return for whom each field alone is enough, and the values to reach; for whom none is, and their gains.
+
+    Gains have the shape (fields, k): how much the score gains at the bound of a field; −inf where there is no room, NaN
+    where the score isn't known there.
+    """
     size = len(moving)
-    found: dict[str, FloatColumn] = {}
+    found: dict[str, Reached] = {}
     alone = np.zeros(size, dtype=bool)
-    # of who has no room, −inf; of whose score isn't known at the bound, NaN
-    gains = np.full((len(fields), size), -np.inf) if len(fields) > 1 else None
+    gains = np.full((len(fields), size), -np.inf)
     for k, one in enumerate(fields):
-        found[one.name] = np.full(size, np.nan)
-        rows = np.flatnonzero(one.grid.has_room(one.grid.behind(moving.value(one.name))))
+        behind = one.grid.behind(moving.value(one.name))
+        rows = np.flatnonzero(one.grid.has_room(behind))
         if not len(rows):
             continue
         here = moving.at(rows)
         furthest = here.moved(one.name, one.best)
-        if gains is not None:
+        if len(fields) > 1:
             with np.errstate(invalid="ignore"):
-                gains[k, rows] = furthest.score - moving.score[rows]
+                gains[k, rows] = furthest.score - here.score
         enough = np.flatnonzero(furthest.reaches)
-        rows, here = rows[enough], here.at(enough)
-        reached = one.grid.value(here.least(one.name, one.grid))
-        better = here.are_better({one.name: reached})
-        found[one.name][rows[better]] = reached[better]
-        alone[rows[better]] = True
+        rows, here = taken(rows, enough), here.at(enough)
+        reached = one.grid.value(here.least(one.name, one.grid, taken(behind, rows)))
+        better = np.flatnonzero(here.are_better({one.name: reached}))
+        rows, reached = taken(rows, better), taken(reached, better)
+        found[one.name] = rows, reached
+        alone[rows] = True
     left = np.flatnonzero(~alone)
-    return found, Pairs() if gains is None else _in_pairs(moving, fields, gains[:, left], left)
+    return found, left, gains[:, left]
 
 
-def _in_pairs(moving: Moving, fields: Sequence[Movable], gains: FloatColumn, left: Rows) -> Pairs:
-    """The pairs of those who have no way with one field.
+def pairs_on(moving: Moving, fields: Sequence[Movable], gains: FloatColumn) -> Pairs:
+    """The pairs of customers who have no way with one field; `gains` as `ways_on` gives them.
 
     They are the two with which a customer can gain most, or, where those aren't enough, the first two that are.
     """
-    if not len(left):
-        return Pairs()
     has_room = gains != -np.inf
     most = np.where(np.isnan(gains), -np.inf, gains)
     first = np.argmax(most, axis=0)
-    most[first, np.arange(len(left))] = -np.inf
+    most[first, np.arange(len(moving))] = -np.inf
     second = np.argmax(most, axis=0)
     both = np.isfinite(gains).sum(axis=0) > 1
-    found, paired = [], np.zeros(len(left), dtype=bool)
+    found, paired = [], np.zeros(len(moving), dtype=bool)
 
     def look(one: int, other: int, who: npt.NDArray[np.bool_]) -> None:
-        at = np.flatnonzero(who)
-        found.append(_pair(moving, fields, one, other, left[at]))
-        paired[at] = np.isin(left[at], found[-1].rows)
+        found.append(_pair(moving, fields, one, other, np.flatnonzero(who)))
+        paired[found[-1].rows] = True
 
     for one, other in permutations(range(len(fields)), 2):
         look(one, other, both & (first == one) & (second == other))
-    if not moving.axis.sums_up or np.isnan(gains).any():
+    others = np.isnan(gains).any(axis=0) if moving.axis.sums_up else ~paired
+    if others.any():
         for one, other in combinations(range(len(fields)), 2):
-            look(one, other, ~paired & has_room[one] & has_room[other])
+            look(one, other, others & ~paired & has_room[one] & has_room[other])
     return Pairs.joined(found)
 
 
@@ -112,9 +119,8 @@ def _pair(moving: Moving, fields: Sequence[Movable], place: int, further: int, r
     enough = np.flatnonzero(beside.moved(other.name, other.best).reaches)
     rows, here, beside = rows[enough], here.at(enough), beside.at(enough)
     # the second as little as possible beside all of the first, and then the first as little as possible
-    less = other.grid.value(beside.least(other.name, other.grid))
-    beside = here.moved(other.name, less)
-    more = one.grid.value(beside.least(one.name, one.grid))
+    less = other.least(beside)
+    more = one.least(here.moved(other.name, less))
     better = here.are_better({other.name: less, one.name: more})
     rows, to = rows[better], np.stack([more, less], axis=1)[better]
     return Pairs(rows, np.tile(np.array([place, further], dtype=np.uint8), (len(rows), 1)), to)

@@ -57,18 +57,28 @@ class Grid:
 
     def value(self, steps: FloatColumn) -> FloatColumn:
         """The values at these steps, rounded once: what a file that holds the decimal is read as."""
-        return (steps * (self.sign * self.stride) + self.start) / self.common + 0.0
+        value = steps * (self.sign * self.stride)
+        value += self.start
+        value /= self.common
+        value += 0.0
+        return value
 
     def behind(self, values: FloatColumn) -> FloatColumn:
         """The step at each value, or the nearest one on its worse side."""
-        steps = np.rint(self._steps_to(values))
+        steps = self._steps_to(values)
+        np.rint(steps, out=steps)
         nearest = self.value(steps)
         steps -= nearest > values if self.sign > 0 else nearest < values
         return steps
 
     def reaching(self, values: FloatColumn) -> FloatColumn:
         """About the first step that is at least as good as each value."""
-        return np.ceil(self._steps_to(values) - 1e-6)
+        steps = self._steps_to(values)
+        steps -= 1e-6
+        return np.ceil(steps, out=steps)
 
     def _steps_to(self, values: FloatColumn) -> FloatColumn:
-        return (values * self.common - self.start) * (self.sign / self.stride)
+        steps = values * self.common
+        steps -= self.start
+        steps *= self.sign / self.stride
+        return steps

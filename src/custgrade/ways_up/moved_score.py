@@ -85,11 +85,11 @@ class MovedScore:
         )
         return self._machine.columns(inputs, learned)
 
-    def score(self, values: Values, size: int) -> FloatColumn:
-        """The scores of so many customers."""
+    def score(self, values: Values, size: int) -> Any:
+        """The scores of so many customers: an array of shape (n,), or a number that all have."""
         if self._whole is None:
             return self._machine.ranked(self._axis, self.columns(values, size))
-        return _full(values[key_of(self._whole)], size)
+        return values[key_of(self._whole)]
 
     def candidates(self, values: Values, field: str, needed: FloatColumn) -> list[FloatColumn]:
         """Values of a field that may give the score that is needed; none where there are too many."""

@@ -15,7 +15,7 @@ from custgrade.scoring.scorecard import ScorecardScore
 from custgrade.selection.select import Codes
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moved_score import MovedScore
-from custgrade.ways_up.partial import Rows, Values
+from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.search import first_reached
 
 FloatColumn = npt.NDArray[np.float64]
@@ -55,8 +55,8 @@ class Moving:
         return len(self.needed)
 
     @cached_property
-    def score(self) -> FloatColumn:
-        """Their scores."""
+    def score(self) -> Any:
+        """Their scores: an array of shape (n,), or a number that all have."""
         return self.axis.score.score(self._values, len(self))
 
     @property
@@ -98,27 +98,29 @@ class Moving:
         graded = self.axis.machine.graded(self.axis.score.columns(values, len(self)))[0]
         return _better(self.axis.scale, graded, self._codes)
 
-    def least(self, field: str, grid: Grid) -> FloatColumn:
-        """The first steps of a field that reach the next class, for customers who reach it with its last step."""
+    def least(self, field: str, grid: Grid, behind: FloatColumn) -> FloatColumn:
+        """The first steps of a field that reach the next class, for customers who reach it with its last step.
+
+        behind: the steps at which they are.
+        """
         found = np.full(len(self), grid.last)
-        behind = grid.behind(self.value(field))
 
         def reached(some: Rows, steps: FloatColumn) -> Truths:
             return self.at(some).moved(field, grid.value(steps)).reaches
 
-        every = np.arange(len(self))
         for values in self.axis.score.candidates(self._values, field, self.needed):
             # fmin takes the number beside a NaN
             steps = np.maximum(np.fmin(grid.reaching(values), grid.last), behind + 1.0)
-            good = reached(every, steps)
+            good = self.moved(field, grid.value(steps)).reaches
             off = np.flatnonzero(~good & (steps < grid.last))
             if len(off):
                 # a quotient may be rounded to the step before
                 steps[off] += 1.0
                 good[off] = reached(off, steps[off])
             found = np.where(good & (steps < found), steps, found)
-        before = np.flatnonzero(found - 1.0 > behind)
-        early = before[reached(before, found[before] - 1.0)] if len(before) else before
+        earlier = found - 1.0
+        before = np.flatnonzero(earlier > behind)
+        early = before[reached(before, taken(earlier, before))] if len(before) else before
         if len(early):
             found[early] = first_reached(reached, early, behind[early], found[early] - 1.0)
         return found

@@ -84,7 +84,9 @@ class Values:
         if key not in self._known:
             assert self._before is not None
             value = self._before[key]
-            self._known[key] = value if self._rows is None or np.ndim(value) == 0 else taken(value, self._rows)
+            if self._rows is not None and isinstance(value, np.ndarray) and value.ndim:
+                value = taken(value, self._rows)
+            self._known[key] = value
         return self._known[key]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import locked, read_only
@@ -19,11 +19,8 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, SourceError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.selection.chunks import over_chunks
-from custgrade.ways_up.chunk import NO_FIELD, Movable, Pairs, ways_on
-from custgrade.ways_up.grid import Grid
-from custgrade.ways_up.moving import MovableAxis, Moving, needed_scores
-from custgrade.ways_up.partial import taken
+from custgrade.ways_up.chunk import NO_FIELD, Pairs
+from custgrade.ways_up.on_axis import ways_on_axis
 from custgrade.ways_up.wording import Move, sentence
 
 _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)
@@ -173,37 +170,8 @@ def way_up(
         raise SourceError(f"{valid!r} days after {on} is beyond the calendar") from error
     graded = model.grade(base, any_period=any_period)
     columns = {name: base.columns[name] for name in model.scorer.inputs}
-    axes = {axis.name: _on_axis(model, axis.name, graded, columns) for axis in model.scale.axes}
+    axes = {}
+    for axis in model.scale.axes:
+        to, pairs = ways_on_axis(model, axis.name, graded.codes, columns)
+        axes[axis.name] = AxisWays(tuple(to), locked(_NEXT[graded.codes[axis.name]]), to, pairs)
     return WaysUp(model, graded, axes, on, expires)
-
-
-def _on_axis(model: GradingModel, axis: str, graded: Graded, columns: Mapping[str, Any]) -> AxisWays:
-    fields, size, movable = _movable(model, axis), len(graded.base), MovableAxis(model, axis)
-    to = {one.name: np.empty(size) for one in fields}
-
-    def part(rows: slice) -> Pairs:
-        codes = {name: column[rows] for name, column in graded.codes.items()}
-        needed = needed_scores(model, axis, codes)
-        below = np.flatnonzero(np.isfinite(needed))
-        some = {name: taken(column[rows], below) for name, column in columns.items()}
-        codes = {name: taken(column, below) for name, column in codes.items()}
-        moving = Moving(movable, taken(needed, below), codes, movable.score.values(some))
-        found, pairs = ways_on(moving, fields)
-        for name, values in found.items():
-            to[name][rows] = np.nan
-            to[name][rows][below] = values
-        return evolve(pairs, rows=below[pairs.rows] + rows.start)
-
-    parts = over_chunks(part, size, model.scorer.portable)
-    pairs = Pairs.joined(parts)
-    order = np.argsort(pairs.rows, kind="stable")
-    pairs = Pairs(locked(pairs.rows[order]), locked(pairs.places[order]), locked(pairs.to[order]))
-    to = {name: locked(column) for name, column in to.items()}
-    return AxisWays(tuple(to), locked(_NEXT[graded.codes[axis]]), to, pairs)
-
-
-def _movable(model: GradingModel, axis: str) -> list[Movable]:
-    """The fields that can be moved on an axis."""
-    rises, falls = model.scorer.monotone_inputs(axis)
-    fields = {name: model.machine.field(name) for name in model.scorer.inputs if name in rises | falls}
-    return [Movable(name, Grid.of(one, name in rises)) for name, one in fields.items() if one.actionable]
