@@ -318,7 +318,14 @@ class TestPeriod:
         with pytest.raises(cg.SourceError):
             cg.Period(*dates)
 
-    @pytest.mark.parametrize("value", ["2020-02-30", "01.02.2020", "20200101", "", None, 20200101, "2020-1-1"])
+    def test_dates_of_other_kinds(self) -> None:
+        """A datetime, and numpy's, are dates by their day."""
+        kinds = [dt.datetime(2020, 2, 29, 23), np.datetime64("2020-02-29"), np.datetime64("2020-02-29T23:59:59.9")]
+        assert [dt.date(2020, 2, 29)] * 3 == [as_date(value) for value in kinds]
+
+    @pytest.mark.parametrize(
+        "value", ["2020-02-30", "01.02.2020", "20200101", "", None, 20200101, "2020-1-1", np.datetime64("NaT")]
+    )
     def test_what_is_no_date(self, value: Any) -> None:
         """Only ISO dates are dates; the error shows one."""
         with pytest.raises(cg.SourceError, match="YYYY-MM-DD"):

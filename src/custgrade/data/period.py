@@ -7,6 +7,7 @@ import re
 from numbers import Integral
 from typing import Any
 
+import numpy as np
 from attrs import field, frozen
 
 from custgrade.errors import SourceError
@@ -15,10 +16,12 @@ _MOST_DAYS = 3_000_000
 
 
 def as_date(value: Any, what: str = "date") -> dt.date:
-    """Return an ISO text, date or datetime as a date.
+    """Return an ISO text, a date or a datetime, also one of numpy, as a date.
 
     Raises SourceError when `value` is none of them.
     """
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
