@@ -76,11 +76,8 @@ if TYPE_CHECKING:
         TracingError as TracingError,
         UnknownNameError as UnknownNameError,
     )
-    from custgrade.explaining.explanations import (
-        AxisExplanation as AxisExplanation,
-        Explanations as Explanations,
-        explain as explain,
-    )
+    from custgrade.explaining.explanations import Explanations as Explanations, explain as explain
+    from custgrade.explaining.on_axis import AxisExplanation as AxisExplanation
     from custgrade.export.write import write as write
     from custgrade.frames import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
@@ -171,7 +168,8 @@ _HOMES = {
         "ModelPeriodError ModelScorerError ModelUnitError ModelVersionError NothingToGradeError OutputError "
         "OverrideError ParameterError PluginError ScorerError SourceError TracingError UnknownNameError"
     ),
-    "custgrade.explaining.explanations": "AxisExplanation Explanations explain",
+    "custgrade.explaining.explanations": "Explanations explain",
+    "custgrade.explaining.on_axis": "AxisExplanation",
     "custgrade.export.write": "write",
     "custgrade.frames": "grade",
     "custgrade.large_files": "grade_file",

@@ -199,6 +199,11 @@ def test_columns_and_what_is_shown() -> None:
     )
     assert "<Explanations: 500 customers, grade by contributions of profit>" == repr(one)
     assert {500} == {len(column) for column in one.columns().values()}
+    frame = one.to_pandas()
+    assert ["customer_id", "grade", *one.columns()] == list(frame.columns)
+    assert one.axes["grade"].rank.tolist() == frame["rank"].tolist() == one.to_polars()["rank"].to_list()
+    ways = cg.way_up(one.model, base).to_arrow()
+    assert base.ids.tolist() == ways.column("customer_id").to_pylist()
     two = cg.explain(cg.scorer("matrix3x3").fit(base), base)
     assert "profitability_margin_part" in two.columns()
     assert two.sentences(0)[1].startswith("Profitability ")

@@ -11,7 +11,8 @@ from custgrade.cli.report import aligned
 from custgrade.cli.sources import load
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, exactly
-from custgrade.explaining.explanations import AxisExplanation, Explanations, explain
+from custgrade.explaining.explanations import Explanations, explain
+from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
 from custgrade.export.results import write_results
 

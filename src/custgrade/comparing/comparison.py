@@ -19,11 +19,11 @@ from custgrade.data.scale import UNGRADED
 from custgrade.errors import FieldError, ModelError, ParameterError
 from custgrade.model.graded import Graded, whole_codes
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.native_frame import native_frame
+from custgrade.model.native_frame import AsFrame
 
 
 @frozen(slots=False, eq=False, repr=False)
-class Comparison:
+class Comparison(AsFrame):
     """What became of each customer's grade, one entry per customer of either base.
 
     graded_before, graded_after: what is compared, each in the order of its own base.
@@ -96,17 +96,9 @@ class Comparison:
                 columns[f"{name}_before"], columns[f"{name}_after"] = changes.texts()
         return columns
 
-    def to_pandas(self) -> Any:
-        """The columns as a pandas DataFrame; where nobody moved, the cause is a missing value."""
-        return native_frame(self.columns(), "pandas")
-
-    def to_polars(self) -> Any:
-        """The columns as a Polars DataFrame; where nobody moved, the cause is null."""
-        return native_frame(self.columns(), "polars")
-
-    def to_arrow(self) -> Any:
-        """The columns as a PyArrow Table; where nobody moved, the cause is null."""
-        return native_frame(self.columns(), "pyarrow")
+    def to_dict(self) -> dict[str, Any]:
+        """The columns by name; see `columns`."""
+        return self.columns()
 
     def __repr__(self) -> str:
         same, *others = self.counts().items()

@@ -16,7 +16,7 @@ from custgrade.data.converters import locked, read_only
 from custgrade.data.join import positions
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, OverrideError, listed
-from custgrade.model.native_frame import native_frame
+from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import InForce, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
 
@@ -88,7 +88,7 @@ Explained = tuple[npt.NDArray[np.uint32], tuple[str, ...]]
 
 
 @frozen(slots=False, eq=False, repr=False)
-class Graded:
+class Graded(AsFrame):
     """A base with its grades, in the base's order.
 
     codes: per axis, uint8 of shape (n,), 0 = best, 255 = ungraded. scores: per axis, float64 of shape (n,), NaN where
@@ -233,18 +233,6 @@ class Graded:
         if clash:
             raise FieldError(f"fields are named like grade columns: {listed(clash)}; rename them")
         return columns | added
-
-    def to_pandas(self) -> Any:
-        """Id, input fields and grade columns as a pandas DataFrame; ungraded grades are missing values."""
-        return native_frame(self.to_dict(), "pandas")
-
-    def to_polars(self) -> Any:
-        """Id, input fields and grade columns as a Polars DataFrame; ungraded grades are null."""
-        return native_frame(self.to_dict(), "polars")
-
-    def to_arrow(self) -> Any:
-        """Id, input fields and grade columns as a PyArrow Table; ungraded grades are null."""
-        return native_frame(self.to_dict(), "pyarrow")
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())

@@ -27,3 +27,23 @@ def native_frame(columns: Mapping[str, npt.NDArray[Any]], backend: Literal["pand
         return nw.from_dict(data, backend=backend).to_native()
     except ImportError as error:
         raise MissingExtraError(f"{backend} is not installed: pip install {backend}") from error
+
+
+class AsFrame:
+    """A result whose columns can become a data frame of whichever library is asked for."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The columns by name, as numpy arrays, `customer_id` first."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> Any:
+        """The columns as a pandas DataFrame; empty texts are missing values."""
+        return native_frame(self.to_dict(), "pandas")
+
+    def to_polars(self) -> Any:
+        """The columns as a Polars DataFrame; empty texts are null."""
+        return native_frame(self.to_dict(), "polars")
+
+    def to_arrow(self) -> Any:
+        """The columns as a PyArrow Table; empty texts are null."""
+        return native_frame(self.to_dict(), "pyarrow")

@@ -19,6 +19,7 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, SourceError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.native_frame import AsFrame
 from custgrade.ways_up.chunk import NO_FIELD, Pairs
 from custgrade.ways_up.on_axis import ways_on_axis
 from custgrade.ways_up.wording import Move, sentence
@@ -53,7 +54,7 @@ class AxisWays:
 
 
 @frozen(slots=False, eq=False, repr=False)
-class WaysUp:
+class WaysUp(AsFrame):
     """What would move each customer of a base up, by a frozen model.
 
     axes: per axis its ways. on: the date for which this is quoted. expires: the last day on which it holds.
@@ -129,6 +130,10 @@ class WaysUp:
                 places[ways.pairs.rows], to[ways.pairs.rows] = ways.pairs.places[:, k], ways.pairs.to[:, k]
                 columns[f"{before}{place}"], columns[f"{before}{place}_to"] = fields[places], to
         return columns
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ids, grades and the ways up by name; see `columns`."""
+        return {"customer_id": self.graded.base.ids, "grade": self.graded.grades, **self.columns()}
 
     def __repr__(self) -> str:
         possible = ", ".join(f"{name} {int(ways.possible.sum()):,}" for name, ways in self.axes.items())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from custgrade.errors import listed
-from custgrade.explaining.explanations import AxisExplanation, explain
+from custgrade.explaining.explanations import explain
+from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.testing.broken import broken
 from custgrade.testing.subject import Subject
 
