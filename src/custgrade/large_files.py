@@ -15,7 +15,7 @@ from attrs import evolve
 from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
-from custgrade.errors import CustgradeError, FieldError, SourceError, listed
+from custgrade.errors import CustgradeError, FieldError, OverrideError, SourceError, listed
 from custgrade.export.parts import Nowhere, PartsWriter, parts_writer
 from custgrade.export.write import check_names, grade_columns
 from custgrade.files import check_writable, temporary_folder
@@ -84,6 +84,8 @@ def grade_file(
         raise FieldError(f"fields are a list of Field; received {fields!r}")
     if not callable(watch):
         raise FieldError(f"watch is a function of a stage and of how far it is; received {watch!r}")
+    if overrides is not None and not isinstance(overrides, Overrides):
+        raise OverrideError(f"overrides are what read_overrides returns, Overrides; received {overrides!r}")
     if isinstance(scorer, GradingModel) and parameters:
         raise FieldError(f"a fitted model takes no parameters; received {listed(parameters)}")
     chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)

@@ -38,7 +38,9 @@ def test_explain_one(model: Path, base: cg.CustomerBase, here: Path, succeeds: S
     assert "customer C-0001: B" == lines[0]
     assert f"  rank {explained.axes['grade'].rank[0]} of 480; percentile rank 44.06" in lines
     assert "  boundary above: A takes at least 75; 15.43333333 away" in lines
-    assert explained.sentences(0) == [line.strip() for line in lines[lines.index("in words:") + 1 :]]
+    words = lines.index("in words:") + 1
+    assert explained.sentences(0) == [line.strip() for line in lines[words : words + 3]]
+    assert lines[words + 3 :] == ["", *base.notes]
     parts = {line.split()[0]: float(line.split()[-1]) for line in lines[9:14]}
     assert parts == pytest.approx({name: part[0] for name, part in explained.axes["grade"].parts.items()}, abs=1e-6)
 
@@ -65,9 +67,9 @@ def test_way_up_of_one_and_in_sum(model: Path, base: cg.CustomerBase, here: Path
     """One customer's sentences; without --id, how many have a way up by field."""
     told = succeeds("way-up", "--model", model, *SOURCE, "--id", "C-0002", "--on", "2026-01-15", "--valid", "30d")
     ways = cg.way_up(cg.load_model(model), base, on="2026-01-15", valid=30)
-    assert ["customer C-0002: C", *(f"  {sentence}" for sentence in ways.sentences(1))] == told.splitlines()
+    assert ["customer C-0002: C", *(f"  {sentence}" for sentence in ways.sentences(1))] == told.splitlines()[:4]
     summed = succeeds("way-up", "--model", model, *SOURCE)
-    assert f"{int(ways.axes['grade'].possible.sum())} of them have a way up" in summed
+    assert f"{int(ways.axes['grade'].possible.sum())} with a way up; 20 ungraded" in summed
     assert "quoted for 2025-12-31, until 2026-03-31" in summed
 
 
@@ -122,6 +124,8 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
         (("way-up", *source, "--on", "2026-01-01", "--valid", "0"), "a whole number of days from 1"),
         (("way-up", "--model", "nowhere.json", "--customers", "c.csv"), "can't read the model nowhere.json"),
         (("explane",), "Did you mean 'explain'"),
+        (("explain", *source, "--id", "a", "--param", "a=1"), "--param is an option of custgrade grade, not of this"),
+        (("explain", *source, "--id", "a", "--reference", "profit=nan"), "'profit' is a finite number; received nan"),
     ):
         status, out, err = command(*arguments)
         assert (2, "") == (status, out)
@@ -160,7 +164,8 @@ def test_compare_two_dates(base: cg.CustomerBase, here: Path, succeeds: Succeeds
     for name, some in (("then.csv", then), ("now.csv", now)):
         pd.DataFrame({"customer_id": some.ids.tolist(), "profit": some["profit"]}).to_csv(name, index=False)
     again = succeeds("compare", "m.json", "--customers", "now.csv", "--before", "then.csv")
-    assert told == again
+    assert told.split("\n\n")[:4] == again.split("\n\n")[:4]
+    assert ["before: read from then.csv: customer_id, profit"] == again.splitlines()[-1:]
 
 
 def test_compare_refuses(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
@@ -172,10 +177,87 @@ def test_compare_refuses(model: Path, here: Path, command: Callable[..., tuple[i
         ((model, model, model, *source), "two models are compared, or one at two dates; received 3"),
         ((model, *source, "--before-as-of", "2024-12-31"), "--before-as-of is for --orders"),
         ((model, model, *source, "--out", "c.csv"), "would replace c.csv"),
-        ((model, "--before", "c.csv", *source), "the data has no"),
+        ((model, "--before", "c.csv", *source), "the model can't grade the customers: the data has no"),
+        ((model, *source, model), "is one name too many, or stands between options"),
+        ((model, model, *source, "--scorer", "a:b", "--scorer", "c:d"), "--scorer is given 2 times, for 0 models"),
         (("nowhere.json", model, *source), "can't read the model nowhere.json"),
     ):
         status, out, err = command("compare", *arguments)
         assert (2, "") == (status, out)
         assert said in err
         assert 1 == len(err.splitlines())
+
+
+def test_a_scorer_that_is_read_is_not_replaced(
+    here: Path, succeeds: Succeeds, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """Neither a scorecard nor a module of one's own is overwritten, also not through a link."""
+    (here / "card.toml").write_text((EXAMPLES / "scorecard.toml").read_text())
+    (here / "own.py").write_text("import custgrade\ndef mine():\n    return custgrade.scorer('abcde')\n")
+    source = ("--orders", EXAMPLES / "orders.csv", "--customers", EXAMPLES / "survey.csv")
+    for scorer, file in (("card.toml", "card.toml"), ("own:mine", "own.py")):
+        before = (here / file).read_text()
+        succeeds("grade", *source, "--scorer", scorer, "--save-model", "m.json")
+        (here / "link.csv").unlink(missing_ok=True)
+        (here / "link.csv").symlink_to(here / file)
+        for name in ("explain", "way-up"):
+            status, _, err = command(name, *source, "--model", "m.json", "--scorer", scorer, "--out", "link.csv")
+            assert (2, True) == (status, f"would replace {file}" in err)
+        status, _, err = command("compare", "m.json", "m.json", *source, "--scorer", scorer, "--out", "link.csv")
+        assert (2, True) == (status, f"would replace {file}" in err)
+        status, _, err = command("grade", *source, "--scorer", scorer, "--out", "link.csv")
+        assert (2, True) == (status, f"would replace {file}" in err)
+        assert before == (here / file).read_text()
+
+
+def test_models_of_plugins_and_of_ones_own_are_compared(model: Path, here: Path, succeeds: Succeeds) -> None:
+    """--scorer is for the models that aren't a plug-in's: one for all of them, or one each."""
+    (here / "both.py").write_text(
+        "import custgrade\n"
+        "def one(by='profit'):\n    return custgrade.scorer('abcde', by=by)\n"
+        "def other(by='revenue'):\n    return custgrade.scorer('abcde', by=by)\n"
+    )
+    for name in ("one", "other"):
+        succeeds("grade", *SOURCE, "--scorer", f"both:{name}", "--save-model", f"{name}.json")
+    for models, scorers in (
+        ((model, "one.json"), ["both:one"]),
+        (("one.json", model), ["both:one"]),
+        (("one.json", "other.json"), ["both:one", "both:other"]),
+        (("one.json", "one.json"), ["both:one"]),
+    ):
+        assert "population stability" in succeeds(
+            "compare", *models, *SOURCE, *(part for scorer in scorers for part in ("--scorer", scorer))
+        )
+
+
+def test_what_was_read_and_left_out_is_said(here: Path, succeeds: Succeeds) -> None:
+    """Rows that are left out are counted by every command; a customer who isn't there may be among them."""
+    (here / "c.csv").write_text("customer_id,profit\na,5\n,9\nc,x\nd,1\n")
+    skip = ("--customers", "c.csv", "--on-bad-rows", "skip")
+    succeeds("grade", *skip, "--scorer", "abcde", "--save-model", "m.json")
+    for arguments in (
+        ("explain", "--model", "m.json", *skip, "--id", "a"),
+        ("way-up", "--model", "m.json", *skip, "--on", "2026-01-01"),
+        ("compare", "m.json", "m.json", *skip),
+    ):
+        told = succeeds(*arguments)
+        assert "read from c.csv: customer_id, profit" in told
+        assert 2 == told.count("left out: 1 customer")
+
+
+def test_the_day_of_a_quote_may_be_in_the_configuration(here: Path, succeeds: Succeeds) -> None:
+    """[source] on is the day for way-up, as it is for overrides."""
+    (here / "c.csv").write_text("customer_id,profit\na,5\nb,9\n")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", "--save-model", "m.json")
+    (here / "c.toml").write_text('[source]\ncustomers = "c.csv"\non = 2026-02-02\n[model]\nload = "m.json"\n')
+    assert "quoted for 2026-02-02, until 2026-05-03" in succeeds("way-up", "--config", "c.toml")
+
+
+def test_ids_that_would_move_the_cursor_are_shown_as_python_writes_them(here: Path, succeeds: Succeeds) -> None:
+    """An id with an escape sequence is told with its escape."""
+    (here / "c.csv").write_text("customer_id,profit\n\x1b[31ma,5\nb,9\n")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", "--save-model", "m.json")
+    for command in ("explain", "way-up"):
+        on = ("--on", "2026-01-01") if command == "way-up" else ()
+        told = succeeds(command, "--model", "m.json", "--customers", "c.csv", "--id", "\x1b[31ma", *on)
+        assert "\x1b" not in told

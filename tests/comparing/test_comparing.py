@@ -376,3 +376,18 @@ def test_wrong_arguments_are_refused_in_words() -> None:
         cg.compare(cg.scorer("abcde").fit(dollars), dollars, base_before=euros)
     with pytest.raises(cg.ModelError, match="'absent' stands for customers who aren't in a base"):
         cg.compare(NEW, AFTER, model_before=cut_at(1, labels=("present", "absent")))
+
+
+def test_customers_before_are_not_of_a_later_date() -> None:
+    """What is compared is of the later date, so that nobody swaps them unnoticed; errors say which model and whom."""
+    early, late = (
+        cg.CustomerBase(
+            ["a", "b"], {"profit": [1.0, 2.0]}, period=cg.Period(f"{year}-12-31", f"{year}-01-01", f"{year}-12-31")
+        )
+        for year in (2023, 2025)
+    )
+    model = cg.scorer("abcde").fit(late)
+    with pytest.raises(cg.ParameterError, match="of 2025-12-31, after 2023-12-31"):
+        cg.compare(model, early, base_before=late)
+    with pytest.raises(cg.ModelError, match="the model can't grade the customers before: the data has no 'profit'"):
+        cg.compare(model, late, base_before=cg.CustomerBase(["a"], {"revenue": [1.0]}))

@@ -302,6 +302,12 @@ class TestCustomerBase:
         assert right - min(left, right) == sum(item.count for item in joined.left_out)
 
 
+def test_a_customer_goes_over_the_names_of_its_fields() -> None:
+    """Iterating a customer ends, and `in` asks for a field."""
+    customer = cg.Customer("a", {"profit": 3.0, "orders": None})
+    assert (["profit", "orders"], True, False) == (list(customer), "profit" in customer, "revenue" in customer)
+
+
 class TestPeriod:
     """Dates and lengths."""
 

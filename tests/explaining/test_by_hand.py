@@ -99,7 +99,7 @@ def test_chris_cortes_lacks_two_cents_of_profit(
     assert math.isnan(axis.below[row])
     # 393.97 / 3913.418 = 0.10067158 isn't enough for 0.1006736570, 393.98 / 3913.418 = 0.10067414 is
     assert Decimal("393.97") / revenue["CC-12220"] < round(margins[176], 10) < Decimal("393.98") / revenue["CC-12220"]
-    assert "For Mid: raise profit by 0.02 USD to 393.98 USD." == ways.sentences(row)[0]
+    assert "For Mid profitability: raise profit by 0.02 USD to 393.98 USD." == ways.sentences(row)[0]
 
 
 def test_alan_barnes_is_one_point_below_b(base: cg.CustomerBase, lines: tuple[Money, Money, dict[str, str]]) -> None:

@@ -63,7 +63,7 @@ def test_a_scorecard_by_hand() -> None:
         "What speaks most for it: revenue.",
         "Not known: enjoyable.",
     ] == explained.sentences(1)
-    assert ["Not graded: unknown: revenue."] == explained.sentences(2)
+    assert ["Not graded, because this isn't known: revenue."] == explained.sentences(2)
 
 
 def test_a_checklist_by_hand() -> None:
@@ -194,13 +194,12 @@ def test_columns_and_what_is_shown() -> None:
     """Columns are flat, one per number, and those of several axes begin with the axis."""
     base = example()
     one = cg.explain(cg.scorer("abcde").fit(base), base)
-    assert "profit_part remainder above to_above below to_below rank ranked percentile best worst unknown" == " ".join(
-        one.columns()
-    )
+    names = "profit_part score remainder above to_above below to_below rank ranked percentile best worst unknown"
+    assert names.split() == list(one.columns())
     assert "<Explanations: 500 customers, grade by contributions of profit>" == repr(one)
     assert {500} == {len(column) for column in one.columns().values()}
     frame = one.to_pandas()
-    assert ["customer_id", "grade", *one.columns()] == list(frame.columns)
+    assert ["customer_id", "grade", "reason", *one.columns()] == list(frame.columns)
     assert one.axes["grade"].rank.tolist() == frame["rank"].tolist() == one.to_polars()["rank"].to_list()
     ways = cg.way_up(one.model, base).to_arrow()
     assert base.ids.tolist() == ways.column("customer_id").to_pylist()
@@ -217,7 +216,10 @@ def test_what_makes_no_sense_is_refused() -> None:
         (lambda: cg.explain(base, base), "a fitted model; received a CustomerBase"),
         (lambda: cg.explain(model, {"revenue": [1]}), "received a dict"),
         (lambda: cg.explain(model, base, {"revenues": 1.0}), "Did you mean 'revenue'"),
-        (lambda: cg.explain(model, base, {"revenue": "4"}), "is a number; received '4'"),
+        (lambda: cg.explain(model, base, {"revenue": math.inf}), "is a finite number; received inf"),
+        (lambda: cg.explain(model, base, {"revenue": 10**400}), "is a finite number; received 1000"),
+        (lambda: cg.explain(model, base, [3]), "a table of values by field; received"),
+        (lambda: cg.explain(model, base, {"revenue": "4"}), "is a finite number; received '4'"),
         (lambda: cg.explain(model, base).sentences(2), "positions 0 to 1; received 2"),
         (lambda: base.position_of("c00"), "no customer 'c00' among 2 customers. Did you mean 'c0'"),
     ):
@@ -231,3 +233,42 @@ def test_nobody_is_explained_to() -> None:
     model = model_of(lambda c: c["revenue"], base_of(revenue=[4.0]))
     explained = cg.explain(model, base_of(revenue=[]))
     assert 0 == len(explained) == len(explained.columns()["rank"])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lambda c: None, "are pairs by field"),
+        (lambda c: [c["revenue"]], "are pairs by field"),
+        (lambda c: {"revenue": c["revenue"]}, "a pair is expected"),
+        (lambda c: {"revenue": (c["revenue"][:1], 9.0)}, "one number per customer: expected shape \\(2,\\)"),
+        (lambda c: {"revenue": (np.array(["a", "b"]), 9.0)}, "one number per customer"),
+        (lambda c: {"revenues": (c["revenue"], 9.0)}, "'revenues', which it doesn't read. Did you mean 'revenue'"),
+        (lambda c: {3: (c["revenue"], 9.0)}, "name 3, which it doesn't read"),
+        (lambda c: {"revenue": (c["revenue"] + 7.0, 9.0)}, "come to 11.0 where the score is 4.0: revenue 11.0"),
+        (lambda c: {}, "come to 0.0 where the score is 4.0"),
+        (lambda c: c["profit"], "failed: KeyError: 'profit'"),
+    ],
+)
+def test_wrong_contributions_are_refused_in_words(given: Any, said: str) -> None:
+    """Whatever a score's own contributions are but pairs by field that add up, the error says what is expected."""
+
+    class Told:
+        def __call__(self, c: Any) -> Any:
+            return c["revenue"]
+
+        def contributions(self, c: Any) -> Any:
+            return given(c)
+
+    base = base_of(revenue=[4.0, 9.0])
+    with pytest.raises(cg.ScorerError, match=said):
+        cg.explain(model_of(Told(), base), base)
+
+
+def test_huge_values_are_explained_without_a_warning() -> None:
+    """Distances beyond what a number holds are infinite."""
+    base = base_of(profit=[1e308, -1e308, 1.7e308, 5.0])
+    model = cg.scorer("abcde").fit(base)
+    explained = cg.explain(model, base)
+    assert math.isinf(explained.axes["grade"].to_above[1])
+    assert 4 == len(cg.way_up(model, base, on="2026-01-01"))

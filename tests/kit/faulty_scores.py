@@ -427,12 +427,16 @@ FAULTY_SCORES = {
     "math.exp one by one": Faulty(math_one_by_one, EXACT, "math.exp"),
     "`if` on a column": Faulty(if_on_a_column, EXACT, "no single truth value"),
     "contributions that don't add up": Faulty(
-        lambda: one(Told(lambda c: {"profit": c["profit"], "orders": c["orders"] + 1e-3})), ADD_UP, "and contributions"
+        lambda: one(Told(lambda c: {"profit": c["profit"], "orders": c["orders"] + 1e-3})),
+        ADD_UP,
+        "They must add up to it.",
     ),
     "contributions of a field that isn't read": Faulty(
-        lambda: one(Told(lambda c: {"profit": c["profit"], "visits": c["orders"]})), ADD_UP, "contributions of visits"
+        lambda: one(Told(lambda c: {"profit": c["profit"], "visits": c["orders"]})),
+        ADD_UP,
+        "name 'visits', which it doesn't read",
     ),
-    "contributions that fail": Faulty(lambda: one(Told(lambda c: 1 / 0)), ADD_UP, "explain failed: ZeroDivisionError"),
+    "contributions that fail": Faulty(lambda: one(Told(lambda c: 1 / 0)), ADD_UP, "failed: ZeroDivisionError"),
     "single precision": Faulty(single_precision, NUMBERS, "float32"),
     "scores for the known only": Faulty(only_the_known, NUMBERS, "one number per customer"),
     "a column vector": Faulty(a_column_vector, NUMBERS, "(60, 1)"),

@@ -172,6 +172,7 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
             (HEADER + 2 * "c1,A,why,Jane,2025-01-01,2025-12-31\n").encode(),
             "two overrides of 'c1' hold on 2025-01-01",
         ),
+        (HEADER.replace("\n", ",grade\n").encode(), "has two columns 'grade'"),
         (b"\xff\xfe\x00", "is not a CSV file in UTF-8"),
         ((HEADER + '"c1,A\n').encode(), "is not a CSV file"),
         ((HEADER + "c1,A,why,Jane,2025-01-01,2025-12-31\n" * 10_001).encode(), "has more than 10,000 overrides"),
@@ -184,6 +185,17 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
             cg.read_overrides(wrong)  # type: ignore[arg-type]  # on purpose
 
 
+def test_ids_are_as_they_are_written_and_semicolons_part_too(tmp_path: Path) -> None:
+    """Blanks around an id belong to it; a file of semicolons or tabs is read as well."""
+    path = tmp_path / "o.csv"
+    for mark in ";\t":
+        path.write_text((HEADER + " c1,A,why,Jane,2025-01-01,2025-12-31\n").replace(",", mark))
+        graded = model().grade(base_of()).with_overrides(cg.read_overrides(path), on="2025-06-01")
+        assert [
+            "override of nobody here:  c1 is A from 2025-01-01 to 2025-12-31: why (Jane)"
+        ] == graded.override_notes()
+
+
 def test_wrong_objects_are_refused() -> None:
     """Grades that the scale lacks, what is no override, and days that aren't known."""
     graded = model().grade(base_of())
@@ -192,8 +204,12 @@ def test_wrong_objects_are_refused() -> None:
         (lambda: graded.with_overrides(cg.Overrides([override()])), "no as-of date"),
         (lambda: graded.with_overrides([override()], on="2025-01-01"), "takes Overrides; received a list"),
         (lambda: cg.Overrides(["c1"]), "a list of Override; received 'c1'"),
+        (lambda: cg.Overrides(cg.Customer("c1", {"profit": 1.0})), "a list of Override; received 'profit'"),
+        (lambda: cg.Overrides(None), "a list of Override; received None"),
+        (lambda: override(expires=""), "an override's expires: received ''"),
+        (lambda: cg.grade_file("c.csv", "abcde", overrides=[]), "are what read_overrides returns"),
         (lambda: override(grade=""), "its grade, a text"),
         (lambda: override(reason=None), "its reason, a text; received None"),
     ):
-        with pytest.raises(cg.OverrideError, match=said):
+        with pytest.raises(cg.CustgradeError, match=said):
             wrong()

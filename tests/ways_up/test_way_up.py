@@ -287,7 +287,7 @@ def test_sentences_for_the_best_and_the_ungraded() -> None:
     model = card(cg.Criterion("enjoyable", cg.Rating()))
     ways = cg.way_up(model, base_of(enjoyable=[5.0, math.nan]), on="2026-01-01")
     assert ["This is the best grade."] == ways.sentences(0)
-    assert ["Not graded: unknown: enjoyable."] == ways.sentences(1)
+    assert ["Not graded, because this isn't known: enjoyable."] == ways.sentences(1)
 
 
 @pytest.mark.parametrize("steps", [-1, 1])
@@ -306,3 +306,23 @@ def test_the_kit_catches_a_way_that_is_a_step_off(steps: int, monkeypatch: pytes
     monkeypatch.setattr(checks, "way_up", wrong)
     with pytest.raises(ContractBrokenError, match="a way up leads up"):
         checks.a_way_up_leads_up_in_samples(Subject(lambda: cg.scorer("abcde")))
+
+
+def test_what_is_counted_by_days_or_is_yes_or_no_is_said_so() -> None:
+    """One day is a day, and a field of 0/1 is turned into yes."""
+    days = cg.Axis("grade", "AB", lambda c: -c["days_late"], cg.Thresholds((-1.0,)), falls=["days_late"])
+    base = base_of(days_late=[2.0])
+    told = cg.way_up(cg.Scorer([days]).fit(base), base, on="2026-01-01").sentences(0)
+    assert "For A: lower days late by 1 day to 1 day." == told[0]
+    consent = cg.Axis("grade", "AB", lambda c: c["consent"], cg.Thresholds((1.0,)), rises=["consent"])
+    base = base_of(consent=[0.0])
+    told = cg.way_up(cg.Scorer([consent]).fit(base), base, on="2026-01-01").sentences(0)
+    assert "For A: turn consent into yes." == told[0]
+
+
+def test_a_change_of_decimals_is_a_decimal() -> None:
+    """120.48 less 0 point something is stated with as many decimals as it has."""
+    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((130.48,)), rises=["profit"])
+    base = base_of(profit=[10.0, 130.0, 0.1])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [120.48, 0.48, 130.38] == ways.columns()["profit_change"].tolist()

@@ -24,8 +24,17 @@ class _Parser(argparse.ArgumentParser):
             )
         elif message.startswith("unrecognized arguments: "):
             received = message.removeprefix("unrecognized arguments: ").split()[0]
-            message = f"there is no option {received!r}.{did_you_mean(received, _OPTIONS)}".rstrip(".")
+            message = _unrecognized(received)
         raise ConfigurationError(f"{message.rstrip('.')}{'' if message.endswith('?') else '.'} See: {self.prog} --help")
+
+
+def _unrecognized(received: str) -> str:
+    if not received.startswith("-"):
+        return f"{received!r} is one name too many, or stands between options: give names before the options"
+    whose = [name for name, command in _COMMANDS.items() if received in command.options]
+    if whose:
+        return f"{received} is an option of custgrade {' and '.join(whose)}, not of this command"
+    return f"there is no option {received!r}.{did_you_mean(received, _OPTIONS)}".rstrip(".")
 
 
 class _Once(argparse.Action):
@@ -83,7 +92,7 @@ _WAY_UP: tuple[Option, ...] = (
     ("--out", "FILE", "the ways up of all customers, .csv or .parquet; replaced in one step", False),
 )
 _COMPARE: tuple[Option, ...] = (
-    ("--scorer", "NAME", "the scorer of models whose scheme isn't a plug-in: module:function, or a .toml", False),
+    ("--scorer", "NAME", "of models that aren't a plug-in's: module:function, or a .toml; one for all or each", True),
     ("--config", "FILE", "a TOML file, of which [source] and [columns] are read; flags win", False),
     ("--before", "FILE", "the customers as they were: stands for the first file, and is read like it", False),
     ("--before-as-of", "DATE", "the day they were seen from: the same order lines up to another date", False),
@@ -104,6 +113,11 @@ class _Command:
     description: str
     example: str = ""
     groups: Mapping[str, tuple[Option, ...]] = field(factory=dict)
+
+    @property
+    def options(self) -> list[str]:
+        """The names of its options."""
+        return [option for group in self.groups.values() for option, *_ in group]
 
 
 _COMMANDS: Mapping[str, _Command] = {
@@ -155,7 +169,7 @@ _COMMANDS: Mapping[str, _Command] = {
 }
 _OPTIONS = tuple(
     dict.fromkeys(
-        [option for one in _COMMANDS.values() for group in one.groups.values() for option, *_ in group]
+        [option for command in _COMMANDS.values() for option in command.options]
         + [option for option, *_ in _SYNTH]
         + ["--any-period", "--survey", "--help", "--version"]
     )

@@ -8,8 +8,8 @@ import math
 import numpy as np
 
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
-from custgrade.cli.report import aligned
+from custgrade.cli.questions import about, asked
+from custgrade.cli.report import aligned, printable
 from custgrade.cli.sources import load
 from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison, compare
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
             progress("writing")
             write_results(wanted.out, comparison.columns())
     print(told(comparison))
+    print("\n".join(["", *about(base), *(about(before, "before: ") if before is not None else ())]))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0
@@ -57,11 +58,7 @@ def told(comparison: Comparison) -> str:
         lines.append(f"{counted(comparison.cancelled, 'customers')} changed, and the model put them back")
     moved = np.flatnonzero(comparison.moved)
     if len(moved):
-        columns = [column[moved[:_SHOWN]].tolist() for column in comparison.columns().values()][:5]
-        lines += [
-            "",
-            *(f"{who}: {old} → {new}, {change}, by {why}" for who, old, new, change, why in zip(*columns, strict=True)),
-        ]
+        lines += ["", *(_moved(comparison, row) for row in moved[:_SHOWN].tolist())]
     if len(moved) > _SHOWN:
         lines.append(f"and {len(moved) - _SHOWN:,} more; --out FILE writes all")
     stability = [["axis", "drift", "stability"]]
@@ -69,3 +66,10 @@ def told(comparison: Comparison) -> str:
         found = [index.get(name, math.nan) for index in (comparison.drift, comparison.stability)]
         stability.append([name, *("–" if math.isnan(value) else f"{value:.4f}" for value in found)])
     return "\n".join([*lines, "", "population stability index", aligned(stability)])
+
+
+def _moved(comparison: Comparison, row: int) -> str:
+    whole = comparison.whole
+    before, after = whole.names_before[whole.before[row]], whole.names_after[whole.after[row]]
+    change, cause = whole.change_names[whole.change_codes[row]], whole.cause_names[whole.cause_codes[row]]
+    return f"{printable(str(comparison.ids[row]))}: {before} → {after}, {change}, by {cause}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 
+import numpy as np
+
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
-from custgrade.cli.report import aligned
+from custgrade.cli.questions import about, asked
+from custgrade.cli.report import aligned, printable
 from custgrade.cli.sources import load
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, exactly
@@ -25,15 +27,16 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         progress("reading")
         loaded = load(wanted)
-        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
         progress("explaining")
         explained = explain(model, loaded.base, wanted.reference, any_period=wanted.any_period)
+        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
         if wanted.out:
             progress("writing")
-            grades = {"grade": explained.graded.grades}
-            write_results(wanted.out, grades | explained.columns(), loaded)
+            write_results(wanted.out, explained.graded.outcomes() | explained.columns(), loaded)
     if row is not None:
         print(told(explained, row))
+        print()
+    print("\n".join(about(loaded.base)))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0
@@ -43,7 +46,7 @@ def told(explained: Explanations, row: int) -> str:
     """Return everything about one customer: numbers first, then in words that can be shown to the customer."""
     graded = explained.graded
     grade = graded.grade_names[graded.grade_codes[row]]
-    lines = [f"customer {graded.base.ids[row]}: {grade or 'ungraded'}"]
+    lines = [f"customer {printable(str(graded.base.ids[row]))}: {grade or 'ungraded'}"]
     if graded.base.as_of:
         lines.append(f"as of {graded.base.as_of}")
     for axis in explained.axes.values():
@@ -54,7 +57,7 @@ def told(explained: Explanations, row: int) -> str:
 def _axis(explained: Explanations, axis: AxisExplanation, row: int) -> list[str]:
     score, labels = float(axis.score[row]), explained.model.scale.axis(axis.axis).labels
     if math.isnan(score):
-        return [f"{axis.axis}: no score"]
+        return [f"{axis.axis}: no score", *(f"  {line}" for line in _parts(explained, axis, row).splitlines())]
     code = int(explained.graded.codes[axis.axis][row])
     placed = labels[code] if code < len(labels) else "ungraded"
     lines = [f"{axis.axis}: {placed}, score {score:,.10g}"]
@@ -83,13 +86,14 @@ def _parts(explained: Explanations, axis: AxisExplanation, row: int) -> str:
     """The parts of a score as a table, most first."""
     fields, view = known_fields(explained.model.scorer.fields), explained.graded.base.view
     parts = {name: float(part[row]) for name, part in axis.parts.items()}
+    middle = explained.model.machine.columns({n: np.array([v]) for n, v in explained.reference.items()})
     by_reference = axis.against == "the reference"
     rows = [["field", "unit", "value", *(["reference"] if by_reference else []), axis.kind.removesuffix("s")]]
     for name in sorted(parts, key=lambda name: (math.isnan(parts[name]), -parts[name])):
         value = "" if name == CONSTANT else _number(float(view[name][row]))
-        reference = [_number(explained.reference[name]) if name in explained.reference else ""]
+        reference = ["" if name == CONSTANT else _number(float(middle[name][0]))] if by_reference else []
         unit = fields[name].unit if name in fields else ""
-        rows.append([name, unit, value, *(reference if by_reference else []), _number(parts[name])])
+        rows.append([name, unit, value, *reference, "" if math.isnan(parts[name]) else _number(parts[name])])
     return aligned(rows, text_columns=2)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from custgrade.data.base import CustomerBase
 from custgrade.errors import counted, listed
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
@@ -23,8 +24,7 @@ def report(outcome: Outcome) -> str:
         parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
     if base.currency:
         parts.append(f"money in {base.currency}")
-    parts += base.notes
-    parts += [f"left out: {left}{_examples(left.examples)}" for left in base.left_out]
+    parts += read_lines(base)
     parts += [f"ungraded: {counted(count, 'customers')}: {reason}" for reason, count in outcome.ungraded.items()]
     parts += [
         f"note: {name} is not stated, because the data has no such field: {listed(lacking(name))}"
@@ -36,16 +36,24 @@ def report(outcome: Outcome) -> str:
     return "\n".join(parts)
 
 
+def read_lines(base: CustomerBase) -> list[str]:
+    """What was read from where, and what was left out and why."""
+    return [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
+
+
 def shown(notes: Sequence[str], most: int = 20) -> list[str]:
     """The first notes, and how many there are beyond."""
-    some = [note if note.isprintable() else repr(note) for note in notes[:most]]
+    some = [printable(note) for note in notes[:most]]
     return [*some, f"and {counted(len(notes) - most, 'overrides')} more"] if len(notes) > most else some
 
 
 def _examples(examples: Sequence[str]) -> str:
-    # what would move a terminal's cursor or colour its text is shown as Python writes it
-    shown = [text if text.isprintable() else repr(text) for text in examples]
-    return f" ({'; '.join(shown)})" if shown else ""
+    return f" ({'; '.join(map(printable, examples))})" if examples else ""
+
+
+def printable(text: str) -> str:
+    """A text; as Python writes it if it would move a terminal's cursor or colour what follows."""
+    return text if text.isprintable() else repr(text)
 
 
 def table(lines: Sequence[GradeSummary]) -> str:

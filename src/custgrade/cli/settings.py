@@ -79,7 +79,7 @@ class GradeSettings(SourceSettings):
 
     def _check_outputs(self) -> None:
         """Raise ConfigurationError when a file to write is one that is read, and doesn't hold all of it again."""
-        read = [self.orders, *self.customers, self.model, self.scorer, self.overrides, self.config]
+        read = [self.orders, *self.customers, self.model, self.overrides, self.config, *scorer_files([self.scorer])]
         onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
         others = read[:1] + read[2:] if onto_itself else read
         refuse_replacing("--out", self.out, others)
@@ -90,16 +90,16 @@ class GradeSettings(SourceSettings):
 class QuestionSettings(SourceSettings):
     """What a command asks of saved models. Paths of a configuration file are relative to it.
 
-    models: the model, or those that are compared. scorer: of models whose scheme isn't a plug-in. identity: the
-    customer that is asked about. before, before_as_of: the customers as they were.
+    models: the model, or those that are compared. scorers: of models whose scheme isn't a plug-in, one for all or one
+    each. identity: the customer that is asked about. before, before_as_of: the customers as they were.
     """
 
     models: tuple[str, ...] = field(default=(), converter=tupled)
-    scorer: str | None = None
+    scorers: tuple[str, ...] = field(default=(), converter=tupled)
     config: str | None = None
     identity: str | None = None
     reference: Mapping[str, float] = field(factory=dict)
-    on: str | None = None
+    on: Any = None
     valid: str = "90d"
     any_period: bool = False
     before: str | None = None
@@ -110,7 +110,8 @@ class QuestionSettings(SourceSettings):
         self.check_sources(out=self.out, before=self.before)
         if not self.models or not all(self.models):
             raise ConfigurationError("no model: give --model FILE (custgrade grade --save-model FILE writes one)")
-        refuse_replacing("--out", self.out, [self.orders, *self.customers, *self.models, self.before, self.config])
+        read = [self.orders, *self.customers, *self.models, self.before, self.config, *scorer_files(self.scorers)]
+        refuse_replacing("--out", self.out, read)
 
     def earlier(self) -> SourceSettings | None:
         """Where the customers as they were come from, if they are asked about."""
@@ -127,6 +128,15 @@ class QuestionSettings(SourceSettings):
         return evolve(self, orders=orders, customers=customers, as_of=as_of)
 
 
+def scorer_files(names: Iterable[str | None]) -> list[str]:
+    """Return the files that scorers are read from: a scorecard's, or that of a module in the current folder."""
+    files = []
+    for name in filter(None, names):
+        module, colon, _ = name.partition(":")
+        files.append(f"{module.replace('.', '/')}.py" if colon else name)
+    return files
+
+
 def refuse_replacing(option: str, path: str | None, read: Iterable[str | None]) -> None:
     """Raise ConfigurationError when a file to write is one of those that are read."""
     for other in filter(None, read):
@@ -141,16 +151,17 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
     models = options.models if options.command == "compare" else [model] if model else []
     if len(models) > 2:
         raise ConfigurationError(f"two models are compared, or one at two dates; received {len(models)}")
-    known = {one.name for one in attrs.fields(SourceSettings)}
+    known = {one.name for one in attrs.fields(SourceSettings)} | ({"on"} if options.command == "way-up" else set())
     values = {name: value for name, value in values.items() if name in known}
     _add_source_flags(values, options)
-    given = {name: getattr(options, name, None) for name in ("scorer", "config", "on", "valid", "out", "before")}
+    given = {name: getattr(options, name, None) for name in ("config", "on", "valid", "out", "before")}
     given |= {"identity": getattr(options, "id", None), "before_as_of": getattr(options, "before_as_of", None)}
     reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
     values |= {name: value for name, value in given.items() if value is not None}
     return QuestionSettings(
         **values,
         models=models,
+        scorers=[options.scorer] if isinstance(options.scorer, str) else options.scorer or [],
         any_period=options.any_period,
         reference={name: number(text, f"--reference {name}", "a number") for name, text in reference.items()},
     )

@@ -7,10 +7,11 @@ import argparse
 import numpy as np
 
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
-from custgrade.cli.report import aligned
+from custgrade.cli.questions import about, asked
+from custgrade.cli.report import aligned, printable
 from custgrade.cli.sources import load
-from custgrade.errors import SourceError
+from custgrade.data.scale import UNGRADED
+from custgrade.errors import SourceError, counted
 from custgrade.export.results import write_results
 from custgrade.ways_up.chunk import NO_FIELD
 from custgrade.ways_up.ways_up import WaysUp, way_up
@@ -22,24 +23,25 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         progress("reading")
         loaded = load(wanted)
-        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
         if wanted.on is None and loaded.base.as_of is None:
             raise SourceError("a way up is quoted for a date, and customer files have none: give --on 2026-01-31")
         progress("looking for ways up")
         ways = way_up(model, loaded.base, wanted.on, wanted.valid, any_period=wanted.any_period)
+        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
         if wanted.out:
             progress("writing")
             text = np.dtypes.StringDType()
             dates = {"on": ways.on, "expires": ways.expires}
-            columns = {"grade": ways.graded.grades, **ways.columns()}
+            columns = {**ways.graded.outcomes(), **ways.columns()}
             columns |= {name: np.full(len(ways), str(date), dtype=text) for name, date in dates.items()}
             write_results(wanted.out, columns, loaded)
     if row is None:
         print(summary(ways))
     else:
         grade = ways.graded.grade_names[ways.graded.grade_codes[row]]
-        print(f"customer {ways.graded.base.ids[row]}: {grade or 'ungraded'}")
+        print(f"customer {printable(str(ways.graded.base.ids[row]))}: {grade or 'ungraded'}")
         print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
+    print("\n".join(["", *about(loaded.base)]))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0
@@ -56,6 +58,10 @@ def summary(ways: WaysUp) -> str:
             rows.append([name, "two fields", f"{len(axis.pairs.rows):,}", ""])
     lines = [aligned(rows, text_columns=2), ""]
     for name, axis in ways.axes.items():
-        below = int((axis.next != NO_FIELD).sum())
-        lines.append(f"{name}: {below:,} are below the best class, {int(axis.possible.sum()):,} of them have a way up")
+        graded = ways.graded.codes[name] != UNGRADED
+        below, ungraded = int((axis.next != NO_FIELD).sum()), len(graded) - int(graded.sum())
+        lines.append(
+            f"{name}: of {counted(int(graded.sum()), 'graded customers')}, {below:,} below the best class, "
+            f"{int(axis.possible.sum()):,} with a way up; {ungraded:,} ungraded"
+        )
     return "\n".join([*lines, f"quoted for {ways.on}, until {ways.expires}"])

@@ -127,7 +127,8 @@ def compare(
     graded otherwise, or not at all. Grades of different scales are the same where they are called the same.
 
     Raises FieldError when a base lacks a field that a model needs, or for what is no model or base, ModelError when
-    currencies differ or a grade is called `absent`, ParameterError when there is nothing to compare with.
+    currencies differ or a grade is called `absent`, ParameterError when there is nothing to compare with, or the
+    customers before are of a later date.
     """
     base = base_or_hint(base, "compare")
     if model_before is None and base_before is None:
@@ -139,10 +140,23 @@ def compare(
     earlier = base if base_before is None else base_or_hint(base_before, "compare")
     for one in (model, earlier_model):
         _check(one)
-    end = model.grade(base, any_period=any_period)
-    between = end if earlier_model is model else earlier_model.grade(base, any_period=any_period)
-    start = between if earlier is base else earlier_model.grade(earlier, any_period=any_period)
+    if base.as_of and earlier.as_of and base.as_of < earlier.as_of:
+        raise ParameterError(
+            f"the customers before are of {earlier.as_of}, after {base.as_of}: what is compared is of the later date"
+        )
+    now, then = "the customers", "the customers" if earlier is base else "the customers before"
+    new, old = ("the model", "the model") if earlier_model is model else ("the model after", "the model before")
+    end = _graded(model, new, base, now, any_period)
+    between = end if earlier_model is model else _graded(earlier_model, old, base, now, any_period)
+    start = between if earlier is base else _graded(earlier_model, old, earlier, then, any_period)
     return _compared(start, between, end)
+
+
+def _graded(model: GradingModel, which: str, base: CustomerBase, whom: str, any_period: bool) -> Graded:
+    try:
+        return model.grade(base, any_period=any_period)
+    except ModelError as error:
+        raise type(error)(f"{which} can't grade {whom}: {error}") from error
 
 
 def _check(model: GradingModel) -> None:

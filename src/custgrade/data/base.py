@@ -205,7 +205,10 @@ class CustomerBase:
         found = np.flatnonzero(self.ids == str(identity))
         if not len(found):
             guess = did_you_mean(str(identity), self.ids[:_GUESSED_FROM].tolist())
-            raise FieldError(f"there is no customer {str(identity)!r} among {counted(len(self), 'customers')}.{guess}")
+            gone = f" Left out were: {'; '.join(map(str, self.left_out))}." if self.left_out else ""
+            raise FieldError(
+                f"there is no customer {str(identity)!r} among {counted(len(self), 'customers')}.{guess}{gone}"
+            )
         return int(found[0])
 
     def customer(self, row: int) -> Customer:

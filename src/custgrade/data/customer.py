@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +33,10 @@ class Customer:
 
     id: str = field(validator=validators.instance_of(str))
     values: Mapping[str, float] = field(factory=dict, converter=_values)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the fields that are given."""
+        return iter(self.values)
 
     def __getitem__(self, name: str) -> float:
         """The value of input field `name`, NaN where it is unknown."""

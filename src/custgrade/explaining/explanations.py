@@ -13,10 +13,11 @@ from custgrade.data.converters import read_only
 from custgrade.errors import FieldError, did_you_mean, listed
 from custgrade.explaining.itemized import FloatColumn
 from custgrade.explaining.on_axis import AxisExplanation, explain_axis
-from custgrade.explaining.wording import enumerated, placed, reasons, words
+from custgrade.explaining.wording import placed, reasons
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.native_frame import AsFrame
+from custgrade.model.wording import enumerated, not_graded, words
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -43,7 +44,7 @@ class Explanations(AsFrame):
         """
         row = self.graded.base.position(row)
         if not self.graded.grade_names[self.graded.grade_codes[row]]:
-            return [f"Not graded: {self.graded.reasons[int(self.graded.reason_codes[row])]}."]
+            return [not_graded(self.graded.reasons[int(self.graded.reason_codes[row])])]
         axes, alone = self.model.scale.axes, len(self.axes) == 1
         found = [placed(axis, int(self.graded.codes[axis.name][row]), alone) for axis in axes]
         for name, axis in self.axes.items():
@@ -60,15 +61,25 @@ class Explanations(AsFrame):
     def columns(self) -> dict[str, Any]:
         """The explanations as columns, texts, whole numbers or float64.
 
-        With one axis the names are `<field>_part`, `remainder`, `above`, `to_above`, `below`, `to_below`, `rank`,
-        `ranked`, `percentile`, `best`, `worst` (the first reason each, empty where there is none) and `unknown` (how
-        many of the fields that the score reads); with several, `<axis>_` stands before each.
+        With one axis the names are `<field>_part`, `score`, `remainder`, `above`, `to_above`, `below`, `to_below`,
+        `rank`, `ranked`, `percentile`, `best`, `worst` (the first reason each, empty where there is none) and `unknown`
+        (how many of the fields that the score reads); with several, `<axis>_` stands before each.
         """
         columns: dict[str, Any] = {}
         for name, axis in self.axes.items():
             before = f"{name}_" if len(self.axes) > 1 else ""
             columns |= {f"{before}{field}_part": part for field, part in axis.parts.items()}
-            for what in ("remainder", "above", "to_above", "below", "to_below", "rank", "ranked", "percentile"):
+            for what in (
+                "score",
+                "remainder",
+                "above",
+                "to_above",
+                "below",
+                "to_below",
+                "rank",
+                "ranked",
+                "percentile",
+            ):
                 columns[f"{before}{what}"] = getattr(axis, what)
             texts = np.array([*axis.fields, *[""] * 256][:256], dtype=np.dtypes.StringDType())
             for what, places in (("best", axis.best), ("worst", axis.worst)):
@@ -80,8 +91,8 @@ class Explanations(AsFrame):
         return columns
 
     def to_dict(self) -> dict[str, Any]:
-        """Ids, grades and the explanations by name; see `columns`."""
-        return {"customer_id": self.graded.base.ids, "grade": self.graded.grades, **self.columns()}
+        """Ids, grades, why there is none, and the explanations by name; see `columns`."""
+        return {"customer_id": self.graded.base.ids, **self.graded.outcomes(), **self.columns()}
 
     def __repr__(self) -> str:
         how = ", ".join(f"{name} by {axis.kind} of {listed(axis.fields)}" for name, axis in self.axes.items())
@@ -110,21 +121,27 @@ def explain(
     if not isinstance(model, GradingModel):
         raise FieldError(f"explain takes a fitted model; received a {type(model).__name__}")
     graded = model.grade(base, any_period=any_period)
-    middle = _reference(model, base, reference or {})
+    middle = _reference(model, base, {} if reference is None else reference)
     axes = {axis.name: explain_axis(model, axis.name, graded, middle) for axis in model.scale.axes}
     return Explanations(model, graded, axes, middle, "the reference" if reference else "the median customer")
 
 
 def _reference(model: GradingModel, base: CustomerBase, given: Mapping[str, float]) -> dict[str, float]:
     inputs = model.scorer.inputs
+    if not isinstance(given, Mapping):
+        raise FieldError(f"the reference is a table of values by field; received {given!r}")
     for name, value in given.items():
         if name not in inputs:
             raise FieldError(
                 f"the reference has {name!r}, which the model doesn't read.{did_you_mean(name, inputs)} "
                 f"It reads: {listed(inputs)}."
             )
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-            raise FieldError(f"the reference's {name!r} is a number; received {value!r}")
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float, np.integer, np.floating))
+            or not abs(value) < 1e308
+        ):
+            raise FieldError(f"the reference's {name!r} is a finite number; received {value!r}")
     return {name: float(given[name]) if name in given else _median(base.columns[name]) for name in inputs}
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.data.standard import known_fields
+from custgrade.explaining.contributions import contributions_of, refuse_another_sum
 from custgrade.explaining.terms import CONSTANT, Terms, terms_by_field
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.graph import Node, Plan
@@ -48,11 +49,13 @@ def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
     scorer, machine = model.scorer, model.machine
     function = next(one.score for one in scorer.axes if one.name == axis)
     if isinstance(function, ContributingScore):
-        own = function.contributions
+        told, known = function, {*scorer.fields_read(scorer.scores[axis]), *scorer.inputs}
 
         def full_marks(inputs: Columns) -> tuple[Parts, Parts]:
-            parts = own(machine.columns(inputs))
-            return {n: _column(part) for n, (part, _) in parts.items()}, {n: most - p for n, (p, most) in parts.items()}
+            columns = machine.columns(inputs)
+            parts, most = contributions_of(told, axis, columns, known, len(next(iter(inputs.values()))))
+            refuse_another_sum(axis, parts, machine.score(axis, columns))
+            return parts, {name: most[name] - part for name, part in parts.items()}
 
         return Itemized("contributions", "full marks", full_marks)
     terms = _terms(model, axis)
@@ -83,10 +86,6 @@ def _planned(node: Node) -> Callable[[Columns], FloatColumn]:
         return Plan(node)
     name, number = str(node.value), np.array(node.value)
     return (lambda columns: columns[name]) if node.operation == "column" else lambda columns: number
-
-
-def _column(values: npt.ArrayLike) -> FloatColumn:
-    return np.asarray(values, dtype=np.float64) + 0.0
 
 
 def _terms(model: GradingModel, axis: str) -> Terms:

@@ -96,12 +96,14 @@ class AxisExplanation:
     @cached_property
     def to_above(self) -> FloatColumn:
         """How far the score is from the boundary above, 0 or more."""
-        return locked(self.above - self.score)  # type: ignore[no-any-return]
+        with np.errstate(over="ignore"):
+            return locked(self.above - self.score)  # type: ignore[no-any-return]
 
     @cached_property
     def to_below(self) -> FloatColumn:
         """How far the score is from the boundary below, 0 or more."""
-        return locked(self.score - self.below)  # type: ignore[no-any-return]
+        with np.errstate(over="ignore"):
+            return locked(self.score - self.below)  # type: ignore[no-any-return]
 
     @cached_property
     def _ranks(self) -> tuple[npt.NDArray[np.int64], ...]:

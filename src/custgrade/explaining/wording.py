@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from custgrade.data.scale import ScaleAxis
-
-_MOST_NAMED = 3
+from custgrade.model.wording import MOST_NAMED, enumerated, words
 
 
 def placed(axis: ScaleAxis, code: int, alone: bool) -> str:
@@ -27,7 +26,7 @@ def reasons(best: Sequence[str], worst: Sequence[str], compared_with: str = "", 
     """
     beside = f", compared with {compared_with}" if compared_with else ""
     on = f" on {where}" if where else ""
-    named = best[:_MOST_NAMED]
+    named = best[:MOST_NAMED]
     others = [name for name in worst if name not in named]
     found = []
     if named:
@@ -35,17 +34,6 @@ def reasons(best: Sequence[str], worst: Sequence[str], compared_with: str = "", 
     if others:
         found.append(f"What holds it back most{on}{beside}: {enumerated(others)}.")
     return found
-
-
-def enumerated(names: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """Return the first few names in words: `profit, days late and complaints`."""
-    some = [words(name) for name in names[:most]]
-    return " and ".join([", ".join(some[:-1]), some[-1]] if len(some) > 1 else some)
-
-
-def words(name: str) -> str:
-    """Return the name of a field or axis in words."""
-    return name.replace("_", " ")
 
 
 def _ordinal(number: int) -> str:

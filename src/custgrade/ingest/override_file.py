@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from pathlib import Path
+from typing import TextIO
 
 from attrs import fields
 
@@ -17,7 +19,7 @@ _COLUMNS = tuple(one.name for one in fields(Override))
 def read_overrides(path: str | os.PathLike[str]) -> Overrides:
     """Return the overrides in a CSV file with the columns customer_id, grade, reason, author, date and expires.
 
-    Dates are written YYYY-MM-DD. Other columns may stand beside them.
+    Dates are written YYYY-MM-DD. Other columns may stand beside them. Commas, semicolons or tabs may part them.
 
     Raises OverrideError, which names the line.
     """
@@ -26,7 +28,10 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
     records: list[Override] = []
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
+            rows = csv.DictReader(file, strict=True, delimiter=_delimiter(file))
+            twice = [name for name, count in Counter(rows.fieldnames).items() if count > 1 and name in _COLUMNS]
+            if twice:
+                raise OverrideError(f"{path} has two columns {twice[0]!r}; leave one of them out")
             missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
                 raise OverrideError(
@@ -37,7 +42,9 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
                 if len(records) == MOST:
                     raise OverrideError(f"{path} has more than {MOST:,} overrides")
                 try:
-                    records.append(Override(**{name: (row[name] or "").strip() for name in _COLUMNS}))
+                    texts = {name: (row[name] or "").strip() for name in _COLUMNS}
+                    # ids are as they are written, as everywhere
+                    records.append(Override(**{**texts, "customer_id": row["customer_id"] or ""}))
                 except CustgradeError as error:
                     raise OverrideError(f"{path}, line {rows.line_num}: {error}") from error
         return Overrides(records)
@@ -45,3 +52,10 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
         raise OverrideError(f"can't read the overrides {path}: {error.strerror or error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise OverrideError(f"{path} is not a CSV file in UTF-8: {error}") from error
+
+
+def _delimiter(file: TextIO) -> str:
+    """Which of comma, semicolon and tab the header holds most of."""
+    header = file.readline()
+    file.seek(0)
+    return max(",;\t", key=header.count)

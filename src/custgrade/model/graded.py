@@ -199,6 +199,13 @@ class Graded(AsFrame):
         tally.add(self.grade_codes, self.base.columns)
         return tally.lines()
 
+    def outcomes(self) -> dict[str, Ids]:
+        """`grade`, and `reason` why there is none, as texts of shape (n,): what stands before other results."""
+        return {
+            "grade": self.grades,
+            "reason": np.array(self.reasons, dtype=np.dtypes.StringDType())[self.reason_codes],
+        }
+
     def columns(self, prefix: str = "") -> dict[str, Any]:
         """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, details, `status`, `reason`.
 
@@ -214,7 +221,7 @@ class Graded(AsFrame):
         columns |= {f"{prefix}{name}": column for name, column in self.details.items()}
         status = np.array([NOT_GRADED, GRADED], dtype=text)
         columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
-        columns[f"{prefix}reason"] = np.array(self.reasons, dtype=text)[self.reason_codes]
+        columns[f"{prefix}reason"] = self.outcomes()["reason"]
         if self.overrides is not None:
             columns[f"{prefix}final_grade"] = self.final_grades
             numbers = self.overrides.numbers(len(self))

@@ -16,6 +16,7 @@ from custgrade.errors import (
     ModelScorerError,
     ModelUnitError,
     ModelVersionError,
+    ParameterError,
     counted,
     listed,
 )
@@ -50,6 +51,8 @@ def refuse_misfits(model: GradingModel, base: CustomerBase, any_period: bool) ->
 
     Raises ModelFieldError, ModelUnitError, ModelCurrencyError or ModelPeriodError.
     """
+    if not isinstance(any_period, bool):
+        raise ParameterError(f"any_period is True or False; received {any_period!r}")
     missing = [name for name in model.scorer.inputs if name not in base.columns]
     if missing:
         hint = " The model was fitted with it: map its column, join the file that has it, or fit again."

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, field, frozen
+from attrs import Converter, evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
-from custgrade.data.converters import locked, tupled
+from custgrade.data.converters import locked
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
 from custgrade.errors import OverrideError, did_you_mean, listed
@@ -36,8 +36,14 @@ def _text(value: Any, attribute: Any, what: Any) -> None:
         raise OverrideError(f"an override says its {attribute.name}, a text; received {what!r}")
 
 
-def _date(value: Any) -> dt.date:
-    return as_date(value, "an override's date")
+def _date(value: Any, attribute: Any) -> dt.date:
+    return as_date(value, f"an override's {attribute.name}")
+
+
+def _records(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise OverrideError(f"overrides are a list of Override; received {value!r}")
+    return tuple(value)
 
 
 @frozen
@@ -52,8 +58,8 @@ class Override:
     grade: str = field(validator=_text)
     reason: str = field(validator=_text)
     author: str = field(validator=_text)
-    date: dt.date = field(converter=_date)
-    expires: dt.date = field(converter=_date)
+    date: dt.date = field(converter=Converter(_date, takes_field=True))  # type: ignore[misc]  # attrs' own
+    expires: dt.date = field(converter=Converter(_date, takes_field=True))  # type: ignore[misc]  # attrs' own
 
     def __attrs_post_init__(self) -> None:
         if not self.customer_id:
@@ -73,7 +79,7 @@ class Override:
 class Overrides:
     """Manual grades; at most one of a customer holds on any day."""
 
-    records: tuple[Override, ...] = field(converter=tupled)
+    records: tuple[Override, ...] = field(converter=_records)
 
     def __attrs_post_init__(self) -> None:
         odd = [one for one in self.records if not isinstance(one, Override)]

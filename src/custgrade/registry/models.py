@@ -29,6 +29,8 @@ def load_model(
     """
     if not isinstance(path, (str, os.PathLike)):
         raise ModelFormatError(f"load_model takes a file's path; received {path!r}")
+    if scorer is not None and not callable(scorer) and not isinstance(scorer, Scorer):
+        raise ModelScorerError(f"scorer is a Scorer, or the function that makes one; received {scorer!r}")
     content = read(path)
     origin = origin_of(content)
     if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):

@@ -78,7 +78,8 @@ class Grid:
         return np.ceil(steps, out=steps)
 
     def _steps_to(self, values: FloatColumn) -> FloatColumn:
-        steps = values * self.common
-        steps -= self.start
-        steps *= self.sign / self.stride
+        with np.errstate(over="ignore"):
+            steps = values * self.common
+            steps -= self.start
+            steps *= self.sign / self.stride
         return steps

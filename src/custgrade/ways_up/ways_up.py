@@ -20,12 +20,15 @@ from custgrade.errors import FieldError, SourceError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.native_frame import AsFrame
+from custgrade.model.wording import not_graded, words
 from custgrade.ways_up.chunk import NO_FIELD, Pairs
 from custgrade.ways_up.on_axis import ways_on_axis
 from custgrade.ways_up.wording import Move, sentence
 
 _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)
 """The code of the next better class, by code."""
+_PLACES = 6
+"""How many decimals a change is stated with: as many as money has when it is added up."""
 
 
 @frozen(eq=False)
@@ -100,9 +103,13 @@ class WaysUp(AsFrame):
         """
         row = self.graded.base.position(row)
         if not self.graded.grades[row]:
-            return [f"Not graded: {self.graded.reasons[int(self.graded.reason_codes[row])]}."]
+            return [not_graded(self.graded.reasons[int(self.graded.reason_codes[row])])]
         currency = self.graded.base.currency or self.model.currency or ""
-        found = [sentence(label, moves, currency) for _, label, moves in self.moves(row)]
+        several = len(self.axes) > 1
+        found = [
+            sentence(f"{label} {words(axis)}" if several else label, moves, currency)
+            for axis, label, moves in self.moves(row)
+        ]
         if found:
             return [*found, f"As of {self.on}, until {self.expires}."]
         if all(int(ways.next[row]) == NO_FIELD for ways in self.axes.values()):
@@ -123,7 +130,8 @@ class WaysUp(AsFrame):
             columns[f"{before}next"] = np.array(labels, dtype=text)[ways.next]
             for which, to in ways.to.items():
                 columns[f"{before}{which}_to"] = to
-                columns[f"{before}{which}_change"] = to - self.graded.base.columns[which]
+                # a decimal less a decimal is one
+                columns[f"{before}{which}_change"] = np.round(to - self.graded.base.columns[which], _PLACES)
             fields = np.array([*ways.fields, *[""] * 256][:256], dtype=text)
             for k, place in enumerate(("first", "second")):
                 places, to = np.full(len(self), NO_FIELD, dtype=np.uint8), np.full(len(self), np.nan)
@@ -132,8 +140,8 @@ class WaysUp(AsFrame):
         return columns
 
     def to_dict(self) -> dict[str, Any]:
-        """Ids, grades and the ways up by name; see `columns`."""
-        return {"customer_id": self.graded.base.ids, "grade": self.graded.grades, **self.columns()}
+        """Ids, grades, why there is none, and the ways up by name; see `columns`."""
+        return {"customer_id": self.graded.base.ids, **self.graded.outcomes(), **self.columns()}
 
     def __repr__(self) -> str:
         possible = ", ".join(f"{name} {int(ways.possible.sum()):,}" for name, ways in self.axes.items())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from custgrade.data.field import Field
+from custgrade.model.wording import words
 
 _TOO_LONG = 1e15
 
@@ -35,15 +36,12 @@ def sentence(label: str, moves: Sequence[Move], currency: str = "") -> str:
 
 
 def _said(move: Move, currency: str) -> str:
+    name = words(move.field.name)
+    if move.field.unit == "0/1":
+        return f"turn {name} into {'yes' if move.to else 'no'}"
     what = "raise" if move.change > 0 else "lower"
-    unit = _unit(move.field, currency)
-    by, to = amount(move.field, abs(move.change)), amount(move.field, move.to)
-    return f"{what} {words(move.field)} by {by}{unit} to {to}{unit}"
-
-
-def words(field: Field) -> str:
-    """The field's name in words."""
-    return field.name.replace("_", " ")
+    by, to = (_measured(move.field, value, currency) for value in (abs(move.change), move.to))
+    return f"{what} {name} by {by} to {to}"
 
 
 def amount(field: Field, value: float) -> str:
@@ -55,7 +53,11 @@ def amount(field: Field, value: float) -> str:
     return shown if float(shown.replace(",", "")) or not value else f"{value:.1g}"
 
 
-def _unit(field: Field, currency: str) -> str:
+def _measured(field: Field, value: float, currency: str) -> str:
+    """A value with its unit, where that is said."""
+    shown, unit = amount(field, value), ""
     if field.unit == "money":
-        return f" {currency}" if currency else ""
-    return f" {field.unit}" if field.unit in ("days", "hours") else ""
+        unit = currency
+    elif field.unit in ("days", "hours"):
+        unit = field.unit.removesuffix("s") if float(shown.replace(",", "")) == 1 else field.unit
+    return f"{shown} {unit}".rstrip()
