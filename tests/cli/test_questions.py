@@ -85,19 +85,21 @@ def test_a_configuration_file_is_enough(model: Path, here: Path, succeeds: Succe
 
 def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
     """A score that is no sum is explained by effects against a reference that is shown."""
-    (here / "mine.py").write_text(
+    (here / "product_module.py").write_text(
         "import custgrade as cg\n"
         "def mine():\n"
         "    cut = cg.Shares(('0.5', '0.5'))\n"
         "    return cg.Scorer([cg.Axis('grade', 'AB', lambda c: c['revenue'] * c['orders'], cut)])\n"
     )
     (here / "c.csv").write_text("customer_id,revenue,orders\na,2,3\nb,5,1\nc,1,1\n")
-    succeeds("grade", "--customers", "c.csv", "--scorer", "mine:mine", "--save-model", "m.json")
-    told = succeeds("explain", "--model", "m.json", "--scorer", "mine:mine", "--customers", "c.csv", "--id", "a")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "product_module:mine", "--save-model", "m.json")
+    told = succeeds(
+        "explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"
+    )
     assert "each is the score less what it would be with the reference's value of that field" in told
     assert ["orders", "count", "3", "1", "4"] in [line.split() for line in told.splitlines()]
     told = succeeds(
-        *("explain", "--model", "m.json", "--scorer", "mine:mine", "--customers", "c.csv", "--id", "a"),
+        *("explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"),
         *("--reference", "orders=2", "--reference", "revenue=2"),
     )
     assert ["orders", "count", "3", "2", "2"] in [line.split() for line in told.splitlines()]
@@ -193,9 +195,9 @@ def test_a_scorer_that_is_read_is_not_replaced(
 ) -> None:
     """Neither a scorecard nor a module of one's own is overwritten, also not through a link."""
     (here / "card.toml").write_text((EXAMPLES / "scorecard.toml").read_text())
-    (here / "own.py").write_text("import custgrade\ndef mine():\n    return custgrade.scorer('abcde')\n")
+    (here / "kept_module.py").write_text("import custgrade\ndef mine():\n    return custgrade.scorer('abcde')\n")
     source = ("--orders", EXAMPLES / "orders.csv", "--customers", EXAMPLES / "survey.csv")
-    for scorer, file in (("card.toml", "card.toml"), ("own:mine", "own.py")):
+    for scorer, file in (("card.toml", "card.toml"), ("kept_module:mine", "kept_module.py")):
         before = (here / file).read_text()
         succeeds("grade", *source, "--scorer", scorer, "--save-model", "m.json")
         (here / "link.csv").unlink(missing_ok=True)
@@ -212,18 +214,18 @@ def test_a_scorer_that_is_read_is_not_replaced(
 
 def test_models_of_plugins_and_of_ones_own_are_compared(model: Path, here: Path, succeeds: Succeeds) -> None:
     """--scorer is for the models that aren't a plug-in's: one for all of them, or one each."""
-    (here / "both.py").write_text(
+    (here / "both_modules.py").write_text(
         "import custgrade\n"
         "def one(by='profit'):\n    return custgrade.scorer('abcde', by=by)\n"
         "def other(by='revenue'):\n    return custgrade.scorer('abcde', by=by)\n"
     )
     for name in ("one", "other"):
-        succeeds("grade", *SOURCE, "--scorer", f"both:{name}", "--save-model", f"{name}.json")
+        succeeds("grade", *SOURCE, "--scorer", f"both_modules:{name}", "--save-model", f"{name}.json")
     for models, scorers in (
-        ((model, "one.json"), ["both:one"]),
-        (("one.json", model), ["both:one"]),
-        (("one.json", "other.json"), ["both:one", "both:other"]),
-        (("one.json", "one.json"), ["both:one"]),
+        ((model, "one.json"), ["both_modules:one"]),
+        (("one.json", model), ["both_modules:one"]),
+        (("one.json", "other.json"), ["both_modules:one", "both_modules:other"]),
+        (("one.json", "one.json"), ["both_modules:one"]),
     ):
         assert "population stability" in succeeds(
             "compare", *models, *SOURCE, *(part for scorer in scorers for part in ("--scorer", scorer))
