@@ -8,8 +8,8 @@ import math
 import numpy as np
 
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import about, asked
-from custgrade.cli.report import aligned, printable
+from custgrade.cli.questions import asked
+from custgrade.cli.report import aligned, printable, read_lines
 from custgrade.cli.sources import load
 from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison, compare
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
             progress("writing")
             write_results(wanted.out, comparison.columns())
     print(told(comparison))
-    print("\n".join(["", *about(base), *(about(before, "before: ") if before is not None else ())]))
+    print("\n".join(["", *read_lines(base), *(read_lines(before, "before: ") if before is not None else ())]))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0

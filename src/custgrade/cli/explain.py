@@ -8,8 +8,8 @@ import math
 import numpy as np
 
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import about, asked
-from custgrade.cli.report import aligned, printable
+from custgrade.cli.questions import asked
+from custgrade.cli.report import aligned, printable, read_lines
 from custgrade.cli.sources import load
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, exactly
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if row is not None:
         print(told(explained, row))
         print()
-    print("\n".join(about(loaded.base)))
+    print("\n".join(read_lines(loaded.base)))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0

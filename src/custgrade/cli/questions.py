@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 
 from custgrade.cli.chosen_scorer import saved_model
-from custgrade.cli.report import read_lines
 from custgrade.cli.settings import QuestionSettings, questions
-from custgrade.data.base import CustomerBase
 from custgrade.errors import ConfigurationError
 from custgrade.export.write import check_format
 from custgrade.files import check_writable
@@ -43,11 +41,3 @@ def saved_models(paths: Sequence[str], scorers: Sequence[str]) -> list[GradingMo
         raise ConfigurationError(f"--scorer is given {len(scorers)} times, for {len(own)} models that are no plug-in's")
     named = dict(zip(own, scorers if len(scorers) == len(own) else [*scorers] * len(own), strict=False))
     return [saved_model(path, named.get(path)) for path in paths]
-
-
-def about(base: CustomerBase, which: str = "") -> list[str]:
-    """Return what a reader must know of customers that were read: from where, and what was left out.
-
-    which: said before each line, if there are several such bases.
-    """
-    return [f"{which}{line}" for line in read_lines(base)]

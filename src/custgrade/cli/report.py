@@ -36,9 +36,10 @@ def report(outcome: Outcome) -> str:
     return "\n".join(parts)
 
 
-def read_lines(base: CustomerBase) -> list[str]:
-    """What was read from where, and what was left out and why."""
-    return [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
+def read_lines(base: CustomerBase, which: str = "") -> list[str]:
+    """What was read from where, and what was left out and why; which: said before each, if there are several bases."""
+    lines = [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
+    return [f"{which}{line}" for line in lines]
 
 
 def shown(notes: Sequence[str], most: int = 20) -> list[str]:

@@ -7,8 +7,8 @@ import argparse
 import numpy as np
 
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import about, asked
-from custgrade.cli.report import aligned, printable
+from custgrade.cli.questions import asked
+from custgrade.cli.report import aligned, printable, read_lines
 from custgrade.cli.sources import load
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import SourceError, counted
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         grade = ways.graded.grade_names[ways.graded.grade_codes[row]]
         print(f"customer {printable(str(ways.graded.base.ids[row]))}: {grade or 'ungraded'}")
         print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
-    print("\n".join(["", *about(loaded.base)]))
+    print("\n".join(["", *read_lines(loaded.base)]))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0

@@ -68,7 +68,7 @@ def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
         parts = {}
         for name, some in plans.items():
             values = [np.asarray(value(columns)) * factor for factor, value in some]
-            parts[name] = np.broadcast_to(sum(values[1:], values[0]), (size,)).astype(np.float64)
+            parts[name] = np.broadcast_to(sum(values[1:], values[0]), (size,)).astype(np.float64) + 0.0
         return parts
 
     with np.errstate(all="ignore"):
