@@ -16,7 +16,7 @@ from custgrade.cuts.placing import Placing
 from custgrade.data.field import ColumnFunction
 from custgrade.selection.buckets import ByRank, ByValue, by_rank, by_value
 from custgrade.selection.chunks import ROWS, filled, over_chunks
-from custgrade.selection.guess import SAMPLE
+from custgrade.selection.guess import sample_size
 from custgrade.selection.select import NOWHERE, Codes, Selection, Source
 from custgrade.selection.totals import exact_totals
 
@@ -32,8 +32,8 @@ class ArrayPopulation:
 
     columns: input columns by name, each float64 of shape (size,).
     chunk: rows that are scored at once. threads: whether several chunks may be scored at the same time.
-    sample: scores that are looked at to guess where a rank is. keep: whether every row's code is kept, a byte a row and
-    axis, instead of being computed again. No answer depends on any of these.
+    sample: scores that are looked at to guess where a rank is, by default as many as suit the size. keep: whether every
+    row's code is kept, a byte a row and axis, instead of being computed again. No answer depends on any of these.
     """
 
     def __init__(
@@ -42,10 +42,11 @@ class ArrayPopulation:
         size: int,
         chunk: int = ROWS,
         threads: bool = True,
-        sample: int = SAMPLE,
+        sample: int | None = None,
         keep: bool = True,
     ) -> None:
-        self._columns, self._size, self._chunk, self._threads, self._sample = columns, size, chunk, threads, sample
+        self._columns, self._size, self._chunk, self._threads = columns, size, chunk, threads
+        self._sample = sample_size(size) if sample is None else sample
         self._keep = keep
         self._selections: dict[Any, Selection] = {}
         self._codes: dict[ColumnFunction, Codes] = {}

@@ -12,10 +12,16 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 SAMPLE = 1 << 16
-"""Scores of a sample."""
+"""Scores of a sample of many."""
+_LEAST, _ONE_OF = 1 << 13, 64
 _SPREADS = 3.5
 _TIED = 1 / 500
 _STEP_BEYOND = 8
+
+
+def sample_size(size: int) -> int:
+    """How many of so many scores to look at: sorting more takes longer than it saves, as few lie near a rank anyway."""
+    return min(SAMPLE, max(_LEAST, size // _ONE_OF))
 
 
 class Guesses:
