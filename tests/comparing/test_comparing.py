@@ -354,7 +354,7 @@ def test_results_cant_be_changed() -> None:
     for array in (comparison.ids, whole.matrix, whole.before, whole.after, whole.change_codes, whole.cause_codes):
         assert not array.flags.writeable
     with pytest.raises(TypeError):
-        comparison.stability["grade"] = 1.0  # type: ignore[index]
+        comparison.stability["grade"] = 1.0  # type: ignore[index]  # on purpose
 
 
 def test_wrong_arguments_are_refused_in_words() -> None:

@@ -45,8 +45,7 @@ def run(options: argparse.Namespace) -> int:
 def told(explained: Explanations, row: int) -> str:
     """Return everything about one customer: numbers first, then in words that can be shown to the customer."""
     graded = explained.graded
-    grade = graded.grade_names[graded.grade_codes[row]]
-    lines = [f"customer {printable(str(graded.base.ids[row]))}: {grade or 'ungraded'}"]
+    lines = [f"customer {printable(str(graded.base.ids[row]))}: {graded.grade_at(row) or 'ungraded'}"]
     if graded.base.as_of:
         lines.append(f"as of {graded.base.as_of}")
     for axis in explained.axes.values():

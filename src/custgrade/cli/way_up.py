@@ -38,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if row is None:
         print(summary(ways))
     else:
-        grade = ways.graded.grade_names[ways.graded.grade_codes[row]]
-        print(f"customer {printable(str(ways.graded.base.ids[row]))}: {grade or 'ungraded'}")
+        print(f"customer {printable(str(ways.graded.base.ids[row]))}: {ways.graded.grade_at(row) or 'ungraded'}")
         print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
     print("\n".join(["", *read_lines(loaded.base)]))
     if wanted.out:

@@ -16,9 +16,9 @@ from custgrade.comparing.stability import class_counts, stability_index
 from custgrade.data.base import CustomerBase, Ids, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.scale import UNGRADED
-from custgrade.errors import FieldError, ModelError, ParameterError
+from custgrade.errors import ModelError, ParameterError
 from custgrade.model.graded import Graded, whole_codes
-from custgrade.model.grading_model import GradingModel
+from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 
 
@@ -160,8 +160,7 @@ def _graded(model: GradingModel, which: str, base: CustomerBase, whom: str, any_
 
 
 def _check(model: GradingModel) -> None:
-    if not isinstance(model, GradingModel):
-        raise FieldError(f"compare takes fitted models; received a {type(model).__name__}")
+    model_or_hint(model, "compare takes fitted models")
     if ABSENT in (*model.scale.grades, *(label for axis in model.scale.axes for label in axis.labels)):
         raise ModelError(
             f"{ABSENT!r} stands for customers who aren't in a base; only grades of another name are compared"

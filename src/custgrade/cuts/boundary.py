@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.errors import CutError
+
+_CODES = 256
 
 
 def _without_negative_zero(value: float) -> float:
@@ -42,6 +47,19 @@ class Boundary:
 
 Boundaries = tuple[Boundary, ...]
 """The boundaries of one axis within one parent class, best first: one fewer than there are labels."""
+
+
+def table_above(per_class: Sequence[Boundaries | None], what: Callable[[Boundary], float]) -> npt.NDArray[np.float64]:
+    """Return what is asked of the boundary above each class, by the parent's code and the own, NaN where none is.
+
+    The table has a place for every code, 255 among them, and one more, so that the boundary below a class is found at
+    the next code.
+    """
+    table = np.full((_CODES, _CODES + 1), np.nan)
+    for group, boundaries in enumerate(per_class):
+        for place, boundary in enumerate(boundaries or (), start=1):
+            table[group, place] = what(boundary)
+    return table
 
 
 def in_order(boundaries: Boundaries) -> bool:

@@ -59,12 +59,19 @@ def _column(values: Any, where: str, size: int) -> FloatColumn:
     return np.broadcast_to(array, (size,)).astype(np.float64) + 0.0
 
 
+def total_of(parts: Mapping[str, FloatColumn], size: int) -> FloatColumn:
+    """What contributions come to, float64 of shape (size,); an unknown one counts nothing."""
+    total = np.zeros(size)
+    for part in parts.values():
+        total += np.where(np.isnan(part), 0.0, part)
+    return total
+
+
 def refuse_another_sum(axis: str, parts: Mapping[str, FloatColumn], score: FloatColumn) -> None:
     """Raise ScorerError when contributions don't add up to the score of a customer who has one."""
-    total, largest = np.zeros(len(score)), np.abs(score)
+    total, largest = total_of(parts, len(score)), np.abs(score)
     for part in parts.values():
-        known = np.where(np.isnan(part), 0.0, part)
-        total, largest = total + known, np.maximum(largest, np.abs(known))
+        largest = np.fmax(largest, np.abs(part))
     wrong = np.flatnonzero(np.isfinite(score) & ~(np.abs(score - total) <= TOLERATED * largest))
     if len(wrong):
         row = int(wrong[0])

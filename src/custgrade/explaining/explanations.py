@@ -15,7 +15,7 @@ from custgrade.explaining.itemized import FloatColumn
 from custgrade.explaining.on_axis import AxisExplanation, explain_axis
 from custgrade.explaining.wording import placed, reasons
 from custgrade.model.graded import Graded
-from custgrade.model.grading_model import GradingModel
+from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.wording import enumerated, not_graded, words
 
@@ -43,8 +43,8 @@ class Explanations(AsFrame):
         Raises FieldError when there is no such position.
         """
         row = self.graded.base.position(row)
-        if not self.graded.grade_names[self.graded.grade_codes[row]]:
-            return [not_graded(self.graded.reasons[int(self.graded.reason_codes[row])])]
+        if not self.graded.grade_at(row):
+            return [not_graded(self.graded.reason_at(row))]
         axes, alone = self.model.scale.axes, len(self.axes) == 1
         found = [placed(axis, int(self.graded.codes[axis.name][row]), alone) for axis in axes]
         for name, axis in self.axes.items():
@@ -118,8 +118,7 @@ def explain(
     Raises FieldError when the reference names what the model doesn't read, and what `GradingModel.check` raises.
     """
     base = base_or_hint(base, "explain")
-    if not isinstance(model, GradingModel):
-        raise FieldError(f"explain takes a fitted model; received a {type(model).__name__}")
+    model_or_hint(model, "explain takes a fitted model")
     graded = model.grade(base, any_period=any_period)
     middle = _reference(model, base, {} if reference is None else reference)
     axes = {axis.name: explain_axis(model, axis.name, graded, middle) for axis in model.scale.axes}

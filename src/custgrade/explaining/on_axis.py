@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import UNGRADED
+from custgrade.explaining.contributions import total_of
 from custgrade.explaining.itemized import Columns, FloatColumn, Kind, itemized
 from custgrade.explaining.standing import Limits, limits, ranks
 from custgrade.explaining.terms import CONSTANT
@@ -66,12 +67,10 @@ class AxisExplanation:
     @cached_property
     def remainder(self) -> FloatColumn:
         """The score less all contributions, float64 of shape (n,); NaN for effects, and where there is no score."""
-        if self.kind == "effects":
-            return locked(np.full(len(self.score), np.nan))  # type: ignore[no-any-return]
-        total = np.zeros(len(self.score))
-        for part in self.parts.values():
-            total += np.where(np.isnan(part), 0.0, part)
-        return locked(self.score - total)  # type: ignore[no-any-return]
+        effects = self.kind == "effects"
+        total = np.full(len(self.score), np.nan) if effects else total_of(self.parts, len(self.score))
+        remainder: FloatColumn = locked(self.score - total)
+        return remainder
 
     @property
     def above(self) -> FloatColumn:
@@ -97,13 +96,15 @@ class AxisExplanation:
     def to_above(self) -> FloatColumn:
         """How far the score is from the boundary above, 0 or more."""
         with np.errstate(over="ignore"):
-            return locked(self.above - self.score)  # type: ignore[no-any-return]
+            distance: FloatColumn = locked(self.above - self.score)
+        return distance
 
     @cached_property
     def to_below(self) -> FloatColumn:
         """How far the score is from the boundary below, 0 or more."""
         with np.errstate(over="ignore"):
-            return locked(self.score - self.below)  # type: ignore[no-any-return]
+            distance: FloatColumn = locked(self.score - self.below)
+        return distance
 
     @cached_property
     def _ranks(self) -> tuple[npt.NDArray[np.int64], ...]:
@@ -132,8 +133,8 @@ class AxisExplanation:
         """
         rank, equal, ranked = self._ranks
         less = ranked - (rank - 1) - equal / 2.0
-        share = np.where(ranked > 0, less, np.nan) / np.maximum(ranked, 1)
-        return locked(100.0 * share)  # type: ignore[no-any-return]
+        percentile: FloatColumn = locked(100.0 * (np.where(ranked > 0, less, np.nan) / np.maximum(ranked, 1)))
+        return percentile
 
     def names(self, places: Places, row: int) -> list[str]:
         """The fields that one row of `best` or `worst` points to."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from custgrade.cuts.boundary import table_above
 from custgrade.data.scale import UNGRADED
 from custgrade.model.grading_model import GradingModel
 from custgrade.selection.select import Codes
@@ -29,15 +30,10 @@ class Limits:
 def limits(model: GradingModel, axis: str, codes: Mapping[str, Codes]) -> tuple[Limits, Limits]:
     """Return the boundaries above and below the classes that customers are in."""
     per_class, within = model.boundaries[axis], model.scale.axis(axis).within
-    value = np.full((UNGRADED + 1, UNGRADED + 2), np.nan)
-    inclusive = np.zeros(value.shape, dtype=bool)
-    for parent, boundaries in enumerate(per_class):
-        for place, boundary in enumerate(boundaries or (), start=1):
-            value[parent, place], inclusive[parent, place] = boundary.value, boundary.inclusive
+    value = table_above(per_class, lambda boundary: boundary.value)
+    inclusive = table_above(per_class, lambda boundary: boundary.inclusive) == 1.0
     own = codes[axis].astype(np.intp)
     group = np.zeros(len(own), dtype=np.intp) if within is None else codes[within].astype(np.intp)
-    # the last place of all, which holds no boundary, is for the ungraded
-    own[(own == UNGRADED) | (group == UNGRADED)] = UNGRADED
     above, below = (group, own), (group, own + 1)
     return Limits(value[above], inclusive[above]), Limits(value[below], inclusive[below])
 

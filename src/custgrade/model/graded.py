@@ -171,6 +171,14 @@ class Graded(AsFrame):
         whole.flags.writeable = False
         return whole
 
+    def grade_at(self, row: int) -> str:
+        """The whole grade of the customer at a position, empty if ungraded."""
+        return self.grade_names[int(self.grade_codes[row])]
+
+    def reason_at(self, row: int) -> str:
+        """Why the customer at a position is ungraded; empty if graded."""
+        return self.reasons[int(self.reason_codes[row])]
+
     @property
     def grades(self) -> Ids:
         """Whole grades as text, shape (n,); empty where ungraded."""

@@ -29,6 +29,16 @@ from custgrade.selection.chunks import filled, over_chunks, spans
 from custgrade.selection.select import Codes
 
 
+def model_or_hint(model: object, takes: str) -> GradingModel:
+    """Return `model` if it is one. takes: who takes what, for the error.
+
+    Raises FieldError.
+    """
+    if not isinstance(model, GradingModel):
+        raise FieldError(f"{takes}; received a {type(model).__name__}")
+    return model
+
+
 @frozen(slots=False, eq=False, repr=False)
 class GradingModel:
     """A fitted scorer. It grades one customer or many, and gives each the same grade either way.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -29,12 +30,12 @@ def native_frame(columns: Mapping[str, npt.NDArray[Any]], backend: Literal["pand
         raise MissingExtraError(f"{backend} is not installed: pip install {backend}") from error
 
 
-class AsFrame:
+class AsFrame(ABC):
     """A result whose columns can become a data frame of whichever library is asked for."""
 
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """The columns by name, as numpy arrays, `customer_id` first."""
-        raise NotImplementedError
 
     def to_pandas(self) -> Any:
         """The columns as a pandas DataFrame; empty texts are missing values."""

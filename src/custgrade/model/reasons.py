@@ -13,6 +13,9 @@ from custgrade.data.standard import known_fields
 from custgrade.model.machine import Machine
 from custgrade.selection.select import Codes
 
+UNKNOWN = "unknown: "
+"""How a reason begins that names the fields which aren't known."""
+
 ReasonCodes = npt.NDArray[np.uint32]
 
 
@@ -87,7 +90,7 @@ class Reasons:
             listed = ", ".join(name for bit, name in enumerate(names) if value >> bit & 1)
             chosen = np.zeros(len(found), dtype=bool)
             chosen[at[pattern == value]] = True
-            self._put(found, chosen, f"unknown: {listed}" if listed else otherwise)
+            self._put(found, chosen, f"{UNKNOWN}{listed}" if listed else otherwise)
 
     def unknown(self, columns: Mapping[str, Any], reads: Iterable[str]) -> dict[str, npt.NDArray[np.bool_]]:
         """Where each field is unknown; a derived one counts by its parts, and itself only where those are known."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from custgrade.model.reasons import UNKNOWN
+
 MOST_NAMED = 3
 """How many reasons are named in a sentence."""
-
-_UNKNOWN = "unknown: "
-"""How the reason begins that names fields which aren't known."""
 
 
 def enumerated(names: Sequence[str], most: int = MOST_NAMED) -> str:
@@ -24,7 +23,7 @@ def words(name: str) -> str:
 
 def not_graded(reason: str) -> str:
     """Return why a customer has no grade, as a sentence."""
-    if reason.startswith(_UNKNOWN):
-        names = reason.removeprefix(_UNKNOWN).split(", ")
+    if reason.startswith(UNKNOWN):
+        names = reason.removeprefix(UNKNOWN).split(", ")
         return f"Not graded, because this isn't known: {enumerated(names, len(names))}."
     return f"Not graded: {reason}."

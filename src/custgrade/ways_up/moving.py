@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.cuts.boundary import table_above
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.scorecard import ScorecardScore
@@ -128,12 +129,8 @@ class Moving:
 
 def needed_scores(model: GradingModel, axis: str, codes: Mapping[str, Codes]) -> FloatColumn:
     """The least score of the next better class; NaN for who is in the best one or ungraded."""
-    per_class, within = model.boundaries[axis], model.scale.axis(axis).within
-    table = np.full((UNGRADED + 1, UNGRADED + 1), np.nan)
-    for group, boundaries in enumerate(per_class):
-        floors = [boundary.floor for boundary in boundaries or ()]
-        table[group, 1 : len(floors) + 1] = floors
-    own = codes[axis]
+    within, own = model.scale.axis(axis).within, codes[axis]
+    table = table_above(model.boundaries[axis], lambda boundary: boundary.floor)
     return table[0][own] if within is None else table[codes[within], own]
 
 

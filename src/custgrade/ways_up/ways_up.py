@@ -16,9 +16,9 @@ from custgrade.data.field import Field
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, SourceError
+from custgrade.errors import SourceError
 from custgrade.model.graded import Graded
-from custgrade.model.grading_model import GradingModel
+from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.wording import not_graded, words
 from custgrade.ways_up.chunk import NO_FIELD, Pairs
@@ -102,8 +102,8 @@ class WaysUp(AsFrame):
         Raises FieldError when there is no such position.
         """
         row = self.graded.base.position(row)
-        if not self.graded.grades[row]:
-            return [not_graded(self.graded.reasons[int(self.graded.reason_codes[row])])]
+        if not self.graded.grade_at(row):
+            return [not_graded(self.graded.reason_at(row))]
         currency = self.graded.base.currency or self.model.currency or ""
         several = len(self.axes) > 1
         found = [
@@ -172,8 +172,7 @@ def way_up(
     Raises SourceError for dates that make no sense, and what `GradingModel.check` raises.
     """
     base = base_or_hint(base, "way_up")
-    if not isinstance(model, GradingModel):
-        raise FieldError(f"way_up takes a fitted model; received a {type(model).__name__}")
+    model_or_hint(model, "way_up takes a fitted model")
     on = base.as_of if on is None else as_date(on, "the date of the quote")
     if on is None:
         raise SourceError("a way up is quoted for a date, and the base has no as-of date: give on='2026-01-31'")
