@@ -45,7 +45,7 @@ def digest(out: str) -> str:
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
     schema = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{out}')").fetchall()
-    graded = "customer_id, grade, grade_score, status, reason"
+    graded = "customer_id, grade, score, status, reason"
     if "revenue_grade" in dict(schema):
         graded = "customer_id, grade, revenue_grade, profitability_grade, profitability_score, full_price_share"
     hashes = ", ".join(

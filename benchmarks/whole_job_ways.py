@@ -54,7 +54,7 @@ def by_polars(source: str, out: str, scorer: str) -> None:
 
     if scorer == "abcde":
         grade = named(profit, edges(frame.select(profit).collect(), "profit", FIVE), LETTERS)
-        columns = {"grade": grade, "grade_grade": grade, "grade_score": profit}
+        columns = {"grade": grade, "score": profit}
     else:
         small = frame.select(revenue, profit).collect()
         size_name = named(revenue, edges(small, "revenue", THIRDS), SIZES)
@@ -93,7 +93,7 @@ def by_duckdb(source: str, out: str, scorer: str) -> None:
 
     if scorer == "abcde":
         grade = named("profit", edges(file, "profit", FIVE), LETTERS)
-        added = f"{grade} AS grade, {grade} AS grade_grade, profit AS grade_score"
+        added = f"{grade} AS grade, profit AS score"
     else:
         size = named("revenue", edges(file, "revenue", THIRDS), SIZES)
         connection.execute(f"CREATE TABLE sized AS SELECT profit, {size} AS size FROM {file}")
@@ -131,7 +131,7 @@ def by_reading(source: str, out: str, scorer: str) -> None:
 Way = Callable[[str, str, str], None]
 
 WAYS: dict[str, tuple[Way, tuple[str, ...]]] = {
-    "custgrade": (by_custgrade, ("custgrade.large_files", "duckdb")),
+    "custgrade": (by_custgrade, ("custgrade.grading.files", "duckdb")),
     "Polars": (by_polars, ("polars",)),
     "DuckDB": (by_duckdb, ("duckdb",)),
     "copy": (by_copying, ("duckdb",)),

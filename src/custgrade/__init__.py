@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         ConfigurationError as ConfigurationError,
         ConflictError as ConflictError,
         CustgradeError as CustgradeError,
+        CustgradeWarning as CustgradeWarning,
         CutError as CutError,
         FieldError as FieldError,
         MissingExtraError as MissingExtraError,
@@ -78,18 +79,17 @@ if TYPE_CHECKING:
     )
     from custgrade.explaining.explanations import Explanations as Explanations, explain as explain
     from custgrade.explaining.on_axis import AxisExplanation as AxisExplanation
-    from custgrade.export.write import write as write
-    from custgrade.frames import grade as grade
+    from custgrade.grading.files import grade_file as grade_file
+    from custgrade.grading.grade_frame import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
     from custgrade.ingest.orders import read_orders as read_orders
-    from custgrade.ingest.override_file import read_overrides as read_overrides
-    from custgrade.large_files import grade_file as grade_file
     from custgrade.model.graded import (
         CustomerGrade as CustomerGrade,
         Graded as Graded,
     )
     from custgrade.model.grading_model import GradingModel as GradingModel
     from custgrade.model.outcome import Outcome as Outcome
+    from custgrade.model.override_file import read_overrides as read_overrides
     from custgrade.model.overrides import (
         InForce as InForce,
         Override as Override,
@@ -163,22 +163,21 @@ _HOMES = {
     "custgrade.data.scale": "UNGRADED GradeScale ScaleAxis",
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": (
-        "BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError "
+        "BadRowsError ConfigurationError ConflictError CustgradeError CustgradeWarning CutError FieldError "
         "MissingExtraError ModelCurrencyError ModelDigestError ModelError ModelFieldError ModelFormatError "
         "ModelPeriodError ModelScorerError ModelUnitError ModelVersionError NothingToGradeError OutputError "
         "OverrideError ParameterError PluginError ScorerError SourceError TracingError UnknownNameError"
     ),
     "custgrade.explaining.explanations": "Explanations explain",
     "custgrade.explaining.on_axis": "AxisExplanation",
-    "custgrade.export.write": "write",
-    "custgrade.frames": "grade",
-    "custgrade.large_files": "grade_file",
+    "custgrade.grading.grade_frame": "grade",
+    "custgrade.grading.files": "grade_file",
     "custgrade.ingest.customers": "read_customers",
     "custgrade.ingest.orders": "read_orders",
-    "custgrade.ingest.override_file": "read_overrides",
     "custgrade.model.graded": "CustomerGrade Graded",
     "custgrade.model.grading_model": "GradingModel",
     "custgrade.model.outcome": "Outcome",
+    "custgrade.model.override_file": "read_overrides",
     "custgrade.model.overrides": "InForce Override Overrides",
     "custgrade.model.summary": "GradeSummary",
     "custgrade.policy.policy": "Plan Policy",

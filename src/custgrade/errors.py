@@ -10,6 +10,10 @@ class CustgradeError(Exception):
     """The root of all errors that custgrade raises on purpose."""
 
 
+class CustgradeWarning(UserWarning):
+    """What a reader of grades must know, where there is no report to say it in."""
+
+
 class FieldError(CustgradeError, LookupError):
     """A field or column is unknown, missing, given twice, or outside its bounds."""
 

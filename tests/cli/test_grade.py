@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import custgrade.large_files
+import custgrade.grading.files
 from custgrade.errors import OutputError
 
 HEADER = "customer_id,date,revenue,profit\n"
@@ -192,7 +192,7 @@ def test_failing_to_write_the_output_leaves_the_model_too(
     def full(*_: object) -> None:
         raise OutputError("no space left")
 
-    monkeypatch.setattr(custgrade.large_files, "parts_writer", full)
+    monkeypatch.setattr(custgrade.grading.files, "file_sink", full)
     refused("grade", "--orders", orders, "--scorer", "abcde", "--out", out, "--save-model", model)
     assert (out.read_text(encoding="utf-8"), model.read_text(encoding="utf-8")) == (BEFORE, BEFORE)
 
@@ -203,7 +203,7 @@ def test_output_may_replace_its_own_input(tmp_path: Path, succeeds: Callable[...
     survey.write_text("customer_id,profit,note\nB,1,x\nA,2,y\n", encoding="utf-8")
     succeeds("grade", "--customers", survey, "--scorer", "abcde", "--out", survey)
     lines = survey.read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "customer_id,profit,note,grade,grade_grade,grade_score,status,reason"
+    assert lines[0] == "customer_id,profit,note,grade,score,status,reason"
     assert [line.split(",")[:3] for line in lines[1:]] == [["B", "1", "x"], ["A", "2", "y"]]
     assert [item.name for item in tmp_path.iterdir()] == ["s.csv"]
 
@@ -376,8 +376,7 @@ def test_orders_become_graded_customers(here: Path, succeeds: Callable[..., str]
         "tenure": [4.0, 2.0, 0.0],
         "returns": [5.05, 0.0, 0.0],
         "grade": ["B", "A", "A"],
-        "grade_grade": ["B", "A", "A"],
-        "grade_score": [-2.5, 1.0, 40.0],
+        "score": [-2.5, 1.0, 40.0],
         "status": ["graded"] * 3,
         "reason": [""] * 3,
     }
@@ -428,8 +427,7 @@ def test_customer_file_keeps_columns_and_order(ending: str, here: Path, succeeds
         "effort",
         "profit",
         "grade",
-        "grade_grade",
-        "grade_score",
+        "score",
         "status",
         "reason",
     ]
@@ -650,7 +648,7 @@ def test_parameters_are_toml_or_bare_text(value: str, here: Path, succeeds: Call
     assert [row["grade"] for row in _rows(here / "g.csv")] == ["A", "B", "A"]
 
 
-@pytest.mark.parametrize("column", ["grade", "Grade", "grade_score", "STATUS", "reason"])
+@pytest.mark.parametrize("column", ["grade", "Grade", "score", "STATUS", "reason"])
 def test_name_clash_needs_a_prefix(
     column: str, here: Path, succeeds: Callable[..., str], refused: Callable[..., str]
 ) -> None:

@@ -94,7 +94,7 @@ class TestQuantile:
     def test_the_notice_counts_those_whose_value_is_known(self) -> None:
         """Where most values are unknown, the notice doesn't say that a share of all customers reaches the number."""
         model = above(cg.Quantile("profit", "0.75")).fit(base_of(profit=[4, 3, 2, 1, *[NAN] * 96], orders=[1] * 100))
-        assert ("learnt is 2: at least 75 % of the customers whose profit is known reach it",) == model.notices
+        assert ("learnt is 2: at least 75 % of the customers whose profit is known reach it",) == model.learned_notes
 
     def test_it_is_frozen_to_the_last_bit(self, tmp_path: Path) -> None:
         """A saved and loaded model has the same number, and the file holds it as a boundary."""
@@ -319,7 +319,7 @@ class TestDetails:
         scorer = by_profit(details={"share": lambda c: c["profit"] / c["revenue"]})
         frame = KINDS[kind]({"profit": [2.0, None], "revenue": [4.0, 1.0]})
         found = as_polars(cg.grade(frame, scorer, prefix="p_"))
-        added = ["p_grade", "p_grade_grade", "p_grade_score", "p_share", "p_status", "p_reason"]
+        added = ["p_grade", "p_score", "p_share", "p_status", "p_reason"]
         assert ["profit", "revenue", *added] == found.columns
         assert ([0.5, None], pl.Float64) == (found["p_share"].to_list(), found["p_share"].dtype)
 
@@ -327,22 +327,22 @@ class TestDetails:
         """Written files have them before the status, empty in CSV and null in Parquet where unknown."""
         base = base_of(profit=[2, 0], revenue=[4, 0])
         graded = by_profit(details={"share": lambda c: c["profit"] / c["revenue"]}).fit(base).grade(base)
-        cg.write(graded, tmp_path / "g.csv", prefix="p_")
-        cg.write(graded, tmp_path / "g.parquet")
+        graded.write(tmp_path / "g.csv", prefix="p_")
+        graded.write(tmp_path / "g.parquet")
         with (tmp_path / "g.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         assert ["0.5", ""] == [row["p_share"] for row in rows]
-        assert ["p_grade_score", "p_share", "p_status", "p_reason"] == list(rows[0])[-4:]
+        assert ["p_score", "p_share", "p_status", "p_reason"] == list(rows[0])[-4:]
         table = pl.read_parquet(tmp_path / "g.parquet")
         assert ([0.5, None], pl.Float64) == (table["share"].to_list(), table["share"].dtype)
-        assert ["grade_score", "share", "status", "reason"] == table.columns[-4:]
+        assert ["score", "share", "status", "reason"] == table.columns[-4:]
         assert graded.to_dict()["share"] is graded.details["share"]
 
     def test_one_named_like_a_column_of_the_data_is_a_clash(self, tmp_path: Path) -> None:
         """Where the data has a column of that name, a prefix is asked for."""
         base = base_of(profit=[2], share=[4])
         graded = by_profit(details={"share": lambda c: c["profit"] * 2.0}).fit(base).grade(base)
-        for write in (graded.to_dict, lambda: cg.write(graded, tmp_path / "g.csv")):
+        for write in (graded.to_dict, lambda: graded.write(tmp_path / "g.csv")):
             with pytest.raises(cg.FieldError, match="share"):
                 write()
         with pytest.raises(cg.FieldError, match=r"share.*prefix"):
@@ -351,7 +351,7 @@ class TestDetails:
                 by_profit(details={"share": lambda c: c["profit"] * 2.0}),
             )
 
-    @pytest.mark.parametrize("name", ["grade", "grade_grade", "grade_score", "status", "reason"])
+    @pytest.mark.parametrize("name", ["grade", "score", "status", "reason"])
     def test_one_named_like_a_grade_column_is_refused(self, name: str) -> None:
         """A detail can't take the place of a grade, its score, the status or the reason."""
         base = base_of(profit=[2, 0])
@@ -430,8 +430,10 @@ class TestOptionalEvidence:
     def test_a_frame_without_the_field_is_warned_of(self) -> None:
         """Grading a frame in one call warns of what was left out."""
         frame = pd.DataFrame({"profit": [1.0], "tenure": [30.0]})
-        with pytest.warns(UserWarning, match="orders"):
+        with pytest.warns(cg.CustgradeWarning) as caught:
             assert ["A"] == cg.grade(frame, self.evident())["grade"].tolist()
+        fields = [str(one.message).rpartition(" ")[2] for one in caught]
+        assert {"average_sale", "orders"} <= set(fields)
 
 
 class TestMinimumEvidence:

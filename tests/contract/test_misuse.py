@@ -30,12 +30,6 @@ def test_columns_are_a_mapping(columns: Any) -> None:
         cg.read_customers(FRAME, columns)
 
 
-def test_what_is_written_is_graded(tmp_path: Path) -> None:
-    """Writing a model in place of its grades says what is wanted."""
-    with pytest.raises(cg.OutputError, match="received a GradingModel"):
-        cg.write(cg.scorer("abcde").fit(BASE), tmp_path / "x.csv")
-
-
 def test_a_model_is_loaded_from_a_path() -> None:
     """No path is no model."""
     with pytest.raises(cg.ModelFormatError, match="takes a file's path; received None"):

@@ -142,7 +142,7 @@ def test_what_is_no_file_is_never_replaced(tmp_path):
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
     model = by_profit().fit(BASE)
-    for save in (lambda: model.save(pipe), lambda: cg.write(model.grade(BASE), pipe)):
+    for save in (lambda: model.save(pipe), lambda: model.grade(BASE).write(pipe)):
         with pytest.raises(cg.OutputError, match="no regular file"):
             save()
     assert pipe.is_fifo()
@@ -160,8 +160,10 @@ def test_a_frame_says_which_criteria_were_left_out():
     """Grading a frame has no model to look at, so what a scorecard lacked is warned of."""
     pl = pytest.importorskip("polars")
     card = cg.Scorecard([cg.Criterion("effort", cg.Rating()), cg.Criterion("enjoyable", cg.Rating())])
-    with pytest.warns(UserWarning, match="enjoyable"):
+    with pytest.warns(cg.CustgradeWarning) as caught:
         cg.grade(pl.DataFrame({"effort": [5, 1]}), card.scorer())
+    assert ["left out, because the data has no such field: enjoyable"] == [str(one.message) for one in caught][:1]
+    assert "effort" in str(caught[-1].message)
 
 
 def test_numpy_numbers_are_numbers():

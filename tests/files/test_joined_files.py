@@ -16,7 +16,7 @@ from custgrade.export.parquet_file import read_footer
 from custgrade.ingest.loaded import _SMALL
 
 MANY = 300_000
-GRADES = ["grade", "grade_grade", "grade_score", "status", "reason"]
+GRADES = ["grade", "score", "status", "reason"]
 
 
 def written(frame: pl.DataFrame, path: Path) -> Path:
@@ -70,7 +70,7 @@ def test_joined_customers_are_graded_as_in_memory(
     joined = first.join(answers, on="customer_id", how="left", maintain_order="left")
     assert joined["profit"].to_list() == found["profit"].to_list()
     assert graded.grades.tolist() == found["grade"].fill_null("").to_list()
-    scores = found["grade_score"].fill_null(np.nan)
+    scores = found["score"].fill_null(np.nan)
     assert np.array_equal(graded.scores["grade"], scores.to_numpy(), equal_nan=True)
 
 
@@ -160,16 +160,16 @@ def test_the_second_file_changing_meanwhile_is_refused(
     one, other = written(first, tmp_path / "a.csv"), written(answers, tmp_path / "b.csv")
     out = tmp_path / "out.csv"
     out.write_text("before", encoding="utf-8")
-    from custgrade import large_files
+    from custgrade.model import stream
 
-    fit = large_files._fit
+    fit = stream.fit_codes
 
     def change_and_fit(*given: Any) -> Any:
         with other.open("a", encoding="utf-8") as file:
             file.write("new,1\n")
         return fit(*given)
 
-    monkeypatch.setattr(large_files, "_fit", change_and_fit)
+    monkeypatch.setattr(stream, "fit_codes", change_and_fit)
     message = refused("grade", "--customers", one, "--customers", other, "--scorer", "abcde", "--out", out)
     assert "b.csv was changed while it was read" in message
     assert out.read_text(encoding="utf-8") == "before"

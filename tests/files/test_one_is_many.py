@@ -64,7 +64,7 @@ def alone(model: cg.GradingModel, base: cg.CustomerBase) -> list[Told]:
 def written(model: cg.GradingModel, file: Path, details: int) -> list[Told]:
     """The same, from a graded file."""
     frame = pl.read_parquet(file)
-    numbers = [*(f"{axis.name}_score" for axis in model.scale.axes)]
+    numbers = ["score" if axis.name == "grade" else f"{axis.name}_score" for axis in model.scale.axes]
     at = frame.columns.index("status")
     numbers += frame.columns[at - details : at]
     rows = frame.select(pl.col("grade").fill_null(""), *numbers, pl.col("reason").fill_null("")).iter_rows()

@@ -22,7 +22,7 @@ TABLE = {
     "note": ["x", None, "y", "z"],
 }
 HALVES: dict[str, Any] = {"letters": "AB", "shares": ["1/2", "1/2"]}
-ADDED = ["grade", "grade_grade", "grade_score", "status", "reason"]
+ADDED = ["grade", "score", "status", "reason"]
 
 
 def _relation(data: Mapping[str, Any]) -> Any:
@@ -72,8 +72,7 @@ def test_same_kind_comes_out_with_grades(make: Callable[..., Any]) -> None:
     assert plain(graded) == {
         **TABLE,
         "grade": ["B", "A", "A", None],
-        "grade_grade": ["B", "A", "A", None],
-        "grade_score": [1.0, 3.0, 2.0, None],
+        "score": [1.0, 3.0, 2.0, None],
         "status": ["graded", "graded", "graded", "ungraded"],
         "reason": [None, None, None, "unknown: profit"],
     }
@@ -189,7 +188,7 @@ def test_missing_values_of_every_kind_are_unknown() -> None:
 def test_decimals_are_scored_as_the_nearest_double(kind: str) -> None:
     """A column of decimals is scored by the doubles nearest to its values."""
     values = [Decimal(f"{k * 123456789 % 10**12}.{k * 7919 % 10**6:06}") for k in range(1, 400)]
-    scores = plain(cg.grade(KINDS[kind]({"profit": values}), "abcde"))["grade_score"]
+    scores = plain(cg.grade(KINDS[kind]({"profit": values}), "abcde"))["score"]
     assert scores == [float(value) for value in values]
 
 

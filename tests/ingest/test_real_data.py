@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 import custgrade as cg
-from custgrade.export.write import write
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 SUPERSTORE = DATA / "superstore" / "superstore.csv"
@@ -90,7 +89,7 @@ def test_superstore_shuffled_gives_the_same_file(superstore: cg.CustomerBase, tm
     lines.reverse().write_csv(tmp_path / "backwards.csv")
     backwards = cg.read_orders(tmp_path / "backwards.csv", SUPERSTORE_COLUMNS)
     for name, base in (("a.csv", superstore), ("b.csv", backwards)):
-        write(cg.scorer("abcde").fit(base).grade(base), tmp_path / name)
+        cg.scorer("abcde").fit(base).grade(base).write(tmp_path / name)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 

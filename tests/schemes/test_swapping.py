@@ -37,7 +37,8 @@ DETAILS = {
 COLUMNS = {
     name: [
         "grade",
-        *(f"{axis}_{part}" for axis in AXES.get(name, ["grade"]) for part in ("grade", "score")),
+        *(f"{axis}_{part}" for axis in AXES.get(name, []) for part in ("grade", "score")),
+        *(["score"] if name not in AXES else []),
         *DETAILS.get(name, []),
         "status",
         "reason",

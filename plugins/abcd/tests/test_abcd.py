@@ -485,9 +485,11 @@ def test_a_saved_model_grades_the_same(tmp_path: Path, parameters: dict[str, Any
 def test_a_frame_is_graded_with_a_warning() -> None:
     """A frame gets the grade columns, and a warning of the criteria it lacks."""
     frame = pd.DataFrame({"profit": [1.0, 3.0, None], "days_late": [0.0, 0.0, 60.0]})
-    with pytest.warns(UserWarning, match="cares_about_us, challenges_us, enjoyable"):
+    with pytest.warns(custgrade.CustgradeWarning) as caught:
         graded = custgrade.grade(frame, "abcd", coverage="0.6")
-    added = ["grade", "grade_grade", "grade_score", "status", "reason"]
+    left_out = [f"left out, because the data has no such field: {name}" for name in ("cares_about_us", "challenges_us")]
+    assert [*left_out, left_out[0].replace("cares_about_us", "enjoyable")] == [str(one.message) for one in caught]
+    added = ["grade", "score", "status", "reason"]
     assert [*frame.columns, *added] == list(graded.columns)
     assert ["graded", "graded", "ungraded"] == graded["status"].tolist()
     assert "unknown: profit" == graded["reason"][2]

@@ -236,7 +236,7 @@ def test_a_frame_gets_the_grade_columns() -> None:
     """A frame comes back with the five grade columns; it warns where it has no orders."""
     frame = pd.DataFrame({"profit": [1.0, 3.0, None], "orders": [2, 2, 2]})
     graded = custgrade.grade(frame, "top10")
-    assert ["profit", "orders", "grade", "grade_grade", "grade_score", "status", "reason"] == list(graded.columns)
+    assert ["profit", "orders", "grade", "score", "status", "reason"] == list(graded.columns)
     assert ["rest", "top"] == graded["grade"].tolist()[:2]
     with pytest.warns(UserWarning, match="orders"):
         custgrade.grade(frame[["profit"]], "top10")

@@ -14,7 +14,7 @@ from custgrade.cli.sources import load
 from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison, compare
 from custgrade.errors import ConfigurationError, counted
-from custgrade.export.results import write_results
+from custgrade.export.write import write_columns
 
 _SHOWN = 10
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         comparison = compare(models[-1], base, model_before=other, base_before=before, any_period=wanted.any_period)
         if wanted.out:
             progress("writing")
-            write_results(wanted.out, comparison.columns())
+            write_columns(wanted.out, comparison.ids, comparison.output_columns())
     print(told(comparison))
     print("\n".join(["", *read_lines(base), *(read_lines(before, "before: ") if before is not None else ())]))
     if wanted.out:

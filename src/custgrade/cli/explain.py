@@ -10,13 +10,15 @@ import numpy as np
 from custgrade.cli.progress import Progress
 from custgrade.cli.questions import asked
 from custgrade.cli.report import aligned, printable, read_lines
-from custgrade.cli.sources import load
+from custgrade.cli.sources import source_rows
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, exactly
-from custgrade.explaining.explanations import Explanations, explain
+from custgrade.explaining.explanations import Explainer, Explanations
 from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
-from custgrade.export.results import write_results
+from custgrade.grading.answers import answer_parts
+from custgrade.grading.reading import reading
+from custgrade.model.stream import GradedStream
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,19 +26,18 @@ def run(options: argparse.Namespace) -> int:
     wanted, (model,) = asked(options)
     if wanted.identity is None and wanted.out is None:
         raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
-    with Progress() as progress:
-        progress("reading")
-        loaded = load(wanted)
-        progress("explaining")
-        explained = explain(model, loaded.base, wanted.reference, any_period=wanted.any_period)
-        row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
+    text = ""
+    with Progress() as progress, reading(source_rows(wanted), model.scorer.inputs, False, progress) as found:
+        stream = GradedStream.of(model, found.loaded.base, any_period=wanted.any_period)
+        explainer = Explainer.of(stream, wanted.reference)
+        if wanted.identity is not None:
+            customer = stream.customer(found.loaded.position_of(wanted.identity), wanted.identity)
+            text = told(explainer.explain(customer), 0)
         if wanted.out:
-            progress("writing")
-            write_results(wanted.out, explained.graded.outcomes() | explained.columns(), loaded)
-    if row is not None:
-        print(told(explained, row))
-        print()
-    print("\n".join(read_lines(loaded.base)))
+            answer_parts(found, stream, wanted.out, explainer.explain, Explanations.answer_columns, len, progress)
+    if text:
+        print(text, end="\n\n")
+    print("\n".join(read_lines(found.loaded.base)))
     if wanted.out:
         print(f"wrote {wanted.out}")
     return 0

@@ -11,11 +11,11 @@ from custgrade.cli.progress import Progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.cli.sources import source_rows
-from custgrade.export.write import check_format
+from custgrade.export.formats import check_format
 from custgrade.files import check_writable, write_atomically
-from custgrade.ingest.override_file import read_overrides
-from custgrade.large_files import graded_files
+from custgrade.grading.files import graded_files
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.override_file import read_overrides
 from custgrade.scoring.scorer import Scorer
 
 

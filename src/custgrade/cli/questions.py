@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from custgrade.cli.chosen_scorer import saved_model
 from custgrade.cli.settings import QuestionSettings, questions
 from custgrade.errors import ConfigurationError
-from custgrade.export.write import check_format
+from custgrade.export.formats import check_format
 from custgrade.files import check_writable
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.saved import origin_of, read

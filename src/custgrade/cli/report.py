@@ -31,6 +31,7 @@ def report(outcome: Outcome) -> str:
         for name in model.scorer.details
         if name not in outcome.details
     ]
+    parts += [f"note: {note}" for note in model.learned_notes]
     parts += [notice if notice.startswith("warning: ") else f"note: {notice}" for notice in model.notices]
     parts += shown(outcome.override_notes)
     return "\n".join(parts)

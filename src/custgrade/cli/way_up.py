@@ -12,7 +12,7 @@ from custgrade.cli.report import aligned, printable, read_lines
 from custgrade.cli.sources import load
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import SourceError, counted
-from custgrade.export.results import write_results
+from custgrade.export.write import write_columns
 from custgrade.ways_up.chunk import NO_FIELD
 from custgrade.ways_up.ways_up import WaysUp, way_up
 
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
             dates = {"on": ways.on, "expires": ways.expires}
             columns = {**ways.graded.outcomes(), **ways.columns()}
             columns |= {name: np.full(len(ways), str(date), dtype=text) for name, date in dates.items()}
-            write_results(wanted.out, columns, loaded)
+            write_columns(wanted.out, ways.graded.base.ids, columns)
     if row is None:
         print(summary(ways))
     else:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from custgrade.data.base import CustomerBase, Ids
+from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
-from custgrade.data.join import positions
+from custgrade.data.ids import Ids, positions
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 

@@ -12,8 +12,8 @@ from attrs import field, frozen
 
 from custgrade.comparing.alignment import Alignment, Codes
 from custgrade.comparing.order import Order
-from custgrade.data.base import Ids
 from custgrade.data.converters import locked
+from custgrade.data.output_columns import CodedTexts, OutputColumn, plain_columns
 from custgrade.data.scale import NOT_GRADED
 
 ABSENT = "absent"
@@ -82,24 +82,23 @@ class Changes:
         lines = dict(zip(CHANGES, found, strict=True))
         return {change: dict(zip(CAUSES[1:], lines[change][1:], strict=True)) for change in CHANGES[1:]}
 
-    def texts(self) -> tuple[Ids, Ids]:
-        """The names before and after as text, each of shape (n,)."""
-        return _texts(self.names_before, self.before), _texts(self.names_after, self.after)
+    def texts(self) -> tuple[CodedTexts, CodedTexts]:
+        """The names before and after, each of shape (n,)."""
+        return CodedTexts(self.names_before, self.before), CodedTexts(self.names_after, self.after)
+
+    def output_columns(self) -> dict[str, OutputColumn]:
+        """Return texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty where nothing moved."""
+        before, after = self.texts()
+        change, cause = CodedTexts(CHANGES, self.change_codes), CodedTexts(CAUSES, self.cause_codes)
+        return {"before": before, "after": after, "change": change, "cause": cause}
 
     def columns(self) -> dict[str, Any]:
-        """Texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty for who didn't move."""
-        before, after = self.texts()
-        change, cause = _texts(CHANGES, self.change_codes), _texts(CAUSES, self.cause_codes)
-        return {"before": before, "after": after, "change": change, "cause": cause}
+        """Return the columns of `output_columns` as numpy arrays."""
+        return plain_columns(self.output_columns())
 
     def __repr__(self) -> str:
         moved = ", ".join(f"{change} {count:,}" for change, count in self.counts().items())
         return f"<Changes: {len(self):,} customers: {moved}>"
-
-
-def _texts(names: tuple[str, ...], codes: npt.NDArray[Any]) -> Ids:
-    texts: Ids = np.array(names, dtype=np.dtypes.StringDType())[codes]
-    return texts
 
 
 @frozen(eq=False)

@@ -13,8 +13,10 @@ from custgrade.comparing.alignment import Alignment, Codes
 from custgrade.comparing.changes import ABSENT, Changes, Path
 from custgrade.comparing.order import alike, order_of, order_on
 from custgrade.comparing.stability import class_counts, stability_index
-from custgrade.data.base import CustomerBase, Ids, base_or_hint
+from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
+from custgrade.data.ids import Ids
+from custgrade.data.output_columns import OutputColumn, plain_columns
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import ModelError, ParameterError
 from custgrade.model.graded import Graded, whole_codes
@@ -85,19 +87,23 @@ class Comparison(AsFrame):
         """How many of those who moved there are, by change, and then by cause: `customer`, `model`, `both`."""
         return self.whole.causes()
 
-    def columns(self) -> dict[str, Any]:
-        """Texts of shape (n,) by name: `customer_id`, `before`, `after`, `change`, `cause` (empty for who didn't move).
+    def output_columns(self) -> dict[str, OutputColumn]:
+        """Return texts of shape (n,) by name: `before`, `after`, `change`, `cause` (empty for who didn't move).
 
         With several axes, also `<axis>_before` and `<axis>_after` of each that both scales have.
         """
-        columns = {"customer_id": self.ids, **self.whole.columns()}
+        columns = self.whole.output_columns()
         if max(len(self.graded_before.scale.axes), len(self.graded_after.scale.axes)) > 1:
             for name, changes in self.axes.items():
                 columns[f"{name}_before"], columns[f"{name}_after"] = changes.texts()
         return columns
 
+    def columns(self) -> dict[str, Any]:
+        """Return `customer_id` and the columns of `output_columns`, by name, as numpy arrays."""
+        return {"customer_id": self.ids, **plain_columns(self.output_columns())}
+
     def to_dict(self) -> dict[str, Any]:
-        """The columns by name; see `columns`."""
+        """Return the columns by name; see `columns`."""
         return self.columns()
 
     def __repr__(self) -> str:

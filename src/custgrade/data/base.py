@@ -3,71 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from custgrade.data.columns import ColumnView, FloatColumn, float_column
 from custgrade.data.converters import tupled
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
-from custgrade.data.join import check_joinable, joined, positions
+from custgrade.data.ids import GUESSED_FROM, Ids, id_column, no_customer, positions
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.errors import FieldError, counted, did_you_mean, listed
-
-FloatColumn = npt.NDArray[np.float64]
-Ids = npt.NDArray[Any]
-_GUESSED_FROM = 10_000
-
-
-def id_column(values: Any) -> Ids:
-    """Return ids as a read-only numpy column of variable-width text, shape (n,).
-
-    Raises FieldError for ids that are neither text nor whole numbers, or missing.
-    """
-    # numpy would make a list's texts fixed in width, and lose a NUL at their end
-    array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
-    text = np.dtypes.StringDType()
-    if array.ndim != 1:
-        raise FieldError(f"ids must be one-dimensional; received shape {array.shape}")
-    if array.dtype.kind == "O":
-        wrong = [v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))][:1]
-        if wrong:
-            raise FieldError(f"ids are text or whole numbers; received {wrong[0]!r}")
-        array = np.array([str(v) for v in array], dtype=text)
-    elif array.size and array.dtype.kind not in "UTiu":
-        raise FieldError(f"ids are text or whole numbers; received an array of {array.dtype}")
-    column = array.astype(text)
-    column.flags.writeable = False
-    return column
-
-
-def float_column(name: str, values: Any) -> FloatColumn:
-    """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN.
-
-    Raises FieldError for anything but numbers, truth values and None in one dimension.
-    """
-    if isinstance(values, np.ma.MaskedArray):
-        values = np.ma.filled(values.astype(np.float64), np.nan)
-    try:
-        array = np.asarray(values)
-        texts = array.dtype.kind == "O" and any(isinstance(value, (str, bytes)) for value in array.flat)
-        if texts or array.dtype.kind in "USTMmcV" or array.ndim != 1:
-            what = "text" if texts else f"{array.dtype} of shape {array.shape}"
-            raise FieldError(f"column {name!r} holds {what}; a field's values are numbers in one dimension")
-        column = np.ascontiguousarray(array, dtype=np.float64) + 0.0
-    except (TypeError, ValueError, OverflowError) as error:
-        raise FieldError(f"column {name!r} is not made of numbers: {error}") from error
-    column.flags.writeable = False
-    return column
+from custgrade.errors import FieldError, did_you_mean, listed
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
@@ -76,37 +30,6 @@ def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
         name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
     }
     return MappingProxyType(columns)
-
-
-class ColumnView(Mapping[str, Any]):
-    """Input columns, and derived ones recomputed from them when they are asked for."""
-
-    def __init__(self, columns: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
-        self._columns, self._fields = columns, fields
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._columns:
-            return self._columns[name]
-        definition = self._fields.get(name)
-        if definition is None or definition.derive is None:
-            raise KeyError(name)
-        with np.errstate(all="ignore"):
-            return definition.derive(self)
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._columns
-        for name in self._fields:
-            if name not in self._columns and name in self:
-                yield name
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, name: object) -> bool:
-        if name in self._columns:
-            return True
-        definition = self._fields.get(name) if isinstance(name, str) else None
-        return definition is not None and definition.derived and all(part in self for part in definition.parts)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -204,11 +127,7 @@ class CustomerBase:
         """
         found = np.flatnonzero(self.ids == str(identity))
         if not len(found):
-            guess = did_you_mean(str(identity), self.ids[:_GUESSED_FROM].tolist())
-            gone = f" Left out were: {'; '.join(map(str, self.left_out))}." if self.left_out else ""
-            raise FieldError(
-                f"there is no customer {str(identity)!r} among {counted(len(self), 'customers')}.{guess}{gone}"
-            )
+            raise no_customer(str(identity), len(self), self.ids[:GUESSED_FROM].tolist(), self.left_out)
         return int(found[0])
 
     def customer(self, row: int) -> Customer:
@@ -217,6 +136,18 @@ class CustomerBase:
 
     def __iter__(self) -> Iterator[Customer]:
         return (self.customer(row) for row in range(len(self)))
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether no column is on disk."""
+        return not any(isinstance(column, StoredColumn) for column in self.columns.values())
+
+    def part(self, rows: slice) -> CustomerBase:
+        """The base of the customers at consecutive positions."""
+        if rows.indices(len(self)) == (0, len(self), 1):
+            return self
+        columns = {name: column[rows] for name, column in self.columns.items()}
+        return evolve(self, ids=lambda: self.ids[rows], columns=columns)
 
     def take(self, rows: Any) -> CustomerBase:
         """The base of the customers at these positions (or under this mask), in that order."""
@@ -243,7 +174,7 @@ class CustomerBase:
 
         Raises FieldError when both have the same field, or another currency.
         """
-        check_joinable(self, other)
+        self.check_joinable(other)
         rows = positions(self.ids, other.ids)
         found = rows >= 0
         columns = {
@@ -252,7 +183,37 @@ class CustomerBase:
         }
         stray = len(other) - int(np.count_nonzero(found))
         examples = other.ids[positions(other.ids, self.ids) < 0][:5].tolist() if stray else []
-        return joined(self, other, columns, stray, examples)
+        return self.joined(other, columns, stray, examples)
+
+    def check_joinable(self, other: CustomerBase) -> None:
+        """Raise FieldError when both bases have the same field, or money in different currencies."""
+        both = [name for name in self.columns if name in other.columns]
+        if both:
+            raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
+        if self.currency and other.currency and self.currency != other.currency:
+            raise FieldError(f"a base in {self.currency} can't be joined with one in {other.currency}")
+
+    def joined(
+        self, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
+    ) -> CustomerBase:
+        """Return this base with these columns of `other`, which are in its order, and what is said about both.
+
+        stray: how many customers only `other` has. examples: the ids of the first few.
+        """
+        left_out = [*self.left_out, *other.left_out]
+        if stray:
+            left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
+        return evolve(
+            self,
+            columns={**self.columns, **columns},
+            period=self.period or other.period,
+            currency=self.currency or other.currency,
+            left_out=left_out,
+            notes=[*self.notes, *other.notes],
+            unmapped=dict.fromkeys([*self.unmapped, *other.unmapped]),
+            extra_fields=dict.fromkeys([*self.extra_fields, *other.extra_fields]),
+            unique_ids=True,
+        )
 
     def __repr__(self) -> str:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"

@@ -13,7 +13,7 @@ from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import UNGRADED
 from custgrade.explaining.contributions import total_of
 from custgrade.explaining.itemized import Columns, FloatColumn, Kind, itemized
-from custgrade.explaining.standing import Limits, limits, ranks
+from custgrade.explaining.standing import Limits, Ranking, limits
 from custgrade.explaining.terms import CONSTANT
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
@@ -53,6 +53,7 @@ class AxisExplanation:
     unknown: Mapping[str, Truths] = field(converter=read_only)
     _above: Limits
     _below: Limits
+    _ranking: Ranking
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class AxisExplanation:
     def _ranks(self) -> tuple[npt.NDArray[np.int64], ...]:
         within = self.graded.scale.axis(self.axis).within
         group = None if within is None else self.graded.codes[within]
-        return tuple(locked(column) for column in ranks(self.score, self.graded.codes[self.axis], group))
+        return tuple(locked(column) for column in self._ranking.ranks(self.score, self.graded.codes[self.axis], group))
 
     @property
     def rank(self) -> npt.NDArray[np.int64]:
@@ -141,10 +142,12 @@ class AxisExplanation:
         return [self.fields[place] for place in places[row].tolist() if place != NOTHING]
 
 
-def explain_axis(model: GradingModel, axis: str, graded: Graded, middle: Mapping[str, float]) -> AxisExplanation:
+def explain_axis(
+    model: GradingModel, axis: str, graded: Graded, middle: Mapping[str, float], ranking: Ranking
+) -> AxisExplanation:
     """Return why customers have their class on an axis.
 
-    middle: the reference, a value of each input field.
+    middle: the reference, a value of each input field. ranking: of everybody, of whom these may be a part.
     """
     base, scorer = graded.base, model.scorer
     reference = {name: np.array([value]) for name, value in middle.items()}
@@ -174,7 +177,7 @@ def explain_axis(model: GradingModel, axis: str, graded: Graded, middle: Mapping
 
     over_chunks(part, size, scorer.portable)
     above, below = limits(model, axis, graded.codes)
-    return AxisExplanation(graded, axis, how.kind, how.against, parts, best, worst, unknown, above, below)
+    return AxisExplanation(graded, axis, how.kind, how.against, parts, best, worst, unknown, above, below, ranking)
 
 
 def _places(values: FloatColumn, counts: Truths) -> Places:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve
 
-from custgrade.data.join import joined
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.engine import engine_errors, literal, path_literal, within_memory
@@ -45,5 +44,5 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
         alone = f"SELECT id FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
         examples = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
     file.unlink()
-    base = joined(first.base, other.base, columns, size - matched, [identity for (identity,) in examples])
+    base = first.base.joined(other.base, columns, size - matched, [identity for (identity,) in examples])
     return evolve(first, base=base)

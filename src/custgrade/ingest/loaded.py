@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.ids import GUESSED_FROM, no_customer
 from custgrade.data.stored import StoredColumn
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ class Loaded:
     inexact: tuple[str, ...] = ()
 
     @property
+    def own_columns(self) -> dict[str, str]:
+        """SQL of the columns that output begins with, over the table under the name `customers`."""
+        return {name: f"customers.{sql}" for name, sql in self.own.items()}
+
+    @property
+    def only_ids(self) -> Loaded:
+        """The same customers, whose output begins with nothing but `customer_id`."""
+        return evolve(self, own={"customer_id": self.identity}, own_fields=frozenset(), parquet=None, inexact=())
+
+    @property
     def further(self) -> dict[str, Any]:
         """The base's columns of fields that the table's own columns don't hold."""
         return {name: column for name, column in self.base.columns.items() if name not in self.own_fields}
@@ -53,6 +64,18 @@ class Loaded:
         found = dict(self.connection.execute(query).fetchall())
         self.connection.unregister("asked")
         return np.array([found.get(one, -1) for one in ids], dtype=np.int64)
+
+    def position_of(self, identity: str) -> int:
+        """Where the customer with this id stands.
+
+        Raises FieldError when there is none.
+        """
+        (place,) = self.positions([identity]).tolist()
+        if place < 0:
+            query = f"SELECT {self.identity} FROM {self.table} LIMIT {GUESSED_FROM}"
+            some = [str(one) for (one,) in self.connection.execute(query).fetchall()]
+            raise no_customer(identity, len(self.base), some, self.base.left_out)
+        return int(place)
 
     def how_far(self) -> tuple[int, int]:
         """How many rows the query that is running has gone through, and how many there are."""

@@ -136,7 +136,7 @@ def _numbered(data: Any) -> tuple[Any, list[str] | None]:
     return frame.select(*columns).to_native(), list(schema)
 
 
-class _Stream:
+class ArrowStream:
     """Hands on the Arrow stream of an object and nothing else, so that no other library is needed to read it."""
 
     def __init__(self, data: Any) -> None:
@@ -146,9 +146,9 @@ class _Stream:
         return self._data.__arrow_c_stream__()
 
 
-def _stream(data: Any, label: str) -> _Stream:
+def _stream(data: Any, label: str) -> ArrowStream:
     if hasattr(data, "__arrow_c_stream__"):
-        return _Stream(data)
+        return ArrowStream(data)
     import narwhals as nw
 
     try:
@@ -164,7 +164,7 @@ def _stream(data: Any, label: str) -> _Stream:
             native = collected.to_arrow()
         except ImportError as error:
             raise MissingExtraError(f"reading {label} needs PyArrow: pip install pyarrow") from error
-    return _Stream(native)
+    return ArrowStream(native)
 
 
 def _described(

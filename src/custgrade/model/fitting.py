@@ -17,29 +17,36 @@ from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
-from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, exactly, listed
-from custgrade.model.graded import Graded
+from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.misfits import definitions, other_unit
 from custgrade.model.reasons import Reasons
 from custgrade.model.rounds import Fit, run_round
-from custgrade.scoring.learned import Quantile
 from custgrade.scoring.parts import AdaptableScore
 from custgrade.scoring.scorer import Scorer
 from custgrade.selection.chunks import ROWS
+from custgrade.selection.guess import SAMPLE
+from custgrade.selection.select import Codes
+
+_LARGEST_SAMPLE = 1 << 20
 
 
 def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
-    """Return the model of a base in memory; see `Scorer.fit`."""
+    """Return the model of a base; see `Scorer.fit`."""
     adapted, dropped = adapt(scorer, base)
-    return fit_population(adapted, _population(adapted, base), base, dropped)
+    return fit_population(adapted, _population(adapted, base, keep=base.in_memory), base, dropped)
 
 
-def fit_grade(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, Graded]:
-    """Return the model of a base in memory and its grades; see `Scorer.fit_grade`."""
+def fit_codes(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, CustomerBase, Mapping[str, Codes] | None]:
+    """Return the model of a base, the base, and the codes of its customers by axis.
+
+    Codes come with the fit of a base in memory; there are none (None) where columns are on disk.
+    """
     adapted, dropped = adapt(scorer, base)
-    population = _population(adapted, base)
+    population = _population(adapted, base, keep=base.in_memory)
+    if not base.in_memory:
+        return fit_population(adapted, population, base, dropped), base, None
     functions: dict[str, ColumnFunction] = {}
 
     def settle(one: Fit, fitted: FittedCut, codes: ColumnFunction) -> None:
@@ -47,12 +54,14 @@ def fit_grade(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, Graded]
         population.settle(one.score, one.group, fitted.boundaries, codes)
 
     model = fit_population(adapted, population, base, dropped, settle)
-    return model, model.with_codes(base, {name: population.codes(function) for name, function in functions.items()})
+    return model, base, {name: population.codes(function) for name, function in functions.items()}
 
 
-def _population(scorer: Scorer, base: CustomerBase) -> ArrayPopulation:
+def _population(scorer: Scorer, base: CustomerBase, keep: bool) -> ArrayPopulation:
     columns = {name: base.columns[name] for name in (*scorer.inputs, *scorer.cut_inputs)}
-    return ArrayPopulation(columns, len(base), threads=scorer.portable)
+    # of columns on disk more scores are looked at first, as another pass takes longer
+    sample = None if base.in_memory else max(SAMPLE, min(_LARGEST_SAMPLE, len(base) >> 7))
+    return ArrayPopulation(columns, len(base), threads=scorer.portable, sample=sample, keep=keep)
 
 
 def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
@@ -126,12 +135,6 @@ def fit_population(
     ]
     for one, (fitted, _) in zip(fits, run_round(population, fits, scorer), strict=True):
         learned[one.name] = fitted.boundaries[0]
-        column = scorer.learned[one.name]
-        if isinstance(column, Quantile) and learned[one.name] is not None:
-            value = column.value(learned[one.name])
-            share = f"{100 * float(column.share):.4g} %"
-            known = f"the customers whose {column.field} is known"
-            notices.append(f"{one.name} is {exactly(value)}: at least {share} of {known} reach it")
     graded: dict[str, int] = {}
     codes = {axis.name: _codes(machine, axis.name) for axis in scorer.axes}
     waiting = list(scorer.axes)

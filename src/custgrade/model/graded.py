@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
-from custgrade.data.base import CustomerBase, Ids, id_column
+from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
-from custgrade.data.join import positions
+from custgrade.data.ids import Ids, id_column, positions
+from custgrade.data.output_columns import CodedTexts, OutputColumn, axis_names, check_names, plain_columns
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, OverrideError, listed
 from custgrade.model.native_frame import AsFrame
@@ -207,47 +209,67 @@ class Graded(AsFrame):
         tally.add(self.grade_codes, self.base.columns)
         return tally.lines()
 
-    def outcomes(self) -> dict[str, Ids]:
-        """`grade`, and `reason` why there is none, as texts of shape (n,): what stands before other results."""
+    def outcomes(self) -> dict[str, CodedTexts]:
+        """Return `grade`, and `reason` why there is none: the columns that stand before those of other results."""
         return {
-            "grade": self.grades,
-            "reason": np.array(self.reasons, dtype=np.dtypes.StringDType())[self.reason_codes],
+            "grade": CodedTexts(self.grade_names, self.grade_codes),
+            "reason": CodedTexts(self.reasons, self.reason_codes),
         }
 
-    def columns(self, prefix: str = "") -> dict[str, Any]:
-        """The grade columns by name: `grade`, per axis `<axis>_grade` and `<axis>_score`, details, `status`, `reason`.
-
-        Texts are numpy arrays of variable-width text, scores float64. A one-axis scale whose axis is called `grade`
-        gives `grade`, `grade_grade` and `grade_score`. With overrides, `final_grade` and what each says follow:
-        `override_grade`, `override_reason`, `override_author`, `override_date`, `override_expires`.
-        """
-        text = np.dtypes.StringDType()
-        columns: dict[str, Any] = {f"{prefix}grade": self.grades}
+    def output_columns(self, prefix: str = "") -> dict[str, OutputColumn]:
+        """Return the columns that grading adds, in their order; see `columns`."""
+        outcomes = self.outcomes()
+        columns: dict[str, OutputColumn] = {"grade": outcomes["grade"]}
         for axis in self.scale.axes:
-            columns[f"{prefix}{axis.name}_grade"] = self.labels(axis.name)
-            columns[f"{prefix}{axis.name}_score"] = self.scores[axis.name]
-        columns |= {f"{prefix}{name}": column for name, column in self.details.items()}
-        status = np.array([NOT_GRADED, GRADED], dtype=text)
-        columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
-        columns[f"{prefix}reason"] = self.outcomes()["reason"]
+            label, score = axis_names(self.scale, axis.name)
+            if label:
+                columns[label] = CodedTexts(axis.labels, self.codes[axis.name], UNGRADED)
+            columns[score] = self.scores[axis.name]
+        columns |= self.details
+        columns["status"] = CodedTexts((GRADED, NOT_GRADED), (self.reason_codes != 0).view(np.uint8))
+        columns["reason"] = outcomes["reason"]
         if self.overrides is not None:
-            columns[f"{prefix}final_grade"] = self.final_grades
+            final = self.overrides.final_codes(self.scale, self.grade_codes)
+            columns["final_grade"] = CodedTexts(self.grade_names, final)
             numbers = self.overrides.numbers(len(self))
-            for name, texts in self.overrides.texts().items():
-                columns[f"{prefix}{name}"] = np.array(texts, dtype=text)[numbers]
-        return columns
+            columns |= {name: CodedTexts(texts, numbers) for name, texts in self.overrides.texts().items()}
+        return {f"{prefix}{name}": column for name, column in columns.items()}
+
+    def columns(self, prefix: str = "") -> dict[str, Any]:
+        """Return the columns that grading adds, by name.
+
+        They are `grade`, per axis `<axis>_grade` and `<axis>_score`, the scorer's details, `status` and `reason`. Where
+        the only axis is called `grade`, its columns are `grade` and `score`. With overrides, these follow:
+        `final_grade`, `override_grade`, `override_reason`, `override_author`, `override_date` and `override_expires`.
+        Texts are numpy arrays of variable-width text, empty where missing; scores and details are float64.
+
+        prefix: put before each name.
+        """
+        return plain_columns(self.output_columns(prefix))
+
+    def write(self, path: str | os.PathLike[str], prefix: str = "") -> None:
+        """Write ids, input fields and the columns that grading adds to a .csv or .parquet file, in the base's order.
+
+        An existing file is replaced in one step, so a run that fails or is killed leaves it as it was.
+        prefix: put before the names of the added columns.
+
+        Raises OutputError, or FieldError when a field is named like an added column.
+        """
+        from custgrade.export.write import write_columns
+
+        write_columns(path, self.base.ids, {**self.base.columns, **self._added(prefix)})
+
+    def _added(self, prefix: str = "") -> dict[str, OutputColumn]:
+        added = self.output_columns(prefix)
+        check_names(["customer_id", *self.base.columns], added, case_matters=True)
+        return added
 
     def to_dict(self) -> dict[str, Any]:
-        """Id, input fields and grade columns by name, as numpy arrays.
+        """Return the id, the input fields and the columns that grading adds, by name, as numpy arrays.
 
-        Raises FieldError when a field is named like a grade column.
+        Raises FieldError when a field is named like an added column.
         """
-        columns: dict[str, Any] = {"customer_id": self.base.ids, **self.base.columns}
-        added = self.columns()
-        clash = sorted(set(columns) & set(added))
-        if clash:
-            raise FieldError(f"fields are named like grade columns: {listed(clash)}; rename them")
-        return columns | added
+        return {"customer_id": self.base.ids, **self.base.columns, **plain_columns(self._added())}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())

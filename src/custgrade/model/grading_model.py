@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
@@ -11,13 +12,14 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.cuts.boundary import Boundaries
-from custgrade.data.base import CustomerBase, base_or_hint, float_column
+from custgrade.data.base import CustomerBase, base_or_hint
+from custgrade.data.columns import float_column
 from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
 from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.errors import FieldError, did_you_mean, exactly, listed
 from custgrade.model.graded import CustomerGrade, Graded, OnDemand
 from custgrade.model.machine import Machine, finite_or_nan
 from custgrade.model.misfits import refuse_misfits
@@ -79,6 +81,17 @@ class GradingModel:
         columns = self.scorer.learned.items()
         return {name: column.value(self.learned[name]) for name, column in columns if isinstance(column, Quantile)}
 
+    @property
+    def learned_notes(self) -> tuple[str, ...]:
+        """What the learned numbers are and how many customers reach them, a sentence each."""
+        notes = []
+        for name, value in self.quantiles.items():
+            column = self.scorer.learned[name]
+            if isinstance(column, Quantile) and not math.isnan(value):
+                share = f"at least {100 * float(column.share):.4g} % of the customers whose {column.field} is known"
+                notes.append(f"{name} is {exactly(value)}: {share} reach it")
+        return tuple(notes)
+
     @cached_property
     def machine(self) -> Machine:
         """The machine room that does the grading."""
@@ -97,6 +110,10 @@ class GradingModel:
         Raises what `check` raises.
         """
         self.check(base, any_period=any_period)
+        return self.graded_base(base)
+
+    def graded_base(self, base: CustomerBase) -> Graded:
+        """The grades of a base that was checked."""
         codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
         def place(rows: slice) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy.typing as npt
 
+from custgrade.data.output_columns import OutputColumns, plain_columns
 from custgrade.errors import MissingExtraError
 
 
@@ -34,8 +35,16 @@ class AsFrame(ABC):
     """A result whose columns can become a data frame of whichever library is asked for."""
 
     @abstractmethod
+    def output_columns(self) -> OutputColumns:
+        """Return the columns that stand beside the id, by name, texts as codes."""
+
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
-        """The columns by name, as numpy arrays, `customer_id` first."""
+        """Return the columns by name as numpy arrays, `customer_id` first."""
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns that stand beside the id, by name, as numpy arrays: texts of variable width, numbers."""
+        return plain_columns(self.output_columns())
 
     def to_pandas(self) -> Any:
         """The columns as a pandas DataFrame; empty texts are missing values."""

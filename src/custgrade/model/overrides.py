@@ -13,22 +13,13 @@ from attrs import Converter, evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
+from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
 from custgrade.errors import OverrideError, did_you_mean, listed
 
 MOST = 10_000
 """How many overrides there may be: they are decisions, and somebody makes each."""
-
-OVERRIDE_COLUMNS = (
-    "final_grade",
-    "override_grade",
-    "override_reason",
-    "override_author",
-    "override_date",
-    "override_expires",
-)
-"""The columns that stand beside the computed grades where overrides are given."""
 
 
 def _text(value: Any, attribute: Any, what: Any) -> None:

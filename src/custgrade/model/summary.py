@@ -11,7 +11,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.cuts.exact import as_float
-from custgrade.data.base import FloatColumn
+from custgrade.data.columns import FloatColumn
 from custgrade.data.scale import NOT_GRADED
 from custgrade.selection.totals import exact_totals
 

@@ -13,6 +13,7 @@ from custgrade.cuts.cut import Cut
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only, tupled
 from custgrade.data.field import ColumnFunction, Field
+from custgrade.data.output_columns import grade_names
 from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError, did_you_mean, listed
@@ -122,8 +123,8 @@ class Scorer:
 
     def _check_details(self, taken: set[str]) -> None:
         """Raise ScorerError for a detail that isn't a function, or is named like something else in the result."""
-        columns = {"customer_id", "grade", "status", "reason"}
-        columns.update(f"{axis.name}_{part}" for axis in self.axes for part in ("grade", "score"))
+        scale = GradeScale([axis.scale for axis in self.axes])
+        columns = {"customer_id", *grade_names(scale, overridden=True)}
         for name, function in self.details.items():
             if not callable(function):
                 raise ScorerError(f"detail {name!r} is a function of columns; received {function!r}")
@@ -275,6 +276,7 @@ class Scorer:
 
         Raises what `fit` raises.
         """
-        from custgrade.model.fitting import fit_grade
+        from custgrade.model.fitting import fit_codes
 
-        return fit_grade(self, base_or_hint(base, "fit_grade"))
+        model, base, codes = fit_codes(self, base_or_hint(base, "fit_grade"))
+        return model, model.graded_base(base) if codes is None else model.with_codes(base, codes)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from custgrade.errors import ConfigurationError, OutputError
 from custgrade.export.encoder import Encoder
+from custgrade.export.formats import check_format
 from custgrade.export.parquet_file import RowAppender
-from custgrade.export.write import check_format
 from custgrade.files import check_writable, temporary_folder, write_atomically
 from custgrade.ingest.engine import engine_errors, enum, literal
 from custgrade.selection.chunks import over_pieces, spans

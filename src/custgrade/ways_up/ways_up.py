@@ -13,6 +13,7 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import locked, read_only
 from custgrade.data.field import Field
+from custgrade.data.output_columns import plain_columns
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
@@ -116,7 +117,7 @@ class WaysUp(AsFrame):
             return ["This is the best grade."]
         return ["No change of one field or two that somebody can act on reaches the next grade."]
 
-    def columns(self) -> dict[str, Any]:
+    def output_columns(self) -> dict[str, Any]:
         """The ways up as columns, texts or float64: per axis the next label, and per field the value and the change.
 
         With one axis the names are `next`, `<field>_to`, `<field>_change`, and for pairs `first`, `first_to`, `second`,
@@ -141,7 +142,7 @@ class WaysUp(AsFrame):
 
     def to_dict(self) -> dict[str, Any]:
         """Ids, grades, why there is none, and the ways up by name; see `columns`."""
-        return {"customer_id": self.graded.base.ids, **self.graded.outcomes(), **self.columns()}
+        return {"customer_id": self.graded.base.ids, **plain_columns(self.graded.outcomes()), **self.columns()}
 
     def __repr__(self) -> str:
         possible = ", ".join(f"{name} {int(ways.possible.sum()):,}" for name, ways in self.axes.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from custgrade.data.base import CustomerBase
 from custgrade.data.scale import UNGRADED
 from custgrade.testing.broken import broken
 from custgrade.testing.subject import Draw, Subject, in_words
@@ -12,11 +13,13 @@ _PROMISE = "9, nothing is dropped"
 
 
 def everybody_comes_out(subject: Subject, draw: Draw) -> None:
-    """Every customer is there once, in order, with a grade or a reason, and is counted."""
+    """Every customer is there once, in order, with a grade or a reason, and is counted; one is quite unknown."""
     base = draw(subject.bases(min_size=1))
     model = subject.fitted(base)
     if model is None:
         return
+    unknown = {name: np.append(column, np.nan) for name, column in base.columns.items()}
+    base = CustomerBase([*base.ids.tolist(), "unknown"], unknown)
     graded = subject.graded(model, base)
     if graded.base.ids.tolist() != base.ids.tolist():
         raise broken(_PROMISE, f"the graded customers are {graded.base.ids.tolist()}", base)

@@ -1,4 +1,4 @@
-"""Writing Parquet: grade columns are added to a file whose own columns are copied byte for byte."""
+"""Writing Parquet: columns are added to a file whose own columns are copied byte for byte."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from custgrade.data.output_columns import OutputColumns
 from custgrade.errors import OutputError
 from custgrade.export.encoder import Encoder
+from custgrade.export.formats import refuse_inexact
 from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
-from custgrade.export.parts import refuse_inexact
-from custgrade.export.write import field_arrays, field_columns, grade_arrays, grade_columns, own_columns
+from custgrade.export.sql_columns import arrays_of, sql_of
 from custgrade.ingest.engine import literal, selected, within_memory
 from custgrade.ingest.loaded import Loaded
-from custgrade.model.graded import Graded
 from custgrade.watching import Watch
 
 _LEAST_ROWS, _MOST_ROWS = 1 << 13, 1 << 24
@@ -37,47 +37,42 @@ def _fitting(loaded: Loaded) -> ParquetFile | None:
 def _written_anew(loaded: Loaded, path: Path, options: str) -> ParquetFile:
     """The customers' own columns in a new file."""
     refuse_inexact(loaded)
-    query = f"SELECT {selected(own_columns(loaded))} FROM {loaded.table} AS customers"
+    query = f"SELECT {selected(loaded.own_columns)} FROM {loaded.table} AS customers"
     within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(path))} ({options}, USE_TMP_FILE false)")
     return read_footer(path)
 
 
-class ColumnsWriter:
-    """Adds grade columns to a Parquet file; the engine encodes those of one row group at a time; see `PartsWriter`.
+class ParquetSink:
+    """Adds columns to a Parquet file; the engine encodes those of one row group at a time; see `Sink`.
 
     Customers that aren't the rows of a Parquet file are written as one first.
     """
 
     ordered = False
 
-    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, prefix: str, options: str, watch: Watch) -> None:
+    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, options: str, watch: Watch) -> None:
         original = _fitting(loaded)
         if original is None:
             watch("writing the columns that are there", loaded.how_far)
             original = _written_anew(loaded, folder / "own.parquet", options)
-        self._further = loaded.further
         ends = accumulate(original.row_groups, initial=0)
-        self.pieces = [slice(start, stop) for start, stop in pairwise(ends)]
+        self.parts = [slice(start, stop) for start, stop in pairwise(ends)]
         self._appender = ColumnAppender(original, target)
         self._appender.copy()
         if original.path != loaded.parquet:
             original.path.unlink()
-        self._folder, self._prefix, self._options = folder, prefix, options
+        self._folder, self._options = folder, options
         self._adding = threading.Lock()
         self._encoder = Encoder()
 
-    def write(self, number: int, graded: Graded) -> None:
-        """Encode the grades of a row group, and add them."""
-        part = self._folder / f"{number}.parquet"
-        piece = self.pieces[number]
-        arrays = grade_arrays(graded) | field_arrays(column[piece] for column in self._further.values())
-        scale, details, reasons = graded.scale, tuple(graded.details), graded.reasons
-        added = grade_columns(scale, details, reasons, self._prefix, True, graded.overrides)
-        options = f"{self._options}, ROW_GROUP_SIZE {max(piece.stop - piece.start, 2048)}"
-        self._encoder.write("grades", arrays, field_columns(self._further) | added, part, options)
+    def take(self, number: int, columns: OutputColumns) -> None:
+        """Encode the columns of a row group, and add them."""
+        file, rows = self._folder / f"{number}.parquet", self.parts[number]
+        options = f"{self._options}, ROW_GROUP_SIZE {max(rows.stop - rows.start, 2048)}"
+        self._encoder.write("added", arrays_of(columns), sql_of(columns, "added", enumerated=True), file, options)
         with self._adding:
-            self._appender.add(number, part)
-        part.unlink()
+            self._appender.add(number, file)
+        file.unlink()
 
     def finish(self) -> None:
         """Write what comes after the data."""

@@ -1,0 +1,61 @@
+"""Ids of customers: as columns of text, and where they stand in another column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.data.left_out import LeftOut
+from custgrade.errors import FieldError, counted, did_you_mean
+
+Ids = npt.NDArray[Any]
+GUESSED_FROM = 10_000
+"""Among how many ids one is looked for that may be meant by another."""
+
+
+def id_column(values: Any) -> Ids:
+    """Return ids as a read-only numpy column of variable-width text, shape (n,).
+
+    Raises FieldError for ids that are neither text nor whole numbers, or missing.
+    """
+    # numpy would make a list's texts fixed in width, and lose a NUL at their end
+    array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
+    text = np.dtypes.StringDType()
+    if array.ndim != 1:
+        raise FieldError(f"ids must be one-dimensional; received shape {array.shape}")
+    if array.dtype.kind == "O":
+        wrong = [v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))][:1]
+        if wrong:
+            raise FieldError(f"ids are text or whole numbers; received {wrong[0]!r}")
+        array = np.array([str(v) for v in array], dtype=text)
+    elif array.size and array.dtype.kind not in "UTiu":
+        raise FieldError(f"ids are text or whole numbers; received an array of {array.dtype}")
+    column = array.astype(text)
+    column.flags.writeable = False
+    return column
+
+
+def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Where each wanted id stands in `ids`, −1 where it doesn't, int64 of shape (len(wanted),)."""
+    if not len(ids) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    # sorted together, as a binary search among texts takes longer than to sort them
+    both = np.concatenate([ids, wanted])
+    order = np.argsort(both, kind="stable")
+    both = both[order]
+    starts = np.flatnonzero(np.append(True, both[1:] != both[:-1]))
+    first = np.repeat(order[starts], np.diff(starts, append=len(both)))
+    found = np.empty(len(both), dtype=np.int64)
+    found[order] = np.where(first < len(ids), first, -1)
+    return found[len(ids) :]
+
+
+def no_customer(identity: str, size: int, some: Sequence[str], left_out: Sequence[LeftOut]) -> FieldError:
+    """Return the error for an id that none of `size` customers has; some: ids that may be meant."""
+    gone = f" Left out were: {'; '.join(map(str, left_out))}." if left_out else ""
+    return FieldError(
+        f"there is no customer {identity!r} among {counted(size, 'customers')}.{did_you_mean(identity, some)}{gone}"
+    )

@@ -1,0 +1,98 @@
+"""The columns that are added to customers: their names, their order, and texts kept as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.data.converters import tupled
+from custgrade.data.scale import GradeScale
+from custgrade.errors import FieldError, listed
+
+OVERRIDE_COLUMNS = (
+    "final_grade",
+    "override_grade",
+    "override_reason",
+    "override_author",
+    "override_date",
+    "override_expires",
+)
+"""The columns beside the computed grades where overrides are given."""
+
+
+@frozen(eq=False)
+class CodedTexts:
+    """A column of texts, few of which differ.
+
+    texts: the different texts; an empty one stands for a missing value.
+    codes: per row a position in `texts`, whole numbers of shape (n,).
+    missing: a code of rows without a text, beside those of empty ones.
+    """
+
+    texts: tuple[str, ...] = field(converter=tupled)
+    codes: npt.NDArray[Any]
+    missing: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def values(self) -> npt.NDArray[Any]:
+        """Return the texts as numpy's variable-width text, shape (n,); empty where missing."""
+        room = self.texts if self.missing is None else (*self.texts, *[""] * (self.missing + 1 - len(self.texts)))
+        found: npt.NDArray[Any] = np.array(room, dtype=np.dtypes.StringDType())[self.codes]
+        return found
+
+
+OutputColumn = CodedTexts | npt.NDArray[Any]
+"""Texts, or numbers of shape (n,), in which NaN is a missing value."""
+OutputColumns = Mapping[str, OutputColumn]
+
+
+def plain_columns(columns: OutputColumns) -> dict[str, npt.NDArray[Any]]:
+    """Return columns as numpy arrays: texts of variable width, and numbers."""
+    return {name: column.values() if isinstance(column, CodedTexts) else column for name, column in columns.items()}
+
+
+def axis_names(scale: GradeScale, axis: str) -> tuple[str, str]:
+    """Return the names of the columns for an axis's label and its score.
+
+    The label has no column of its own (an empty name) where it is the whole grade: on the only axis, called `grade`.
+    """
+    if len(scale.axes) == 1 and axis == "grade":
+        return "", "score"
+    return f"{axis}_grade", f"{axis}_score"
+
+
+def grade_names(
+    scale: GradeScale, details: Iterable[str] = (), overridden: bool = False, prefix: str = ""
+) -> list[str]:
+    """Return the names of all columns that grading adds, in their order.
+
+    details: what the scorer states beside the grades. overridden: whether manual grades are among the columns.
+    """
+    names = ["grade"]
+    for axis in scale.axes:
+        names += [name for name in axis_names(scale, axis.name) if name]
+    names += [*details, "status", "reason", *(OVERRIDE_COLUMNS if overridden else ())]
+    return [f"{prefix}{name}" for name in names]
+
+
+def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool = False) -> None:
+    """Raise FieldError when two columns of a result would have the same name.
+
+    own: the columns that are there. case_matters: whether `Note` and `note` are two names, as in data frames.
+    """
+    seen: dict[str, str] = {}
+    for name in own:
+        if seen.setdefault(name if case_matters else name.casefold(), name) != name:
+            raise FieldError(f"columns {seen[name.casefold()]!r} and {name!r} differ in case only; rename one of them")
+    clash = [name for name in added if (name if case_matters else name.casefold()) in seen]
+    if clash:
+        raise FieldError(
+            f"the data already has columns named {listed(map(repr, clash))}; "
+            "put something before the new names: prefix='new_' (--prefix new_)"
+        )

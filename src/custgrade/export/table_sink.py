@@ -1,0 +1,42 @@
+"""Collecting columns in a table of the engine, to be written beside the customers' own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from custgrade.data.output_columns import OutputColumns
+from custgrade.export.sql_columns import RunningTexts, arrays_of, sql_of
+from custgrade.ingest.engine import literal, selected, within_memory
+from custgrade.ingest.loaded import Loaded
+from custgrade.selection.chunks import spans
+from custgrade.watching import Watch
+
+
+class TableSink:
+    """Collects columns in a table of the engine; `finish` writes it beside that of the customers; see `Sink`."""
+
+    ordered = True
+
+    def __init__(self, loaded: Loaded, target: Path, options: str, watch: Watch) -> None:
+        self.parts = spans(len(loaded.base))
+        self._loaded, self._target, self._options, self._watch = loaded, target, options, watch
+        self._texts = RunningTexts()
+        self._begun = False
+
+    def take(self, number: int, columns: OutputColumns) -> None:
+        """Add the columns of the next part to the table."""
+        connection = self._loaded.connection
+        begin = "INSERT INTO added" if self._begun else "CREATE OR REPLACE TEMP TABLE added AS"
+        connection.register("part", arrays_of(self._texts.aligned(columns)))
+        connection.execute(f"{begin} SELECT * FROM part")
+        connection.unregister("part")
+        self._begun = True
+
+    def finish(self) -> None:
+        """Write the customers with the columns."""
+        loaded = self._loaded
+        columns = loaded.own_columns | sql_of(self._texts.columns, "added", enumerated=True)
+        query = f"SELECT {selected(columns)} FROM {loaded.table} AS customers POSITIONAL JOIN added"
+        self._watch("writing", loaded.how_far)
+        options = f"{self._options}, USE_TMP_FILE false"
+        within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(self._target))} ({options})")

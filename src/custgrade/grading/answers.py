@@ -1,0 +1,47 @@
+"""Writing what is found out about each customer, beside the id: explanations, ways up, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from custgrade.data.output_columns import OutputColumns
+from custgrade.export.sink import NoSink
+from custgrade.export.write import file_sink
+from custgrade.grading.reading import Reading
+from custgrade.model.graded import Graded
+from custgrade.model.stream import GradedStream
+from custgrade.watching import Watch
+
+Answer = TypeVar("Answer")
+Seen = TypeVar("Seen")
+
+
+def answer_parts(
+    found: Reading,
+    stream: GradedStream,
+    out: str | None,
+    answer: Callable[[Graded], Answer],
+    columns: Callable[[Answer], OutputColumns],
+    see: Callable[[Answer], Seen],
+    watch: Watch,
+) -> list[Seen]:
+    """Answer for each part of the customers, write the answers, and return what `see` gives for each of them.
+
+    out: the file to write, `customer_id` first, then `columns`; nothing is written without one.
+    """
+    through: list[int] = []
+    watch("answering", lambda: (sum(through), len(stream.base)))
+
+    def work(graded: Graded) -> tuple[Answer, Seen]:
+        one = answer(graded)
+        through.append(len(graded))
+        return one, see(one)
+
+    if out is None:
+        return [seen for _, seen in stream.over(NoSink(len(stream.base)).parts, work)]
+    with file_sink(found.loaded.only_ids, out, found.folder, watch) as sink:
+        seen = stream.into(sink, work, lambda made: columns(made[0]), lambda made: made[1])
+        sink.finish()
+        found.refuse_changed()
+        return seen

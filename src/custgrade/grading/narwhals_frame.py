@@ -1,0 +1,68 @@
+"""Grading a data frame that narwhals knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from custgrade.data.output_columns import CodedTexts, OutputColumns, check_names
+from custgrade.errors import FieldError, SourceError
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+
+class NarwhalsFrame:
+    """A frame that narwhals knows."""
+
+    def __init__(self, native: Any) -> None:
+        import narwhals as nw
+
+        try:
+            frame = nw.from_native(native)
+        except TypeError as error:
+            hint = "; read files with read_customers or read_orders" if isinstance(native, (str, Path)) else ""
+            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows{hint}") from error
+        except nw.exceptions.NarwhalsError as error:
+            raise SourceError(f"the {type(native).__name__} can't be used: {error}") from error
+        self._lazy = isinstance(frame, nw.LazyFrame)
+        self._frame: nw.DataFrame[Any] = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+        self.columns = list(self._frame.columns)
+        odd = [name for name in self.columns if not isinstance(name, str)]
+        if odd:
+            raise SourceError(f"the names of columns are texts; the frame has {odd[0]!r}")
+
+    def numbers(self, column: str) -> Any:
+        """Return a column as float64, NaN where missing; FieldError unless it holds numbers."""
+        import narwhals as nw
+
+        series = self._frame[column]
+        kind = series.dtype
+        if kind == nw.Decimal:
+            # not every library casts decimals to the nearest double
+            return np.array([np.nan if value is None else float(value) for value in series.to_list()])
+        if not (kind.is_numeric() or kind == nw.Boolean):
+            raise FieldError(f"column {column!r} holds {kind}; a field's values are numbers")
+        return series.cast(nw.Float64).to_numpy()
+
+    def identities(self, column: str) -> tuple[int, list[Any]]:
+        """Return how many ids are missing, and the first few that occur more than once."""
+        ids = self._frame[column]
+        return int(ids.is_null().sum()), ids.filter(ids.is_duplicated()).head(5).to_list()
+
+    def with_columns(self, columns: OutputColumns) -> Any:
+        """Return the frame with these columns added."""
+        import narwhals as nw
+
+        check_names(self.columns, columns, case_matters=True)
+        series = []
+        for name, column in columns.items():
+            texts = isinstance(column, CodedTexts)
+            values = [text or None for text in column.values().tolist()] if isinstance(column, CodedTexts) else column
+            series.append(
+                nw.new_series(name, values, nw.String if texts else nw.Float64, backend=self._frame.implementation)
+            )
+        result = self._frame.with_columns(*series)
+        return result.lazy().to_native() if self._lazy else result.to_native()

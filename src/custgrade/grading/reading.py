@@ -1,0 +1,119 @@
+"""Reading the files of one run: joined by id, columns kept on disk where they are large, and refused if they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from custgrade.data.base import CustomerBase
+from custgrade.errors import CustgradeError, FieldError, SourceError, listed
+from custgrade.files import temporary_folder
+from custgrade.ingest.customers import CustomerRows
+from custgrade.ingest.engine import literal
+from custgrade.ingest.loaded import Loaded, stored_columns
+from custgrade.ingest.orders import OrderRows, load_orders
+from custgrade.ingest.source import Source
+from custgrade.watching import Watch
+
+SourceRows = CustomerRows | OrderRows
+"""The rows of one file."""
+_SMALL_FILE = 1 << 24
+
+
+def joined_head(files: Sequence[SourceRows]) -> CustomerBase:
+    """What is known of the customers before anything is read.
+
+    Raises FieldError, naming both files, when they can't be joined.
+    """
+    head = files[0].head
+    for rows in files[1:]:
+        try:
+            head = head.join(rows.head)
+        except FieldError as error:
+            before = listed(other.source.label for other in files[: files.index(rows)])
+            raise FieldError(f"{rows.source.label} can't be joined to {before}: {error}") from error
+    return head
+
+
+@frozen(eq=False)
+class Reading:
+    """What was read for a run.
+
+    loaded: the customers of the first file with the fields of the others. folder: returns a folder for temporary files.
+    refuse_changed: raises SourceError when a file has changed since it was read.
+    """
+
+    loaded: Loaded
+    folder: Callable[[], Path]
+    refuse_changed: Callable[[], None]
+
+
+@contextmanager
+def reading(files: Sequence[SourceRows], needed: Sequence[str], written: bool, watch: Watch) -> Iterator[Reading]:
+    """Read files for the length of a block.
+
+    needed: the fields to read. written: whether the columns of all files are written, too.
+
+    Raises SourceError when a file changes meanwhile, and what reading raises.
+    """
+    before = [_stamp(rows.source) for rows in files]
+
+    def refuse_changed() -> None:
+        for rows, stamp in zip(files, before, strict=True):
+            if _stamp(rows.source) != stamp:
+                raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
+
+    try:
+        with temporary_folder() as folder:
+            yield Reading(_load(files, needed, written, folder, watch), folder, refuse_changed)
+    except (CustgradeError, OSError):
+        # whatever went wrong, that may be why
+        refuse_changed()
+        raise
+
+
+def _load(
+    files: Sequence[SourceRows],
+    needed: Sequence[str],
+    written: bool,
+    folder: Callable[[], Path],
+    watch: Watch,
+) -> Loaded:
+    """Read the fields that are needed, and all that are written, from all files, joined by id onto the first."""
+    for rows in files:
+        if rows.source.file is None or rows.source.file.stat().st_size > _SMALL_FILE:
+            # what has no room in memory goes there
+            rows.source.connection.execute(f"SET temp_directory = {literal(str(folder()))}")
+    parts = []
+    for number, rows in enumerate(files):
+        kept = [name for name in rows.head.columns if name in needed or (written and name not in files[0].own_fields)]
+        if isinstance(rows, OrderRows):
+            watch("adding up order lines", lambda: (0, 0))
+            parts.append(load_orders(rows, kept, stored_columns))
+            continue
+        # loading it takes longer than to grade the customers of a few orders
+        from custgrade.ingest.scan import scan
+
+        if number:
+            others = scan(rows, (), watch)
+            parts.append(evolve(others, fields={name: others.fields[name] for name in kept}))
+        else:
+            parts.append(scan(rows, kept, watch))
+    first = parts[0]
+    for other in parts[1:]:
+        from custgrade.ingest.joining import load_joined
+
+        watch("joining", lambda: (0, 0))
+        first = load_joined(first, other, folder() / "joined.parquet")
+    return first
+
+
+def _stamp(source: Source) -> tuple[int, int] | None:
+    """What changes when the file is written to; nothing when it is gone, or is no file."""
+    if source.file is None or not source.file.exists():
+        return None
+    state = source.file.stat()
+    return state.st_size, state.st_mtime_ns

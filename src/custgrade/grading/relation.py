@@ -1,0 +1,60 @@
+"""Grading a DuckDB relation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from custgrade.data.output_columns import OutputColumns, check_names
+from custgrade.errors import FieldError, SourceError
+
+if TYPE_CHECKING:
+    from custgrade.ingest.source import Source
+
+
+class Relation:
+    """A DuckDB relation; the graded one is on the same connection."""
+
+    def __init__(self, native: Any) -> None:
+        from custgrade.ingest.opening import open_source
+
+        self._native = native
+        self._source: Source = open_source(native)
+        self.columns = list(self._source.columns)
+
+    def numbers(self, column: str) -> Any:
+        """Return a column as float64, NaN where missing; FieldError unless it holds numbers."""
+        from custgrade.ingest.loaded import float_columns
+        from custgrade.ingest.values import number
+
+        found = self._source.columns[column]
+        if found.type == "VARCHAR":
+            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers")
+        try:
+            number(found)
+        except SourceError as error:
+            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers") from error
+        return float_columns(self._source.connection, self._source.table, {column: found.sql})[column]
+
+    def identities(self, column: str) -> tuple[int, list[Any]]:
+        """Return how many ids are missing, and the first few that occur more than once."""
+        sql, table = self._source.columns[column].sql, self._source.table
+        run = self._source.connection.execute
+        missing = run(f"SELECT count(*) - count({sql}) FROM {table}").fetchall()[0][0]
+        twice = run(f"SELECT {sql} FROM {table} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5").fetchall()
+        return int(missing), [row[0] for row in twice]
+
+    def with_columns(self, columns: OutputColumns) -> Any:
+        """Return the relation with these columns added."""
+        from custgrade.export.sql_columns import arrays_of, sql_of
+        from custgrade.ingest.engine import selected
+        from custgrade.ingest.opening import ArrowStream
+
+        source, own = self._source, {name: f"customers.{column.sql}" for name, column in self._source.columns.items()}
+        check_names(own, columns)
+        source.connection.register("added", arrays_of(columns))
+        items = selected(own | sql_of(columns, "added", enumerated=False))
+        # the engine finds it by its name in this function, and reads it when the relation is read
+        graded = ArrowStream(  # noqa: F841
+            source.connection.sql(f"SELECT {items} FROM {source.table} AS customers POSITIONAL JOIN added")
+        )
+        return self._native.query("custgrade_given", "SELECT * FROM graded")
