@@ -9,14 +9,11 @@ import sys
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import frozen
 
 from custgrade.testing.subject import Subject, in_words
-
-if TYPE_CHECKING:
-    from custgrade.testing.contract import ScorerContract
 
 
 @frozen
@@ -41,7 +38,7 @@ class UnreachableError(Exception):
     """The other process couldn't make the scorer; the message says why."""
 
 
-def home(contract: type[ScorerContract]) -> Home | None:
+def home(contract: type[object]) -> Home | None:
     """Where another process finds this class; None for one that is defined inside a function or has no file."""
     file = getattr(sys.modules.get(contract.__module__), "__file__", None)
     if file is None or "<" in contract.__qualname__ or contract.__module__ == "__main__":
