@@ -41,6 +41,8 @@ def _date(value: Any, attribute: Any) -> dt.date:
 
 
 def _records(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, Override):
+        return (value,)
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         raise OverrideError(f"overrides are a list of Override; received {value!r}")
     return tuple(value)

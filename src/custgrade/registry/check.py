@@ -12,7 +12,7 @@ from attrs import field, frozen
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import PluginError, did_you_mean, listed
+from custgrade.errors import PluginError, did_you_mean, listed, shown
 from custgrade.registry import hookspecs
 from custgrade.registry.find import FoundPlugin
 from custgrade.registry.load import LoadedPlugin
@@ -53,7 +53,7 @@ def check(loaded: LoadedPlugin) -> CheckedPlugin:
         fields = tuple(item for items in manager.hook.custgrade_fields() for item in items)
         odd = [item for item in fields if not isinstance(item, Field)]
         if odd:
-            raise PluginError(f"custgrade_fields must return Field objects; received {odd[0]!r}")
+            raise PluginError(f"custgrade_fields must return Field objects; received {shown(odd[0])}")
         known_fields(fields)
         if not (scorers or policies or fields):
             raise PluginError(
@@ -82,10 +82,10 @@ def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
     schemes: dict[str, Callable[..., Any]] = {}
     for result in results:
         if not isinstance(result, Mapping):
-            raise PluginError(f"{hook} must return a mapping of names to functions; received {result!r}")
+            raise PluginError(f"{hook} must return a mapping of names to functions; received {shown(result)}")
         for name, function in result.items():
             if not isinstance(name, str) or not re.fullmatch(PLUGIN_NAME, name):
-                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {name!r}")
+                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {shown(name)}")
             if not callable(function):
                 raise PluginError(f"{hook}: {name!r} is {function!r}, not a function")
             parameters_of(function, name)

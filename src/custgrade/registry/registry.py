@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from custgrade.data.field import Field
 from custgrade.errors import (
@@ -17,6 +17,7 @@ from custgrade.errors import (
     UnknownNameError,
     did_you_mean,
     listed,
+    shown,
 )
 from custgrade.registry.check import CheckedPlugin, check
 from custgrade.registry.find import FoundPlugin, find
@@ -68,8 +69,8 @@ class Scheme:
         """Return the scorer with its origin noted, so that its models can be saved and loaded."""
         made, arguments = self._made(given)
         if not isinstance(made, Scorer):
-            raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {made!r}")
-        return evolve(made, origin=Origin(self.name, arguments, self.distribution, self.version))
+            raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {shown(made)}")
+        return made.with_origin(Origin(self.name, arguments, self.distribution, self.version))
 
 
 @frozen(slots=False, eq=False)
@@ -158,5 +159,5 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         return Scheme(name, scheme).scorer(**parameters)
     if not isinstance(scheme, str):
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
-        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {scheme!r}{hint}")
+        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {shown(scheme)}{hint}")
     return default_registry().scorer(scheme, **parameters)
