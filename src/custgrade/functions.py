@@ -96,14 +96,28 @@ def log(x: Any) -> Any:
 
 
 @_quiet
-def power(x: Any, exponent: float) -> Any:
+def power(x: Any, exponent: Any) -> Any:
     """Return x^exponent for x ≥ 0 as e^(exponent·log x), NaN below 0; 1 for exponent 0.
+
+    One of the two, or both, are columns: `power(c["orders"], 1.5)`, `power(0.5, c["recency"] / 180)`.
 
     The relative error is below 1e-15·(2 + |exponent·log x|).
     """
-    if exponent == 0:
-        return np.where(np.isnan(x), math.nan, 1.0)
-    return np.where(x == 0.0, 0.0 if exponent > 0 else math.inf, exp(log(x) * float(exponent)))
+    if isinstance(exponent, (int, float, np.number)):
+        if exponent == 0:
+            return np.where(np.isnan(x), math.nan, 1.0)
+        return np.where(x == 0.0, 0.0 if exponent > 0 else math.inf, exp(log(x) * float(exponent)))
+    if isinstance(x, (int, float, np.number)):
+        if x == 0:
+            return _power_of_zero(exponent)
+        # log gives a plain number here, so that only the product and e^ are computed for every customer
+        return exp(exponent * float(log(float(x))))
+    return np.where(np.equal(x, 0.0), _power_of_zero(exponent), exp(log(x) * exponent))
+
+
+def _power_of_zero(exponent: Any) -> Any:
+    """0^exponent: 0 above 0, 1 at 0, infinite below, NaN where the exponent is unknown."""
+    return np.where(exponent > 0.0, 0.0, np.where(exponent < 0.0, math.inf, np.where(exponent == 0.0, 1.0, math.nan)))
 
 
 @_quiet

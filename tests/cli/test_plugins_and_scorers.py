@@ -62,7 +62,7 @@ def test_plugins_are_listed_with_what_they_provide(tmp_path: Path, run: Callable
     install(tmp_path, "good", GOOD.replace("NAME", "halves"))
     install(tmp_path, "bad", "raise RuntimeError('no luck\\ntoday')")
     status, out, err = run("plugins")
-    assert (status, err) == (0, "")
+    assert (status, err) == (1, "")
     lines = {re.split(r"\s{2,}", line)[0]: re.split(r"\s{2,}", line)[1:] for line in out.splitlines()[2:]}
     assert lines["good_entry"] == ["good", "1.0", "scorer halves"]
     assert lines["abcde"][0] == "custgrade"
@@ -79,7 +79,7 @@ def test_conflict_is_listed_and_raised_only_when_asked_for(
     install(tmp_path, "usurper", GOOD.replace("NAME", "abcde"))
     install(tmp_path, "good", GOOD.replace("NAME", "halves"))
     status, out, _ = run("plugins")
-    assert status == 0
+    assert status == 1
     (conflict,) = [line for line in out.splitlines() if line.startswith("CONFLICT")]
     assert [word for word in ("'abcde'", "custgrade", "usurper") if word not in conflict] == []
     status, out, _ = run("scorers")
@@ -143,7 +143,7 @@ def test_plugin_that_exits_does_not_end_the_command(tmp_path: Path, run: Callabl
     """A plug-in that ends the program at import is a fault like any other."""
     install(tmp_path, "bad", "import sys\nsys.exit(0)")
     status, out, err = run("plugins")
-    assert (status, err) == (0, "")
+    assert (status, err) == (1, "")
     assert "SystemExit" in out
 
 

@@ -508,7 +508,7 @@ class TestCriteriaFrom:
             ({"points": None}, "received None"),
             ({"points": ["rating"]}, "received ['rating']"),
             ({"points": "rating", "steps": []}, "extra.effort: unknown key 'steps'. The keys are: weight, points"),
-            ({"points": "rating", "wait": 1}, "Did you mean 'weight'?"),
+            ({"points": "rating", "wieght": 1}, "Did you mean 'weight'?"),
             ({"points": "rating", "weight": 0}, "extra.effort: a weight is a number above 0; received 0"),
             ({"points": "rating", "weight": "a"}, "received 'a'"),
             ({"points": "rating", "weight": True}, "received True"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -97,3 +100,94 @@ def test_values_that_are_no_numbers_are_refused_as_before(value: Any) -> None:
     for name in ("profit", "revenue"):
         with pytest.raises(cg.FieldError, match=name):
             model.grade_one({"profit": 1.0, "revenue": 2.0, name: value})
+
+
+NUMBER_KINDS = (
+    np.float64,
+    np.float32,
+    np.float16,
+    np.int64,
+    np.int32,
+    np.int16,
+    np.int8,
+    np.uint64,
+    np.uint32,
+    np.uint16,
+    np.uint8,
+    int,
+    float,
+    Decimal,
+    Fraction,
+    np.longdouble,
+)
+ONE_FIELD = cg.CustomerBase([str(k) for k in range(20)], {"profit": [float(k) for k in range(20)]})
+
+
+@pytest.mark.parametrize("kind", NUMBER_KINDS, ids=lambda kind: kind.__name__)
+def test_numbers_of_every_kind_give_the_same_grade(kind: Any) -> None:
+    """Python's numbers, numpy's scalars and decimals are graded as the float64 that they are."""
+    model = cg.scorer("abcde").fit(ONE_FIELD)
+    for value in (0, 3, 12, 18):
+        assert model.grade_one({"profit": kind(value)}) == model.grade_one({"profit": float(value)})
+        assert type(model.grade_one({"profit": kind(value)}).scores["grade"]) is float
+
+
+@pytest.mark.parametrize("kind", NUMBER_KINDS[:13], ids=lambda kind: kind.__name__)
+def test_scalars_are_graded_without_arrays(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes out of a data frame's row takes the short way; so do decimals."""
+    model = cg.scorer("abcde").fit(ONE_FIELD)
+    monkeypatch.setattr(cg.GradingModel, "_grade_by_arrays", None)
+    assert model.grade_one({"profit": kind(3)}).grade
+    assert model.grade_one({"profit": Decimal(3)}).grade
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("1e999")], ids=str)
+def test_decimals_that_are_no_numbers(value: Decimal) -> None:
+    """They are unknown or not finite, or refused in words; never a traceback of their own."""
+    model = cg.scorer("abcde").fit(ONE_FIELD)
+    try:
+        assert model.grade_one({"profit": value}).grade == ""
+    except cg.FieldError:
+        assert value.is_snan()
+
+
+@pytest.mark.parametrize("value", [True, False, np.True_, np.False_], ids=repr)
+def test_truth_values_are_no_numbers(value: Any) -> None:
+    """True is not a profit of 1: the error names the field and what to give."""
+    model = cg.scorer("abcde").fit(ONE_FIELD)
+    for grade in (lambda: model.grade_one({"profit": value}), lambda: cg.Customer("a", {"profit": value})):
+        with pytest.raises(cg.FieldError, match=f"'profit' is {bool(value)}; .*give {int(value)}"):
+            grade()
+
+
+def strictly_json(value: Any) -> Any:
+    """What comes back from JSON that allows no NaN."""
+    return json.loads(json.dumps(value, allow_nan=False))
+
+
+def test_a_grade_is_data_for_json() -> None:
+    """Every part of a grade is in `to_dict`, in plain types; what is unknown is None."""
+    scorer = cg.Scorer(
+        cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((5,))),
+        details={"gap": lambda c: c["profit"] - c["revenue"], "half": lambda c: c["profit"] / 2.0},
+    )
+    model = scorer.fit(cg.CustomerBase(["a", "b"], {"profit": [1.0, 9.0], "revenue": [2.0, np.nan]}))
+    good = model.grade_one({"customer_id": "a", "profit": np.float64(9), "revenue": None})
+    assert (
+        strictly_json(good.to_dict())
+        == good.to_dict()
+        == {
+            "id": "a",
+            "grade": "A",
+            "labels": {"grade": "A"},
+            "scores": {"grade": 9.0},
+            "details": {"gap": None, "half": 4.5},
+            "status": "graded",
+            "reason": "",
+        }
+    )
+    for value in (math.nan, math.inf, None):
+        none = model.grade_one({"customer_id": "b", "profit": value})
+        assert strictly_json(none.to_dict()) == none.to_dict()
+        assert (none.to_dict()["scores"], none.to_dict()["status"]) == ({"grade": None}, "ungraded")
+        assert none.to_dict()["reason"] == none.reason != ""

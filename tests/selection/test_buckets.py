@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +16,12 @@ from custgrade.selection.buckets import by_rank, by_value
 NAN, INF = math.nan, math.inf
 HUNDRED = tuple(Fraction(k, 100) for k in range(1, 100))
 SHARES = (Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(8, 10), Fraction(1))
+
+
+def counted_as(value):
+    """The decimal that a float64 is written as if it has six places or fewer and is below 2³¹, else the float64."""
+    written = Decimal(repr(value))
+    return Fraction(written) if -written.as_tuple().exponent <= 6 and abs(value) < 2**31 else Fraction(value)
 
 
 class Rows:
@@ -60,9 +67,9 @@ def values_by_adding(scores, values, groups, classes, shares):
     for group in range(classes):
         mine = members(scores, groups, group)
         pairs = sorted(zip(scores[mine].tolist(), values[mine].tolist(), strict=True), reverse=True)
-        exact = [(s, Fraction(v) if math.isfinite(v) else Fraction(0)) for s, v in pairs]
+        exact = [(s, counted_as(v) if math.isfinite(v) else Fraction(0)) for s, v in pairs]
         total = sum((v for _, v in exact), Fraction(0))
-        negative = sum(v < 0 for _, v in exact) if any(v != Fraction(s) for s, v in exact) else 0
+        negative = sum(v < 0 for _, v in exact) if any(v != s for s, v in pairs) else 0
         unknown = sum(not math.isfinite(v) for _, v in pairs)
         blocks = []
         for share in shares if total > 0 and not negative else ():
@@ -153,10 +160,10 @@ def test_hard_scores(most, kind, size):
     assert ranks_by_sorting(scores, None, 1, HUNDRED) == [(f.count, [tuple(tie) for tie in f.found]) for f in found]
     cumulated = by_value(Rows(scores, scores), SHARES[:2], 64)
     finite = scores[np.isfinite(scores)]
-    total = sum(map(Fraction, finite.tolist()), Fraction(0))
+    total = sum(map(counted_as, finite.tolist()), Fraction(0))
     assert (len(finite), total) == (cumulated[0].count, cumulated[0].total)
     best_first = np.sort(finite)[::-1].tolist()
     for share, tie in zip(SHARES[:2], cumulated[0].found, strict=False):
-        reached = sum(map(Fraction, best_first[: tie.through]), Fraction(0))
-        assert sum(map(Fraction, best_first[: tie.above]), Fraction(0)) < share * total <= reached
+        reached = sum(map(counted_as, best_first[: tie.through]), Fraction(0))
+        assert sum(map(counted_as, best_first[: tie.above]), Fraction(0)) < share * total <= reached
         assert block(best_first, tie.through)[:3] == tuple(tie)[:3]

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         ) as outcome,
     ):
         save(outcome.model)
-    print("\n".join([report(outcome), *wanted.notes]))
+    print("\n".join([report(outcome, fitted_before=wanted.model is not None), *wanted.notes]))
     for path in (wanted.out, wanted.save_model):
         if path:
             print(f"wrote {path}")

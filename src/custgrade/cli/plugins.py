@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 
-from custgrade.cli.report import aligned
+from custgrade.cli.report import aligned, printable
 from custgrade.registry.registry import Kind, default_registry
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plug-ins and the names that several of them claim."""
+    """Print the plug-ins, the names that several of them claim, and entry points that nothing reads.
+
+    Return 1 if there is a fault, a conflict or such an entry point, else 0.
+    """
     registry = default_registry()
+    wrong = [f"NOT READ: {stray}" for stray in registry.strays]
     if not registry.plugins:
-        print("no plug-ins are installed")
-        return 0
+        print("\n".join(["no plug-ins are installed", *map(printable, wrong)]))
+        return 1 if wrong else 0
     rows = [["plug-in", "distribution", "version", "provides"]]
     for plugin in registry.plugins:
         provided = [
@@ -29,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
     for kind, word in words.items():
         for name, claimants in registry.providers(kind).items():
             if len(claimants) > 1:
-                print(f"CONFLICT: {word} {name!r} is provided by {' and by '.join(c.who for c in claimants)}")
+                wrong.append(f"CONFLICT: {word} {name!r} is provided by {' and by '.join(c.who for c in claimants)}")
     for name, claimants in registry.disputed_fields.items():
-        print(f"CONFLICT: field {name!r} is defined differently by {' and by '.join(c.who for c in claimants)}")
-    return 0
+        wrong.append(f"CONFLICT: field {name!r} is defined differently by {' and by '.join(c.who for c in claimants)}")
+    for line in wrong:
+        print(printable(line))
+    return 1 if wrong or any(plugin.fault for plugin in registry.plugins) else 0

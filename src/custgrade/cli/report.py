@@ -9,10 +9,11 @@ from custgrade.data.base import CustomerBase
 from custgrade.errors import counted, listed
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
+from custgrade.model.wording import noted
 
 
-def report(outcome: Outcome) -> str:
-    """Return the report of a run as text."""
+def report(outcome: Outcome, fitted_before: bool = False) -> str:
+    """Return the report of a run as text. fitted_before: whether its model was fitted on other data, and loaded."""
     base, model = outcome.base, outcome.model
 
     def lacking(detail: str) -> list[str]:
@@ -32,7 +33,7 @@ def report(outcome: Outcome) -> str:
         if name not in outcome.details
     ]
     parts += [f"note: {note}" for note in model.learned_notes]
-    parts += [notice if notice.startswith("warning: ") else f"note: {notice}" for notice in model.notices]
+    parts += noted(model.notices, fitted_before)
     parts += shown(outcome.override_notes)
     return "\n".join(parts)
 

@@ -10,13 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
-from custgrade.errors import CutError
+from custgrade.errors import CutError, shown
 
 _CODES = 256
 
 
 def _without_negative_zero(value: float) -> float:
-    return float(value) + 0.0
+    try:
+        return float(value) + 0.0
+    except (TypeError, ValueError, OverflowError):
+        raise CutError(f"a boundary is a finite number; received {shown(value)}") from None
 
 
 @frozen
@@ -32,7 +35,7 @@ class Boundary:
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.inclusive, bool):
-            raise CutError(f"inclusive is a truth value; received {self.inclusive!r}")
+            raise CutError(f"inclusive is a truth value; received {shown(self.inclusive)}")
         if not math.isfinite(self.value):
             raise CutError(f"a boundary must be finite; received {self.value}")
 

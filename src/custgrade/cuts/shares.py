@@ -11,9 +11,9 @@ from attrs import field, frozen, validators
 
 from custgrade.cuts.asks import Ask, Block, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundary
-from custgrade.cuts.cut import CutFitting, FittedCut
+from custgrade.cuts.cut import CutFitting, FittedCut, ScoreNotice
 from custgrade.cuts.exact import Share, as_float, exact_share
-from custgrade.errors import CutError, counted
+from custgrade.errors import CutError, counted, shown
 
 Ties = Literal["mid", "better", "worse"]
 
@@ -24,11 +24,11 @@ def exact_shares(shares: Sequence[Share]) -> tuple[Fraction, ...]:
     Raises CutError when one of them is no share, or they don't sum to 1.
     """
     if isinstance(shares, (str, bytes)) or not isinstance(shares, Sequence):
-        raise CutError(f"shares are a list such as ['0.2', '0.3', '0.5']; received {shares!r}")
+        raise CutError(f"shares are a list such as ['0.2', '0.3', '0.5']; received {shown(shares)}")
     exact = tuple(exact_share(share) for share in shares)
     if (total := sum(exact)) != 1:
-        shown = " + ".join(map(str, shares)) or "no shares"
-        raise CutError(f"shares must sum to 1 exactly; {shown} = {float(total):.12g}. Write thirds as '1/3'.")
+        terms = " + ".join(map(str, shares)) or "no shares"
+        raise CutError(f"shares must sum to 1 exactly; {terms} = {float(total):.12g}. Write thirds as '1/3'.")
     return exact
 
 
@@ -41,7 +41,7 @@ class _ShareCut:
 
     def __attrs_post_init__(self) -> None:
         if self.ties not in get_args(Ties):
-            raise CutError(f"ties is one of {', '.join(get_args(Ties))}; received {self.ties!r}")
+            raise CutError(f"ties is one of {', '.join(get_args(Ties))}; received {shown(self.ties)}")
 
     @property
     def cumulated(self) -> tuple[Fraction, ...]:
@@ -65,24 +65,27 @@ class _ShareCut:
     def _boundaries(self, answer: RankedBlocks) -> tuple[Boundary, ...] | None:
         return tuple(map(self._boundary, answer.blocks)) if answer.count else None
 
-    def _tie_notices(self, labels: Sequence[str], answer: RankedBlocks) -> list[str]:
+    def _tie_notices(self, labels: Sequence[str], answer: RankedBlocks) -> list[ScoreNotice]:
         """Say where the ties moved a boundary by more than one customer."""
         notices = []
         for k, (label, share, block) in enumerate(zip(labels, self.cumulated, answer.blocks, strict=False)):
             reached = block.through if self._boundary(block).inclusive else block.above
             if abs(reached - block.rank) > 1:
                 whom = label if k == 0 else f"{label} and better"
-                notices.append(
+                words = (
                     f"{whom}: asked for {100 * float(share):.4g} % {self._measure}, {block.rank:,} of "
                     f"{counted(answer.count, 'customers')}; reached {reached:,}, because "
-                    f"{block.through - block.above:,} tie at {block.value:g}"
+                    f"{block.through - block.above:,} tie at"
                 )
+                notices.append(ScoreNotice(words, block.value))
         return notices
 
     _measure = "of the customers"
 
 
-def _fitted(boundaries: Sequence[tuple[Boundary, ...] | None], notices: Sequence[tuple[str, int]]) -> FittedCut:
+def _fitted(
+    boundaries: Sequence[tuple[Boundary, ...] | None], notices: Sequence[tuple[str | ScoreNotice, int]]
+) -> FittedCut:
     return FittedCut(boundaries, [notice for notice, _ in notices], [k for _, k in notices])
 
 
@@ -129,7 +132,7 @@ class ValueShares(_ShareCut):
         """Ask for the tie blocks where the cumulated value reaches the shares, and place each."""
         ask: Ask = ValueBlocks(self.value, self.cumulated)
         (answers,) = yield (ask,)
-        notices: list[tuple[str, int]] = []
+        notices: list[tuple[str | ScoreNotice, int]] = []
         for k, answer in enumerate(answers):
             if not answer.count:
                 continue

@@ -10,16 +10,18 @@ from attrs import field, frozen
 from custgrade.cuts.asks import Count
 from custgrade.cuts.boundary import Boundary, in_order
 from custgrade.cuts.cut import CutFitting, FittedCut
-from custgrade.errors import CutError
+from custgrade.errors import CutError, shown
 
 
 def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
+    if isinstance(values, Boundary):
+        return (values,)
     if isinstance(values, str):
-        raise CutError(f"thresholds are a list of numbers; received {values!r}")
+        raise CutError(f"thresholds are a list of numbers; received {shown(values)}")
     try:
         return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
     except (TypeError, ValueError, OverflowError) as error:
-        raise CutError(f"thresholds are numbers or boundaries; received {values!r}") from error
+        raise CutError(f"thresholds are numbers or boundaries; received {shown(values)}") from error
 
 
 @frozen

@@ -6,22 +6,23 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
-from types import MappingProxyType
 from typing import Any
 
+import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from custgrade.data.columns import ColumnView, FloatColumn, float_column
-from custgrade.data.converters import tupled
+from custgrade.data.columns import FloatColumn, float_column
+from custgrade.data.converters import locked, parts_of, read_only
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
 from custgrade.data.ids import GUESSED_FROM, Ids, id_column, no_customer, positions
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
-from custgrade.data.standard import STANDARD_FIELDS, known_fields
+from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.data.view import ColumnView
+from custgrade.errors import FieldError, did_you_mean, listed, meant_instead
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
@@ -29,7 +30,19 @@ def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
     columns: dict[str, Any] = {
         name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
     }
-    return MappingProxyType(columns)
+    return read_only(columns)
+
+
+def _left_out(value: Any) -> tuple[LeftOut, ...]:
+    return parts_of(LeftOut, value, "what was left out of a base", FieldError)
+
+
+def _notes(value: Any) -> tuple[str, ...]:
+    return parts_of(str, value, "the notes of a base", FieldError)
+
+
+def _unmapped(value: Any) -> tuple[str, ...]:
+    return parts_of(str, value, "the names of unmapped columns", FieldError)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -51,10 +64,10 @@ class CustomerBase:
     columns: Mapping[str, FloatColumn] = field(converter=_columns)
     period: Period | None = None
     currency: str | None = None
-    left_out: tuple[LeftOut, ...] = field(default=(), converter=tupled)
-    notes: tuple[str, ...] = field(default=(), converter=tupled)
-    unmapped: tuple[str, ...] = field(default=(), converter=tupled)
-    extra_fields: tuple[Field, ...] = field(default=(), converter=tupled)
+    left_out: tuple[LeftOut, ...] = field(default=(), converter=_left_out)
+    notes: tuple[str, ...] = field(default=(), converter=_notes)
+    unmapped: tuple[str, ...] = field(default=(), converter=_unmapped)
+    extra_fields: tuple[Field, ...] = field(default=(), converter=own_fields)
     unique_ids: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -84,7 +97,7 @@ class CustomerBase:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """The definitions of the standard fields and of this base's extra ones."""
-        return MappingProxyType(known_fields(self.extra_fields)) if self.extra_fields else STANDARD_FIELDS
+        return read_only(known_fields(self.extra_fields)) if self.extra_fields else STANDARD_FIELDS
 
     @property
     def view(self) -> ColumnView:
@@ -99,8 +112,29 @@ class CustomerBase:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else len(self.ids)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.view
+    def __contains__(self, item: object) -> bool:
+        """Whether the base has the field of this name, `"profit" in base`, or a customer with this one's id.
+
+        An id as text is taken for a field's name: look for it in `base.ids`. Anything else is not in a base.
+        """
+        if isinstance(item, Customer):
+            return bool((self.ids == item.id).any())
+        return isinstance(item, str) and item in self.view
+
+    def __copy__(self) -> CustomerBase:
+        return self
+
+    def __deepcopy__(self, memo: object) -> CustomerBase:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what is on disk, or isn't read yet, is taken into memory
+        given = {one.name: getattr(self, one.name) for one in attrs.fields(CustomerBase)}
+        return {**given, "given_ids": self.ids, "columns": {n: np.asarray(c[:]) for n, c in self.columns.items()}}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        columns = {name: locked(column) for name, column in state["columns"].items()}
+        self.__dict__.update({**state, "given_ids": locked(state["given_ids"]), "columns": read_only(columns)})
 
     def __getitem__(self, name: str) -> FloatColumn:
         """The column of input or derived field `name`.
@@ -240,5 +274,10 @@ def missing_fields(
     further: names that are meant perhaps, besides those available.
     """
     wanted, have = list(names), list(available)
-    guess = did_you_mean(wanted[0], [name for name in (*further, *have) if name != wanted[0]])
+    names = [*further, *have]
+    if wanted[0] in STANDARD_FIELDS:
+        # a standard name is right, so what is near is a slip of it
+        guess = meant_instead(wanted[0], (name for name in names if name not in STANDARD_FIELDS))
+    else:
+        guess = did_you_mean(wanted[0], names)
     return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")

@@ -1,10 +1,32 @@
-"""Converters that make what attrs classes hold immutable."""
+"""Converters that make what attrs classes hold immutable, and refuse in words what isn't a list of the right parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn, TypeVar
+
+from custgrade.errors import CustgradeError, shown
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class ReadOnly(dict[Key, Value]):
+    """A mapping that can't be changed. Unlike Python's own read-only view of a mapping, it can be pickled."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this mapping is read-only; make a dict of it to change a copy: dict(mapping)")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+    def __copy__(self) -> ReadOnly[Key, Value]:
+        return self
 
 
 def tupled(value: Iterable[Any]) -> tuple[Any, ...]:
@@ -12,14 +34,27 @@ def tupled(value: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def texts(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return one text, or several, as a tuple."""
-    return (value,) if isinstance(value, str) else tuple(value)
+def parts_of(kind: type, value: Any, what: str, error: type[CustgradeError]) -> tuple[Any, ...]:
+    """Return one part, or an iterable of parts of one kind, as a tuple.
+
+    kind: what each part is. what: what the parts are called together, for the error.
+
+    Raises an error of the class `error` for anything else.
+    """
+    if isinstance(value, kind):
+        return (value,)
+    good = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    items = tuple(value) if good else ()
+    odd = [item for item in items if not isinstance(item, kind)]
+    if odd or not good:
+        name = "texts" if kind is str else kind.__name__
+        raise error(f"{what} are a list of {name}; received {shown(odd[0] if odd else value)}")
+    return items
 
 
 def read_only(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """Return a read-only copy of a mapping."""
-    return MappingProxyType(dict(value))
+    return ReadOnly(value)
 
 
 def locked(array: Any) -> Any:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from attrs import field, frozen, validators
 
-from custgrade.errors import FieldError
+from custgrade.data.converters import read_only
+from custgrade.errors import FieldError, shown
 
 
 def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
     values = {}
     for name, value in given.items():
         if isinstance(value, (str, bytes)) or not isinstance(name, str):
-            raise FieldError(f"a customer's {name!r} is {value!r}; field names are text and values numbers or None")
+            raise FieldError(
+                f"a customer's {name!r} is {shown(value)}; field names are text and values numbers or None"
+            )
+        if isinstance(value, (bool, np.bool_)):
+            raise FieldError(
+                f"a customer's {name!r} is {value}; a field's value is a number: give {int(value)}, or None"
+            )
         try:
             values[name] = math.nan if value is None else float(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise FieldError(f"a customer's {name!r} is {value!r}; values are numbers or None") from error
-    return MappingProxyType(values)
+            raise FieldError(f"a customer's {name!r} is {shown(value)}; values are numbers or None") from error
+    return read_only(values)
 
 
 @frozen

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import field, frozen
 
-from custgrade.data.converters import tupled
-from custgrade.errors import counted
+from custgrade.data.converters import parts_of
+from custgrade.errors import FieldError, counted
+
+
+def _examples(value: Any) -> tuple[str, ...]:
+    return parts_of(str, value, "examples of what was left out", FieldError)
 
 
 @frozen
@@ -21,7 +27,7 @@ class LeftOut:
     reason: str
     count: int
     what: str = "rows"
-    examples: tuple[str, ...] = field(default=(), converter=tupled)
+    examples: tuple[str, ...] = field(default=(), converter=_examples)
 
     def __str__(self) -> str:
         return f"{counted(self.count, self.what)}: {self.reason}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import product
-from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
 
-from custgrade.data.converters import tupled
-from custgrade.errors import ScorerError, listed
+from custgrade.data.converters import parts_of, read_only
+from custgrade.errors import ScorerError, listed, shown
 
 UNGRADED = 255
 """The code of a customer that has no grade on an axis; 0 is the best grade."""
@@ -23,29 +22,40 @@ GRADED, NOT_GRADED = "graded", "ungraded"
 """The status of a customer who has a grade, and of one who hasn't."""
 
 
+def labels_of(value: Any) -> tuple[str, ...]:
+    """Return labels as a tuple; a text stands for its letters."""
+    return tuple(value) if isinstance(value, str) else parts_of(str, value, "labels", ScorerError)
+
+
 @frozen
 class ScaleAxis:
     """One ordered dimension of a grade: its name, its labels best first, and the axis it is nested in."""
 
     name: str
-    labels: tuple[str, ...] = field(converter=tupled)
+    labels: tuple[str, ...] = field(converter=labels_of)
     within: str | None = None
 
     def __attrs_post_init__(self) -> None:
         where = f"axis {self.name!r}"
         if not isinstance(self.name, str) or not self.name:
-            raise ScorerError(f"an axis needs a name; received {self.name!r}")
+            raise ScorerError(f"an axis needs a name; received {shown(self.name)}")
         if not 1 <= len(self.labels) < UNGRADED:
             raise ScorerError(f"{where} has {len(self.labels)} labels; it needs 1 to {UNGRADED - 1}")
         odd = [label for label in self.labels if not isinstance(label, str) or not label or "/" in label]
         if odd or len(set(self.labels)) != len(self.labels):
-            raise ScorerError(f"{where}: labels are different, non-empty texts without '/'; received {self.labels!r}")
+            raise ScorerError(
+                f"{where}: labels are different, non-empty texts without '/'; received {shown(self.labels)}"
+            )
         if NOT_GRADED in self.labels:
             raise ScorerError(f"{where}: {NOT_GRADED!r} stands for customers without a grade; use another label")
 
 
+def _axes(value: Any) -> tuple[ScaleAxis, ...]:
+    return parts_of(ScaleAxis, value, "the axes of a scale", ScorerError)
+
+
 def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str]:
-    return MappingProxyType({tuple(key): name for key, name in value.items()})
+    return read_only({tuple(key): name for key, name in value.items()})
 
 
 @frozen
@@ -56,7 +66,7 @@ class GradeScale:
     grades may share a name.
     """
 
-    axes: tuple[ScaleAxis, ...] = field(converter=tupled)
+    axes: tuple[ScaleAxis, ...] = field(converter=_axes)
     names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=_names, hash=False)
 
     def __attrs_post_init__(self) -> None:
@@ -74,7 +84,7 @@ class GradeScale:
             seen.add(axis.name)
         odd = [name for name in self.names.values() if not isinstance(name, str) or name in ("", NOT_GRADED)]
         if odd:
-            raise ScorerError(f"a grade's name is a non-empty text other than {NOT_GRADED!r}; received {odd[0]!r}")
+            raise ScorerError(f"a grade's name is a non-empty text other than {NOT_GRADED!r}; received {shown(odd[0])}")
         if not self.axes:
             raise ScorerError("a scale needs at least one axis")
         if math.prod(len(axis.labels) for axis in self.axes) > MOST_CELLS:

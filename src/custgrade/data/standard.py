@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from custgrade.data.converters import parts_of, read_only
 from custgrade.data.field import Field
+from custgrade.errors import FieldError
 
 
 def _rounded(quotient: Any, places: int) -> Any:
@@ -28,21 +29,21 @@ def _average_sale(c: Mapping[str, Any]) -> Any:
 
 
 def _money(name: str, description: str, low: float = -math.inf, **rest: Any) -> Field:
-    return Field(name, "money", description, low, resolution=0.01, **rest)
+    return Field(name, "money", description, low, resolution=0.01, **{"better": "highest", **rest})
 
 
 def _count(name: str, description: str, **rest: Any) -> Field:
-    return Field(name, "count", description, 0.0, resolution=1.0, **rest)
+    return Field(name, "count", description, 0.0, resolution=1.0, **{"better": "highest", **rest})
 
 
 def _rating(name: str, description: str) -> Field:
-    return Field(name, "rating", description, 1.0, 5.0, resolution=0.5, combine="mean")
+    return Field(name, "rating", description, 1.0, 5.0, resolution=0.5, combine="mean", better="highest")
 
 
 _FIELDS = (
     _money("revenue", "sales, net of returns", combine="sum"),
     _money("profit", "revenue less all costs", combine="sum"),
-    _money("cost_to_serve", "what serving the customer costs beyond the goods", 0.0, combine="sum"),
+    _money("cost_to_serve", "what serving the customer costs beyond the goods", 0.0, combine="sum", better="lowest"),
     Field(
         "margin",
         "ratio",
@@ -50,6 +51,7 @@ _FIELDS = (
         derive=_margin,
         parts=("profit", "revenue"),
         rises=("profit",),
+        better="highest",
     ),
     _count("orders", "distinct order ids where mapped, else order lines"),
     Field(
@@ -59,24 +61,42 @@ _FIELDS = (
         derive=_average_sale,
         parts=("revenue", "orders"),
         rises=("revenue",),
+        better="highest",
     ),
-    Field("recency", "days", "from the newest order to the as-of date", 0.0, resolution=1.0),
-    Field("tenure", "days", "from the first order to the as-of date", 0.0, resolution=1.0, actionable=False),
+    Field(
+        "recency",
+        "days",
+        "from the newest order to the as-of date",
+        0.0,
+        resolution=1.0,
+        actionable=False,
+        better="lowest",
+    ),
+    Field(
+        "tenure",
+        "days",
+        "from the first order to the as-of date",
+        0.0,
+        resolution=1.0,
+        actionable=False,
+        better="highest",
+    ),
     Field(
         "days_late",
         "days",
         "mean over invoices of days past due; early = 0, unpaid to the as-of date",
         0.0,
         resolution=1.0,
+        better="lowest",
     ),
     _count("product_mix", "distinct categories bought"),
-    _money("returns", "money of negative lines, as a positive number", 0.0),
-    _money("discount", "money given as discount", 0.0, combine="sum"),
-    Field("sales_hours", "hours", "time spent on selling", 0.0, resolution=0.5, combine="sum"),
-    Field("service_hours", "hours", "time spent on service", 0.0, resolution=0.5, combine="sum"),
+    _money("returns", "money of negative lines, as a positive number", 0.0, better="lowest"),
+    _money("discount", "money given as discount", 0.0, combine="sum", better="lowest"),
+    Field("sales_hours", "hours", "time spent on selling", 0.0, resolution=0.5, combine="sum", better="lowest"),
+    Field("service_hours", "hours", "time spent on service", 0.0, resolution=0.5, combine="sum", better="lowest"),
     _count("referrals", "customers referred to us", combine="sum"),
     _count("testimonials", "testimonials given", combine="sum"),
-    _count("complaints", "complaints made", combine="sum"),
+    _count("complaints", "complaints made", combine="sum", better="lowest"),
     _rating("enjoyable", "enjoyable to work with"),
     _rating("challenges_us", "challenges us to get better"),
     _rating("cares_about_us", "cares about us as a vendor"),
@@ -86,11 +106,11 @@ _FIELDS = (
     _rating("effort", "how little effort they take"),
     _rating("promptness", "how promptly they pay"),
     _money("potential", "revenue they could bring beyond today's", 0.0),
-    Field("share_of_wallet", "ratio", "our part of what they buy of our kind", 0.0, 1.0),
-    Field("consent", "0/1", "agreed to be named in public", 0.0, 1.0, resolution=1.0),
+    Field("share_of_wallet", "ratio", "our part of what they buy of our kind", 0.0, 1.0, better="highest"),
+    Field("consent", "0/1", "agreed to be named in public", 0.0, 1.0, resolution=1.0, better="highest"),
 )
 
-STANDARD_FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _FIELDS})
+STANDARD_FIELDS: Mapping[str, Field] = read_only({field.name: field for field in _FIELDS})
 """The standard fields by name, read-only."""
 
 
@@ -114,12 +134,21 @@ def adds_up(field: Field) -> bool:
     return not field.derived and (field.combine == "sum" or counted)
 
 
-def known_fields(extra: Iterable[Field] = ()) -> dict[str, Field]:
-    """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one."""
-    from custgrade.errors import FieldError
+def own_fields(value: Field | Iterable[Field]) -> tuple[Field, ...]:
+    """Return one field, or several, as a tuple.
 
+    Raises FieldError for anything else.
+    """
+    return parts_of(Field, value, "fields", FieldError)
+
+
+def known_fields(extra: Field | Iterable[Field] = ()) -> dict[str, Field]:
+    """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one.
+
+    Raises FieldError when it does.
+    """
     fields = dict(STANDARD_FIELDS)
-    for field in extra:
+    for field in own_fields(extra):
         if fields.setdefault(field.name, field) != field:
             raise FieldError(f"field {field.name!r} is defined twice, differently; use another name")
     return fields

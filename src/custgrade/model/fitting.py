@@ -23,8 +23,10 @@ from custgrade.model.machine import Machine
 from custgrade.model.misfits import definitions, other_unit
 from custgrade.model.reasons import Reasons
 from custgrade.model.rounds import Fit, run_round
+from custgrade.scoring.learned import RankedField
 from custgrade.scoring.parts import AdaptableScore
 from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.tracing import trace
 from custgrade.selection.chunks import ROWS
 from custgrade.selection.guess import SAMPLE
 from custgrade.selection.select import Codes
@@ -126,6 +128,9 @@ def fit_population(
         left = scorer.fields_read(scorer.scores[axis.name])
         if isinstance(axis.score, AdaptableScore) and len(left) < 2:
             notices.append(f"warning: {axis.name} rests on one field only, {listed(left)}, so it says little")
+    for axis in scorer.axes:
+        if (lowest := lowest_first(scorer, axis.name)) is not None:
+            notices.append(f"{axis.name} is by {lowest}, least first")
     if not scorer.portable:
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
     machine, fields = Machine(scorer, learned, boundaries), definitions(scorer, base)
@@ -150,7 +155,7 @@ def fit_population(
             boundaries[one.name] = fitted.boundaries
             settle(one, fitted, codes[one.name])
             graded[one.name] = sum(counts)
-            notices += _placed(fitted, one.name, scorer)
+            notices += _worded(fitted, one.name, scorer)
             if not sum(counts) and scorer.scale.axis(one.name).within is None:
                 raise NothingToGradeError(_why_nothing(machine, base, one.name))
     return GradingModel(
@@ -167,15 +172,29 @@ def fit_population(
     )
 
 
-def _placed(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
-    """What a cut has to say, with the axis and the parent's class that it says it of."""
+def _worded(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
+    """The notices of a fitted cut in words, each with its axis and the parent's class that it is about."""
     within = scorer.scale.axis(axis).within
     labels = scorer.scale.axis(within).labels if within else ()
+    lowest = lowest_first(scorer, axis) is not None
     notices = []
     for notice, group in zip_longest(fitted.notices, fitted.notice_classes[: len(fitted.notices)]):
         whose = f" of {labels[group]}" if labels and group is not None else ""
-        notices.append(f"{axis}{whose}: {notice}" if len(scorer.axes) > 1 else notice)
+        text = notice if isinstance(notice, str) else notice.told(lambda score: -score if lowest else score)
+        notices.append(f"{axis}{whose}: {text}" if len(scorer.axes) > 1 else text)
     return notices
+
+
+def lowest_first(scorer: Scorer, axis: str) -> str | None:
+    """Return the field that an axis ranks by, the lowest value first; None for an axis with any other score."""
+    score = scorer.scores[axis]
+    if score.root is None or score.root.operation != "negative" or len(score.reads) != 1:
+        return None
+    (name,) = score.reads
+    if name in scorer.learned:
+        return None
+    negated = trace(RankedField(name, "lowest"), f"field {name!r}", known_fields(scorer.fields))
+    return name if negated.fingerprint == score.fingerprint else None
 
 
 @frozen(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
@@ -42,6 +43,25 @@ class CustomerGrade:
     def status(self) -> str:
         """`graded`, or `ungraded` where any axis is."""
         return GRADED if self.grade else NOT_GRADED
+
+    def to_dict(self) -> dict[str, Any]:
+        """The grade as data that JSON holds: texts, numbers and tables of them; None for a score that is unknown.
+
+        Its keys: `id`, `grade` (an empty text if ungraded), `labels`, `scores`, `details`, `status`, `reason`.
+        """
+        return {
+            "id": self.id,
+            "grade": self.grade,
+            "labels": dict(self.labels),
+            "scores": _as_json(self.scores),
+            "details": _as_json(self.details),
+            "status": self.status,
+            "reason": self.reason,
+        }
+
+
+def _as_json(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: float(number) if math.isfinite(number) else None for name, number in numbers.items()}
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
@@ -85,6 +105,8 @@ def _all_locked(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
         return arrays
     return read_only({name: locked(array) for name, array in arrays.items()})
 
+
+_TABLES = ("codes", "scores", "details")
 
 Explained = tuple[npt.NDArray[np.uint32], tuple[str, ...]]
 
@@ -159,7 +181,23 @@ class Graded(AsFrame):
         return self._explained[1]
 
     def __len__(self) -> int:
-        return len(self.reason_codes)
+        return len(next(iter(self.codes.values())))
+
+    def __copy__(self) -> Graded:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Graded:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what is computed on demand is computed, as the functions that do so can't be pickled
+        given = {one.name: getattr(self, one.name) for one in fields(Graded)}
+        tables = {name: {axis: np.asarray(column) for axis, column in given[name].items()} for name in _TABLES}
+        return {**given, **tables, "given_reasons": self._explained}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        tables = {name: _all_locked(state[name]) for name in _TABLES}
+        self.__dict__.update({**state, **tables})
 
     @cached_property
     def grade_names(self) -> tuple[str, ...]:

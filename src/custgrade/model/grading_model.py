@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from custgrade.cuts.boundary import Boundaries
 from custgrade.data.base import CustomerBase, base_or_hint
@@ -69,6 +69,16 @@ class GradingModel:
     def _units_of_the_scorer(self) -> Mapping[str, str]:
         fields = known_fields(self.scorer.fields)
         return {name: fields[name].unit for name in self.scorer.inputs if name in fields}
+
+    def __copy__(self) -> GradingModel:
+        return self
+
+    def __deepcopy__(self, memo: object) -> GradingModel:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what is made ready for grading holds functions, and is made again
+        return {one.name: getattr(self, one.name) for one in fields(GradingModel)}
 
     @property
     def scale(self) -> GradeScale:

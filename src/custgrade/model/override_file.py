@@ -10,7 +10,7 @@ from typing import TextIO
 
 from attrs import fields
 
-from custgrade.errors import CustgradeError, OverrideError, did_you_mean, listed
+from custgrade.errors import CustgradeError, OverrideError, listed, meant_instead
 from custgrade.model.overrides import MOST, Override, Overrides
 
 _COLUMNS = tuple(one.name for one in fields(Override))
@@ -35,7 +35,7 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
             missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
                 raise OverrideError(
-                    f"{path} has no column {missing[0]!r}.{did_you_mean(missing[0], rows.fieldnames or ())} "
+                    f"{path} has no column {missing[0]!r}.{meant_instead(missing[0], rows.fieldnames or ())} "
                     f"Overrides have: {listed(_COLUMNS)}."
                 )
             for row in rows:

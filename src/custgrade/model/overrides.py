@@ -16,7 +16,7 @@ from custgrade.data.converters import locked
 from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
-from custgrade.errors import OverrideError, did_you_mean, listed
+from custgrade.errors import OverrideError, did_you_mean, listed, shown
 
 MOST = 10_000
 """How many overrides there may be: they are decisions, and somebody makes each."""
@@ -32,8 +32,10 @@ def _date(value: Any, attribute: Any) -> dt.date:
 
 
 def _records(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, Override):
+        return (value,)
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise OverrideError(f"overrides are a list of Override; received {value!r}")
+        raise OverrideError(f"overrides are a list of Override; received {shown(value)}")
     return tuple(value)
 
 
@@ -75,7 +77,7 @@ class Overrides:
     def __attrs_post_init__(self) -> None:
         odd = [one for one in self.records if not isinstance(one, Override)]
         if odd:
-            raise OverrideError(f"overrides are a list of Override; received {odd[0]!r}")
+            raise OverrideError(f"overrides are a list of Override; received {shown(odd[0])}")
         if len(self.records) > MOST:
             raise OverrideError(f"there are {len(self.records):,} overrides; at most {MOST:,} can be given")
         ordered = sorted(self.records, key=lambda one: (one.customer_id, one.date))

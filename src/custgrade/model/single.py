@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from custgrade.data.standard import known_fields
 from custgrade.model.graded import CustomerGrade
@@ -19,6 +22,22 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 _SURELY_HELD = 2**1000
+_NUMPY_NUMBERS = frozenset(
+    [
+        np.float64,
+        np.float32,
+        np.float16,
+        np.int64,
+        np.int32,
+        np.int16,
+        np.int8,
+        np.uint64,
+        np.uint32,
+        np.uint16,
+        np.uint8,
+    ]
+)
+"""Scalars that float64 surely holds; not numpy's truth values, and not numbers of more than 64 bits."""
 
 
 class SingleGrades:
@@ -86,7 +105,13 @@ def are_plain(values: Values) -> bool:
     """Whether all values are None or numbers that float64 surely holds, which need no further check."""
     for value in values.values():
         kind = type(value)
-        if kind is not float and value is not None and (kind is not int or abs(value) > _SURELY_HELD):
+        if (
+            kind is not float
+            and value is not None
+            and (kind is not int or abs(value) > _SURELY_HELD)
+            and kind not in _NUMPY_NUMBERS
+            and (kind is not Decimal or not value.is_finite() or abs(value) > _SURELY_HELD)
+        ):
             return False
     return True
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from custgrade.model.reasons import UNKNOWN
 
+WARNING = "warning: "
+"""How a notice begins that is more than a note."""
+
 MOST_NAMED = 3
 """How many reasons are named in a sentence."""
 
@@ -27,3 +30,16 @@ def not_graded(reason: str) -> str:
         names = reason.removeprefix(UNKNOWN).split(", ")
         return f"Not graded, because this isn't known: {enumerated(names, len(names))}."
     return f"Not graded: {reason}."
+
+
+def noted(notices: Sequence[str], fitted_before: bool = False) -> list[str]:
+    """Return a model's notices as lines of a report: notes, and warnings where they say so themselves.
+
+    fitted_before: whether the model was fitted on other data than is reported; the notices are then said to be about
+    those.
+    """
+    lines = []
+    for notice in notices:
+        kind, text = ("warning", notice.removeprefix(WARNING)) if notice.startswith(WARNING) else ("note", notice)
+        lines.append(f"{kind}: {'when the model was fitted: ' if fitted_before else ''}{text}")
+    return lines

@@ -12,11 +12,13 @@ from attrs import field, frozen
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import PluginError, did_you_mean, listed
+from custgrade.errors import PluginError, did_you_mean, listed, shown
 from custgrade.registry import hookspecs
+from custgrade.registry.blame import described, where_raised
 from custgrade.registry.find import FoundPlugin
 from custgrade.registry.load import LoadedPlugin
 from custgrade.registry.parameters import parameters_of
+from custgrade.scoring.scorer import Scorer
 
 PLUGIN_NAME = r"[a-z][a-z0-9_-]{0,63}"
 """What plug-ins may call their schemes."""
@@ -53,7 +55,7 @@ def check(loaded: LoadedPlugin) -> CheckedPlugin:
         fields = tuple(item for items in manager.hook.custgrade_fields() for item in items)
         odd = [item for item in fields if not isinstance(item, Field)]
         if odd:
-            raise PluginError(f"custgrade_fields must return Field objects; received {odd[0]!r}")
+            raise PluginError(f"custgrade_fields must return Field objects; received {shown(odd[0])}")
         known_fields(fields)
         if not (scorers or policies or fields):
             raise PluginError(
@@ -65,7 +67,7 @@ def check(loaded: LoadedPlugin) -> CheckedPlugin:
 
 
 def _faulty(found: FoundPlugin, error: BaseException, how: str) -> CheckedPlugin:
-    text = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+    text = str(error) if isinstance(error, PluginError) else f"{described(error)}{where_raised(error)}"
     return CheckedPlugin(found, fault=f"{how}: {text}", cause=error)
 
 
@@ -82,12 +84,20 @@ def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
     schemes: dict[str, Callable[..., Any]] = {}
     for result in results:
         if not isinstance(result, Mapping):
-            raise PluginError(f"{hook} must return a mapping of names to functions; received {result!r}")
+            raise PluginError(f"{hook} must return a mapping of names to functions; received {shown(result)}")
         for name, function in result.items():
             if not isinstance(name, str) or not re.fullmatch(PLUGIN_NAME, name):
-                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {name!r}")
+                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {shown(name)}")
             if not callable(function):
-                raise PluginError(f"{hook}: {name!r} is {function!r}, not a function")
+                raise PluginError(f"{hook}: {name!r} is {_not_a_function(function, name)}")
             parameters_of(function, name)
             schemes[name] = function
     return schemes
+
+
+def _not_a_function(value: Any, name: str) -> str:
+    """What stands in place of a scheme's function, and what to do."""
+    if isinstance(value, Scorer):
+        made = re.sub(r"\W", "_", name)
+        return f"a Scorer, not a function that returns one; write def {made}() -> Scorer: return Scorer(...)"
+    return f"{shown(value)}, not a function"

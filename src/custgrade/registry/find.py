@@ -6,6 +6,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 from attrs import field, frozen
 
+from custgrade.typing_slips import nearest
+
 GROUP = "custgrade"
 
 
@@ -40,3 +42,29 @@ def _said(point: EntryPoint, key: str) -> str:
     if point.dist is None or key not in point.dist.metadata:
         return ""
     return str(point.dist.metadata[key])
+
+
+@frozen(order=True)
+class StrayEntryPoint:
+    """An entry point of a group that is named nearly like `custgrade`: nothing reads it."""
+
+    group: str
+    name: str
+    distribution: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.distribution or 'a folder'} has the entry point {self.name!r} in the group {self.group!r}, which "
+            f"nothing reads; plug-ins are in the group {GROUP!r}: [project.entry-points.{GROUP}]"
+        )
+
+
+def find_strays() -> tuple[StrayEntryPoint, ...]:
+    """Return the entry points whose group begins with `custgrade`, or is a slip of it, sorted, each once."""
+    found = {
+        StrayEntryPoint(point.group, point.name, _said(point, "Name"))
+        for group in entry_points().groups
+        if group != GROUP and (group.casefold().startswith(GROUP) or nearest(group, [GROUP]))
+        for point in entry_points(group=group)
+    }
+    return tuple(sorted(found))

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
-from custgrade.errors import CustgradeError, ModelFormatError, ModelScorerError
+from custgrade.errors import CustgradeError, ModelFormatError, ModelScorerError, shown
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.saved import from_dict, origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
@@ -28,9 +28,9 @@ def load_model(
     parameters, ModelVersionError when it grades differently now, ModelUnitError when it reads a field in another unit.
     """
     if not isinstance(path, (str, os.PathLike)):
-        raise ModelFormatError(f"load_model takes a file's path; received {path!r}")
+        raise ModelFormatError(f"load_model takes a file's path; received {shown(path)}")
     if scorer is not None and not callable(scorer) and not isinstance(scorer, Scorer):
-        raise ModelScorerError(f"scorer is a Scorer, or the function that makes one; received {scorer!r}")
+        raise ModelScorerError(f"scorer is a Scorer, or the function that makes one; received {shown(scorer)}")
     content = read(path)
     origin = origin_of(content)
     if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):

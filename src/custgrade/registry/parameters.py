@@ -5,17 +5,18 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from attrs import field, frozen
 
-from custgrade.errors import ParameterError, PluginError, did_you_mean, listed
+from custgrade.errors import ParameterError, PluginError, did_you_mean, listed, shown
 from custgrade.settings import Setting
 
 _NOTHING = inspect.Parameter.empty
+_MOST_BITS = 1 << 13
 
 
 @frozen
@@ -74,13 +75,27 @@ def filled(parameters: Sequence[Parameter], given: Mapping[str, Any], scheme: st
     arguments = {}
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
+        if name in given and (huge := _too_long(value, name)):
+            raise ParameterError(f"{huge} of {scheme!r} is a whole number of thousands of digits; give a smaller one")
         if name in given and not fits(value, parameter.annotation):
             raise ParameterError(
-                f"parameter {name!r} of {scheme!r} is a {parameter.type_name}; received {value!r}, "
+                f"parameter {name!r} of {scheme!r} is a {parameter.type_name}; received {shown(value)}, "
                 f"a {type_name(type(value))}"
             )
         arguments[name] = value
     return arguments
+
+
+def _too_long(value: Any, name: str) -> str | None:
+    """The name of the whole number in a value that is too long to be printed: `floors.revenue`; None if none is."""
+    if isinstance(value, int):
+        return name if value.bit_length() > _MOST_BITS else None
+    parts: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, Mapping):
+        parts = ((f"{name}.{key}", item) for key, item in value.items())
+    elif isinstance(value, (list, tuple)):
+        parts = ((name, item) for item in value)
+    return next((found for part, item in parts if (found := _too_long(item, part))), None)
 
 
 def fits(value: Any, annotation: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from custgrade.data.field import Field
 from custgrade.errors import (
@@ -17,9 +18,11 @@ from custgrade.errors import (
     UnknownNameError,
     did_you_mean,
     listed,
+    shown,
 )
+from custgrade.registry.blame import described, where_raised
 from custgrade.registry.check import CheckedPlugin, check
-from custgrade.registry.find import FoundPlugin, find
+from custgrade.registry.find import FoundPlugin, StrayEntryPoint, find, find_strays
 from custgrade.registry.load import load
 from custgrade.registry.parameters import Parameter, filled, parameters_of
 from custgrade.scoring.scorer import Origin, Scorer
@@ -59,17 +62,23 @@ class Scheme:
         arguments = filled(self.parameters, given, self.name)
         try:
             return self.function(**arguments), arguments
-        except CustgradeError:
-            raise
+        except CustgradeError as error:
+            raise self._named(error) from error
         except (Exception, SystemExit) as error:
-            raise PluginError(f"{self.name!r} failed: {type(error).__name__}: {error}") from error
+            raise PluginError(f"scheme {self.name!r} failed: {described(error)}{where_raised(error)}") from error
+
+    def _named(self, error: CustgradeError) -> CustgradeError:
+        """The same error, saying which scheme it comes from."""
+        named = copy(error)
+        named.args = (f"scheme {self.name!r}: {error}", *error.args[1:])
+        return named
 
     def scorer(self, /, **given: Any) -> Scorer:
         """Return the scorer with its origin noted, so that its models can be saved and loaded."""
         made, arguments = self._made(given)
         if not isinstance(made, Scorer):
-            raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {made!r}")
-        return evolve(made, origin=Origin(self.name, arguments, self.distribution, self.version))
+            raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {shown(made)}")
+        return made.with_origin(Origin(self.name, arguments, self.distribution, self.version))
 
 
 @frozen(slots=False, eq=False)
@@ -80,6 +89,11 @@ class Registry:
     """
 
     finder: Callable[[], tuple[FoundPlugin, ...]] = find
+
+    @cached_property
+    def strays(self) -> tuple[StrayEntryPoint, ...]:
+        """The entry points that are in a group of nearly the right name, which nothing reads."""
+        return find_strays()
 
     @cached_property
     def plugins(self) -> tuple[CheckedPlugin, ...]:
@@ -103,6 +117,7 @@ class Registry:
         claimants = providers.get(name, ())
         if not claimants:
             faults = "".join(f" {plugin.who} {plugin.fault}." for plugin in self.plugins if plugin.fault)
+            faults += "".join(f" {stray}." for stray in self.strays)
             what = "scorer" if kind == "scorers" else "policy"
             raise UnknownNameError(
                 f"there is no {what} {name!r}.{did_you_mean(name, providers)} There are: {listed(providers)}.{faults}"
@@ -158,5 +173,5 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         return Scheme(name, scheme).scorer(**parameters)
     if not isinstance(scheme, str):
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
-        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {scheme!r}{hint}")
+        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {shown(scheme)}{hint}")
     return default_registry().scorer(scheme, **parameters)

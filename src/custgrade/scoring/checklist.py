@@ -12,11 +12,11 @@ import numpy as np
 from attrs import evolve, frozen
 
 from custgrade.cuts.thresholds import Thresholds
-from custgrade.data.converters import tupled
+from custgrade.data.converters import parts_of
 from custgrade.data.field import ColumnFunction
-from custgrade.errors import ScorerError
+from custgrade.errors import ScorerError, shown
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.parts import Axis, Evidence
+from custgrade.scoring.parts import Axis, Evidence, evidence_of
 from custgrade.scoring.scorer import Scorer
 
 _MOST_NEAR = 1000
@@ -38,7 +38,7 @@ class Floor:
 
     def __attrs_post_init__(self) -> None:
         if self.best not in ("highest", "lowest"):
-            raise ScorerError(f"best is 'highest' or 'lowest'; received {self.best!r}")
+            raise ScorerError(f"best is 'highest' or 'lowest'; received {shown(self.best)}")
         if isinstance(self.at, Quantile):
             if (self.at.field, self.at.best) != (self.field, self.best):
                 raise ScorerError(
@@ -46,7 +46,7 @@ class Floor:
                     f"Quantile({self.field!r}, share, best={self.best!r}); received {self.at}"
                 )
         elif isinstance(self.at, bool) or not isinstance(self.at, Real) or not abs(self.at) < 1e308:
-            raise ScorerError(f"the floor of {self.field!r} is a finite number; received {self.at!r}")
+            raise ScorerError(f"the floor of {self.field!r} is a finite number; received {shown(self.at)}")
 
     @property
     def column(self) -> str:
@@ -111,6 +111,10 @@ class ChecklistScore:
         return evolve(self, floors=left)
 
 
+def _floors(value: Any) -> tuple[Floor, ...]:
+    return parts_of(Floor, value, "the floors of a checklist", ScorerError)
+
+
 @frozen
 class Checklist:
     """Builds a scorer from floors, with the gap to each beside the grade, as `<field>_gap` in the field's unit.
@@ -122,7 +126,7 @@ class Checklist:
     axis: the axis's name.
     """
 
-    floors: tuple[Floor, ...] = attrs.field(converter=tupled)
+    floors: tuple[Floor, ...] = attrs.field(converter=_floors)
     labels: Sequence[str] = ("meets", "near", "below")
     near: int = 1
     axis: str = "floors"
@@ -132,11 +136,11 @@ class Checklist:
         if not names or len(set(names)) < len(names):
             raise ScorerError(f"a checklist has one or more floors with different fields; received {names}")
         if isinstance(self.near, bool) or not isinstance(self.near, int) or self.near < 1:
-            raise ScorerError(f"near is a whole number, at least 1; received {self.near!r}")
+            raise ScorerError(f"near is a whole number, at least 1; received {shown(self.near)}")
         if self.near > _MOST_NEAR:
             raise ScorerError(f"near is at most {_MOST_NEAR:,}; received a larger number")
 
-    def scorer(self, evidence: Sequence[Evidence] = ()) -> Scorer:
+    def scorer(self, evidence: Evidence | Sequence[Evidence] = ()) -> Scorer:
         """Return the scorer."""
         axis = Axis(
             self.axis,
@@ -148,4 +152,4 @@ class Checklist:
         )
         learned = {floor.column: floor.at for floor in self.floors if isinstance(floor.at, Quantile)}
         gaps: dict[str, ColumnFunction] = {f"{floor.field}_gap": floor.gap for floor in self.floors}
-        return Scorer(axes=[axis], learned=learned, evidence=evidence, details=gaps)
+        return Scorer(axes=[axis], learned=learned, evidence=evidence_of(evidence), details=gaps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from custgrade.errors import ConfigurationError, CustgradeError, listed
+from custgrade.errors import ConfigurationError, CustgradeError, listed, shown
 from custgrade.scoring.learned import Percentile
 from custgrade.scoring.scorecard import Criterion, Linear, Points, Rating, Steps
 from custgrade.toml_files import Where, check_keys
@@ -31,7 +31,7 @@ def criteria_from(
     Raises ConfigurationError that names the field and the key.
     """
     if not isinstance(tables, Mapping):
-        raise ConfigurationError(f"{name} is a table of tables by field; received {tables!r}")
+        raise ConfigurationError(f"{name} is a table of tables by field; received {shown(tables)}")
     return tuple(_criterion(field, table, where, name) for field, table in tables.items())
 
 
@@ -41,7 +41,7 @@ def _criterion(field: str, table: Any, where: Where, name: str) -> Criterion:
     kind = table.get("points", "linear")
     if not isinstance(kind, str) or kind not in _KINDS:
         at = where(name, field, key="points")
-        raise ConfigurationError(f"{at}: points is one of {listed(_KINDS)}; received {kind!r}")
+        raise ConfigurationError(f"{at}: points is one of {listed(_KINDS)}; received {shown(kind)}")
     check_keys(table, ("weight", "points", *_KINDS[kind]), where, name, field)
     return Criterion(field, _points(field, kind, table, where, name), _weight(field, table, where, name))
 
@@ -53,11 +53,11 @@ def _points(field: str, kind: str, table: Mapping[str, Any], where: Where, name:
         raise ConfigurationError(f"{where(name, field)}: points = {kind!r} needs {listed(map(repr, missing))}")
     for key, value in given.items():
         if key in ("worst", "best") and kind != "percentile" and not _is_number(value):
-            raise ConfigurationError(f"{where(name, field, key=key)}: {key} is a number; received {value!r}")
+            raise ConfigurationError(f"{where(name, field, key=key)}: {key} is a number; received {shown(value)}")
     if kind == "steps" and not _are_steps(given["steps"]):
         at = where(name, field, key="steps")
         raise ConfigurationError(
-            f"{at}: steps is a list of [at, points], numbers both, each `at` once; received {given['steps']!r}"
+            f"{at}: steps is a list of [at, points], numbers both, each `at` once; received {shown(given['steps'])}"
         )
     try:
         if kind == "percentile":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,32 @@ class Node:
     arguments: tuple[Node, ...] = ()
     value: str | float | bool | None = None
     truth: bool = field(default=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # node within node would be too deep to be pickled
+        return from_rows, (as_rows(self),)
+
+
+Row = tuple[str, tuple[int, ...], str | float | bool | None, bool]
+"""A node as plain data: its operation, the places of the rows of its arguments, its value, whether it is a truth."""
+
+
+def as_rows(root: Node) -> tuple[Row, ...]:
+    """Return a graph as plain data, arguments before what uses them; the last row is the root's."""
+    place: dict[int, int] = {}
+    rows: list[Row] = []
+    for node in in_order(root):
+        place[id(node)] = len(rows)
+        rows.append((node.operation, tuple(place[id(a)] for a in node.arguments), node.value, node.truth))
+    return tuple(rows)
+
+
+def from_rows(rows: Sequence[Row]) -> Node:
+    """Return the root of a graph that `as_rows` gave."""
+    nodes: list[Node] = []
+    for operation, places, value, truth in rows:
+        nodes.append(Node(operation, tuple(nodes[place] for place in places), value, truth))
+    return nodes[-1]
 
 
 def in_order(root: Node) -> Iterator[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import attrs
 from attrs import frozen
@@ -14,8 +14,9 @@ from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.exact import exact_share
 from custgrade.cuts.shares import Shares
-from custgrade.data.field import ColumnFunction
-from custgrade.errors import ScorerError
+from custgrade.data.field import Best, ColumnFunction
+from custgrade.data.standard import STANDARD_FIELDS
+from custgrade.errors import ScorerError, shown
 
 
 class LearnedColumn(Protocol):
@@ -40,21 +41,34 @@ class LearnedColumn(Protocol):
         ...
 
 
-def directed(name: str, best: Literal["highest", "lowest"]) -> ColumnFunction:
-    """Return the score that ranks customers by one field."""
+@frozen
+class RankedField:
+    """The score that ranks customers by one field, its sign changed where the lowest value is best."""
 
-    def highest(c: Mapping[str, Any]) -> Any:
-        return c[name]
+    field: str
+    best: Best
 
-    def lowest(c: Mapping[str, Any]) -> Any:
-        return -c[name]
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
+        return columns[self.field] if self.best == "highest" else -columns[self.field]
 
-    return highest if best == "highest" else lowest
+
+def best_of(field: str, best: Best | None = None) -> Best:
+    """Return which values of a field are best: what is given, or else what the standard field of this name says.
+
+    A field that isn't a standard one, or doesn't say, is best where it is highest.
+
+    Raises ScorerError when `best` is neither 'highest' nor 'lowest' nor None.
+    """
+    if best not in ("highest", "lowest", None):
+        raise ScorerError(f"best is 'highest' or 'lowest'; received {shown(best)}")
+    known = STANDARD_FIELDS.get(field) if isinstance(field, str) else None
+    return best or (known.better if known is not None else None) or "highest"
 
 
-def _check_best(best: str) -> None:
-    if best not in ("highest", "lowest"):
-        raise ScorerError(f"best is 'highest' or 'lowest'; received {best!r}")
+def directed(name: str, best: Best | None = None) -> RankedField:
+    """Return the score that ranks customers by one field. best: as for `best_of`."""
+    return RankedField(name, best_of(name, best))
 
 
 @cache
@@ -69,17 +83,18 @@ class Percentile:
     It is a cut into steps + 1 equal shares, so equal values get equal points and newcomers are placed by the frozen
     boundaries.
 
-    field: an input or derived field. best: whether the highest or the lowest value is best.
+    field: an input or derived field. best: whether the highest or the lowest value is best; by default what the field
+    says, as `best_of` has it.
     """
 
     field: str
     steps: int = 100
-    best: Literal["highest", "lowest"] = "highest"
+    best: Best | None = None
 
     def __attrs_post_init__(self) -> None:
-        _check_best(self.best)
+        object.__setattr__(self, "best", best_of(self.field, self.best))
         if isinstance(self.steps, bool) or not isinstance(self.steps, int) or not 1 <= self.steps <= 253:
-            raise ScorerError(f"a percentile has 1 to 253 steps; received {self.steps!r}")
+            raise ScorerError(f"a percentile has 1 to 253 steps; received {shown(self.steps)}")
 
     @property
     def score(self) -> ColumnFunction:
@@ -109,10 +124,10 @@ class Quantile:
 
     field: str
     share: Fraction = attrs.field(converter=exact_share)
-    best: Literal["highest", "lowest"] = "highest"
+    best: Best = "highest"
 
     def __attrs_post_init__(self) -> None:
-        _check_best(self.best)
+        best_of(self.field, self.best)
         if self.share == 1:
             raise ScorerError("the share of a quantile is below 1")
 

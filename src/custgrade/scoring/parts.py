@@ -9,10 +9,10 @@ from typing import Any, Protocol, runtime_checkable
 from attrs import field, frozen
 
 from custgrade.cuts.cut import Cut
-from custgrade.data.converters import texts, tupled
+from custgrade.data.converters import parts_of
 from custgrade.data.field import ColumnFunction
-from custgrade.data.scale import ScaleAxis
-from custgrade.errors import ParameterError, ScorerError, exactly
+from custgrade.data.scale import ScaleAxis, labels_of
+from custgrade.errors import ParameterError, ScorerError, exactly, shown
 
 
 @runtime_checkable
@@ -33,6 +33,10 @@ class AdaptableScore(Protocol):
         """The score."""
 
 
+def _field_names(value: Any) -> tuple[str, ...]:
+    return parts_of(str, value, "the fields of an axis", ScorerError)
+
+
 @frozen
 class Axis:
     """One ordered dimension of a grade.
@@ -48,21 +52,21 @@ class Axis:
     """
 
     name: str
-    labels: tuple[str, ...] = field(converter=tupled)
+    labels: tuple[str, ...] = field(converter=labels_of)
     score: ColumnFunction = field(repr=False)
     cut: Cut
-    rises: tuple[str, ...] = field(default=(), converter=texts)
-    falls: tuple[str, ...] = field(default=(), converter=texts)
+    rises: tuple[str, ...] = field(default=(), converter=_field_names)
+    falls: tuple[str, ...] = field(default=(), converter=_field_names)
     within: str | None = None
     traceable: bool = True
-    needs: tuple[str, ...] = field(default=(), converter=texts)
+    needs: tuple[str, ...] = field(default=(), converter=_field_names)
 
     def __attrs_post_init__(self) -> None:
         if not callable(self.score):
-            raise ScorerError(f"axis {self.name!r}: score is a function of columns; received {self.score!r}")
+            raise ScorerError(f"axis {self.name!r}: score is a function of columns; received {shown(self.score)}")
         if not all(callable(getattr(self.cut, method, None)) for method in ("check", "fit")):
             raise ScorerError(
-                f"axis {self.name!r}: cut is Thresholds, Shares, ValueShares or your own; received {self.cut!r}"
+                f"axis {self.name!r}: cut is Thresholds, Shares, ValueShares or your own; received {shown(self.cut)}"
             )
         both = sorted(set(self.rises) & set(self.falls))
         if both:
@@ -106,7 +110,7 @@ class Evidence:
 
     def __attrs_post_init__(self) -> None:
         if not callable(self.enough) or not isinstance(self.reason, str) or not self.reason:
-            raise ScorerError(f"evidence is a reason and a condition; received {self.reason!r}, {self.enough!r}")
+            raise ScorerError(f"evidence is a reason and a condition; received {shown(self.reason)}, {self.enough!r}")
 
 
 def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -> tuple[Evidence, ...]:
@@ -118,7 +122,7 @@ def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -
     """
     for name, least in (("orders", orders), ("tenure", tenure)):
         if isinstance(least, bool) or not isinstance(least, Real) or not 0 <= least < 1e15:
-            raise ParameterError(f"the least number of {name} is 0 or more; received {least!r}")
+            raise ParameterError(f"the least number of {name} is 0 or more; received {shown(least)}")
     evidence = []
     if orders:
         evidence.append(Evidence(f"fewer than {exactly(orders)} orders", lambda c: c["orders"] >= orders, optional))
@@ -127,3 +131,11 @@ def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -
             Evidence(f"known for less than {exactly(tenure)} days", lambda c: c["tenure"] >= tenure, optional)
         )
     return tuple(evidence)
+
+
+def evidence_of(value: Any) -> tuple[Evidence, ...]:
+    """Return one `Evidence`, or several, as a tuple.
+
+    Raises ScorerError for anything else.
+    """
+    return parts_of(Evidence, value, "the evidence", ScorerError)

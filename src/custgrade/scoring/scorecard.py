@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
@@ -12,15 +13,17 @@ import numpy as np
 from attrs import evolve, frozen
 
 from custgrade.cuts.cut import Cut
-from custgrade.cuts.exact import exact_share
+from custgrade.cuts.exact import exact_number, exact_share
 from custgrade.cuts.thresholds import Thresholds
-from custgrade.data.converters import tupled
-from custgrade.errors import ScorerError
+from custgrade.data.converters import parts_of
+from custgrade.errors import ScorerError, shown
 from custgrade.scoring.learned import Percentile
-from custgrade.scoring.parts import Axis, Evidence
+from custgrade.scoring.parts import Axis, Evidence, evidence_of
+from custgrade.scoring.proportions import covered, factors
 from custgrade.scoring.scorer import Scorer
 
 _GRID = 1e10
+_LEAST_WEIGHT, _MOST_WEIGHT = Fraction(1, 10**100), Fraction(10**100)
 
 
 class Points(Protocol):
@@ -41,6 +44,16 @@ class Points(Protocol):
         ...
 
 
+def _are_finite(*values: Any) -> bool:
+    """Whether all values are numbers that float64 holds."""
+    return all(
+        isinstance(value, (int, float, np.number, Fraction))
+        and not isinstance(value, (bool, np.bool_))
+        and -sys.float_info.max <= value <= sys.float_info.max
+        for value in values
+    )
+
+
 @frozen
 class Linear:
     """Points linear between the value that earns nothing and the one that earns full marks, and level beyond them."""
@@ -49,8 +62,10 @@ class Linear:
     best: float
 
     def __attrs_post_init__(self) -> None:
-        if not math.isfinite(self.best - self.worst) or self.worst == self.best:
-            raise ScorerError(f"worst and best are different finite numbers; received {self.worst}, {self.best}")
+        if not _are_finite(self.worst, self.best) or self.worst == self.best or not _are_finite(self.best - self.worst):
+            raise ScorerError(
+                f"worst and best are different finite numbers; received {shown(self.worst)}, {shown(self.best)}"
+            )
 
     @property
     def rises(self) -> bool:
@@ -77,7 +92,15 @@ class Rating(Linear):
 
 
 def _steps(value: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
-    return tuple(sorted((float(at), float(points)) for at, points in dict(value).items()))
+    try:
+        pairs = list(dict(value).items())
+    except (TypeError, ValueError):
+        pairs = [(math.nan, math.nan)]
+    if not all(_are_finite(*pair) for pair in pairs):
+        raise ScorerError(
+            f"steps are points by the value they begin at, {{0: 0, 5: 50, 10: 100}}; received {shown(value)}"
+        )
+    return tuple(sorted((float(at), float(points)) for at, points in pairs))
 
 
 @frozen
@@ -115,12 +138,13 @@ class Steps:
 
 
 def _weight(value: Any) -> Fraction:
-    try:
-        weight = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        weight = Fraction(0)
-    if isinstance(value, bool) or weight <= 0:
-        raise ScorerError(f"a weight is a number above 0; received {value!r}")
+    weight = exact_number(value)
+    if weight is None or not weight > 0:
+        raise ScorerError(f"a weight is a number above 0; received {shown(value)}")
+    if not _LEAST_WEIGHT <= weight <= _MOST_WEIGHT:
+        raise ScorerError(
+            f"a weight is from 1e-100 to 1e100; received {shown(value)}. Weights count in proportion only."
+        )
     return weight
 
 
@@ -141,7 +165,7 @@ class Criterion:
         if isinstance(self.points, Percentile) and self.points.field != self.field:
             raise ScorerError(f"criterion {self.field!r} takes its percentile from {self.points.field!r}")
         if not isinstance(self.points, Percentile) and not callable(self.points):
-            raise ScorerError(f"points are Linear, Rating(), Steps or Percentile; received {self.points!r}")
+            raise ScorerError(f"points are Linear, Rating(), Steps or Percentile; received {shown(self.points)}")
 
     @property
     def column(self) -> str:
@@ -169,9 +193,10 @@ class Criterion:
 class ScorecardScore:
     """The weighted mean of the criteria's share of full marks over what is known of a customer, times 100.
 
-    Everything but the points themselves is a whole number, there is one division at the end, and the score is rounded
-    to 1e-10, so that points which are exactly on a boundary stay on it, in decimals too. NaN where the known criteria
-    hold less than `coverage` of the weight of all.
+    Everything but the points themselves is a whole number (or, where those are too large for float64, in the same
+    proportion), there is one division at the end, and the score is rounded to 1e-10, so that points which are exactly
+    on a boundary stay on it, in decimals too. NaN where the known criteria hold less than `coverage` of the weight of
+    all.
     """
 
     criteria: tuple[Criterion, ...]
@@ -183,30 +208,26 @@ class ScorecardScore:
         return frozenset(criterion.field for criterion in self.criteria)
 
     @property
-    def factors(self) -> tuple[tuple[int, int], ...]:
-        """Per criterion what a point counts, and its weight (what full marks count): whole numbers in proportion."""
-        shares = [(criterion.weight / criterion.full, criterion.weight) for criterion in self.criteria]
-        common = math.lcm(*(part.denominator for share in shares for part in share))
-        whole = [(int(point * common), int(weight * common)) for point, weight in shares]
-        divisor = math.gcd(*(part for pair in whole for part in pair))
-        return tuple((point // divisor, weight // divisor) for point, weight in whole)
+    def _shares(self) -> list[tuple[Fraction, Fraction]]:
+        return [(criterion.weight / criterion.full, criterion.weight) for criterion in self.criteria]
 
     def _got(self, earned: Sequence[Any]) -> tuple[Any, Any]:
         """What the points of all criteria count together, and what full marks of those that are known would."""
         got: Any = 0.0
         known: Any = 0.0
-        for points, (point, weight) in zip(earned, self.factors, strict=True):
+        for points, (point, weight) in zip(earned, factors(self._shares), strict=True):
             missing = np.isnan(points)
-            got = got + np.where(missing, 0.0, points * float(point))
-            known = known + np.where(missing, 0.0, float(weight))
+            got = got + np.where(missing, 0.0, points * point)
+            known = known + np.where(missing, 0.0, weight)
         return got, known
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """The score of a table of columns."""
-        got, known = self._got([criterion.earned(columns) for criterion in self.criteria])
-        least = math.ceil(self.coverage * sum(weight for _, weight in self.factors))
+        earned = [criterion.earned(columns) for criterion in self.criteria]
+        got, known = self._got(earned)
         score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
-        return np.where(known >= float(max(least, 1)), score, math.nan)
+        unknown = [np.isnan(points) for points in earned]
+        return np.where(covered(self._shares, self.coverage, unknown, known), score, math.nan)
 
     def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         """Per criterion's field its part of the score, and what full marks would be, in points of 100."""
@@ -216,10 +237,10 @@ class ScorecardScore:
         rate = np.where(got > 0.0, self(columns) / got, 0.0)
         return {
             criterion.field: (
-                points * float(point) * rate,
+                points * point * rate,
                 np.where(np.isnan(points), math.nan, weight * 100.0 / known),
             )
-            for criterion, points, (point, weight) in zip(self.criteria, earned, self.factors, strict=True)
+            for criterion, points, (point, weight) in zip(self.criteria, earned, factors(self._shares), strict=True)
         }
 
     def without(self, fields: frozenset[str]) -> ScorecardScore:
@@ -230,6 +251,10 @@ class ScorecardScore:
                 "the data has none of the scorecard's fields; map at least one of " + ", ".join(sorted(self.optional))
             )
         return evolve(self, criteria=left)
+
+
+def _criteria(value: Any) -> tuple[Criterion, ...]:
+    return parts_of(Criterion, value, "the criteria of a scorecard", ScorerError)
 
 
 @frozen
@@ -243,7 +268,7 @@ class Scorecard:
     axis: the axis's name.
     """
 
-    criteria: tuple[Criterion, ...] = attrs.field(converter=tupled)
+    criteria: tuple[Criterion, ...] = attrs.field(converter=_criteria)
     labels: Sequence[str] = "ABCD"
     cut: Cut = attrs.field(factory=lambda: Thresholds((75.0, 50.0, 25.0)))
     coverage: Fraction = attrs.field(default=Fraction(1, 2), converter=exact_share)
@@ -254,7 +279,7 @@ class Scorecard:
         if not names or len(set(names)) < len(names):
             raise ScorerError(f"a scorecard has one or more criteria with different fields; received {names}")
 
-    def scorer(self, evidence: Sequence[Evidence] = ()) -> Scorer:
+    def scorer(self, evidence: Evidence | Sequence[Evidence] = ()) -> Scorer:
         """Return the scorer; `evidence` comes on top of the coverage."""
         score = ScorecardScore(self.criteria, self.coverage)
         return Scorer(
@@ -269,5 +294,5 @@ class Scorecard:
                 )
             ],
             learned={c.column: c.points for c in self.criteria if isinstance(c.points, Percentile)},
-            evidence=evidence,
+            evidence=evidence_of(evidence),
         )

@@ -12,7 +12,7 @@ from custgrade.cuts.exact import exact_share
 from custgrade.cuts.shares import Shares
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.scale import ScaleAxis
-from custgrade.errors import ConfigurationError, CustgradeError
+from custgrade.errors import ConfigurationError, CustgradeError, shown
 from custgrade.scoring.criterion_tables import criteria_from
 from custgrade.scoring.scorecard import Scorecard
 from custgrade.toml_files import TomlFile, check_keys, read_toml
@@ -55,7 +55,7 @@ def read_scorecard(path: str | os.PathLike[str]) -> Scorecard:
 
 def _checked_labels(labels: Any) -> ScaleAxis:
     if not isinstance(labels, (str, list)):
-        raise ConfigurationError(f"labels are a list of texts, best first; received {labels!r}")
+        raise ConfigurationError(f"labels are a list of texts, best first; received {shown(labels)}")
     return ScaleAxis("grade", labels)
 
 

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from attrs import evolve, field, frozen
 
-from custgrade.cuts.cut import Cut
+from custgrade.cuts.cut import described
 from custgrade.data.base import CustomerBase, base_or_hint
-from custgrade.data.converters import read_only, tupled
+from custgrade.data.converters import parts_of, read_only
 from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.output_columns import grade_names
 from custgrade.data.scale import GradeScale
-from custgrade.data.standard import known_fields
-from custgrade.errors import ScorerError, did_you_mean, listed
+from custgrade.data.standard import known_fields, own_fields
+from custgrade.errors import ScorerError, listed, shown
+from custgrade.scoring.directions import check_directions, monotone_inputs
 from custgrade.scoring.learned import LearnedColumn
-from custgrade.scoring.parts import AdaptableScore, Axis, Evidence
-from custgrade.scoring.tracing import TracedScore, opaque, trace
+from custgrade.scoring.parts import AdaptableScore, Axis, Evidence, evidence_of
+from custgrade.scoring.pickling import axis_with_graph, column_with_graph, field_with_graph
+from custgrade.scoring.tracing import GraphFunction, TracedScore, opaque, trace
 
 if TYPE_CHECKING:
     from custgrade.model.graded import Graded
     from custgrade.model.grading_model import GradingModel
+
+
+def _parameters(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Parameters whose tables, at any depth, are read-only and can be pickled."""
+    return read_only({key: _parameters(item) if isinstance(item, Mapping) else item for key, item in value.items()})
 
 
 @frozen
@@ -35,7 +42,7 @@ class Origin:
     """
 
     name: str
-    parameters: Mapping[str, Any] = field(factory=dict, converter=read_only)
+    parameters: Mapping[str, Any] = field(factory=dict, converter=_parameters)
     distribution: str = ""
     version: str = ""
 
@@ -45,18 +52,19 @@ class Origin:
         return f"{self.distribution} {self.version}".strip() or "your own code"
 
 
-def _described(cut: Cut) -> str:
-    """A cut's content as text that is the same in every process, also for a class without a repr of its own."""
-    if type(cut).__repr__ is not object.__repr__:
-        return repr(cut)
-    slots = [name for kind in type(cut).__mro__ for name in getattr(kind, "__slots__", ())]
-    held = {name: getattr(cut, name) for name in slots if hasattr(cut, name)} | getattr(cut, "__dict__", {})
-    return f"{type(cut).__name__}{sorted(held.items())}"
-
-
 def _details(value: Any) -> Mapping[str, ColumnFunction]:
     if not isinstance(value, Mapping):
-        raise ScorerError(f"details are functions of columns by name; received {value!r}")
+        raise ScorerError(f"details are functions of columns by name; received {shown(value)}")
+    return read_only(value)
+
+
+def _axes(value: Any) -> tuple[Axis, ...]:
+    return parts_of(Axis, value, "a scorer's axes", ScorerError)
+
+
+def _learned(value: Any) -> Mapping[str, LearnedColumn]:
+    if not isinstance(value, Mapping):
+        raise ScorerError(f"learned columns are given by name, {{'name': Percentile(field)}}; received {shown(value)}")
     return read_only(value)
 
 
@@ -74,11 +82,11 @@ class Scorer:
     origin: set by whoever made the scorer from a plug-in.
     """
 
-    axes: tuple[Axis, ...] = field(converter=tupled)
-    learned: Mapping[str, LearnedColumn] = field(factory=dict, converter=read_only)
-    evidence: tuple[Evidence, ...] = field(default=(), converter=tupled)
+    axes: tuple[Axis, ...] = field(converter=_axes)
+    learned: Mapping[str, LearnedColumn] = field(factory=dict, converter=_learned)
+    evidence: tuple[Evidence, ...] = field(default=(), converter=evidence_of)
     details: Mapping[str, ColumnFunction] = field(factory=dict, converter=_details, kw_only=True, repr=False)
-    fields: tuple[Field, ...] = field(default=(), converter=tupled)
+    fields: tuple[Field, ...] = field(default=(), converter=own_fields)
     names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=read_only)
     origin: Origin | None = None
     scale: GradeScale = field(init=False)
@@ -88,9 +96,8 @@ class Scorer:
     detail_scores: Mapping[str, TracedScore] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        odd = [axis for axis in self.axes if not isinstance(axis, Axis)]
-        if odd or not self.axes:
-            raise ScorerError(f"a scorer's axes are a list of Axis, at least one; received {odd or self.axes!r}")
+        if not self.axes:
+            raise ScorerError("a scorer's axes are a list of Axis, at least one; received none")
         fields = known_fields(self.fields)
         names = frozenset(self.learned)
         if names & set(fields):
@@ -113,13 +120,42 @@ class Scorer:
         ]
         details = {name: trace(of, f"detail {name!r}", fields, names) for name, of in self.details.items()}
         for axis in self.axes:
-            self._check_directions(axis, scores[axis.name], learned, fields)
+            check_directions(axis, scores[axis.name], learned, fields)
         put = object.__setattr__
         put(self, "scale", GradeScale([axis.scale for axis in self.axes], self.names))
-        put(self, "scores", MappingProxyType(scores))
-        put(self, "learned_scores", MappingProxyType(learned))
+        put(self, "scores", read_only(scores))
+        put(self, "learned_scores", read_only(learned))
         put(self, "conditions", tuple(conditions))
-        put(self, "detail_scores", MappingProxyType(details))
+        put(self, "detail_scores", read_only(details))
+
+    def __copy__(self) -> Scorer:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Scorer:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = known_fields(self.fields)
+        parts = {
+            "axes": [axis_with_graph(axis, self.scores[axis.name]) for axis in self.axes],
+            "learned": {n: column_with_graph(column, self.learned_scores[n]) for n, column in self.learned.items()},
+            "evidence": [
+                evolve(e, enough=GraphFunction(c)) for e, c in zip(self.evidence, self.conditions, strict=True)
+            ],
+            "details": {name: GraphFunction(score) for name, score in self.detail_scores.items()},
+            "fields": [field_with_graph(one, fields) for one in self.fields],
+            "names": self.names,
+            "origin": self.origin,
+        }
+        return _unpickled, (parts, self.fingerprint)
+
+    def with_origin(self, origin: Origin) -> Scorer:
+        """Return this scorer with a note where it comes from; its scores aren't traced again."""
+        noted = object.__new__(Scorer)
+        for one in attrs.fields(Scorer):
+            object.__setattr__(noted, one.name, getattr(self, one.name))
+        object.__setattr__(noted, "origin", origin)
+        return noted
 
     def _check_details(self, taken: set[str]) -> None:
         """Raise ScorerError for a detail that isn't a function, or is named like something else in the result."""
@@ -127,25 +163,10 @@ class Scorer:
         columns = {"customer_id", *grade_names(scale, overridden=True)}
         for name, function in self.details.items():
             if not callable(function):
-                raise ScorerError(f"detail {name!r} is a function of columns; received {function!r}")
+                raise ScorerError(f"detail {name!r} is a function of columns; received {shown(function)}")
             if not isinstance(name, str) or not name.isidentifier() or name in taken | columns:
                 raise ScorerError(
-                    f"a detail needs a name that no field, learned or grade column has; received {name!r}"
-                )
-
-    @staticmethod
-    def _check_directions(
-        axis: Axis, score: TracedScore, learned: Mapping[str, TracedScore], fields: Mapping[str, Field]
-    ) -> None:
-        """Raise ScorerError when an axis is said to rise or fall with a field that its score doesn't read."""
-        read = {*score.reads, *score.inputs}
-        for name in score.learned:
-            read.update([*learned[name].reads, *learned[name].inputs])
-        for name in (*axis.rises, *axis.falls):
-            if name not in read:
-                raise ScorerError(
-                    f"axis {axis.name!r} is said to rise or fall with {name!r}, which its score doesn't read."
-                    f"{did_you_mean(name, read)} It reads: {listed(sorted(read))}."
+                    f"a detail needs a name that no field, learned or grade column has; received {shown(name)}"
                 )
 
     @property
@@ -195,10 +216,10 @@ class Scorer:
         import hashlib
 
         learned = [
-            (name, _described(column.cut), column.points, self.learned_scores[name].fingerprint)
+            (name, described(column.cut), column.points, self.learned_scores[name].fingerprint)
             for name, column in sorted(self.learned.items())
         ]
-        axes = [(a.scale, _described(a.cut), self.scores[a.name].fingerprint) for a in self.axes]
+        axes = [(a.scale, described(a.cut), self.scores[a.name].fingerprint) for a in self.axes]
         evidence = [(e.reason, c.fingerprint) for e, c in zip(self.evidence, self.conditions, strict=True)]
         return hashlib.sha256(repr((axes, learned, evidence, sorted(self.names.items()))).encode()).hexdigest()
 
@@ -207,21 +228,8 @@ class Scorer:
 
         A part whose direction the derived field doesn't say, as revenue of margin, is in neither.
         """
-        position = self.scale.axes.index(self.scale.axis(axis))
-        declared = self.axes[position]
-        fields = known_fields(self.fields)
-        rises: set[str] = set()
-        falls: set[str] = set()
-        unsaid: set[str] = set()
-        for names, same, opposite in ((declared.rises, rises, falls), (declared.falls, falls, rises)):
-            for name in names:
-                if name in fields and fields[name].derived:
-                    same.update(fields[name].rises)
-                    opposite.update(fields[name].falls)
-                    unsaid.update({*fields[name].parts} - {*fields[name].rises, *fields[name].falls})
-                else:
-                    same.add(name)
-        return frozenset(rises - falls - unsaid), frozenset(falls - rises - unsaid)
+        declared = self.axes[self.scale.axes.index(self.scale.axis(axis))]
+        return monotone_inputs(declared, known_fields(self.fields))
 
     def without(self, dropped: Iterable[str]) -> Scorer:
         """Return this scorer without the criteria, optional evidence and details that need these fields.
@@ -280,3 +288,14 @@ class Scorer:
 
         model, base, codes = fit_codes(self, base_or_hint(base, "fit_grade"))
         return model, model.graded_base(base) if codes is None else model.with_codes(base, codes)
+
+
+def _unpickled(parts: Mapping[str, Any], fingerprint: str) -> Scorer:
+    scorer = Scorer(**parts)
+    if scorer.fingerprint != fingerprint:
+        name = repr(scorer.origin.name) if scorer.origin else "made in Python"
+        raise ScorerError(
+            f"the pickled scorer {name} grades differently here: it was pickled with another version of custgrade, "
+            "or of the code that its score is made of. Make the scorer again, and fit it."
+        )
+    return scorer

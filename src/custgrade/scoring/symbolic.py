@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 
-from custgrade.errors import TracingError
+from custgrade.errors import TracingError, shown, without_addresses
 from custgrade.scoring import graph
 from custgrade.scoring.graph import Node
 
@@ -23,6 +24,21 @@ def refuse(what: str, instead: str = ALLOWED) -> NoReturn:
 
 
 _UNTRACED = "can't be traced: it is not row-local, not exactly rounded, or has no equal in other engines"
+_POWERS = "Write custgrade.functions.power(x, 2.5), or custgrade.functions.power(0.5, x)."
+_INSTEAD = {
+    "exp": "Write custgrade.functions.exp(x).",
+    "log": "Write custgrade.functions.log(x).",
+    "exp2": "Write custgrade.functions.power(2.0, x).",
+    "log2": "Write custgrade.functions.log(x) / custgrade.functions.log(2.0).",
+    "log10": "Write custgrade.functions.log(x) / custgrade.functions.log(10.0).",
+    "log1p": "Write custgrade.functions.log(1.0 + x).",
+    "expm1": "Write custgrade.functions.exp(x) - 1.0.",
+    "cbrt": "Write custgrade.functions.power(x, 1 / 3).",
+    "float_power": _POWERS,
+    "mean": "Write custgrade.functions.mean_of_known(a, b).",
+    "nanmean": "Write custgrade.functions.mean_of_known(a, b).",
+}
+"""What to write in place of a function that can't be traced."""
 
 
 class Column(np.lib.mixins.NDArrayOperatorsMixin):
@@ -34,11 +50,17 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
     def __init__(self, node: Node) -> None:
         self.node = node
 
+    def __repr__(self) -> str:
+        return f"c[{self.node.value!r}]" if self.node.operation == "column" else "a column"
+
     def __bool__(self) -> bool:
         refuse("a column has no single truth value", "Write np.where(condition, a, b) instead of `if`, `and`, max().")
 
     def _one_number(self, *_: Any) -> NoReturn:
-        refuse("a column is not one number", "Keep the score elementwise: np.sqrt, not math.sqrt; no float() or int().")
+        refuse(
+            "a column is not one number",
+            "Keep the score elementwise: np.sqrt, not math.sqrt; functions.exp, not math.exp; no float() or int().",
+        )
 
     __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _one_number
 
@@ -65,21 +87,22 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Column:
         name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
         if name not in _TRACED or options:
-            shown = f"np.{name}" + (f" with {', '.join(options)}" if options else "")
-            refuse(f"{shown} {_UNTRACED}")
+            called = f"np.{name}" + (f" with {', '.join(options)}" if options else "")
+            refuse(f"{called} {_UNTRACED}", _INSTEAD.get(name, ALLOWED))
         column: Column = _TRACED[name](*inputs)
         return column
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         name = function.__name__
         if name not in _TRACED:
-            refuse(f"np.{name} {_UNTRACED}")
+            refuse(f"np.{name} {_UNTRACED}", _INSTEAD.get(name, ALLOWED))
         try:
             return _TRACED[name](*inputs, **options)
-        except TypeError as error:
-            if isinstance(error, TracingError):
-                raise
-            raise TracingError(f"np.{name} was called in a way that can't be traced: {error}. {ALLOWED}") from error
+        except TracingError:
+            raise
+        except (TypeError, ValueError) as error:
+            why = re.sub(r"^\S*\(\)", f"np.{name}", without_addresses(str(error)))
+            raise TracingError(f"np.{name} was called in a way that can't be traced: {why}. {ALLOWED}") from error
 
 
 for _operator in ("add", "sub", "mul", "truediv", "and", "or", "pow"):
@@ -94,7 +117,9 @@ def _node(value: Any) -> Node:
         return Node("constant", value=bool(value), truth=True)
     if isinstance(value, (int, float, np.integer, np.floating)) or (isinstance(value, np.ndarray) and value.ndim == 0):
         return Node("constant", value=float(value))
-    raise TracingError(f"a column meets {value!r} of type {type(value).__name__}; only numbers and columns combine")
+    kind = type(value).__name__
+    what = "None" if value is None else f"{shown(value)} of type {kind}"
+    raise TracingError(f"a column meets {what}; only numbers and columns combine. {ALLOWED}")
 
 
 def number_node(value: Any) -> Node:
@@ -138,6 +163,10 @@ def _where(condition: Any, one: Any, other: Any) -> Column:
 
 
 def _select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
+    if len(conditions) != len(choices):
+        refuse(
+            f"np.select has {len(conditions)} conditions and {len(choices)} choices", "Give each condition a choice."
+        )
     result = default
     for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
         result = _where(condition, choice, result)
@@ -155,7 +184,13 @@ def _power(base: Any, exponent: Any) -> Any:
     exponents: dict[Any, Callable[[], Any]] = {1: lambda: +base, 2: lambda: base * base, 0.5: lambda: np.sqrt(base)}
     if isinstance(exponent, (int, float, np.number)) and exponent in exponents:
         return exponents[exponent]()
-    refuse(f"a power of {exponent!r} is not exactly rounded", "Use custgrade.functions.power, or products.")
+    if not isinstance(exponent, Column):
+        instead = f"Write custgrade.functions.power(x, {shown(exponent)}), or a product."
+        refuse(f"a power of {shown(exponent)} is not exactly rounded", instead)
+    if isinstance(base, (int, float, np.number)):
+        instead = f"Write custgrade.functions.power({shown(base)}, x)."
+        refuse(f"{shown(base)} to the power of a column is not exactly rounded", instead)
+    refuse("a power whose exponent is a column is not exactly rounded", _POWERS)
 
 
 def _nan_to_num(column: Any, copy: bool = True, nan: float = 0.0) -> Column:

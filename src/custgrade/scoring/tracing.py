@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.data.field import ColumnFunction, Field
-from custgrade.errors import CustgradeError, ScorerError, TracingError
+from custgrade.errors import CustgradeError, ScorerError, TracingError, shown, without_addresses
 from custgrade.scoring import graph
 from custgrade.scoring.graph import Node
 from custgrade.scoring.symbolic import ALLOWED, Column, is_truth, number_node, refuse, truth_node
@@ -27,7 +27,7 @@ class _Columns(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if not isinstance(name, str):
-            refuse(f"a score reads fields by name; received {name!r}", 'Write c["profit"].')
+            refuse(f"a score reads fields by name; received {shown(name)}", 'Write c["profit"].')
         self.reads[name] = None
         return self.make(name)
 
@@ -82,6 +82,9 @@ class TracedScore:
     def _planned(self) -> graph.Plan:
         return graph.Plan(self.root or Node("constant", value=math.nan))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _traced, (self.reads, self.inputs, self.learned, self.root, self.function)
+
     def __call__(self, columns: Mapping[str, Any]) -> Any:
         """Compute the score of a batch; division by zero and the like give NaN or infinities, never a warning."""
         with np.errstate(all="ignore"):
@@ -93,7 +96,7 @@ class TracedScore:
             except Exception as error:
                 raise ScorerError(
                     f"a score with traceable=False that reads {', '.join(self.reads)} failed: "
-                    f"{type(error).__name__}: {error}"
+                    f"{type(error).__name__}: {without_addresses(str(error))}"
                 ) from error
 
     @property
@@ -105,6 +108,31 @@ class TracedScore:
     def fingerprint(self) -> str:
         """A digest of what is computed; `opaque` for a score that opted out of tracing."""
         return graph.fingerprint(self.root) if self.root is not None else "opaque"
+
+
+def _traced(
+    reads: tuple[str, ...],
+    inputs: tuple[str, ...],
+    learned: tuple[str, ...],
+    root: Node | None,
+    function: ColumnFunction | None,
+) -> TracedScore:
+    """A score that was pickled: its graph is what is computed, so the function isn't needed any more."""
+    return TracedScore(reads, inputs, learned, root, function)
+
+
+@frozen
+class GraphFunction:
+    """A function that was traced before, as its graph: what takes the place of a function that can't be pickled.
+
+    Equal graphs make equal functions.
+    """
+
+    traced: TracedScore = field(eq=lambda traced: (traced.reads, traced.fingerprint))
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """What the function gives for these columns, which may be symbolic."""
+        return self.traced(columns)
 
 
 def trace(
@@ -120,9 +148,13 @@ def trace(
 
     Raises TracingError when it isn't row-local or not exactly rounded, reads nothing, or fails.
     """
+    if isinstance(function, GraphFunction):
+        return function.traced
     columns = _Columns(fields, learned)
     try:
         result = function(columns)
+        if result is None:
+            refuse("it returns nothing", "Return the column that was computed.")
         node = truth_node(result) if truth else number_node(result)
         if truth and not is_truth(result):
             refuse("a condition is expected, and numbers are given", 'Write c["orders"] >= 2.')
@@ -132,7 +164,8 @@ def trace(
         raise
     except Exception as error:
         raise TracingError(
-            f"{what} failed while it was traced on symbolic columns: {type(error).__name__}: {error}. {ALLOWED}"
+            f"{what} failed while it was traced on symbolic columns: {type(error).__name__}: "
+            f"{without_addresses(str(error))}. {ALLOWED}"
         ) from error
     names = graph.column_names(node)
     if not names:

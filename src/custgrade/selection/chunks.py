@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -14,6 +16,31 @@ Result = TypeVar("Result")
 
 ROWS = 1 << 18
 """Rows of a chunk: few enough for the cache, and so many that starting an operation on them costs next to nothing."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use: those it is bound to, and no more than its container grants."""
+    if hasattr(os, "process_cpu_count"):
+        count = os.process_cpu_count() or 1
+    elif hasattr(os, "sched_getaffinity"):
+        count = len(os.sched_getaffinity(0))
+    else:
+        count = os.cpu_count() or 1
+    return max(1, math.ceil(min(count, _granted())))
+
+
+def _granted(folder: str = "/sys/fs/cgroup") -> float:
+    """How many cores' time a container grants (Linux control groups, version 2 and 1); infinite where nothing says."""
+    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
+        try:
+            words = " ".join(Path(folder, name).read_text(encoding="ascii") for name in names).split()
+            quota, period = (int(word) for word in words)
+        except (OSError, ValueError):
+            # there is no such file, or it says `max`
+            continue
+        if quota > 0 and period > 0:
+            return quota / period
+    return math.inf
 
 
 def spans(size: int, rows: int = ROWS) -> list[slice]:
@@ -28,7 +55,7 @@ def over_chunks(work: Callable[[slice], Result], size: int, threads: bool = True
 
 def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], threads: bool = True) -> list[Result]:
     """Return what `work` gives for each piece, in their order; they may be worked on at the same time."""
-    workers = min(len(pieces), os.cpu_count() or 1, 16) if threads else 1
+    workers = min(len(pieces), cores(), 16) if threads and len(pieces) > 1 else 1
     if workers < 2:
         return list(map(work, pieces))
     # it takes longer to load than a small base takes to be graded

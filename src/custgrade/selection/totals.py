@@ -21,11 +21,19 @@ Floats = npt.NDArray[np.float64]
 _BITS = 34
 """Bits of a layer: with those of a chunk's number of rows, 18, fewer than the 53 of a float64."""
 _HUGE = 2.0**900
+_STEPS = 1e6
+"""Steps of the grid of decimals in one: amounts are read to six places."""
+_GUESSED_FROM = 256
+_MOST_DECIMAL = 2.0**31
+"""Below it, every decimal of six places is told from its neighbours by the float64 nearest to it."""
 _SMALLEST = -1074
 
 
 def exact_totals(values: Floats, groups: npt.NDArray[Any] | None = None, classes: int = 1) -> list[Fraction]:
     """Return the exact total of each class; values that aren't finite count as nothing.
+
+    A value that is the float64 nearest to a decimal of at most six places, as money is, counts as that decimal, so that
+    0.1 and 0.2 add up to 0.3; any other value, and one of 2³¹ or more, counts as the float64 that it is.
 
     groups: the class of each row, numbered from 0; rows of any other are left out. None where all are in class 0.
     """
@@ -36,24 +44,55 @@ def exact_totals(values: Floats, groups: npt.NDArray[Any] | None = None, classes
         members = None if groups is None else groups[rows].astype(np.int64)
         if not finite.all():
             some = np.where(finite, some, 0.0)
-        for layer, scale in _layers(some):
-            if members is None:
-                sums = [float(layer.sum())]
-            else:
-                sums = np.bincount(members, layer, minlength=classes)[:classes].tolist()
-            for group, part in enumerate(sums):
-                if part:
-                    totals[group] += Fraction(part) * scale
+        for part, unit, whole in _decimals(some):
+            for layer, scale in _layers(part, whole):
+                if members is None:
+                    sums = [float(layer.sum())]
+                else:
+                    sums = np.bincount(members, layer, minlength=classes)[:classes].tolist()
+                for group, found in enumerate(sums):
+                    if found:
+                        totals[group] += Fraction(found) * scale / unit
     return totals
 
 
+def _decimals(values: Floats) -> Iterator[tuple[Floats, int, bool]]:
+    """Split finite values into those on the grid of decimals, as whole numbers of its steps, and the others.
+
+    With each part comes how many steps make one, and whether all its numbers are whole.
+    """
+    if _are_whole(values[:_GUESSED_FROM]) and _are_whole(values):
+        yield values, 1, True
+        return
+    with np.errstate(over="ignore"):
+        steps = values * _STEPS
+        np.rint(steps, out=steps)
+        back = steps / _STEPS
+    on_grid = back == values
+    if not (np.abs(values, out=back) < _MOST_DECIMAL).all():
+        on_grid &= back < _MOST_DECIMAL
+    if on_grid.all():
+        yield steps, int(_STEPS), True
+    elif not on_grid.any():
+        yield values, 1, False
+    else:
+        yield np.where(on_grid, 0.0, values), 1, False
+        yield np.where(on_grid, steps, 0.0), int(_STEPS), True
+
+
+def _are_whole(values: Floats) -> bool:
+    return bool((np.rint(values) == values).all())
+
+
 def exact_sum(values: Floats) -> Fraction:
-    """Return the exact sum of values, whatever their order; 0 for none, and those that aren't finite left out."""
+    """Return the exact sum of values, whatever their order, as `exact_totals` has it; 0 for none."""
     return exact_totals(values)[0]
 
 
-def _layers(values: Floats) -> Iterator[tuple[Floats, int]]:
+def _layers(values: Floats, whole: bool = False) -> Iterator[tuple[Floats, int]]:
     """Split finite values, at most `ROWS` of them, into layers that add up to them, and what each is to be scaled by.
+
+    whole: whether all are whole numbers; small ones are a layer as they are.
 
     Within a layer no sum of some of its values, in whatever order, is rounded.
     """
@@ -67,7 +106,7 @@ def _layers(values: Floats) -> Iterator[tuple[Floats, int]]:
         largest = float(np.abs(values).max(initial=0.0))
     while largest:
         unit = math.frexp(largest)[1] - _BITS
-        if unit <= _SMALLEST:
+        if unit <= (0 if whole else _SMALLEST):
             yield values, 1
             return
         # adding it rounds to multiples of 2 to the power of `unit`

@@ -18,7 +18,10 @@ def abcde(
         "0.30",
         "0.20",
     ),
-    best: Annotated[Literal["highest", "lowest"], Setting("which values of the field are best")] = "highest",
+    best: Annotated[
+        Literal["highest", "lowest"] | None,
+        Setting("which values of the field are best; by default what the field says, such as the lowest for days_late"),
+    ] = None,
     ties: Annotated[
         Literal["mid", "better", "worse"],
         Setting(
@@ -35,8 +38,9 @@ def abcde(
             f"{len(labels)} letters ({', '.join(labels)}) need as many shares; received {len(shares)}: "
             f"{', '.join(map(str, shares))}"
         )
-    rises, falls = ([by], []) if best == "highest" else ([], [by])
-    axis = Axis("grade", labels, directed(by, best), Shares(shares, ties=ties), rises=rises, falls=falls)
+    score = directed(by, best)
+    rises, falls = ([by], []) if score.best == "highest" else ([], [by])
+    axis = Axis("grade", labels, score, Shares(shares, ties=ties), rises=rises, falls=falls)
     return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure))
 
 

@@ -24,7 +24,10 @@ def top10(
     by: Annotated[str, Setting("the field customers are ranked by", "a field")] = "profit",
     share: Annotated[Share, Setting("the share of customers at the top, above 0 and below 1")] = "0.10",
     labels: Annotated[Sequence[str], Setting("the two grades, the top first", "labels")] = ("top", "rest"),
-    best: Annotated[Literal["highest", "lowest"], Setting("which values of the field are best")] = "highest",
+    best: Annotated[
+        Literal["highest", "lowest"] | None,
+        Setting("which values of the field are best; by default what the field says, such as the lowest for days_late"),
+    ] = None,
     ties: Annotated[
         Literal["mid", "better", "worse"],
         Setting(
@@ -40,8 +43,9 @@ def top10(
     """Grade customers top or rest by their rank in one field; by default the top 10 % by profit."""
     if len(labels) != 2:
         raise ParameterError(f"labels are two, the top first; received {', '.join(labels)}")
-    rises, falls = ([by], []) if best == "highest" else ([], [by])
-    axis = Axis("grade", tuple(labels), directed(by, best), _cut(share, ties), rises=rises, falls=falls)
+    score = directed(by, best)
+    rises, falls = ([by], []) if score.best == "highest" else ([], [by])
+    axis = Axis("grade", tuple(labels), score, _cut(share, ties), rises=rises, falls=falls)
     return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure, optional=True))
 
 

@@ -1,0 +1,60 @@
+"""Names that were most likely mistyped, and what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_LONGEST = 100
+"""Longer texts aren't names."""
+_SEPARATORS = str.maketrans("_-.", "   ")
+
+
+def nearest(received: str, known: Sequence[str]) -> str | None:
+    """Return the known name that `received` is a slip of, the first of the nearest ones; None where none is near."""
+    found, least = None, _LONGEST
+    one = _plain(received)
+    if len(one) > _LONGEST:
+        return None
+    for name in known:
+        if name == received:
+            continue
+        other = _plain(name)
+        allowed = _allowed(one, other)
+        if abs(len(one) - len(other)) <= allowed:
+            distance = slips(one, other, allowed)
+            if distance <= allowed and distance < least:
+                found, least = name, distance
+    return found
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Return how many letters were left out, added, changed or swapped with the next; `most` + 1 if there are more."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for k, letter in enumerate(one, start=1):
+        two_before, before = before, row
+        row = [k] + [most + 1] * len(other)
+        for n in range(max(1, k - most), min(len(other), k + most) + 1):
+            match = other[n - 1]
+            cost = min(before[n] + 1, row[n - 1] + 1, before[n - 1] + (letter != match))
+            if k > 1 and n > 1 and letter == other[n - 2] and one[k - 2] == match:
+                cost = min(cost, two_before[n - 2] + 1)
+            row[n] = cost
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().translate(_SEPARATORS).strip()
+
+
+def _allowed(one: str, other: str) -> int:
+    """How many slips are likely; in short names a changed first letter makes another word."""
+    length = min(len(one), len(other))
+    if length < 2:
+        return 0
+    if length <= 5:
+        begins_alike = one[0] == other[0] or sorted(one[:2]) == sorted(other[:2])
+        return int(begins_alike and (length > 2 or len(one) != len(other)))
+    return 2 if length <= 9 else 3
