@@ -17,6 +17,7 @@ from custgrade.explaining.explanations import Explanations, explain
 from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
 from custgrade.export.results import write_results
+from custgrade.ingest.bad_rows_report import bad_rows_report
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
     with Progress() as progress:
         progress("reading")
-        loaded = load(wanted)
+        with bad_rows_report(wanted.bad_rows) as rows_report:
+            loaded = load(wanted, [model.scorer], rows_report)
         progress("explaining")
         explained = explain(model, loaded.base, wanted.reference, any_period=wanted.any_period)
         row = None if wanted.identity is None else loaded.base.position_of(wanted.identity)
@@ -37,8 +39,9 @@ def run(options: argparse.Namespace) -> int:
         print(told(explained, row))
         print()
     print("\n".join(read_lines(loaded.base)))
-    if wanted.out:
-        print(f"wrote {wanted.out}")
+    for path in (wanted.out, wanted.bad_rows):
+        if path:
+            print(f"wrote {path}")
     return 0
 
 

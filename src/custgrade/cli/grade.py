@@ -13,6 +13,7 @@ from custgrade.cli.settings import GradeSettings, settings
 from custgrade.cli.sources import source_rows
 from custgrade.export.write import check_format
 from custgrade.files import check_writable, write_atomically
+from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.ingest.override_file import read_overrides
 from custgrade.large_files import graded_files
 from custgrade.model.grading_model import GradingModel
@@ -25,15 +26,17 @@ def run(options: argparse.Namespace) -> int:
     if wanted.out:
         check_format(wanted.out)
         check_writable(wanted.out)
-    if wanted.save_model:
-        check_writable(wanted.save_model)
+    for path in (wanted.save_model, wanted.bad_rows):
+        if path:
+            check_writable(path)
     chosen = saved_model(wanted.model, wanted.scorer) if wanted.model else _scorer(wanted)
     overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     with (
         Progress() as progress,
+        bad_rows_report(wanted.bad_rows) as rows_report,
         _model_file(wanted) as save,
         graded_files(
-            source_rows(wanted),
+            source_rows(wanted, [chosen.scorer if isinstance(chosen, GradingModel) else chosen], rows_report),
             chosen,
             wanted.out,
             wanted.prefix,
@@ -45,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     ):
         save(outcome.model)
     print("\n".join([report(outcome), *wanted.notes]))
-    for path in (wanted.out, wanted.save_model):
+    for path in (wanted.out, wanted.save_model, wanted.bad_rows):
         if path:
             print(f"wrote {path}")
     return 0

@@ -21,7 +21,7 @@ from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.errors import FieldError, counted, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, counted, did_you_mean, listed
 
 FloatColumn = npt.NDArray[np.float64]
 Ids = npt.NDArray[Any]
@@ -272,7 +272,7 @@ def base_or_hint(base: object, doing: str) -> CustomerBase:
 
 
 def missing_fields(
-    names: Iterable[str], available: Iterable[str], hint: str = "", further: Iterable[str] = ()
+    names: Iterable[str], available: Iterable[str], hint: Hint | None = None, further: Iterable[str] = ()
 ) -> FieldError:
     """Return the error for fields a base doesn't have, naming those it has.
 
@@ -280,4 +280,4 @@ def missing_fields(
     """
     wanted, have = list(names), list(available)
     guess = did_you_mean(wanted[0], [name for name in (*further, *have) if name != wanted[0]])
-    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
+    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.", hint)

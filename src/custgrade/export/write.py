@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
-from custgrade.errors import FieldError, OutputError, listed
+from custgrade.errors import FieldError, Hint, OutputError, listed
 from custgrade.files import write_atomically
 from custgrade.ingest.engine import connect, engine_errors, enum, literal, selected
 from custgrade.ingest.loaded import Loaded
@@ -130,8 +130,10 @@ def check_names(own: Iterable[str], added: Iterable[str]) -> None:
     clash = [name for name in added if name.casefold() in lower]
     if clash:
         raise FieldError(
-            f"the data already has columns named {listed(map(repr, clash))}; "
-            "put something before the new ones, for example --prefix new_"
+            f"the data already has columns named {listed(map(repr, clash))}.",
+            Hint(
+                'Put something before the new ones: prefix="new_".', "Put something before the new ones: --prefix new_."
+            ),
         )
 
 

@@ -7,7 +7,7 @@ from types import NoneType
 
 from custgrade.data.field import Field
 from custgrade.data.standard import COMPUTED_FROM_LINES
-from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, did_you_mean, listed
 from custgrade.ingest.source import Source, SourceColumn
 
 CUSTOMER_ID = "customer_id"
@@ -49,10 +49,17 @@ def mapped_columns(
     for name in required:
         if name not in columns:
             raise FieldError(
-                f"{source.label} has no column {name!r}; say which one it is: --column {name}=NAME. "
-                f"It has: {listed(source.columns)}."
+                f"{source.label} has no column {name!r}. It has: {listed(source.columns)}.",
+                Hint(
+                    f'Say which one it is: columns={{"{name}": "NAME"}}.', f"Say which one it is: --column {name}=NAME."
+                ),
             )
     return columns
+
+
+def not_read(field: str) -> Hint:
+    """Return the hint to read a field from no column."""
+    return Hint(f'Read it from none: columns={{"{field}": ""}}.', f"Read it from none: --column {field}=.")
 
 
 def unknown_column(column: str, field: str, sources: Iterable[Source]) -> FieldError:
@@ -72,7 +79,10 @@ def _refused(field: str, names: Iterable[str], fields: Mapping[str, Field]) -> F
         return FieldError(f"{field!r} is computed from the order lines; map {COMPUTED_FROM_LINES[field]}")
     if field in fields:
         return FieldError(f"{field!r} is a field of customers, not of order lines; give it in a customer file")
-    return FieldError(f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.")
+    return FieldError(
+        f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.",
+        Hint("A field of a scorer's own is read if its definition is given: fields=scorer.fields.", ""),
+    )
 
 
 def described(source: Source, columns: Mapping[str, SourceColumn]) -> str:

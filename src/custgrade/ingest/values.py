@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 
 from custgrade.errors import SourceError
+from custgrade.ingest.date_formats import date_format_hint
 from custgrade.ingest.engine import literal
 from custgrade.ingest.source import SourceColumn
 
@@ -163,7 +164,5 @@ def date(column: SourceColumn, date_format: str | None) -> str:
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
         return in_range.format(f"CASE WHEN {iso} THEN TRY_CAST({as_text} AS DATE) END")
-    raise SourceError(
-        f"column {column.name!r} holds {column.type}, not dates"
-        + ("; give its format, for example --date-format %Y%m%d" if column.type in _INTEGERS else "")
-    )
+    hint = date_format_hint("%Y%m%d") if column.type in _INTEGERS else None
+    raise SourceError(f"column {column.name!r} holds {column.type}, not dates.", hint)
