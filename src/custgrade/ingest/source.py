@@ -24,13 +24,20 @@ KEPT = 100
 class SourceColumn:
     """One column: its SQL expression and DuckDB type.
 
-    unreadable: why no field can be read from it, and what to do; empty for nearly all columns.
+    unreadable: why no field can be read from it, and what to do; empty for nearly all columns. shown: how the source
+    itself calls the type, where that is known.
     """
 
     name: str
     sql: str
     type: str
     unreadable: str = ""
+    shown: str = ""
+
+    @property
+    def held(self) -> str:
+        """The type as messages call it."""
+        return self.shown or self.type
 
 
 @frozen(eq=False)
