@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         CustgradeError as CustgradeError,
         CutError as CutError,
         FieldError as FieldError,
+        Hint as Hint,
         MissingExtraError as MissingExtraError,
         ModelCurrencyError as ModelCurrencyError,
         ModelDigestError as ModelDigestError,
@@ -164,7 +165,7 @@ _HOMES = {
     "custgrade.data.scale": "UNGRADED GradeScale ScaleAxis",
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": (
-        "BadRow BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError "
+        "BadRow BadRowsError ConfigurationError ConflictError CustgradeError CutError FieldError Hint "
         "MissingExtraError ModelCurrencyError ModelDigestError ModelError ModelFieldError ModelFormatError "
         "ModelPeriodError ModelScorerError ModelUnitError ModelVersionError NothingToGradeError OutputError "
         "OverrideError ParameterError PluginError ScorerError SourceError TracingError UnknownNameError"

@@ -133,7 +133,7 @@ def customer_rows(
         currency=currency,
         notes=[described(source, {CUSTOMER_ID: column, **mapped})],
         unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
-        extra_fields=[field for field in fields if field.name in mapped],
+        extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)
     return CustomerRows(checked, tuple(number.name for number in numbers), skip, head)

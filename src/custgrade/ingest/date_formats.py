@@ -47,7 +47,7 @@ def formats_of(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> l
             found.setdefault(dates, form)
     readings = [(form, dates[0]) for dates, form in found.items()]
     # a year of two digits comes first between hyphens, and elsewhere only where nothing else makes sense
-    usual = [(form, day) for form, day in readings if not form.startswith("%y") or form.startswith("%y-")]
+    usual = [(form, day) for form, day in readings if not form.startswith("%y") or form.startswith("%y-%m-")]
     return usual or readings
 
 

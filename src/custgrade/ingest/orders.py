@@ -103,7 +103,7 @@ def order_rows(
         currency=options.currency,
         notes=notes,
         unmapped=unmapped(source, lines.columns),
-        extra_fields=[field for field in fields if field.name in measures],
+        extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
     return OrderRows(lines, options, head)
 
