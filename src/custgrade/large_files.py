@@ -24,6 +24,7 @@ from custgrade.ingest.engine import literal
 from custgrade.ingest.loaded import Loaded, stored_columns
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.orders import OrderRows, load_orders
+from custgrade.ingest.own_fields import own_fields
 from custgrade.ingest.source import Source
 from custgrade.model.fitting import adapt, fit_population
 from custgrade.model.grading_model import GradingModel
@@ -91,7 +92,7 @@ def grade_file(
     chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
     if out is not None:
         check_writable(out)
-    own = (chosen.scorer if isinstance(chosen, GradingModel) else chosen).fields
+    own = own_fields(chosen.scorer if isinstance(chosen, GradingModel) else chosen, fields).values()
     known = [*own, *(one for one in fields if one not in own)]
     rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, known)
     with graded_files([rows], chosen, out, prefix, watch, overrides, on) as outcome:

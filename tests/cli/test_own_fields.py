@@ -100,3 +100,23 @@ def test_python_reads_them_from_files_and_says_how(here: Path) -> None:
     assert _grades(here / "out.csv") == EXPECTED
     cg.grade_file("c.csv", scorer.fit(base), "model.csv", columns={"visits": "Besuche"})
     assert _grades(here / "model.csv") == EXPECTED
+
+
+def test_any_number_of_a_customer_file_can_be_graded(here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
+    """A column that nobody defines is graded by its own name, mapped, by a scorecard, and by the saved model."""
+    (here / "own.csv").write_text(CUSTOMERS.replace("Besuche", "visits"), encoding="utf-8")
+    (here / "card.toml").write_text(
+        '[scorecard]\nlabels = ["A", "B"]\nthresholds = [50]\n'
+        '[criteria.visits]\nweight = 1\npoints = "linear"\nworst = 0\nbest = 10\n',
+        encoding="utf-8",
+    )
+    halves = ("--scorer", "abcde", "--param", "by=visits", "--param", "letters=AB", "--param", 'shares=["1/2", "1/2"]')
+    for read in (("--customers", "own.csv"), ("--customers", "c.csv", "--column", "visits=Besuche")):
+        for how, own in ((halves, ()), (("--scorer", "card.toml"), ("--scorer", "card.toml"))):
+            status, _, err = command("grade", *read, *how, "--save-model", "m.json", "--out", "out.csv")
+            assert (status, err) == (0, "")
+            assert _grades(here / "out.csv") == EXPECTED
+            assert command("grade", *read, "--model", "m.json", *own, "--out", "again.csv")[0] == 0
+            assert _grades(here / "again.csv") == EXPECTED
+    cg.grade_file("own.csv", "abcde", "out.csv", by="visits", letters="AB", shares=["1/2", "1/2"])
+    assert _grades(here / "out.csv") == EXPECTED

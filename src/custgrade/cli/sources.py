@@ -16,6 +16,7 @@ from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import OrderRows, load_orders, order_rows
+from custgrade.ingest.own_fields import own_fields
 from custgrade.ingest.source import Source
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.scorer import Scorer
@@ -69,13 +70,13 @@ def source_rows(
 
 
 def _own_fields(scorers: Sequence[Scorer]) -> dict[str, Field]:
-    """The fields that scorers define beyond the standard ones, by name.
+    """The fields that scorers read beyond the standard ones, by name.
 
     Raises ConflictError when two define one differently.
     """
     own: dict[str, Field] = {}
     for scorer in scorers:
-        for field in scorer.fields:
+        for field in own_fields(scorer, default_registry().fields).values():
             if own.setdefault(field.name, field) != field:
                 raise ConflictError(f"field {field.name!r} is defined differently by the two models; rename it in one")
     return own

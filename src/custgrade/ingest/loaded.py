@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _SMALL = 1 << 16
+_FETCHED_AT_ONCE = 1 << 12
+"""Up to how many ids are fetched although nobody has asked for them: it takes a few milliseconds."""
 
 
 @frozen(eq=False)
@@ -91,7 +93,7 @@ def without_engine(loaded: Loaded) -> CustomerBase:
     A small base's ids are fetched at once, and the engine is closed. For a large one it stays until they are, with one
     thread, and is gone with the last copy of the base.
     """
-    if len(loaded.base) <= _SMALL:
+    if len(loaded.base) <= _FETCHED_AT_ONCE:
         if callable(loaded.base.given_ids):
             loaded.base.given_ids()
         loaded.connection.close()
