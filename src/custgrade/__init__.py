@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from custgrade.data.standard import STANDARD_FIELDS as STANDARD_FIELDS
     from custgrade.errors import (
+        BadRow as BadRow,
         BadRowsError as BadRowsError,
         ConfigurationError as ConfigurationError,
         ConflictError as ConflictError,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         CustgradeWarning as CustgradeWarning,
         CutError as CutError,
         FieldError as FieldError,
+        Hint as Hint,
         MissingExtraError as MissingExtraError,
         ModelCurrencyError as ModelCurrencyError,
         ModelDigestError as ModelDigestError,
@@ -163,7 +165,7 @@ _HOMES = {
     "custgrade.data.scale": "UNGRADED GradeScale ScaleAxis",
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": (
-        "BadRowsError ConfigurationError ConflictError CustgradeError CustgradeWarning CutError FieldError "
+        "BadRow BadRowsError ConfigurationError ConflictError CustgradeError CustgradeWarning CutError FieldError Hint "
         "MissingExtraError ModelCurrencyError ModelDigestError ModelError ModelFieldError ModelFormatError "
         "ModelPeriodError ModelScorerError ModelUnitError ModelVersionError NothingToGradeError OutputError "
         "OverrideError ParameterError PluginError ScorerError SourceError TracingError UnknownNameError"

@@ -5,9 +5,50 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from attrs import frozen
+
+
+@frozen
+class Hint:
+    """What to do about an error, in the words of either way in.
+
+    python: names of functions and arguments, for Python. option: flags, for the command line.
+    """
+
+    python: str = ""
+    option: str = ""
+
+    @classmethod
+    def alike(cls, text: str) -> Hint:
+        """Return the hint that is worded the same for both."""
+        return cls(text, text)
+
+    def __add__(self, other: Hint) -> Hint:
+        return Hint(_sentences(self.python, other.python), _sentences(self.option, other.option))
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(text for text in texts if text)
+
 
 class CustgradeError(Exception):
-    """The root of all errors that custgrade raises on purpose."""
+    """The root of all errors that custgrade raises on purpose.
+
+    message: what was received and what would be accepted, without the hint. hint: what to do, as sentences that follow
+    the message; `str(error)` words it for Python.
+    """
+
+    def __init__(self, message: str = "", hint: Hint | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return _sentences(self.message, self.hint.python) if self.hint else self.message
+
+    def for_command_line(self) -> str:
+        """Return the message with its hint worded in flags."""
+        return _sentences(self.message, self.hint.option) if self.hint else self.message
 
 
 class CustgradeWarning(UserWarning):
@@ -22,8 +63,31 @@ class SourceError(CustgradeError, ValueError):
     """A source of data can't be read as what it was said to be."""
 
 
+@frozen
+class BadRow:
+    """A row of a source that can't be used.
+
+    position: its line in a text file, or else its row, counted from 1 without the header. reason: in words.
+    value: the cell that is to blame as text, an empty text for an empty cell, None where it isn't one cell.
+    """
+
+    position: int
+    reason: str
+    value: str | None = None
+
+
 class BadRowsError(SourceError):
-    """Some rows of a source hold values that can't be used; the message lists the first few."""
+    """Some rows of a source hold values that can't be used; the message lists the first few.
+
+    rows: the first of them, 100 at most. count: how many there are.
+    """
+
+    def __init__(
+        self, message: str = "", hint: Hint | None = None, rows: Iterable[BadRow] = (), count: int = 0
+    ) -> None:
+        super().__init__(message, hint)
+        self.rows = tuple(rows)
+        self.count = count
 
 
 class CutError(CustgradeError, ValueError):

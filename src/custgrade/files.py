@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -92,7 +93,7 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `path` to write to; it replaces `path` when the block ends without an error.
 
     A symbolic link keeps pointing where it did; the file it points to is replaced. Permissions of an existing file are
-    kept.
+    kept; a new one has those that the system gives new files. Nobody else can read the file before it is finished.
 
     Raises OutputError when `path` can't be written to.
     """
@@ -102,14 +103,13 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
     # noted before it is there, so that an interrupt at any moment finds it
     UNFINISHED.add(temporary)
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        mode = _make(temporary, target)
     except OSError as error:
         UNFINISHED.discard(temporary)
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
     try:
         yield temporary
-        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode & 0o7777)
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else mode)
         temporary.replace(target)
         WRITTEN.append(target)
     except OutputError:
@@ -122,7 +122,12 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
         UNFINISHED.discard(temporary)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _make(temporary: Path, target: Path) -> int:
+    """Make an empty file that nobody else can read, and return the permissions that a new file has here.
+
+    The umask can't be asked for without changing it, for other threads too; so the file is made under it.
+    """
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if target.exists() else 0o666))
+    mode = stat.S_IMODE(temporary.stat().st_mode)
+    temporary.chmod(0o600)
+    return mode

@@ -694,7 +694,8 @@ def test_bad_rows_are_skipped_when_asked_for(here: Path, succeeds: Callable[...,
     assert [row["customer_id"] for row in _rows(here / "g.csv")] == ["A"]
     left = [line for line in printed.splitlines() if line.startswith("left out: ")]
     assert len(left) == 3
-    assert "left out: 1 order line: unreadable date" in left
+    assert "left out: 1 order line: unreadable date (line 3: 'never')" in left
+    assert "left out: 1 order line: unreadable profit, an amount below a trillion (line 5: 'much')" in left
 
 
 @pytest.mark.parametrize("name", ["own:halves", "own:ready"])

@@ -363,7 +363,7 @@ def test_graded_again_needs_a_prefix(tmp_path: Path) -> None:
     path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     customers(1_000).write_parquet(path)
     cg.grade_file(path, "abcde", out)
-    with pytest.raises(cg.FieldError, match="--prefix"):
+    with pytest.raises(cg.FieldError, match='prefix="new_"'):
         cg.grade_file(out, "abcde", out)
     cg.grade_file(out, "abcde", out, prefix="new_")
     found = pl.read_parquet(out)

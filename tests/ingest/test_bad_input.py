@@ -8,6 +8,7 @@ import gzip
 import io
 import math
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -37,13 +38,18 @@ def _zipped() -> bytes:
 
 @frozen
 class Case:
-    """One bad file: its content and name, how it is read, and what the message must say."""
+    """One bad file: its content and name, how it is read, and what the message must say.
+
+    python, flags: what it must say besides, raised from Python and on the command line; each hint is for one of them.
+    """
 
     content: str | bytes
     says: tuple[str, ...]
     options: Mapping[str, Any] = field(factory=dict)
     name: str = "orders.csv"
     error: type[Exception] = cg.SourceError
+    python: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def rows(*lines: str, header: str = HEADER) -> str:
@@ -113,15 +119,22 @@ COLUMNS = {
         "customer_id,date,paid_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "due_date"), error=cg.FieldError
     ),
     "a margin although profits are known": Case(
-        HEADER + LINE, ("margin is assumed", "--assume-margin"), {"assume_margin": 0.3}, error=cg.FieldError
+        HEADER + LINE,
+        ("margin is assumed",),
+        {"assume_margin": 0.3},
+        error=cg.FieldError,
+        python=("Leave out assume_margin.",),
+        flags=("Leave out --assume-margin.",),
     ),
     "a margin of too much": Case(
         "customer_id,date,revenue\nA,2024-01-01,1\n", ("share of revenue", "30"), {"assume_margin": 30.0}
     ),
     "discounts as fractions": Case(
         "customer_id,date,discount\nA,2024-01-01,0.2\nB,2024-01-01,0\n",
-        ("'discount'", "between 0 and 0.2", "fraction", "--column discount="),
+        ("'discount'", "between 0 and 0.2", "fraction"),
         error=cg.FieldError,
+        python=('columns={"discount": ""}',),
+        flags=("--column discount=",),
     ),
 }
 
@@ -190,7 +203,9 @@ LINES = {
     ),
     "more bad lines than are shown": Case(
         rows(*(f"C{k},2024-01-01,bad{k},1" for k in range(1234))),
-        ("1,234 rows", "line 2:", "line 6:", "'bad4'", "and 1,229 more", "--on-bad-rows skip"),
+        ("1,234 rows", "line 2:", "line 6:", "'bad4'", "and 1,229 more"),
+        python=('on_bad_rows="skip"',),
+        flags=("--on-bad-rows skip",),
     ),
     "after line breaks in quotes": Case(
         rows('"A\nB\nC",2024-01-01,1,1', "D,2024-01-01,bad,1"), ("line 5", "unreadable revenue")
@@ -212,7 +227,12 @@ LINES = {
 }
 
 SHAPES = {
-    "a column too few": Case(rows("A,2024-01-01,1,1", "B,2024-01-01,1"), ("1 line", "line 3", "--on-bad-rows skip")),
+    "a column too few": Case(
+        rows("A,2024-01-01,1,1", "B,2024-01-01,1"),
+        ("1 line", "line 3"),
+        python=('on_bad_rows="skip"',),
+        flags=("--on-bad-rows skip",),
+    ),
     "a column too many": Case(rows("A,2024-01-01,1,1", "B,2024-01-01,1,1,1"), ("1 line", "line 3")),
     "a column too few after line breaks in quotes": Case(
         rows('"A\nB\nC",2024-01-01,1,1', "D,2024-01-01,1"), ("line 5",)
@@ -229,7 +249,11 @@ SHAPES = {
 
 CUSTOMERS = {
     "an id twice": Case(
-        rows("A,1", "B,2", "A,3", header=SURVEY), ("more than once", "'A' (2 times)", "--orders"), name="survey.csv"
+        rows("A,1", "B,2", "A,3", header=SURVEY),
+        ("more than once", "'A' (2 times)"),
+        name="survey.csv",
+        python=("read_orders",),
+        flags=("--orders",),
     ),
     "no ids at all": Case(rows(",1", '"  ",2', header=SURVEY), ("2 customers: without a customer id",)),
     "a text for a number": Case(rows("A,1", "B,much", header=SURVEY), ("line 3", "unreadable profit", "'much'")),
@@ -267,8 +291,9 @@ def test_python_raises_an_error_that_says_where_and_what(kind: str, case: Case, 
     path = put(case.name, case.content)
     with pytest.raises(case.error) as caught:
         _read(path, case, kind)
-    missing = [part for part in case.says if part not in str(caught.value)]
+    missing = [part for part in (*case.says, *case.python) if part not in str(caught.value)]
     assert missing == [], str(caught.value)
+    assert re.findall(r"--[a-z][a-z-]+", str(caught.value)) == []
     assert isinstance(caught.value, cg.CustgradeError)
 
 
@@ -286,8 +311,9 @@ def test_command_line_ends_with_2_and_one_short_message(
     monkeypatch.chdir(path.parent)
     scorer = ["--scorer", "abcde", "--param", f"by={_BY[kind]}"]
     message = refused("grade", f"--{kind}", path.name, *scorer, *flags(case.options), "--out", "out.csv")
-    missing = [part for part in case.says if part not in message]
+    missing = [part for part in (*case.says, *case.flags) if part not in message]
     assert missing == [], message
+    assert re.findall(r"\b(?:columns|on_bad_rows|date_format|assume_margin|fields|window|as_of)=", message) == []
     assert [path.name] == [item.name for item in path.parent.iterdir()]
 
 
@@ -439,7 +465,7 @@ def test_columns_of_another_kind_are_no_amounts(values: list[Any], says: str) ->
 def test_whole_numbers_are_no_dates_without_a_format() -> None:
     """Whole numbers are dates only where a format says so."""
     data = pl.DataFrame({"customer_id": ["A"], "date": [20240105]})
-    with pytest.raises(cg.SourceError, match="--date-format"):
+    with pytest.raises(cg.SourceError, match='date_format="%Y%m%d"'):
         cg.read_orders(data)
     assert dt.date(2024, 1, 5) == cg.read_orders(data, date_format="%Y%m%d").as_of
 

@@ -99,19 +99,21 @@ def _customer(
         known = [Fraction(getattr(line, name)) for line in mine if getattr(line, name) is not None]
         return float(sum(known)) if known else nan
 
-    orders = {line.order_id for line in mine if line.order_id is not None}
+    # a line without an order id is an order of its own
+    blank = "order_id" in leave_out
+    orders = {number if blank or line.order_id is None else line.order_id for number, line in enumerate(mine)}
     ratings = [Fraction(line.effort) for line in mine if line.effort is not None]
     late: dict[Any, int] = {}
     for number, line in enumerate(mine):
-        if line.due_date is None or ("order_id" not in leave_out and line.order_id is None):
+        if line.due_date is None:
             continue
         paid = as_of if line.paid_date is None else min(line.paid_date, as_of)
-        key = number if "order_id" in leave_out else line.order_id
+        key = number if blank or line.order_id is None else line.order_id
         late[key] = max(late.get(key, 0), (paid - line.due_date).days)
     return {
         "revenue": total("revenue"),
         "profit": float(sum(Fraction(line.revenue) - Fraction(line.cost) for line in mine)),
-        "orders": float(len(mine) if "order_id" in leave_out else len(orders)),
+        "orders": float(len(orders)),
         "recency": float((as_of - max(line.date for line in mine)).days),
         "tenure": float((as_of - min(line.date for line in every)).days),
         "days_late": float(Fraction(sum(late.values()), len(late))) if late else nan,
@@ -345,22 +347,45 @@ def test_large_decimals_of_pandas_are_read_however_rare() -> None:
 
 @pytest.mark.parametrize("blank", ["", "  ", None], ids=repr)
 @pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
-def test_blank_orders_and_categories_are_none(kind: Callable[..., Any], blank: str | None) -> None:
-    """Empty order ids and categories count no order and no category, in frames as in files."""
+def test_blank_orders_are_orders_of_their_own(kind: Callable[..., Any], blank: str | None) -> None:
+    """Each line with an empty order id is an order, and a note counts them; empty categories count as none."""
     data = kind(
         {"customer_id": ["A", "A"], "date": ["2024-01-01"] * 2, "order_id": ["1", blank], "category": [blank, "x"]}
     )
     base = cg.read_orders(data)
-    assert (base["orders"].tolist(), base["product_mix"].tolist()) == ([1.0], [1.0])
+    assert (base["orders"].tolist(), base["product_mix"].tolist()) == ([2.0], [1.0])
+    assert base.notes[1:] == ("1 order line has no order id; it counts as an order of its own",)
 
 
-def test_blank_orders_and_categories_of_files_are_none(put: Callable[..., Path]) -> None:
-    """Quoted nothing and blanks count no order and no category in a text file either."""
+def test_blank_orders_of_files_are_orders_of_their_own(put: Callable[..., Path]) -> None:
+    """Quoted nothing and blanks are empty in a text file, too."""
     path = put(
         "o.csv", 'customer_id,date,order_id,category\nA,2024-01-01,1,""\nA,2024-01-01,"  ",x\nA,2024-01-01,"",  \n'
     )
     base = cg.read_orders(path)
-    assert (base["orders"].tolist(), base["product_mix"].tolist()) == ([1.0], [1.0])
+    assert (base["orders"].tolist(), base["product_mix"].tolist()) == ([3.0], [1.0])
+    assert base.notes[1:] == ("2 order lines have no order id; each counts as an order of its own",)
+
+
+def test_invoices_without_an_order_id_count_one_by_one() -> None:
+    """A line with a blank order id is an invoice of its own, beside those of orders."""
+    lines = [("2024-01-01", "1", "2024-01-10", "2024-01-20")] * 2
+    lines += [("2024-01-01", "", "2024-01-10", "2024-01-11"), ("2024-01-01", " ", "2024-01-10", "2024-01-14")]
+    assert _late(*lines, as_of="2024-02-01") == [5.0]
+
+
+def test_blank_order_ids_count_inside_the_period_only() -> None:
+    """Lines before the period are neither orders nor in the note, with order ids or without."""
+    data = pl.DataFrame(
+        {
+            "customer_id": ["A"] * 4,
+            "date": ["2023-01-01", "2024-01-01", "2024-01-02", "2024-01-03"],
+            "order_id": [""] * 4,
+        }
+    )
+    base = cg.read_orders(data, since="2024-01-01")
+    assert base["orders"].tolist() == [3.0]
+    assert base.notes[1:] == ("3 order lines have no order id; each counts as an order of its own",)
 
 
 def _late(*lines: tuple[str, str, str | None, str | None], **options: Any) -> list[float]:

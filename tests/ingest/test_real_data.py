@@ -112,7 +112,7 @@ def test_cdnow_by_profit_says_what_could_be_mapped(cdnow: cg.CustomerBase) -> No
     with pytest.raises(cg.FieldError) as caught:
         cg.scorer("abcde", by="profit").fit(cdnow)
     message = str(caught.value)
-    assert [part for part in ("'profit'", "number_of_cds", "--assume-margin") if part not in message] == []
+    assert [part for part in ("'profit'", "number_of_cds", "assume_margin=0.3") if part not in message] == []
 
 
 def test_cdnow_from_the_command_line(

@@ -144,7 +144,7 @@ def test_the_command_line_shows_them(
     )
     assert "override: c1 is A instead of" in command("grade", "--config", "c.toml")[1]
     for arguments, said in (
-        (how, "the data has no as-of date: give on='2026-01-31', --on"),
+        (how, "the data has no as-of date. Give the day: --on 2026-01-31."),
         ((*how[:5], "--on", "2025-01-01"), "--on is for --overrides"),
         ((*how, "--on", "soon"), "write a date as YYYY-MM-DD"),
         ((*how, "--on", "2025-01-01", "--out", table), "--out would replace"),

@@ -61,6 +61,7 @@ _SOURCE: tuple[Option, ...] = (
     ("--assume-margin", "SHARE", "profit as this share of revenue, where none is known: 0.3", False),
     ("--currency", "CODE", "what money is in, a label: USD", False),
     ("--on-bad-rows", "stop|skip", "stop and show them (default), or leave out and count", False),
+    ("--bad-rows", "FILE", "write all rows left out or refused to a CSV file, with line and reason", False),
 )
 _HOW: tuple[Option, ...] = (
     ("--scorer", "NAME", "a plug-in's scheme, module:function of your own, or a scorecard.toml", False),

@@ -15,6 +15,7 @@ from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison, compare
 from custgrade.errors import ConfigurationError, counted
 from custgrade.export.write import write_columns
+from custgrade.ingest.bad_rows_report import bad_rows_report
 
 _SHOWN = 10
 
@@ -29,8 +30,10 @@ def run(options: argparse.Namespace) -> int:
         )
     with Progress() as progress:
         progress("reading")
-        base = load(wanted).base
-        before = None if earlier is None else load(earlier).base
+        scorers = [model.scorer for model in models]
+        with bad_rows_report(wanted.bad_rows) as rows_report:
+            base = load(wanted, scorers, rows_report).base
+            before = None if earlier is None else load(earlier, scorers, rows_report).base
         progress("comparing")
         other = models[0] if len(models) > 1 else None
         comparison = compare(models[-1], base, model_before=other, base_before=before, any_period=wanted.any_period)
@@ -39,8 +42,9 @@ def run(options: argparse.Namespace) -> int:
             write_columns(wanted.out, comparison.ids, comparison.output_columns())
     print(told(comparison))
     print("\n".join(["", *read_lines(base), *(read_lines(before, "before: ") if before is not None else ())]))
-    if wanted.out:
-        print(f"wrote {wanted.out}")
+    for path in (wanted.out, wanted.bad_rows):
+        if path:
+            print(f"wrote {path}")
     return 0
 
 

@@ -18,6 +18,7 @@ from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
 from custgrade.grading.answers import answer_parts
 from custgrade.grading.reading import reading
+from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.stream import GradedStream
 
 
@@ -27,7 +28,11 @@ def run(options: argparse.Namespace) -> int:
     if wanted.identity is None and wanted.out is None:
         raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
     text = ""
-    with Progress() as progress, reading(source_rows(wanted), model.scorer.inputs, False, progress) as found:
+    with (
+        Progress() as progress,
+        bad_rows_report(wanted.bad_rows) as report,
+        reading(source_rows(wanted, [model.scorer], report), model.scorer.inputs, False, progress) as found,
+    ):
         stream = GradedStream.of(model, found.loaded.base, any_period=wanted.any_period)
         explainer = Explainer.of(stream, wanted.reference)
         if wanted.identity is not None:
@@ -38,8 +43,9 @@ def run(options: argparse.Namespace) -> int:
     if text:
         print(text, end="\n\n")
     print("\n".join(read_lines(found.loaded.base)))
-    if wanted.out:
-        print(f"wrote {wanted.out}")
+    for path in (wanted.out, wanted.bad_rows):
+        if path:
+            print(f"wrote {path}")
     return 0
 
 

@@ -14,6 +14,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.export.formats import check_format
 from custgrade.files import check_writable, write_atomically
 from custgrade.grading.files import graded_files
+from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.override_file import read_overrides
 from custgrade.scoring.scorer import Scorer
@@ -25,15 +26,17 @@ def run(options: argparse.Namespace) -> int:
     if wanted.out:
         check_format(wanted.out)
         check_writable(wanted.out)
-    if wanted.save_model:
-        check_writable(wanted.save_model)
+    for path in (wanted.save_model, wanted.bad_rows):
+        if path:
+            check_writable(path)
     chosen = saved_model(wanted.model, wanted.scorer) if wanted.model else _scorer(wanted)
     overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     with (
         Progress() as progress,
+        bad_rows_report(wanted.bad_rows) as rows_report,
         _model_file(wanted) as save,
         graded_files(
-            source_rows(wanted),
+            source_rows(wanted, [chosen.scorer if isinstance(chosen, GradingModel) else chosen], rows_report),
             chosen,
             wanted.out,
             wanted.prefix,
@@ -45,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     ):
         save(outcome.model)
     print("\n".join([report(outcome, fitted_before=wanted.model is not None), *wanted.notes]))
-    for path in (wanted.out, wanted.save_model):
+    for path in (wanted.out, wanted.save_model, wanted.bad_rows):
         if path:
             print(f"wrote {path}")
     return 0

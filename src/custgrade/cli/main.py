@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except CustgradeError as error:
-        print(f"custgrade: {error}", file=sys.stderr)
+        print(f"custgrade: {error.for_command_line()}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return _interrupted()

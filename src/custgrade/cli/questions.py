@@ -25,6 +25,8 @@ def asked(options: argparse.Namespace) -> tuple[QuestionSettings, list[GradingMo
     if wanted.out:
         check_format(wanted.out)
         check_writable(wanted.out)
+    if wanted.bad_rows:
+        check_writable(wanted.bad_rows)
     return wanted, saved_models(wanted.models, wanted.scorers)
 
 

@@ -30,6 +30,7 @@ class SourceSettings:
     assume_margin: float | None = None
     currency: str | None = None
     on_bad_rows: str = "stop"
+    bad_rows: str | None = None
 
     def check_sources(self, **others: str | None) -> None:
         """Raise ConfigurationError when there is no file to read, or the name of one is empty.
@@ -37,12 +38,21 @@ class SourceSettings:
         others: further files by option.
         """
         paths = {"orders": [self.orders], "customers": self.customers}
-        paths |= {name: [path] for name, path in others.items()}
+        paths |= {name: [path] for name, path in (*others.items(), ("bad_rows", self.bad_rows))}
         for option, names in paths.items():
             if "" in names:
                 raise ConfigurationError(f"the file name of --{option.replace('_', '-')} is empty")
         if not self.orders and not self.customers:
             raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
+
+    def check_bad_rows(self, read: Iterable[str | None], **written: str | None) -> None:
+        """Raise ConfigurationError when --bad-rows names a file that is read, or one that is written by option."""
+        if self.bad_rows is None:
+            return
+        refuse_replacing("--bad-rows", self.bad_rows, read)
+        for option, path in written.items():
+            if path and Path(path).resolve() == Path(self.bad_rows).resolve():
+                raise ConfigurationError(f"--{option.replace('_', '-')} and --bad-rows both name {path}")
 
 
 @frozen
@@ -84,6 +94,7 @@ class GradeSettings(SourceSettings):
         others = read[:1] + read[2:] if onto_itself else read
         refuse_replacing("--out", self.out, others)
         refuse_replacing("--save-model", self.save_model, read)
+        self.check_bad_rows(read, out=self.out, save_model=self.save_model)
 
 
 @frozen
@@ -112,6 +123,7 @@ class QuestionSettings(SourceSettings):
             raise ConfigurationError("no model: give --model FILE (custgrade grade --save-model FILE writes one)")
         read = [self.orders, *self.customers, *self.models, self.before, self.config, *scorer_files(self.scorers)]
         refuse_replacing("--out", self.out, read)
+        self.check_bad_rows(read, out=self.out)
 
     def earlier(self) -> SourceSettings | None:
         """Where the customers as they were come from, if they are asked about."""
@@ -169,7 +181,7 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
 
 def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
     """Put what the flags say of files and columns over what a configuration file says."""
-    for name in ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency"):
+    for name in ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency", "bad_rows"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
     if options.on_bad_rows is not None:

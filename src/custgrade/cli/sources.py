@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from attrs import evolve
 
 from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
+from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows, load_customers
 from custgrade.ingest.loaded import Loaded
 from custgrade.ingest.mapping import unknown_column
@@ -17,12 +18,18 @@ from custgrade.ingest.order_lines import OrderOptions, order_fields
 from custgrade.ingest.orders import OrderRows, load_orders, order_rows
 from custgrade.ingest.source import Source
 from custgrade.registry.registry import default_registry
+from custgrade.scoring.own_fields import own_fields
+from custgrade.scoring.scorer import Scorer
 
 
-def load(wanted: SourceSettings) -> Loaded:
-    """Return the customers of the files in memory, joined by id onto those of the first."""
+def load(wanted: SourceSettings, scorers: Sequence[Scorer], report: BadRowsReport | None = None) -> Loaded:
+    """Return the customers of the files in memory, joined by id onto those of the first.
+
+    scorers: those that will grade them, whose own fields are read. report: where rows that are left out are told.
+    """
     first, *others = [
-        load_orders(rows) if isinstance(rows, OrderRows) else load_customers(rows) for rows in source_rows(wanted)
+        load_orders(rows) if isinstance(rows, OrderRows) else load_customers(rows)
+        for rows in source_rows(wanted, scorers, report)
     ]
     base = first.base
     for other in others:
@@ -30,14 +37,20 @@ def load(wanted: SourceSettings) -> Loaded:
     return evolve(first, base=base)
 
 
-def source_rows(wanted: SourceSettings) -> list[CustomerRows | OrderRows]:
-    """Return the files, each with those columns that are mapped for it."""
+def source_rows(
+    wanted: SourceSettings, scorers: Sequence[Scorer], report: BadRowsReport | None = None
+) -> list[CustomerRows | OrderRows]:
+    """Return the files, each with those columns that are mapped for it; see `load`.
+
+    Raises ConfigurationError, FieldError, ConflictError when two plug-ins or scorers define a field differently.
+    """
     if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
         raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
-    fields = default_registry().fields
+    own = _own_fields(scorers)
+    fields = [*own.values(), *(field for field in default_registry().fields if field.name not in own)]
     sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
-    mappings = _mappings(wanted.columns, sources, kinds, fields)
+    mappings = _mappings(wanted.columns, sources, kinds, fields, own)
     options = OrderOptions(
         wanted.as_of,
         wanted.since,
@@ -47,18 +60,38 @@ def source_rows(wanted: SourceSettings) -> list[CustomerRows | OrderRows]:
         wanted.assume_margin,
         wanted.on_bad_rows,
     )
-    return [
+    rows = [
         order_rows(source, columns, options, fields)
         if kind == "orders"
         else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
         for source, kind, columns in zip(sources, kinds, mappings, strict=True)
     ]
+    return [evolve(one, report=report) for one in rows]
+
+
+def _own_fields(scorers: Sequence[Scorer]) -> dict[str, Field]:
+    """The fields that scorers read beyond the standard ones, by name.
+
+    Raises ConflictError when two define one differently.
+    """
+    own: dict[str, Field] = {}
+    for scorer in scorers:
+        for field in own_fields(scorer, default_registry().fields).values():
+            if own.setdefault(field.name, field) != field:
+                raise ConflictError(f"field {field.name!r} is defined differently by the two models; rename it in one")
+    return own
 
 
 def _mappings(
-    columns: Mapping[str, str], sources: Sequence[Source], kinds: Sequence[str], fields: Sequence[Field]
+    columns: Mapping[str, str],
+    sources: Sequence[Source],
+    kinds: Sequence[str],
+    fields: Sequence[Field],
+    settled: Container[str],
 ) -> list[dict[str, str]]:
     """Which of the mapped columns are for which file: those it has, of fields that its kind of file can hold.
+
+    settled: fields that a scorer defines, whatever plug-ins say of them.
 
     Raises FieldError for an unknown field, and for a column that no file has.
     """
@@ -66,7 +99,7 @@ def _mappings(
     accepted = {"orders": order_fields(fields), "customers": customer_fields(fields)}
     mappings: list[dict[str, str]] = [{} for _ in sources]
     for field, column in columns.items():
-        if field in disputed:
+        if field in disputed and field not in settled:
             who = " and by ".join(plugin.who for plugin in disputed[field])
             raise ConflictError(f"field {field!r} is defined differently by {who}; uninstall one of them")
         able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]

@@ -13,6 +13,7 @@ from custgrade.cli.sources import load
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import SourceError, counted
 from custgrade.export.write import write_columns
+from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.ways_up.chunk import NO_FIELD
 from custgrade.ways_up.ways_up import WaysUp, way_up
 
@@ -22,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
     wanted, (model,) = asked(options)
     with Progress() as progress:
         progress("reading")
-        loaded = load(wanted)
+        with bad_rows_report(wanted.bad_rows) as rows_report:
+            loaded = load(wanted, [model.scorer], rows_report)
         if wanted.on is None and loaded.base.as_of is None:
             raise SourceError("a way up is quoted for a date, and customer files have none: give --on 2026-01-31")
         progress("looking for ways up")
@@ -41,8 +43,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"customer {printable(str(ways.graded.base.ids[row]))}: {ways.graded.grade_at(row) or 'ungraded'}")
         print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
     print("\n".join(["", *read_lines(loaded.base)]))
-    if wanted.out:
-        print(f"wrote {wanted.out}")
+    for path in (wanted.out, wanted.bad_rows):
+        if path:
+            print(f"wrote {path}")
     return 0
 
 

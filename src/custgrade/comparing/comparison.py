@@ -162,7 +162,7 @@ def _graded(model: GradingModel, which: str, base: CustomerBase, whom: str, any_
     try:
         return model.grade(base, any_period=any_period)
     except ModelError as error:
-        raise type(error)(f"{which} can't grade {whom}: {error}") from error
+        raise type(error)(f"{which} can't grade {whom}: {error.message}", error.hint) from error
 
 
 def _check(model: GradingModel) -> None:

@@ -22,7 +22,7 @@ from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
 from custgrade.data.view import ColumnView
-from custgrade.errors import FieldError, did_you_mean, listed, meant_instead
+from custgrade.errors import FieldError, Hint, did_you_mean, listed, meant_instead
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
@@ -267,7 +267,7 @@ def base_or_hint(base: object, doing: str) -> CustomerBase:
 
 
 def missing_fields(
-    names: Iterable[str], available: Iterable[str], hint: str = "", further: Iterable[str] = ()
+    names: Iterable[str], available: Iterable[str], hint: Hint | None = None, further: Iterable[str] = ()
 ) -> FieldError:
     """Return the error for fields a base doesn't have, naming those it has.
 
@@ -280,4 +280,4 @@ def missing_fields(
         guess = meant_instead(wanted[0], (name for name in names if name not in STANDARD_FIELDS))
     else:
         guess = did_you_mean(wanted[0], names)
-    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.{hint}")
+    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.", hint)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.data.scale import GradeScale
-from custgrade.errors import FieldError, listed
+from custgrade.errors import FieldError, Hint, listed
 
 OVERRIDE_COLUMNS = (
     "final_grade",
@@ -93,6 +93,8 @@ def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool 
     clash = [name for name in added if (name if case_matters else name.casefold()) in seen]
     if clash:
         raise FieldError(
-            f"the data already has columns named {listed(map(repr, clash))}; "
-            "put something before the new names: prefix='new_' (--prefix new_)"
+            f"the data already has columns named {listed(map(repr, clash))}.",
+            Hint(
+                'Put something before the new ones: prefix="new_".', "Put something before the new ones: --prefix new_."
+            ),
         )

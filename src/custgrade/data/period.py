@@ -18,14 +18,14 @@ _MOST_DAYS = 3_000_000
 def as_date(value: Any, what: str = "date") -> dt.date:
     """Return an ISO text, a date or a datetime, also one of numpy, as a date.
 
-    Raises SourceError when `value` is none of them.
+    Raises SourceError when `value` is none of them, or stands for a missing date.
     """
-    if isinstance(value, np.datetime64):
-        value = value.astype("datetime64[D]").item()
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
+    given = value.astype("datetime64[D]").item() if isinstance(value, np.datetime64) else value
+    # what stands for a missing moment is a datetime to Python, but equals nothing, not even itself
+    if isinstance(given, dt.datetime) and given == given:
+        return given.date()
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        return given
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         try:
             return dt.date.fromisoformat(value.strip())
@@ -35,11 +35,16 @@ def as_date(value: Any, what: str = "date") -> dt.date:
 
 
 def as_days(value: Any, what: str = "window") -> int:
-    """Return a length such as `365d`, 365 or a timedelta as whole days, at least 1.
+    """Return a length such as `365d`, 365 or a timedelta, also one of numpy, as whole days, at least 1.
 
     Raises SourceError when `value` is none of them.
     """
     days = value
+    if isinstance(value, np.timedelta64):
+        # it passes for a whole number, of whatever unit
+        seconds = np.array(value).astype("timedelta64[s]") if np.datetime_data(value)[0] not in ("Y", "M") else None
+        days = int(seconds.astype("timedelta64[D]").astype(np.int64)) if seconds is not None else None
+        days = days if seconds is not None and seconds == value and not seconds.astype(np.int64) % 86_400 else None
     if isinstance(value, dt.timedelta):
         days = value.days if value == dt.timedelta(days=value.days) else None
     if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,7})\s*(d|days?)?\s*", value)):

@@ -28,6 +28,7 @@ from custgrade.model.overrides import InForce, Overrides, day_of
 from custgrade.model.stream import GradedStream
 from custgrade.model.summary import SUMMED, Tally
 from custgrade.registry.registry import scorer as make_scorer
+from custgrade.scoring.own_fields import own_fields
 from custgrade.scoring.scorer import Scorer
 from custgrade.watching import Watch, unwatched
 
@@ -57,7 +58,7 @@ def grade_file(
     all but a model are fitted on this file.
     prefix: put before the names of the grade columns. overrides: manual grades to stand beside the computed ones, those
     that hold on the day `on`. watch: told of each stage and of how far it is.
-    The others are those of `read_customers`.
+    The others are those of `read_customers`; the scorer's own fields are known, and needn't be among `fields`.
 
     What grades need is kept in temporary files meanwhile, eight bytes a customer and field, where TMPDIR says.
 
@@ -83,7 +84,9 @@ def grade_file(
     chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
     if out is not None:
         check_writable(out)
-    rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)
+    own = own_fields(chosen.scorer if isinstance(chosen, GradingModel) else chosen, fields).values()
+    known = [*own, *(one for one in fields if one not in own)]
+    rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, known)
     with graded_files([rows], chosen, out, prefix, watch, overrides, on) as outcome:
         return outcome
 

@@ -34,7 +34,7 @@ def joined_head(files: Sequence[SourceRows]) -> CustomerBase:
             head = head.join(rows.head)
         except FieldError as error:
             before = listed(other.source.label for other in files[: files.index(rows)])
-            raise FieldError(f"{rows.source.label} can't be joined to {before}: {error}") from error
+            raise FieldError(f"{rows.source.label} can't be joined to {before}: {error.message}", error.hint) from error
     return head
 
 

@@ -47,7 +47,7 @@ class Relation:
         """Return the relation with these columns added."""
         from custgrade.export.sql_columns import arrays_of, sql_of
         from custgrade.ingest.engine import selected
-        from custgrade.ingest.opening import ArrowStream
+        from custgrade.ingest.frame_source import ArrowStream
 
         source, own = self._source, {name: f"customers.{column.sql}" for name, column in self._source.columns.items()}
         check_names(own, columns)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from custgrade.errors import SourceError
-from custgrade.ingest.engine import connect, literal, path_literal
-from custgrade.ingest.source import Source, SourceColumn
+import numpy as np
+
+from custgrade.errors import BadRow, SourceError
+from custgrade.ingest.engine import connect, literal, path_literal, streamed
+from custgrade.ingest.source import Rejected, Source, SourceColumn
+from custgrade.ingest.text_records import MOST_CHARACTERS, cells, first_record, record_starts
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "blank": " "}
 _NO_CHARACTER = "\x01"
-_MOST_CHARACTERS = 1 << 30
+_REJECTS = (
+    "SELECT line - 1 AS number, min(lower(error_message)) AS reason, min(csv_line) AS text "
+    "FROM reject_errors GROUP BY line, line_byte_position"
+)
 
 
 def open_csv(path: Path, delimiter: str | None) -> Source:
@@ -44,15 +50,8 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
             f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
         )
 
-    def locate(records: Sequence[int]) -> list[int]:
-        return _lines(path, delimiter, records)
-
-    def rejected() -> list[tuple[int, str]]:
-        found = connection.execute(misshapen).fetchall() if misshapen else _rejected(connection)
-        lines = locate([number for number, _ in found]) if found else []
-        return [(line, message) for line, (_, message) in zip(lines, found, strict=True)]
-
-    return Source(str(path), connection, table, columns, "line", locate, rejected, path)
+    lines = _Lines(path, delimiter, connection, misshapen or _REJECTS)
+    return Source(str(path), connection, table, columns, "line", lines.locate, lines.rejected, path)
 
 
 def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
@@ -65,52 +64,39 @@ def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
     parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(width))
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {width})"
     misshapen = (
-        f"SELECT line, 'expected number of columns: {width} found: ' || found "
-        f"FROM (SELECT row_number() OVER () AS line, len(parts) AS found FROM {wide}) WHERE found <> {width}"
+        f"SELECT number, 'expected number of columns: {width} found: ' || len(parts) AS reason, "
+        f"array_to_string(parts, ' ') AS text "
+        f"FROM (SELECT row_number() OVER () AS number, parts FROM {wide}) WHERE len(parts) <> {width}"
     )
     return table, misshapen
 
 
 @contextmanager
-def _records(path: Path, delimiter: str, errors: str = "strict") -> Iterator[Iterator[tuple[int, list[str]]]]:
-    """The records that hold anything, each with the line it begins on; an empty line is no record.
+def _opened(path: Path, errors: str = "strict") -> Iterator[TextIO]:
+    """Open a text file with its line ends as they are.
 
-    Raises SourceError when the file isn't UTF-8 text.
+    Raises SourceError when it isn't UTF-8 text.
     """
-    most = csv.field_size_limit(_MOST_CHARACTERS)
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as raw:
-            file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors=errors)
-            yield _split(file, delimiter)
+            yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors=errors)
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
-    except (csv.Error, OSError, EOFError) as error:
+    except (OSError, EOFError) as error:
         raise SourceError(f"{path} can't be read: {error}") from error
-    finally:
-        csv.field_size_limit(most)
-
-
-def _split(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    if delimiter == " ":
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield number, line.split()
-        return
-    reader = csv.reader(file, delimiter=delimiter)
-    before = 0
-    for record in reader:
-        if record:
-            yield before + 1, record
-        before = reader.line_num
 
 
 def _first(path: Path, delimiter: str) -> tuple[int, list[str]]:
     """The line of the first record, and the record."""
-    with _records(path, delimiter) as records:
-        line, names = next(records, (1, []))
-    if any("\0" in name for name in names):
+    with _opened(path) as file:
+        line, text = first_record(file, delimiter)
+    if "\0" in text:
         raise SourceError(f"{path} is not UTF-8 text (it holds NUL characters); save it as UTF-8")
-    return line, names
+    if len(text) > MOST_CHARACTERS:
+        raise SourceError(
+            f"{path} has a header line of more than {MOST_CHARACTERS:,} characters; is a quote left open?"
+        )
+    return line, cells(text, delimiter)
 
 
 def _header(path: Path, delimiter: str) -> tuple[int, list[str]]:
@@ -130,30 +116,59 @@ def _found_delimiter(path: Path) -> str:
     return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)[1]))
 
 
-def _lines(path: Path, delimiter: str, numbers: Sequence[int]) -> list[int]:
-    """The line on which each record (1-based, the header not counted) begins, line breaks in quotes counted."""
-    found: dict[int, int] = {}
-    wanted = set(numbers)
-    with _records(path, delimiter, errors="replace") as records:
-        for number, (line, _) in enumerate(records):
-            if number in wanted:
-                found[number] = line
-                if len(found) == len(wanted):
-                    break
-    return [found.get(number, number + 1) for number in numbers]
+def _located(path: Path, delimiter: str, numbers: Iterable[int]) -> Iterator[int]:
+    """The line on which each record (1-based, the header not counted) begins, line breaks in quotes counted.
+
+    numbers: ascending; each is asked for when the line of the one before has been taken.
+    """
+    with _opened(path, errors="replace") as file:
+        starts = enumerate(record_starts(file, delimiter))
+        number, line = -1, 0
+        for wanted in numbers:
+            while number < wanted:
+                number, line = next(starts, (wanted, wanted + 1))
+            yield line
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
-    """The records that the last scan could not split into columns; what it noted is then forgotten."""
-    import duckdb
+class _Lines:
+    """The lines of a text file: where records begin, and which lines the last scan could not split into columns.
 
-    try:
-        rows = connection.execute(
-            "SELECT line, min(lower(error_message)) FROM reject_errors GROUP BY line, line_byte_position ORDER BY line"
-        ).fetchall()
-    except duckdb.CatalogException:
-        return []
-    if rows:
-        connection.execute("DROP TABLE reject_errors")
-        connection.execute("DROP TABLE reject_scans")
-    return [(int(line) - 1, str(message).strip().rstrip(".")) for line, message in rows]
+    query: of the rejected records, their `number` among all records (1-based), `reason` and `text`.
+    """
+
+    def __init__(self, path: Path, delimiter: str, connection: duckdb.DuckDBPyConnection, query: str) -> None:
+        self._path, self._delimiter, self._connection, self._query = path, delimiter, connection, query
+        self._gone = np.empty(0, dtype=np.int64)
+
+    def locate(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Yield the line of each record that a scan gives, numbered from 1 in ascending order."""
+        return _located(self._path, self._delimiter, self._among_all(numbers))
+
+    def _among_all(self, numbers: Iterable[int]) -> Iterator[int]:
+        """The numbers among all records of those that a scan gives, which leaves out rejected ones."""
+        before = 0
+        for number in numbers:
+            while before < len(self._gone) and self._gone[before] <= number + before:
+                before += 1
+            yield number + before
+
+    def rejected(self) -> Rejected:
+        """Return what the last scan could not split into columns; what the engine noted is then forgotten."""
+        import duckdb
+
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {self._query}")
+        except duckdb.CatalogException:
+            return Rejected()
+        if self._query == _REJECTS:
+            self._connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+        found = self._connection.execute("SELECT CAST(number AS BIGINT) AS n FROM rejected ORDER BY n").fetchnumpy()
+        self._gone = np.asarray(found["n"], dtype=np.int64)
+        return Rejected(len(self._gone), lambda: self._rows("true"), lambda: self._rows("reason LIKE '%unterminated%'"))
+
+    def _rows(self, condition: str) -> Iterator[BadRow]:
+        query = f"SELECT number, reason, text FROM rejected WHERE {condition} ORDER BY number"
+        found, numbered = tee(streamed(self._connection, query))
+        places = _located(self._path, self._delimiter, (int(number) for number, _, _ in numbered))
+        for place, (_, reason, text) in zip(places, found, strict=True):
+            yield BadRow(place, str(reason).strip().rstrip("."), text)

@@ -11,11 +11,12 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.standard import known_fields
-from custgrade.errors import SourceError, counted
+from custgrade.errors import Hint, SourceError, counted
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
+from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.loaded import Loaded, float_columns, text_loader
+from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.source import Source
@@ -42,7 +43,9 @@ def read_customers(
 
     Raises SourceError, BadRowsError, FieldError; SourceError when an id occurs twice.
     """
-    return load_customers(customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, fields)).base
+    opened = open_source(source, delimiter)
+    with closed_on_errors(opened):
+        return without_engine(load_customers(customer_rows(opened, columns, currency, on_bad_rows, fields)))
 
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
@@ -55,13 +58,15 @@ class CustomerRows:
     """The rows of a customer file, not yet read.
 
     checked: their readings and what may be wrong with them. numbers: the fields that are read. skip: whether bad rows
-    are left out instead of refused. head: their base, without customers yet.
+    are left out instead of refused. head: their base, without customers yet. report: where rows that are left out or
+    refused are told.
     """
 
     checked: CheckedRows
     numbers: tuple[str, ...]
     skip: bool
     head: CustomerBase
+    report: BadRowsReport | None = None
 
     @property
     def source(self) -> Source:
@@ -89,7 +94,11 @@ class CustomerRows:
 
         Raises BadRowsError for bad rows that may not be left out, SourceError when no customers are left.
         """
-        left_out = rejected_lines(self.source, self.skip)
+        rejected = self.source.rejected()
+        if self.report is not None:
+            faulty = any(count for fault, count in counts.items() if fault)
+            self.report.add(self.source, rejected, self.checked.with_fault(None) if faulty else None)
+        left_out = rejected_lines(self.source, rejected, self.skip)
         left_out += self.checked.left_out(counts, self.skip, "customers")
         if not counts.get(0):
             why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
@@ -124,7 +133,7 @@ def customer_rows(
         currency=currency,
         notes=[described(source, {CUSTOMER_ID: column, **mapped})],
         unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
-        extra_fields=[field for field in fields if field.name in mapped],
+        extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)
     return CustomerRows(checked, tuple(number.name for number in numbers), skip, head)
@@ -142,7 +151,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
     refuse_duplicates(rows.source, "customers")
     base = evolve(
         rows.head,
-        ids=text_loader(connection, "SELECT v_customer_id FROM customers"),
+        ids=TextLoader(connection, "SELECT v_customer_id FROM customers"),
         columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
         left_out=left_out,
         unique_ids=True,
@@ -161,5 +170,6 @@ def refuse_duplicates(source: Source, table: str) -> None:
         shown = ", ".join(f"{identity!r} ({count:,} times)" for identity, count, _ in twice)
         raise SourceError(
             f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
-            "A customer file has one row for each; read lines of orders with read_orders or --orders."
+            "A customer file has one row for each.",
+            Hint("Read lines of orders with read_orders.", "Read lines of orders with --orders."),
         )

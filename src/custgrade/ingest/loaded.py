@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +13,16 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
-from custgrade.data.ids import GUESSED_FROM, no_customer
+from custgrade.data.ids import GUESSED_FROM, id_column, no_customer
 from custgrade.data.stored import StoredColumn
+from custgrade.ingest.source import Source
 
 if TYPE_CHECKING:
     import duckdb
 
 _SMALL = 1 << 16
+_FETCHED_AT_ONCE = 1 << 12
+"""Up to how many ids are fetched although nobody has asked for them: it takes a few milliseconds."""
 
 
 @frozen(eq=False)
@@ -83,9 +88,51 @@ class Loaded:
         return int(max(self.connection.query_progress(), 0) / 100 * size), size
 
 
-def text_loader(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], Any]:
-    """Return a function that fetches one column of text when it is called."""
-    return lambda: next(iter(connection.execute(query).fetchnumpy().values()))
+class TextLoader:
+    """A function that returns one column of text, fetched when it is first called, once for all copies of a base.
+
+    Then it lets go of the engine, which is closed if nothing else needs it. It pickles as the texts.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection | None, query: str = "", texts: Any = None) -> None:
+        self._connection, self._query, self._texts = connection, query, texts
+        self._lock = Lock()
+
+    def __call__(self) -> Any:
+        """Return the texts, a read-only numpy array of variable-width text, shape (n,)."""
+        with self._lock:
+            if self._connection is not None:
+                self._texts = id_column(next(iter(self._connection.execute(self._query).fetchnumpy().values())))
+                self._connection = None
+            return self._texts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TextLoader, (None, "", self())
+
+
+def without_engine(loaded: Loaded) -> CustomerBase:
+    """Return the base of what was read, for which nothing but ids is read any more.
+
+    A small base's ids are fetched at once, and the engine is closed. For a large one it stays until they are, with one
+    thread, and is gone with the last copy of the base.
+    """
+    if len(loaded.base) <= _FETCHED_AT_ONCE:
+        if callable(loaded.base.given_ids):
+            loaded.base.given_ids()
+        loaded.connection.close()
+    else:
+        loaded.connection.execute("SET threads = 1")
+    return loaded.base
+
+
+@contextmanager
+def closed_on_errors(source: Source) -> Iterator[None]:
+    """Close a source's engine when the block fails, as the error's traceback would keep it."""
+    try:
+        yield
+    except BaseException:
+        source.connection.close()
+        raise
 
 
 def float_columns(

@@ -7,7 +7,7 @@ from types import NoneType
 
 from custgrade.data.field import Field
 from custgrade.data.standard import COMPUTED_FROM_LINES
-from custgrade.errors import FieldError, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, SourceError, did_you_mean, listed
 from custgrade.ingest.source import Source, SourceColumn
 
 CUSTOMER_ID = "customer_id"
@@ -27,7 +27,8 @@ def mapped_columns(
     given: column names by field. A field that isn't given is read from the column of its own name, if there is one;
     one that is given as an empty text is not read.
 
-    Raises FieldError for unknown fields or columns, and for required ones that are missing.
+    Raises FieldError for unknown fields or columns, and for required ones that are missing, SourceError for a column
+    that can't be read.
     """
     if not isinstance(given, (Mapping, NoneType)):
         raise FieldError(f"columns are a mapping of fields to column names, {{'revenue': 'Sales'}}; received {given!r}")
@@ -37,7 +38,8 @@ def mapped_columns(
         if field not in names:
             raise _refused(field, names, fields)
         if not isinstance(column, str):
-            raise FieldError(f"{field!r} is mapped to {column!r}; a column's name is text")
+            named = f", for example {str(column)!r}" if str(column) in source.columns else ""
+            raise FieldError(f"{field!r} is mapped to {column!r}; a column's name is text{named}")
         if not column:
             continue
         if column not in source.columns:
@@ -46,13 +48,28 @@ def mapped_columns(
     for name in names:
         if name not in (given or {}) and name in source.columns:
             columns[name] = source.columns[name]
+    for name, found in columns.items():
+        if found.unreadable:
+            raise SourceError(f"{source.label}: {name!r} can't be read from column {found.name!r}: {found.unreadable}")
     for name in required:
+        if name not in columns and name in source.index:
+            raise FieldError(
+                f"{source.label} has {name!r} in its index. It has columns: {listed(source.columns)}.",
+                Hint.alike("Make a column of it: frame.reset_index()."),
+            )
         if name not in columns:
             raise FieldError(
-                f"{source.label} has no column {name!r}; say which one it is: --column {name}=NAME. "
-                f"It has: {listed(source.columns)}."
+                f"{source.label} has no column {name!r}. It has: {listed(source.columns)}.",
+                Hint(
+                    f'Say which one it is: columns={{"{name}": "NAME"}}.', f"Say which one it is: --column {name}=NAME."
+                ),
             )
     return columns
+
+
+def not_read(field: str) -> Hint:
+    """Return the hint to read a field from no column."""
+    return Hint(f'Read it from none: columns={{"{field}": ""}}.', f"Read it from none: --column {field}=.")
 
 
 def unknown_column(column: str, field: str, sources: Iterable[Source]) -> FieldError:
@@ -72,7 +89,10 @@ def _refused(field: str, names: Iterable[str], fields: Mapping[str, Field]) -> F
         return FieldError(f"{field!r} is computed from the order lines; map {COMPUTED_FROM_LINES[field]}")
     if field in fields:
         return FieldError(f"{field!r} is a field of customers, not of order lines; give it in a customer file")
-    return FieldError(f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.")
+    return FieldError(
+        f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.",
+        Hint("A field of a scorer's own is read if its definition is given: fields=scorer.fields.", ""),
+    )
 
 
 def described(source: Source, columns: Mapping[str, SourceColumn]) -> str:

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from custgrade.errors import MissingExtraError, SourceError
+from custgrade.errors import SourceError
 from custgrade.ingest.csv_file import open_csv
 from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
+from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.source import Source, SourceColumn
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_source(data: Any, delimiter: str | None = None) -> Source:
     """
     if isinstance(data, (str, os.PathLike)):
         return _open_file(Path(data), delimiter)
-    return _open_frame(data)
+    return open_frame(data)
 
 
 def _open_file(path: Path, delimiter: str | None) -> Source:
@@ -93,86 +94,11 @@ def _parquet_names(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[l
     return names, tuple(inexact)
 
 
-def _open_frame(data: Any) -> Source:
-    label = f"the {type(data).__name__}"
-    connection = connect()
-    names: list[str] | None = None
-    if type(data).__module__.startswith(("pandas", "polars", "pyarrow")):
-        data, names = _numbered(data)
-    if type(data).__module__.startswith("pandas"):
-        connection.register("given", data)
-        return Source(label, connection, "given", _described(connection, "given", label, names))
-    connection.register("given", _stream(data, label))
-    with engine_errors(f"{label} can't be read"):
-        # a stream may be readable only once
-        connection.execute("CREATE TEMP TABLE source AS SELECT * FROM given")
-    connection.unregister("given")
-    return Source(label, connection, "source", _described(connection, "source", label, names))
-
-
-def _numbered(data: Any) -> tuple[Any, list[str] | None]:
-    """A frame whose columns are called c0, c1 …, as the engine can't tell `Note` from `note`, and their names.
-
-    Moments are shown as the clocks of their own time zones show them; the engine would show them in UTC.
-    """
-    import narwhals as nw
-
-    try:
-        frame = nw.from_native(data)
-    except TypeError:
-        return data, None
-    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
-        return data, None
-    if type(data).__module__.startswith("pandas"):
-        zoned = [name for name, kind in data.dtypes.items() if getattr(kind, "tz", None) is not None]
-        frame = nw.from_native(data.assign(**{name: data[name].dt.tz_localize(None) for name in zoned}))
-    schema = frame.collect_schema()
-    columns = []
-    for k, (name, kind) in enumerate(schema.items()):
-        column = nw.col(name)
-        if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
-            column = column.dt.replace_time_zone(None)
-        columns.append(column.alias(f"c{k}"))
-    return frame.select(*columns).to_native(), list(schema)
-
-
-class ArrowStream:
-    """Hands on the Arrow stream of an object and nothing else, so that no other library is needed to read it."""
-
-    def __init__(self, data: Any) -> None:
-        self._data = data
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self._data.__arrow_c_stream__()
-
-
-def _stream(data: Any, label: str) -> ArrowStream:
-    if hasattr(data, "__arrow_c_stream__"):
-        return ArrowStream(data)
-    import narwhals as nw
-
-    try:
-        frame = nw.from_native(data)
-        collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    except (TypeError, ImportError) as error:
-        raise SourceError(
-            f"{label} can't be read; give a path, a data frame, an Arrow stream or a DuckDB relation"
-        ) from error
-    native = collected.to_native()
-    if not hasattr(native, "__arrow_c_stream__"):
-        try:
-            native = collected.to_arrow()
-        except ImportError as error:
-            raise MissingExtraError(f"reading {label} needs PyArrow: pip install pyarrow") from error
-    return ArrowStream(native)
-
-
 def _described(
-    connection: duckdb.DuckDBPyConnection, table: str, label: str, names: list[str] | None = None
+    connection: duckdb.DuckDBPyConnection, table: str, label: str, names: list[str]
 ) -> dict[str, SourceColumn]:
     with engine_errors(f"{label} can't be read"):
         rows = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
-    shown = names or [row[0] for row in rows]
     return {
-        name: SourceColumn(name, identifier(given), kind) for name, (given, kind, *_) in zip(shown, rows, strict=True)
+        name: SourceColumn(name, identifier(given), kind) for name, (given, kind, *_) in zip(names, rows, strict=True)
     }

@@ -12,15 +12,17 @@ from attrs.converters import optional
 from custgrade.data.field import Combine, Field
 from custgrade.data.period import as_date, as_days
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, SourceError
+from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows
-from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns
+from custgrade.ingest.bad_rows import CheckedRows, Expected, Fault, Reading, check_on_bad_rows
+from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.source import Source, SourceColumn
 
 _ALWAYS_THERE = ("revenue", "profit", "cost")
 """Amounts that every line must have; others add nothing where they are empty."""
 _COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
+PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
+"""Tables of what is counted once per order: of lines with an order id, and of those without."""
 ALL = "true"
 """The condition that all lines meet, where there is no period."""
 
@@ -97,13 +99,17 @@ class OrderLines:
         if "cost" in mapped and "revenue" not in mapped:
             raise FieldError("`cost` is mapped without `revenue`; profit is revenue − cost")
         if margin is not None and {"profit", "cost"} & set(mapped):
-            raise FieldError("a margin is assumed although profits are known; drop --assume-margin")
+            raise FieldError(
+                "a margin is assumed although profits are known.",
+                Hint("Leave out assume_margin.", "Leave out --assume-margin."),
+            )
         if margin is not None and "revenue" not in mapped:
             raise FieldError("a margin can only be assumed where `revenue` is mapped")
         for one, other in (("due_date", "paid_date"), ("paid_date", "due_date")):
             if one in mapped and other not in mapped:
                 raise FieldError(
-                    f"`{one}` is mapped without `{other}`: map both for days_late, or read neither: --column {one}="
+                    f"`{one}` is mapped without `{other}`: map both for days_late, or read neither.",
+                    not_read(one),
                 )
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
@@ -113,11 +119,12 @@ class OrderLines:
             if name in (CUSTOMER_ID, "order_id", "category"):
                 continue
             if name.endswith("date"):
-                faults.append(reading.unreadable(name, needed=name == "date"))
+                faults.append(reading.unreadable(name, needed=name == "date", expects="date"))
             else:
                 averaged = self._how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
-                faults.append(reading.unreadable(f"{name}, {kind}", needed=name in _ALWAYS_THERE))
+                expects: Expected = "number" if averaged else "amount"
+                faults.append(reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects))
                 # a line may take back money that another gave, but not hours or complaints
                 if name in self.fields and self.fields[name].unit != "money":
                     faults.append(reading.outside(self.fields[name]))
@@ -178,6 +185,8 @@ class OrderLines:
         """Queries for what is counted once per order, invoice or category of a customer, by the name of their table.
 
         Days past due: early = 0, unpaid or paid later counted to `as_of`; the lines of one order are one invoice.
+        A line without an order id is an order of its own: the table PER_ORDER has, as `blank`, whether a customer has
+        such lines, and only then WITHOUT_ORDER is needed. Both are added up by `per_order`.
         """
         queries = {}
         end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
@@ -187,10 +196,16 @@ class OrderLines:
         mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
         if "order_id" in self.columns:
             due = f", max({late}) AS late" if "due_date" in self.columns else ""
-            per_order = f"SELECT v_{CUSTOMER_ID} AS id{due} {of_period} AND v_order_id IS NOT NULL"
-            known = f", {mean}" if due else ""
-            queries["orders"] = (
-                f"SELECT id, count(*) AS f_orders{known} FROM ({per_order} GROUP BY id, v_order_id) GROUP BY id"
+            per_order = f"SELECT v_{CUSTOMER_ID} AS id, v_order_id IS NULL AS blank{due} {of_period}"
+            known = ", sum(late) FILTER (NOT blank) AS late, count(late) FILTER (NOT blank) AS invoices" if due else ""
+            queries[PER_ORDER] = (
+                f"SELECT id, count(*) FILTER (NOT blank) AS orders, count(*) FILTER (blank) AS blank{known} "
+                f"FROM ({per_order} GROUP BY id, v_order_id) GROUP BY id"
+            )
+            # lines without an order id are orders of their own; few files have any, and grouping them takes time
+            own = f", sum({late}) AS late, count({late}) AS invoices" if due else ""
+            queries[WITHOUT_ORDER] = (
+                f"SELECT v_{CUSTOMER_ID} AS id, count(*) AS orders{own} {of_period} AND v_order_id IS NULL GROUP BY id"
             )
         elif "due_date" in self.columns:
             queries["invoices"] = (
@@ -201,6 +216,23 @@ class OrderLines:
                 f"SELECT v_{CUSTOMER_ID} AS id, count(DISTINCT v_category) AS f_product_mix {of_period} GROUP BY id"
             )
         return queries
+
+    def per_order(self, blank: bool) -> dict[str, str]:
+        """SQL of what is counted once per order, by field, over the tables of `counted_once`.
+
+        blank: whether there are lines without an order id.
+        """
+        if "order_id" not in self.columns:
+            return {}
+
+        def total(name: str) -> str:
+            parts = [f"coalesce({table}.{name}, 0)" for table in (PER_ORDER, *[WITHOUT_ORDER] * blank)]
+            return f"({' + '.join(parts)})"
+
+        found = {"orders": total("orders")}
+        if "due_date" in self.columns:
+            found["days_late"] = f"CAST({total('late')} AS DOUBLE) / nullif({total('invoices')}, 0)"
+        return found
 
     @property
     def assumed_profit(self) -> str:

@@ -12,17 +12,20 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
-from custgrade.errors import FieldError, SourceError
-from custgrade.ingest.bad_rows import rejected_lines
+from custgrade.errors import FieldError, SourceError, counted
+from custgrade.ingest.bad_rows import Fault, rejected_lines
+from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.loaded import Loaded, float_columns, text_loader
-from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
+from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
+from custgrade.ingest.mapping import CUSTOMER_ID, described, not_read, unmapped
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import ALL, OrderLines, OrderOptions
+from custgrade.ingest.order_lines import ALL, PER_ORDER, WITHOUT_ORDER, OrderLines, OrderOptions
 from custgrade.ingest.source import Source
 
 if TYPE_CHECKING:
     import duckdb
+
+_BEFORE = "before the period, which starts on {}"
 
 
 def read_orders(
@@ -58,7 +61,9 @@ def read_orders(
     Raises SourceError, BadRowsError or FieldError.
     """
     options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
-    return load_orders(order_rows(open_source(source, delimiter), columns, options, fields)).base
+    opened = open_source(source, delimiter)
+    with closed_on_errors(opened):
+        return without_engine(load_orders(order_rows(opened, columns, options, fields)))
 
 
 @frozen(eq=False)
@@ -66,12 +71,13 @@ class OrderRows:
     """Order lines, not yet read.
 
     lines: what each of them gives. options: how they are read. head: the base of their customers, without customers
-    yet; its period stands for the one that isn't known yet.
+    yet; its period stands for the one that isn't known yet. report: where rows that are left out or refused are told.
     """
 
     lines: OrderLines
     options: OrderOptions
     head: CustomerBase
+    report: BadRowsReport | None = None
     own = (CUSTOMER_ID,)
     own_fields = ()
 
@@ -97,7 +103,7 @@ def order_rows(
         currency=options.currency,
         notes=notes,
         unmapped=unmapped(source, lines.columns),
-        extra_fields=[field for field in fields if field.name in measures],
+        extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
     return OrderRows(lines, options, head)
 
@@ -112,7 +118,7 @@ def load_orders(
     names: the fields to fetch, all by default. fetch: how columns of a table are fetched.
     """
     lines, options, source = rows.lines, rows.options, rows.source
-    as_of, skip = options.as_of, options.on_bad_rows == "skip"
+    as_of = options.as_of
     if as_of is None and options.window:
         as_of = _newest(lines)
     start = options.since
@@ -120,7 +126,7 @@ def load_orders(
         if options.window > as_of.toordinal():
             raise SourceError(f"a window of {options.window} days before {as_of} begins before the calendar does")
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, clean = _group(lines, as_of, start, skip)
+    left_out, clean = _group(rows, as_of, start)
     first, last = _one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
@@ -131,14 +137,16 @@ def load_orders(
     if start is not None and start > as_of:
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}")
     period = Period(as_of, start or first, as_of)
-    left_out += _make_customers(lines, table, period, start)
+    before, notes = _make_customers(lines, table, period, start)
+    left_out += before
     wanted = rows.head.columns if names is None else names
     fields = {name: f"f_{name}" for name in wanted}
     base = evolve(
         rows.head,
-        ids=text_loader(source.connection, "SELECT id FROM customers"),
+        ids=TextLoader(source.connection, "SELECT id FROM customers"),
         columns=fetch(source.connection, "customers", fields),
         period=period,
+        notes=(*rows.head.notes, *notes),
         left_out=left_out,
         unique_ids=True,
     )
@@ -164,38 +172,50 @@ def _inside(start: dt.date | None) -> str:
     return ALL if start is None else f"v_date >= DATE '{start}'"
 
 
-def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None, skip: bool) -> tuple[list[LeftOut], bool]:
+def _group(order_rows: OrderRows, as_of: dt.date | None, start: dt.date | None) -> tuple[list[LeftOut], bool]:
     """Make the table `grouped`: one row per customer with fault 0, and one per fault for what is left out.
 
     Columns that hold fields are called `f_<field>`. Return what is left out, and whether no line has a fault.
     """
+    lines, skip = order_rows.lines, order_rows.options.on_bad_rows == "skip"
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
     if "discount" in lines.columns:
         aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
     in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
-    counted = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
+    totals = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
     begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
     with engine_errors(f"{source.label} can't be read"):
         sound = False
         if rows.quickly_checked:
             # most files have no fault at all, and then it takes less time to see just that
             source.connection.execute(
-                f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {counted}, bool_and(coalesce(sound, false)) AS sound "
+                f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
                 f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
             )
             (sound,) = _one_row(source, "SELECT bool_and(sound) FROM grouped")
         if not sound:
             of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
             source.connection.execute(
-                f"{begin} fault, {of_whom} AS id, {counted} FROM {rows.table()} GROUP BY fault, {of_whom}"
+                f"{begin} fault, {of_whom} AS id, {totals} FROM {rows.table()} GROUP BY fault, {of_whom}"
             )
-    left_out = rejected_lines(source, skip)
-    counts = source.connection.execute("SELECT fault, sum(lines)::BIGINT FROM grouped GROUP BY fault").fetchall()
-    left_out += rows.left_out({int(k): int(n) for k, n in counts}, skip, "order lines")
+    rejected = source.rejected()
+    query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
+    counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
+    faulty = any(counts)
+    if order_rows.report is not None:
+        told = faulty or (0 in counts and counts[0][1] > 0)
+        order_rows.report.add(source, rejected, rows.with_fault(_before_period(start)) if told else None)
+    left_out = rejected_lines(source, rejected, skip)
+    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
     if "discount" in lines.columns:
         _refuse_fraction(lines)
-    return left_out, not any(fault for fault, _ in counts)
+    return left_out, not faulty
+
+
+def _before_period(start: dt.date | None) -> Fault | None:
+    """What is wrong with lines before the period, which count for `tenure` only."""
+    return None if start is None else Fault(f"v_date < DATE '{start}'", _BEFORE.format(start), bad=False)
 
 
 def _refuse_fraction(lines: OrderLines) -> None:
@@ -205,24 +225,32 @@ def _refuse_fraction(lines: OrderLines) -> None:
         column = lines.columns["discount"].name
         raise FieldError(
             f"column {column!r} lies between {low.normalize():f} and {high.normalize():f}, so it is a fraction, "
-            "but `discount` is money: map a column of amounts, or don't map it (--column discount=)"
+            "but `discount` is money: map a column of amounts, or read it from none.",
+            not_read("discount"),
         )
 
 
-def _make_customers(lines: OrderLines, table: str, period: Period, start: dt.date | None) -> list[LeftOut]:
-    """Make the table `customers`, ascending by id; return what the start of the period leaves out.
+def _make_customers(
+    lines: OrderLines, table: str, period: Period, start: dt.date | None
+) -> tuple[list[LeftOut], list[str]]:
+    """Make the table `customers`, ascending by id; return what the start of the period leaves out, and notes.
 
     table: the readings of usable lines.
     """
     source, end = lines.source, f"DATE '{period.as_of}'"
-    joined, counted_once = "grouped", lines.counted_once(table, _inside(start), period.as_of)
+    joined, blank, counted_once = "grouped", 0, lines.counted_once(table, _inside(start), period.as_of)
     with engine_errors(f"{source.label} can't be read"):
         for name, query in counted_once.items():
+            if name == WITHOUT_ORDER and not _one_row(source, f"SELECT bool_or(blank > 0) FROM {PER_ORDER}")[0]:
+                continue
             source.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
             joined += f" LEFT JOIN {name} USING (id)"
+            if name == WITHOUT_ORDER:
+                (blank,) = _one_row(source, f"SELECT sum(orders)::BIGINT FROM {name}")
     source.rejected()
     computed = {"recency": f"date_diff('day', last, {end})", "tenure": f"date_diff('day', first, {end})"}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
+    computed |= lines.per_order(blank > 0)
     if lines.assumed_profit:
         computed["profit"] = lines.assumed_profit
     items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
@@ -231,10 +259,15 @@ def _make_customers(lines: OrderLines, table: str, period: Period, start: dt.dat
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"
     )
     for name in counted_once:
-        source.connection.execute(f"DROP TABLE {name}")
+        source.connection.execute(f"DROP TABLE IF EXISTS {name}")
     left_out = [] if start is None else _before(source, start, period.as_of)
     source.connection.execute("DROP TABLE grouped")
-    return left_out
+    return left_out, [_blank_note(blank)] if blank else []
+
+
+def _blank_note(lines: int) -> str:
+    have, each = ("has", "it counts") if lines == 1 else ("have", "each counts")
+    return f"{counted(lines, 'order lines')} {have} no order id; {each} as an order of its own"
 
 
 def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
@@ -251,7 +284,7 @@ def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
         raise SourceError(f"{source.label} has no order lines from {start} to {end}")
     left_out = []
     if before:
-        left_out.append(LeftOut(f"before the period, which starts on {start}", int(before), "order lines"))
+        left_out.append(LeftOut(_BEFORE.format(start), int(before), "order lines"))
     if gone:
         left_out.append(LeftOut(f"with no order since {start}", int(gone), "customers"))
     return left_out

@@ -12,7 +12,7 @@ from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.customers import CustomerRows, refuse_duplicates
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.loaded import Loaded, add_rows, float_items, text_loader
+from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
 from custgrade.ingest.source import Source
 from custgrade.selection.chunks import over_chunks, spans
 from custgrade.watching import Watch, unwatched
@@ -49,7 +49,7 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> 
         refuse_duplicates(source, usable)
     base = evolve(
         rows.head,
-        ids=text_loader(source.connection, f"SELECT v_customer_id FROM {usable}"),
+        ids=TextLoader(source.connection, f"SELECT v_customer_id FROM {usable}"),
         columns=columns,
         left_out=left_out,
         unique_ids=True,

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from custgrade.errors import BadRowsError, counted
+from custgrade.errors import BadRow, BadRowsError, Hint, counted
 
 if TYPE_CHECKING:
     import duckdb
 
+SHOWN = 5
+"""How many bad rows a message shows."""
+KEPT = 100
+"""How many bad rows an error keeps."""
+
 
 @frozen
 class SourceColumn:
-    """One column: its SQL expression and DuckDB type."""
+    """One column: its SQL expression and DuckDB type.
+
+    unreadable: why no field can be read from it, and what to do; empty for nearly all columns. shown: how the source
+    itself calls the type, where that is known.
+    """
 
     name: str
     sql: str
     type: str
+    unreadable: str = ""
+    shown: str = ""
+
+    @property
+    def held(self) -> str:
+        """The type as messages call it."""
+        return self.shown or self.type
+
+
+@frozen(eq=False)
+class Rejected:
+    """The lines of a text file that the last scan could not split into columns.
+
+    lines: returns them one after the other, each with the reader's reason and the line's text. fatal: returns those
+    that can't be skipped, because they swallow what follows them.
+    """
+
+    count: int = 0
+    lines: Callable[[], Iterator[BadRow]] = field(default=lambda: iter(()), repr=False)
+    fatal: Callable[[], Iterator[BadRow]] = field(default=lambda: iter(()), repr=False)
 
 
 @frozen(eq=False)
@@ -29,10 +59,11 @@ class Source:
 
     label: what it is called in messages. table: what stands after FROM. columns: by name, in order.
     count_word: what a position counts, `line` of a text file or `row`.
-    locate: turns record numbers (1-based) into those positions.
-    rejected: after a scan, the lines that the reader could not split into columns, as (line, message).
+    locate: turns ascending record numbers (1-based) into those positions, one after the other.
+    rejected: after a scan, the lines that the reader could not split into columns.
     file: where it is, if it is a file. parquet: whether that is in the format Parquet.
     inexact: columns whose values the engine can't hold to the last digit.
+    index: names that a frame has in its index instead of a column.
     """
 
     label: str
@@ -40,22 +71,31 @@ class Source:
     table: str
     columns: Mapping[str, SourceColumn]
     count_word: str = "row"
-    locate: Callable[[Sequence[int]], list[int]] = list
-    rejected: Callable[[], list[tuple[int, str]]] = list
+    locate: Callable[[Iterable[int]], Iterator[int]] = iter
+    rejected: Callable[[], Rejected] = Rejected
     file: Path | None = None
     parquet: bool = False
     inexact: tuple[str, ...] = ()
+    index: tuple[str, ...] = ()
 
-    def refuse_rejected(self, skip: bool) -> list[tuple[int, str]]:
-        """Return the lines that could not be split into columns, if they may be skipped.
+    def refuse_rejected(self, rejected: Rejected, skip: bool) -> None:
+        """Raise BadRowsError for lines that could not be split into columns, unless they may be skipped.
 
-        Raises BadRowsError otherwise, and always for an unterminated quote, which swallows what follows it.
+        An unterminated quote, which swallows what follows it, may never be skipped.
         """
-        rejected = self.rejected()
-        fatal = [item for item in rejected if "unterminated" in item[1]]
-        if rejected and (fatal or not skip):
-            shown = "; ".join(f"line {line}: {message}" for line, message in (fatal or rejected)[:5])
-            more = f" (and {len(rejected) - 5:,} more)" if len(rejected) > 5 else ""
-            hint = "mend the quote" if fatal else "mend them, give --delimiter, or leave them out: --on-bad-rows skip"
-            raise BadRowsError(f"{self.label}: {counted(len(rejected), 'lines')} can't be read: {shown}{more}; {hint}")
-        return rejected
+        if not rejected.count:
+            return
+        fatal = list(islice(rejected.fatal(), KEPT))
+        if fatal or not skip:
+            rows = fatal or list(islice(rejected.lines(), KEPT))
+            shown = "; ".join(f"line {row.position}: {row.reason}" for row in rows[:SHOWN])
+            more = f" (and {rejected.count - SHOWN:,} more)" if rejected.count > SHOWN and not fatal else ""
+            hint = Hint.alike("Mend the quote.") if fatal else _MEND_LINES
+            message = f"{self.label}: {counted(rejected.count, 'lines')} can't be read: {shown}{more}."
+            raise BadRowsError(message, hint, rows, rejected.count)
+
+
+_MEND_LINES = Hint(
+    'Mend them, give another delimiter, or leave them out: on_bad_rows="skip".',
+    "Mend them, give --delimiter, or leave them out: --on-bad-rows skip.",
+)

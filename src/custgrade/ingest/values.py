@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 
 from custgrade.errors import SourceError
+from custgrade.ingest.date_formats import date_format_hint
 from custgrade.ingest.engine import literal
 from custgrade.ingest.source import SourceColumn
 
@@ -16,6 +17,7 @@ _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", 
 _DOUBLES = ("DOUBLE", "FLOAT")
 _NOTHING = '"NULL"'
 """The type of a column in which nothing is known."""
+_NESTED = ("STRUCT", "MAP", "UNION")
 _LARGEST = sys.float_info.max
 _LAST_DAY = dt.date(9999, 12, 30)
 
@@ -27,6 +29,8 @@ def text(column: SourceColumn) -> str:
             f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
             f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
         )
+    if column.type.endswith("]") or column.type.startswith(_NESTED):
+        raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as text")
     return column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
 
 
@@ -88,7 +92,7 @@ def money(column: SourceColumn) -> str:
         cast = f"TRY_CAST({double} AS {MONEY})"
         near = f"abs({double}) < 4e9 AND CAST({cast} AS DOUBLE) = {double}"
         return f"CASE WHEN {near} THEN {cast} WHEN abs({double}) < 1e12 THEN {exact} END"
-    raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as an amount")
+    raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as an amount")
 
 
 def is_exact(column: SourceColumn) -> bool:
@@ -144,7 +148,7 @@ def number(column: SourceColumn) -> str:
     """A number as DOUBLE, NULL where it is none or not finite."""
     readable = ("VARCHAR", "BOOLEAN", _NOTHING, *_INTEGERS, *_DOUBLES)
     if column.type not in readable and not column.type.startswith("DECIMAL"):
-        raise SourceError(f"column {column.name!r} holds {column.type}, which can't be read as a number")
+        raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as a number")
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
     odd = f"WHEN {_underscored(column)} THEN NULL " if column.type == "VARCHAR" else ""
     return f"CASE {odd}WHEN isfinite({double}) THEN {double} END"
@@ -163,7 +167,5 @@ def date(column: SourceColumn, date_format: str | None) -> str:
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
         return in_range.format(f"CASE WHEN {iso} THEN TRY_CAST({as_text} AS DATE) END")
-    raise SourceError(
-        f"column {column.name!r} holds {column.type}, not dates"
-        + ("; give its format, for example --date-format %Y%m%d" if column.type in _INTEGERS else "")
-    )
+    hint = date_format_hint("%Y%m%d") if column.type in _INTEGERS else None
+    raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)

@@ -17,7 +17,7 @@ from custgrade.data.base import CustomerBase, missing_fields
 from custgrade.data.field import ColumnFunction
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
-from custgrade.errors import FieldError, NothingToGradeError, ScorerError, counted, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, NothingToGradeError, ScorerError, counted, did_you_mean, listed
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.machine import Machine
 from custgrade.model.misfits import definitions, other_unit
@@ -79,7 +79,7 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     try:
         adapted = scorer.without(dropped)
     except ScorerError as error:
-        raise ScorerError(f"{error}.{mapping_hint(dropped, base)}") from error
+        raise ScorerError(f"{error.message}.", mapping_hint(dropped, base)) from error
     missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
         raise missing_fields(missing, base.view, mapping_hint(missing, base), base.unmapped)
@@ -91,20 +91,30 @@ def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
     return adapted, dropped
 
 
-def mapping_hint(missing: Sequence[str], base: CustomerBase) -> str:
-    """What could be done about missing fields, in words; a derived one counts by its parts."""
+def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
+    """What could be done about missing fields; a derived one counts by its parts."""
     parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
     missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
-    hint = ""
+    hint = Hint()
     if base.unmapped:
-        hint += f" Columns that could still be mapped: {listed(base.unmapped)} (--column {missing[0]}=NAME)."
+        could = f"Columns that could still be mapped: {listed(base.unmapped)}"
+        # a field of the scorer's own can't be mapped unless the reader is given its definition
+        defined = "" if missing[0] in base.fields else ", fields=scorer.fields"
+        hint += Hint(
+            f'{could} (columns={{"{missing[0]}": "NAME"}}{defined}).', f"{could} (--column {missing[0]}=NAME)."
+        )
     for name in missing if base.period is not None else ():
         if name in COMPUTED_FROM_LINES:
-            hint += f" {name!r} is computed from order lines: map {COMPUTED_FROM_LINES[name]}."
+            hint += Hint.alike(f"{name!r} is computed from order lines: map {COMPUTED_FROM_LINES[name]}.")
         elif name in base.fields and base.fields[name].combine is None:
-            hint += f" {name!r} is a field of customers: give it in a customer file (--customers FILE), and join it."
+            whose = f"{name!r} is a field of customers:"
+            hint += Hint(
+                f"{whose} read a customer file by read_customers, and join it: base.join(customers).",
+                f"{whose} give it in a customer file: --customers FILE.",
+            )
     if "profit" in missing and "revenue" in base.columns:
-        hint += " Without profits, map `cost`, or assume a margin on revenue: --assume-margin 0.3, assume_margin=0.3."
+        how = "Without profits, map `cost`, or assume a margin on revenue:"
+        hint += Hint(f"{how} assume_margin=0.3.", f"{how} --assume-margin 0.3.")
     return hint
 
 

@@ -10,6 +10,7 @@ from custgrade.data.field import Field
 from custgrade.data.period import Period
 from custgrade.data.standard import adds_up, known_fields
 from custgrade.errors import (
+    Hint,
     ModelCurrencyError,
     ModelFieldError,
     ModelPeriodError,
@@ -55,8 +56,8 @@ def refuse_misfits(model: GradingModel, base: CustomerBase, any_period: bool) ->
         raise ParameterError(f"any_period is True or False; received {any_period!r}")
     missing = [name for name in model.scorer.inputs if name not in base.columns]
     if missing:
-        hint = " The model was fitted with it: map its column, join the file that has it, or fit again."
-        raise ModelFieldError(str(missing_fields(missing, base.view, hint, base.unmapped)))
+        hint = "The model was fitted with it: map its column, join the file that has it, or fit again."
+        raise ModelFieldError(missing_fields(missing, base.view, further=base.unmapped).message, Hint.alike(hint))
     other = other_unit(model.units, base.fields)
     if other:
         name, unit, found = other
@@ -81,9 +82,14 @@ def _refuse_another_period(model: GradingModel, base: CustomerBase) -> None:
         length = f"{fitted.days}d"
         raise ModelPeriodError(
             f"the model was fitted on {_told(fitted)}; the data covers {_told(found)}, and the model reads what adds "
-            f"up over a period: {listed(summed)}. Read the same length (--window {length}, window={length!r}), or fit "
-            "again; if another length is meant, say so: --any-period, any_period=True."
+            f"up over a period: {listed(summed)}.",
+            _same_length(length),
         )
+
+
+def _same_length(length: str) -> Hint:
+    how = "Read the same length ({}), or fit again; if another length is meant, say so: {}."
+    return Hint(how.format(f"window={length!r}", "any_period=True"), how.format(f"--window {length}", "--any-period"))
 
 
 def _summed(scorer: Scorer, fields: Mapping[str, Field]) -> list[str]:

@@ -16,7 +16,7 @@ from custgrade.data.converters import locked
 from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
-from custgrade.errors import OverrideError, did_you_mean, listed, shown
+from custgrade.errors import Hint, OverrideError, did_you_mean, listed, shown
 
 MOST = 10_000
 """How many overrides there may be: they are decisions, and somebody makes each."""
@@ -112,7 +112,10 @@ def day_of(base: CustomerBase, on: str | dt.date | None) -> dt.date:
     """
     day = base.as_of if on is None else as_date(on, "the day on which overrides hold")
     if day is None:
-        raise OverrideError("overrides hold for a time, and the data has no as-of date: give on='2026-01-31', --on")
+        raise OverrideError(
+            "overrides hold for a time, and the data has no as-of date.",
+            Hint('Give the day: on="2026-01-31".', "Give the day: --on 2026-01-31."),
+        )
     return day
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
-from custgrade.errors import CustgradeError, ModelFormatError, ModelScorerError, shown
+from custgrade.errors import CustgradeError, Hint, ModelFormatError, ModelScorerError, shown
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.saved import from_dict, origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
@@ -35,7 +35,10 @@ def load_model(
     origin = origin_of(content)
     if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):
         whose = f"{origin.name!r}, which is not a plug-in" if origin.name else "made in Python"
-        raise ModelScorerError(f"the model's scorer was {whose}; pass it: load_model(path, scorer=...), --scorer")
+        raise ModelScorerError(
+            f"the model's scorer was {whose}.",
+            Hint("Pass it: load_model(path, scorer=...).", "Give it: --scorer module:function, or --scorer FILE.toml."),
+        )
     try:
         if isinstance(scorer, Scorer):
             made = scorer
@@ -45,6 +48,7 @@ def load_model(
             made = (registry or default_registry()).scorer(origin.name, **origin.parameters)
     except CustgradeError as error:
         raise ModelScorerError(
-            f"the model needs scorer {origin.name!r} of {origin.who}, which can't be made here: {error}"
+            f"the model needs scorer {origin.name!r} of {origin.who}, which can't be made here: {error.message}",
+            error.hint,
         ) from error
     return from_dict(content, made, installed=scorer is None)

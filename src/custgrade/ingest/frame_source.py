@@ -1,0 +1,235 @@
+"""A data frame, an Arrow stream or a DuckDB relation, opened as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from custgrade.errors import CustgradeError, Hint, MissingExtraError, SourceError, listed
+from custgrade.ingest.engine import connect, identifier
+from custgrade.ingest.source import Source, SourceColumn
+
+if TYPE_CHECKING:
+    import duckdb
+
+_STOPPING = (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError)
+_KINDS = "a path, a data frame, an Arrow stream or a DuckDB relation"
+
+
+def open_frame(data: Any) -> Source:
+    """Open a data frame, an object with an Arrow C stream, or a DuckDB relation.
+
+    A column that the engine can't read does no harm as long as no field is read from it.
+
+    Raises SourceError when it is none of these, or two of its columns have one name.
+    """
+    label = f"the {type(data).__name__}"
+    connection = connect()
+    try:
+        if is_pandas(data):
+            return _pandas_source(data, label, connection)
+        return _other_source(data, label, connection)
+    except BaseException as error:
+        connection.close()
+        # what reads frames fails in ways of its own, some of which are no exceptions to Python
+        if isinstance(error, (CustgradeError, *_STOPPING)):
+            raise
+        raise SourceError(f"{label} can't be read: {_first_line(error)}") from error
+
+
+def is_pandas(data: Any) -> bool:
+    """Whether something is a data frame of pandas, or of a class derived from it."""
+    return any(kind.__name__ == "DataFrame" and kind.__module__.startswith("pandas") for kind in type(data).__mro__)
+
+
+def column_names(names: Sequence[Any], label: str) -> list[str]:
+    """Return the names of a frame's columns as texts.
+
+    Raises SourceError for no names, for names of several levels, and when two columns have one name.
+    """
+    if not len(names):
+        raise SourceError(f"{label} has no columns")
+    levels = [name for name in names if isinstance(name, tuple)]
+    if levels:
+        raise SourceError(
+            f"{label} has columns of several levels: {listed(map(repr, levels), 3)}.",
+            Hint.alike('Give them one level: frame.columns = ["_".join(map(str, name)) for name in frame.columns].'),
+        )
+    texts = [str(name) for name in names]
+    twice = sorted({name for name in texts if texts.count(name) > 1}) if len(set(texts)) < len(texts) else []
+    if twice:
+        raise SourceError(f"{label} has more than one column named {listed(map(repr, twice), 5)}; rename them")
+    return texts
+
+
+def _pandas_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) -> Source:
+    names = column_names(list(data.columns), label)
+    # the engine can't tell `Note` from `note`
+    frame = data.copy(deep=False)
+    frame.columns = [f"c{k}" for k in range(len(names))]
+    for k, kind in enumerate(data.dtypes):
+        if type(kind).__name__ == "SparseDtype":
+            frame.isetitem(k, frame.iloc[:, k].sparse.to_dense())
+        elif getattr(kind, "tz", None) or getattr(getattr(kind, "pyarrow_dtype", None), "tz", None):
+            # moments are shown as the clocks of their own time zones show them; the engine would show them in UTC
+            frame.isetitem(k, frame.iloc[:, k].dt.tz_localize(None))
+
+    def only(places: Sequence[int]) -> Any:
+        connection.register("given", frame.iloc[:, list(places)])
+        return connection.execute("DESCRIBE SELECT * FROM given").fetchall()
+
+    kinds = [str(kind) for kind in data.dtypes]
+    index = tuple(str(name) for name in data.index.names if name is not None)
+    return evolve(_readable(names, kinds, only, label, connection, "given"), index=index)
+
+
+def _readable(
+    names: Sequence[str],
+    kinds: Sequence[str],
+    only: Callable[[Sequence[int]], Sequence[Any]],
+    label: str,
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+) -> Source:
+    """The source of those columns that the engine can read, and the others as columns that nothing is read from.
+
+    only: takes a choice of columns into the engine, and returns the engine's description of them.
+    """
+    places, why = list(range(len(names))), set[int]()
+    # what pandas calls an object may be anything, and the engine has found out what it is
+    shown = ["" if table != "given" or kind == "object" else kind for kind in kinds]
+    try:
+        described = only(places)
+    except BaseException as error:
+        if isinstance(error, _STOPPING):
+            raise
+        for k in places:
+            try:
+                only([k])
+            except BaseException as cause:
+                if isinstance(cause, _STOPPING):
+                    raise
+                why.add(k)
+        places = [k for k in places if k not in why]
+        if not why or not places:
+            # each can be read alone, or none can
+            raise
+        described = only(places)
+    found = {
+        names[k]: SourceColumn(names[k], identifier(row[0]), row[1], shown=shown[k])
+        for k, row in zip(places, described, strict=True)
+    }
+    for k in sorted(why):
+        if kinds[k].casefold() == "null":
+            found[names[k]] = SourceColumn(names[k], "NULL", '"NULL"')
+            continue
+        advice = f"it holds {kinds[k]}. {_advice(names[k], kinds[k], table == 'given')}"
+        found[names[k]] = SourceColumn(names[k], "NULL", '"NULL"', advice)
+    return Source(label, connection, table, {name: found[name] for name in names})
+
+
+def _advice(name: str, kind: str, pandas: bool) -> str:
+    """What to do about a column of a kind that can't be read."""
+    if not pandas:
+        return "Convert it to numbers, dates or text."
+    if kind.startswith("period"):
+        return f"Convert it: frame[{name!r}].dt.to_timestamp()."
+    if kind.startswith("float"):
+        return f"Convert it: frame[{name!r}].astype('float64')."
+    return f"Convert it to numbers, dates or text, for example frame[{name!r}].astype(str)."
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _other_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) -> Source:
+    lazy = hasattr(data, "collect_schema")
+    declared = None if lazy else getattr(getattr(data, "schema", None), "names", None)
+    if isinstance(declared, list):
+        # the engine would give a second column of a name another name
+        column_names(declared, label)
+    if type(data).__module__.startswith(("polars", "pyarrow")) and (found := _chosen(data, label)) is not None:
+        names, kinds, choose = found
+
+        def only(places: Sequence[int]) -> Any:
+            return _taken(connection, choose(places), label)
+
+        return _readable(names, kinds, only, label, connection, "source")
+    rows = _taken(connection, data, label)
+    columns = {name: SourceColumn(name, identifier(name), kind) for name, kind, *_ in rows}
+    return Source(label, connection, "source", columns)
+
+
+def _taken(connection: duckdb.DuckDBPyConnection, data: Any, label: str) -> Any:
+    """Take a frame or a stream into the engine as the table `source`, and return the engine's description of it."""
+    connection.register("given", _stream(data, label))
+    # a stream may be readable only once
+    connection.execute("CREATE OR REPLACE TEMP TABLE source AS SELECT * FROM given")
+    connection.unregister("given")
+    return connection.execute("DESCRIBE SELECT * FROM source").fetchall()
+
+
+def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequence[int]], Any]] | None:
+    """The names and types of a frame's columns, and a function that returns some of them, called c0, c1 …
+
+    None when it is no frame. Moments are shown as the clocks of their own time zones show them.
+    """
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(data)
+    except TypeError:
+        return None
+    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        return None
+    schema = frame.collect_schema()
+    names = column_names(list(schema), label)
+
+    def choose(places: Sequence[int]) -> Any:
+        columns = []
+        for k in places:
+            if schema[names[k]] == nw.Object:
+                # the engine would be given addresses in memory
+                raise SourceError(f"column {names[k]!r} holds Python objects")
+            column, kind = nw.col(names[k]), schema[names[k]]
+            if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
+                column = column.dt.replace_time_zone(None)
+            columns.append(column.alias(f"c{k}"))
+        return frame.select(*columns).to_native()
+
+    native = frame.to_native()
+    kinds = native.collect_schema().values() if hasattr(native, "collect_schema") else native.schema.types
+    return names, [str(kind) for kind in kinds], choose
+
+
+class ArrowStream:
+    """Hands on the Arrow stream of an object and nothing else, so that no other library is needed to read it."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._data.__arrow_c_stream__()
+
+
+def _stream(data: Any, label: str) -> ArrowStream:
+    if hasattr(data, "__arrow_c_stream__"):
+        return ArrowStream(data)
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(data)
+        collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    except (TypeError, ImportError) as error:
+        hint = Hint.alike("Make a frame of it by its to_frame().") if hasattr(data, "to_frame") else None
+        raise SourceError(f"{label} can't be read; give {_KINDS}{'.' if hint else ''}", hint) from error
+    native = collected.to_native()
+    if not hasattr(native, "__arrow_c_stream__"):
+        try:
+            native = collected.to_arrow()
+        except ImportError as error:
+            raise MissingExtraError(f"reading {label} needs PyArrow: pip install pyarrow") from error
+    return ArrowStream(native)
