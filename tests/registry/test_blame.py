@@ -66,8 +66,8 @@ def test_something_in_place_of_a_function_is_said_briefly(value: str, says: str,
         ("import custgrade\nimport json\njson.loads('boom')\n", 3),
         ("import custgrade\n\n@custgrade.hookimpl\ndef custgrade_scorers():\n    raise ValueError('boom')\n", 5),
         (
-            "import custgrade\n\n@custgrade.hookimpl\ndef custgrade_scorers():\n    return help_me()\n\n\ndef help_me():\n"
-            "    raise ValueError('boom')\n",
+            "import custgrade\n\n@custgrade.hookimpl\ndef custgrade_scorers():\n    return help_me()\n\n\n"
+            "def help_me():\n    raise ValueError('boom')\n",
             9,
         ),
     ],
