@@ -218,9 +218,9 @@ def without_addresses(text: str) -> str:
 def did_you_mean(received: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for the known name that `received` is most likely a slip of, or an empty string.
 
-    Names are near if few letters were left out, added, changed or swapped: one in a name of up to five letters, which
-    then begins with the same letter, two in one of up to nine, and three in a longer one. Capitals don't count, nor
-    which of blank, `_`, `-` and `.` stands between words.
+    Names are near if few letters were left out, added, changed or swapped: one in a name of up to six letters, two in
+    one of up to nine, and three in a longer one. A name of up to five letters begins with the same letter. Capitals
+    don't count, nor which of blank, `_`, `-` and `.` stands between words.
 
     received: the wrong name. known: right names; a name of the user's own, such as a column of a file, isn't one.
     """

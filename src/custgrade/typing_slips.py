@@ -50,11 +50,12 @@ def _plain(name: str) -> str:
 
 
 def _allowed(one: str, other: str) -> int:
-    """How many slips are likely; in short names a changed first letter makes another word."""
-    length = min(len(one), len(other))
-    if length < 2:
+    """How many slips are likely; short names begin with the same letter, or one of them lacks it."""
+    least, most = sorted((len(one), len(other)))
+    if least < 2 or (most <= 2 and least == most):
         return 0
-    if length <= 5:
-        begins_alike = one[0] == other[0] or sorted(one[:2]) == sorted(other[:2])
-        return int(begins_alike and (length > 2 or len(one) != len(other)))
-    return 2 if length <= 9 else 3
+    if least <= 5 and not (one[0] == other[0] or one[0] == other[1] or one[1] == other[0]):
+        return 0
+    if most <= 6:
+        return 2 if most == 6 and least == 5 else 1
+    return 2 if most <= 9 else 3

@@ -36,6 +36,12 @@ def two_axes(names: dict[Any, str] | None = None) -> cg.Scorer:
     )
 
 
+def counted_as(value: float) -> Fraction:
+    """The decimal that a float64 is written as if it has six places or fewer and is below 2³¹, else the float64."""
+    written = Decimal(repr(value))
+    return Fraction(written) if -written.as_tuple().exponent <= 6 and abs(value) < 2**31 else Fraction(value)
+
+
 class TestField:
     """Definitions of fields."""
 
@@ -514,9 +520,9 @@ class TestGraded:
         graded = cg.scorer("abcde").fit(base).grade(base)
         lines = {line.grade: line for line in graded.summary()}
         kinds = pd.Series([grade or "ungraded" for grade in graded.grades.tolist()])
-        known = [Fraction(p) for p in profit if not math.isnan(p)]
+        known = [counted_as(p) for p in profit if not math.isnan(p)]
         for grade, count in kinds.value_counts().items():
-            mine = [Fraction(p) for p, kind in zip(profit, kinds, strict=True) if kind == grade and not math.isnan(p)]
+            mine = [counted_as(p) for p, kind in zip(profit, kinds, strict=True) if kind == grade and not math.isnan(p)]
             assert count == lines[grade].customers
             assert float(sum(mine, Fraction(0))) == lines[grade].totals["profit"]
             share = float(sum(mine, Fraction(0)) / sum(known)) if sum(known) > 0 else NAN

@@ -28,6 +28,8 @@ NEAR = [
     ("lettres", "letters"),
     ("bye", "by"),
     ("abc", "abcd"),
+    ("halfs", "halves"),
+    ("rders", "orders"),
 ]
 FAR = [
     ("tenure", "revenue"),
@@ -44,6 +46,9 @@ FAR = [
     ("x", "y"),
     ("margin", "orders"),
     ("", "by"),
+    ("count", "amount"),
+    ("effort", "export"),
+    ("letters", "filters"),
 ]
 
 

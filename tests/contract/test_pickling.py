@@ -1,4 +1,4 @@
-"""Scorers, models, bases, grades and customers through pickle, copy, other processes and many threads: the same bits."""
+"""Scorers, models, bases, grades and customers through pickle, copies, processes and threads: the same bits."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_small_factors_are_the_whole_numbers_they_were() -> None:
 def test_numbers_too_far_apart_are_refused_when_it_is_made() -> None:
     """Distances of 1e300 beside 5e-320 can't be added up; the error says what to do."""
     card = cg.Scorecard([cg.Criterion("a", cg.Linear(0, 1e300)), cg.Criterion("b", cg.Linear(0, 5e-320))])
-    with pytest.raises(cg.ScorerError, match="too far apart.*give the fields other units"):
+    with pytest.raises(cg.ScorerError, match=r"too far apart.*give the fields other units"):
         card.scorer()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +23,14 @@ scores = st.lists(
     max_size=25,
 )
 CHUNKS = (1, 3, 7, 1000)
+
+
+def counted_as(value: float) -> Fraction:
+    """The decimal that a float64 is written as if it has six places or fewer and is below 2³¹, else the float64."""
+    written = Decimal(repr(value))
+    return Fraction(written) if -written.as_tuple().exponent <= 6 and abs(value) < 2**31 else Fraction(value)
+
+
 SHARES = (Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(9, 10))
 
 
@@ -102,7 +111,7 @@ class TestAnswers:
         """The rank is the smallest at which values, each block's spread evenly, reach the share of the total."""
         value = [money[row % len(money)] for row in range(len(values))]
         rows = [
-            (s, Fraction(0) if math.isnan(v) else Fraction(v))
+            (s, Fraction(0) if math.isnan(v) else counted_as(v))
             for s, v in zip(values, value, strict=True)
             if not math.isnan(s)
         ]
@@ -122,7 +131,7 @@ class TestAnswers:
         """Where the value is the score, the share is reached before losses begin, or the total isn't positive."""
         (answer,) = population(7, score=values).answer([cg.Question(cg.ValueBlocks("score", SHARES), SCORE, SCORE)])[0]
         assert 0 == answer.negative
-        expected = blocks_at_values([(value, Fraction(value)) for value in values]) if sum(values) > 0 else ()
+        expected = blocks_at_values([(value, counted_as(value)) for value in values]) if sum(values) > 0 else ()
         assert expected == answer.blocks
         assert all(block.value > 0 for block in answer.blocks)
 
@@ -143,7 +152,7 @@ class TestAnswers:
         ((total,),) = population(chunk, score=values, value=value).answer(
             [cg.Question(cg.Total("value"), SCORE, VALUE)]
         )
-        kept = [Fraction(v) for s, v in zip(values, value, strict=True) if not (math.isnan(s) or math.isnan(v))]
+        kept = [counted_as(v) for s, v in zip(values, value, strict=True) if not (math.isnan(s) or math.isnan(v))]
         assert sum(kept, Fraction(0)) == total
 
     def test_no_questions_and_nobody(self) -> None:

@@ -136,7 +136,7 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "an id missing": ({"customer_id": ["a", None], "profit": [1.0, 2.0]}, {}, "customer_id"),
     "text for a number": ({"customer_id": ["a", "b"], "profit": ["1", "x"]}, {}, "profit"),
     "numbers as text": ({"customer_id": ["a", "b"], "profit": ["1", "2"]}, {}, "profit"),
-    "a missing field": ({"customer_id": ["a"], "proft": [1.0]}, {}, "Did you mean 'proft'"),
+    "a missing field": ({"customer_id": ["a"], "proft": [1.0]}, {}, "Is 'proft' meant"),
     "a missing field among others": ({"customer_id": ["a"], "Gewinn": [1.0]}, {}, "Gewinn"),
     "a column that isn't there": ({"profit": [1.0]}, {"columns": {"profit": "Proft"}}, "Did you mean 'profit'"),
     "a field that isn't there": ({"profit": [1.0]}, {"columns": {"proft": "profit"}}, "proft"),

@@ -161,7 +161,7 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "o.csv"
     for content, said in (
         (b"", "has no column 'customer_id'"),
-        (HEADER.replace("author", "autor").encode(), "no column 'author'. Did you mean 'autor'"),
+        (HEADER.replace("author", "autor").encode(), "no column 'author'. Is 'autor' meant?"),
         ((HEADER + "c1,A,,Jane,2025-01-01,2025-12-31\n").encode(), "line 2: an override says its reason, a text"),
         ((HEADER + "c1,A,why,,2025-01-01,2025-12-31\n").encode(), "line 2: an override says its author"),
         ((HEADER + "c1,A,why\n").encode(), "line 2: an override's date: received ''"),

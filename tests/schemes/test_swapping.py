@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shlex
 import tomllib
 from collections.abc import Callable
@@ -211,12 +212,15 @@ def test_saved_models_grade_the_same(name: str, base: cg.CustomerBase, tmp_path:
 
 @every_scheme
 def test_models_saved_and_used_on_the_command_line(name: str, few: Path, command: Run) -> None:
-    """A model that one run saves grades in another, which reports the same, as it did."""
+    """A model that one run saves grades in another, which reports the same, its notes as those of the fit."""
     files = [few.with_name(part) for part in ("a.csv", "m.json", "b.csv")]
     first = command("grade", "--orders", few, "--scorer", name, "--out", files[0], "--save-model", files[1])
     again = command("grade", "--orders", few, "--model", files[1], "--out", files[2])
     assert (0, 0) == (first[0], again[0])
-    assert first[1].splitlines()[:-2] == again[1].splitlines()[:-1]
+    said = [re.sub("^(note|warning): when the model was fitted: ", r"\1: ", line) for line in again[1].splitlines()]
+    assert first[1].splitlines()[:-2] == said[:-1]
+    of_the_fit = [notice.removeprefix("warning: ") for notice in cg.load_model(files[1]).notices]
+    assert of_the_fit == re.findall("^(?:note|warning): when the model was fitted: (.*)$", again[1], re.MULTILINE)
     assert files[0].read_bytes() == files[2].read_bytes()
 
 

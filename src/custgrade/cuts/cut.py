@@ -26,7 +26,11 @@ class ScoreNotice:
     def told(self, known_as: Callable[[float], float]) -> str:
         """The sentence. known_as: gives the value that the user knows for a score."""
         value = known_as(self.score) + 0.0
-        return f"{self.words} {value:,.2f}" if 1e3 <= abs(value) < 1e15 else f"{self.words} {value:g}"
+        text = f"{value:g}"
+        if 1e3 <= abs(value) < 1e15 and ("e" in text or float(text) != value):
+            # six digits are too few of an amount
+            text = f"{value:,.2f}".removesuffix(".00")
+        return f"{self.words} {text}"
 
     def __str__(self) -> str:
         return self.told(lambda score: score)
