@@ -264,5 +264,5 @@ def _graded(
     for part, reasons, _ in parts:
         tally.merge(part)
         ungraded.update(reasons)
-    notes = () if overrides is None else overrides.notes(overridden)
+    notes = () if overrides is None else overrides.notes(overridden, base.names_of(overrides.ids))
     return Outcome(model, base, tally.lines(), ungraded, parts[0][2], notes)

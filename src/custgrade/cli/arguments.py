@@ -53,6 +53,12 @@ _SOURCE: tuple[Option, ...] = (
     ("--orders", "FILE", "order lines, CSV or Parquet; customers come out ascending by id", False),
     ("--customers", "FILE", "one row per customer, CSV or Parquet; several are joined by id", True),
     ("--column", "FIELD=COLUMN", "the column that holds a field; FIELD= reads it from none", True),
+    (
+        "--name-column",
+        "COLUMN",
+        "the column of customers' names (default: customer_name or name)",
+        False,
+    ),
     ("--delimiter", "CHARACTER", "of text files: one character, tab or space (runs of blanks)", False),
     ("--date-format", "FORMAT", "of dates in text, in strptime's letters: %%d/%%m/%%Y", False),
     ("--as-of", "DATE", "the day the data is seen from (default: the newest date in it)", False),

@@ -30,6 +30,7 @@ class SourceSettings:
     assume_margin: float | None = None
     currency: str | None = None
     on_bad_rows: str = "stop"
+    name_column: str | None = None
 
     def check_sources(self, **others: str | None) -> None:
         """Raise ConfigurationError when there is no file to read, or the name of one is empty.
@@ -169,7 +170,8 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
 
 def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
     """Put what the flags say of files and columns over what a configuration file says."""
-    for name in ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency"):
+    flags = ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency", "name_column")
+    for name in flags:
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
     if options.on_bad_rows is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Integral
 from types import MappingProxyType
@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from custgrade.data.column_view import ColumnView
 from custgrade.data.converters import tupled
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
 from custgrade.data.join import check_joinable, joined, positions
 from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames, labelled, name_column, taken
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields
 from custgrade.data.stored import StoredColumn
@@ -78,37 +80,6 @@ def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
     return MappingProxyType(columns)
 
 
-class ColumnView(Mapping[str, Any]):
-    """Input columns, and derived ones recomputed from them when they are asked for."""
-
-    def __init__(self, columns: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
-        self._columns, self._fields = columns, fields
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._columns:
-            return self._columns[name]
-        definition = self._fields.get(name)
-        if definition is None or definition.derive is None:
-            raise KeyError(name)
-        with np.errstate(all="ignore"):
-            return definition.derive(self)
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._columns
-        for name in self._fields:
-            if name not in self._columns and name in self:
-                yield name
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, name: object) -> bool:
-        if name in self._columns:
-            return True
-        definition = self._fields.get(name) if isinstance(name, str) else None
-        return definition is not None and definition.derived and all(part in self for part in definition.parts)
-
-
 @frozen(slots=False, eq=False, repr=False)
 class CustomerBase:
     """Many customers: ids and one float64 array of shape (n,) per input field; missing is NaN, arrays are read-only.
@@ -122,6 +93,8 @@ class CustomerBase:
     unmapped: columns of the source that no field was read from.
     extra_fields: fields beyond the standard ones.
     unique_ids: True where the maker has already made sure that ids are unique.
+    given_names: what customers are called, texts in the same order, or a function of no arguments that returns them
+    when they are first asked for; None where names aren't known. No grade depends on them.
     """
 
     given_ids: Any = field(alias="ids")
@@ -133,11 +106,14 @@ class CustomerBase:
     unmapped: tuple[str, ...] = field(default=(), converter=tupled)
     extra_fields: tuple[Field, ...] = field(default=(), converter=tupled)
     unique_ids: bool = field(default=False, kw_only=True)
+    given_names: Any = field(default=None, alias="names", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         lengths = {name: len(column) for name, column in self.columns.items()}
         if not callable(self.given_ids):
             lengths = {"ids": len(self.ids), **lengths}
+        if self.given_names is not None and not callable(self.given_names):
+            lengths["names"] = len(self.given_names)
         if len(set(lengths.values())) > 1:
             raise FieldError(f"the columns of a base must be equally long; received {lengths}")
         derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]
@@ -157,6 +133,36 @@ class CustomerBase:
     def ids(self) -> Ids:
         """The ids, a read-only numpy array of variable-width text, shape (n,)."""
         return id_column(self.given_ids() if callable(self.given_ids) else self.given_ids)
+
+    @cached_property
+    def names(self) -> Ids | None:
+        """The names, a read-only numpy array of variable-width text, shape (n,), empty where there is none.
+
+        None where the base has no names.
+        """
+        if self.given_names is None:
+            return None
+        return name_column(self.given_names() if callable(self.given_names) else self.given_names)
+
+    def names_of(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The names of the customers with these ids, by id, of those that have one; only these are read."""
+        if self.given_names is None or not len(ids):
+            return {}
+        if isinstance(self.given_names, LazyNames) and "names" not in self.__dict__:
+            return self.given_names.find(ids)
+        rows, names = positions(id_column(ids), self.ids).tolist(), self.names
+        found = [str(names[row]) if names is not None and row >= 0 else "" for row in rows]
+        return {one: name for one, name in zip(ids, found, strict=True) if name}
+
+    def label(self, row: int) -> str:
+        """What the customer at a position is called: `Miller & Sons (C-0017)`, or the id alone."""
+        return self.labels([row])[0]
+
+    def labels(self, rows: Iterable[int]) -> list[str]:
+        """What the customers at these positions are called; only their names are read."""
+        ids = [str(self.ids[row]) for row in rows]
+        names = self.names_of(ids)
+        return [labelled(one, names.get(one, "")) for one in ids]
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -221,7 +227,8 @@ class CustomerBase:
     def take(self, rows: Any) -> CustomerBase:
         """The base of the customers at these positions (or under this mask), in that order."""
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return evolve(self, ids=self.ids[rows], columns=columns, unique_ids=False)
+        names = None if self.given_names is None else taken(self.given_names, lambda: self.names, rows)
+        return evolve(self, ids=self.ids[rows], columns=columns, names=names, unique_ids=False)
 
     def with_columns(self, **columns: Any) -> CustomerBase:
         """This base with further or replaced input columns."""

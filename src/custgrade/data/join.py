@@ -10,6 +10,7 @@ import numpy.typing as npt
 from attrs import evolve
 
 from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames, name_column
 from custgrade.errors import FieldError, listed
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def check_joinable(base: CustomerBase, other: CustomerBase) -> None:
 def joined(
     base: CustomerBase, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
 ) -> CustomerBase:
-    """Return `base` with these columns of `other`, and what is said about both.
+    """Return `base` with these columns of `other`, and what is said about both; a name of `base` comes first.
 
     stray: how many customers only `other` has. examples: the ids of the first few.
     """
@@ -45,7 +46,27 @@ def joined(
         unmapped=dict.fromkeys([*base.unmapped, *other.unmapped]),
         extra_fields=dict.fromkeys([*base.extra_fields, *other.extra_fields]),
         unique_ids=True,
+        names=_joined_names(base, other),
     )
+
+
+def _joined_names(base: CustomerBase, other: CustomerBase) -> LazyNames | None:
+    """The names of `base`, and those of `other` where it has none; not read before they are asked for."""
+    if base.given_names is None and other.given_names is None:
+        return None
+
+    def load() -> npt.NDArray[Any]:
+        own = name_column([""] * len(base)) if base.names is None else base.names
+        if other.names is None:
+            return own
+        # the place of −1 is the last one
+        theirs = np.append(other.names, np.array([""], dtype=other.names.dtype))
+        return np.where(own == "", theirs[positions(base.ids, other.ids)], own)
+
+    def find(ids: Sequence[str]) -> Mapping[str, str]:
+        return {**other.names_of(ids), **base.names_of(ids)}
+
+    return LazyNames(load, find)
 
 
 def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -11,15 +11,18 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import FieldError, SourceError
 from custgrade.ingest.bad_rows import rejected_lines
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, float_columns, text_loader
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
+from custgrade.ingest.names import NAME, lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import ALL, OrderLines, OrderOptions
-from custgrade.ingest.source import Source
+from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.values import given_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +41,7 @@ def read_orders(
     assume_margin: float | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> CustomerBase:
     """Return the customers behind order lines, ascending by id (by UTF-8 bytes).
 
@@ -52,13 +56,16 @@ def read_orders(
     assume_margin: profit as this share of revenue, where no profits are known.
     on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted).
     fields: definitions of further fields that lines may hold.
+    name_column: the column that holds customers' names; by default `customer_name` or `name`, in capitals or not; an
+    empty text reads names from no column. A customer is called as on the newest line that has a name; of several on
+    that day, the last in the order of texts.
 
     Money is summed exactly and rounded to float64 once, so the order of lines never matters.
 
     Raises SourceError, BadRowsError or FieldError.
     """
     options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
-    return load_orders(order_rows(open_source(source, delimiter), columns, options, fields)).base
+    return load_orders(order_rows(open_source(source, delimiter), columns, options, fields, name_column)).base
 
 
 @frozen(eq=False)
@@ -66,12 +73,13 @@ class OrderRows:
     """Order lines, not yet read.
 
     lines: what each of them gives. options: how they are read. head: the base of their customers, without customers
-    yet; its period stands for the one that isn't known yet.
+    yet; its period stands for the one that isn't known yet. name: the column of their names.
     """
 
     lines: OrderLines
     options: OrderOptions
     head: CustomerBase
+    name: SourceColumn | None = None
     own = (CUSTOMER_ID,)
     own_fields = ()
 
@@ -80,13 +88,32 @@ class OrderRows:
         """Where they come from."""
         return self.lines.source
 
+    def names(self, as_of: dt.date, customers: str) -> LazyNames | None:
+        """The names on each customer's newest line up to a day. customers: the table of customers, ascending by id."""
+        if self.name is None:
+            return None
+        table = self.lines.rows(as_of).table([f"{given_text(self.name)} AS told"])
+
+        def named(whose: str) -> str:
+            newest = "max(struct_pack(on_day := v_date, told := told)).told"
+            known = f"fault = 0 AND told IS NOT NULL AND {whose}"
+            return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
+
+        return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
+
 
 def order_rows(
-    source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field] = ()
+    source: Source,
+    columns: Mapping[str, str] | None,
+    options: OrderOptions,
+    fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> OrderRows:
     """Return the lines of a source; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
-    notes = [described(source, lines.columns)]
+    name = name_source(source, name_column, lines.columns.values())
+    read = {**lines.columns, **({} if name is None else {NAME: name})}
+    notes = [described(source, read)]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -96,10 +123,10 @@ def order_rows(
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=options.currency,
         notes=notes,
-        unmapped=unmapped(source, lines.columns),
+        unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in measures],
     )
-    return OrderRows(lines, options, head)
+    return OrderRows(lines, options, head, name)
 
 
 def load_orders(
@@ -141,6 +168,7 @@ def load_orders(
         period=period,
         left_out=left_out,
         unique_ids=True,
+        names=rows.names(as_of, "customers"),
     )
     return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)
 

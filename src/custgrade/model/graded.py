@@ -132,7 +132,9 @@ class Graded(AsFrame):
 
     def override_notes(self) -> list[str]:
         """What there is to say of every override, also of those that don't hold, in words."""
-        return [] if self.overrides is None else self.overrides.notes(self.overridden())
+        if self.overrides is None:
+            return []
+        return self.overrides.notes(self.overridden(), self.base.names_of(self.overrides.ids))
 
     def overridden(self) -> dict[int, str]:
         """The computed grades of customers who have an override, by its place in `overrides.records`."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.placing import Placing
-from custgrade.data.base import ColumnView
+from custgrade.data.column_view import ColumnView
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError

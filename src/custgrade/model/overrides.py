@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from attrs import Converter, evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
+from custgrade.data.names import labelled
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
 from custgrade.errors import OverrideError, did_you_mean, listed
@@ -69,10 +71,10 @@ class Override:
                 f"the override of {self.customer_id!r} expires on {self.expires}, before it begins on {self.date}"
             )
 
-    def told(self, instead: str = "") -> str:
-        """All of it in a line; instead: said after the grade."""
-        who, when = f"{self.customer_id} is {self.grade}{instead}", f"from {self.date} to {self.expires}"
-        return f"{who} {when}: {self.reason} ({self.author})"
+    def told(self, instead: str = "", label: str = "") -> str:
+        """All of it in a line. instead: said after the grade. label: what the customer is called, the id by default."""
+        grade, when = f"{self.grade}{instead}", f"from {self.date} to {self.expires}"
+        return f"{label or self.customer_id} is {grade} {when}: {self.reason} ({self.author})"
 
 
 @frozen
@@ -146,6 +148,17 @@ class InForce:
         places = places[at[places] >= 0]
         return cls(given, day, records, at[places], places)
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all customers who have an override, one that holds or another."""
+        return list(dict.fromkeys(one.customer_id for one in self.given.records))
+
+    def at(self, row: int) -> Override | None:
+        """The override of the customer at a position; None where there is none."""
+        found = np.searchsorted(self.rows, row)
+        there = found < len(self.rows) and self.rows[found] == row
+        return self.records[int(self.places[found])] if there else None
+
     def part(self, rows: slice) -> InForce:
         """Those of customers at some consecutive positions, which are then counted from 0."""
         first, last = np.searchsorted(self.rows, [rows.start, rows.stop]).tolist()
@@ -169,18 +182,22 @@ class InForce:
         fields = [name.removeprefix("override_") for name in OVERRIDE_COLUMNS[1:]]
         return {f"override_{name}": ("", *(str(getattr(one, name)) for one in self.records)) for name in fields}
 
-    def notes(self, computed: Mapping[int, str]) -> list[str]:
+    def notes(self, computed: Mapping[int, str], names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         """What there is to say of every override, whether it holds or not.
 
-        computed: the computed grade, empty if ungraded, by the place of the override in `records`.
+        computed: the computed grade, empty if ungraded, by the place of the override in `records`. names: what
+        customers are called, by id.
         """
         found = []
         for place, one in enumerate(self.records):
             instead = f" instead of {computed[place] or 'ungraded'}" if place in computed else ""
-            found.append(f"override: {one.told(instead)}" if instead else f"override of nobody here: {one.told()}")
+            told = one.told(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
+            found.append(f"override: {told}" if instead else f"override of nobody here: {told}")
         held = set(self.records)
         for one in self.given.records:
             if one not in held:
-                when = "expired" if one.expires < self.day else "not yet in force"
-                found.append(f"override {when} on {self.day}: {one.told()}")
+                expired = one.expires < self.day
+                when = f"expired on {one.expires}" if expired else f"not yet in force on {self.day}"
+                told = one.told(label=labelled(one.customer_id, names.get(one.customer_id, "")))
+                found.append(f"override {when}: {told}")
         return found

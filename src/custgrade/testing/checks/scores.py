@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.data.base import ColumnView, CustomerBase
+from custgrade.data.base import CustomerBase
+from custgrade.data.column_view import ColumnView
 from custgrade.data.standard import known_fields
 from custgrade.errors import listed
 from custgrade.model.graded import Graded
