@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from custgrade import functions as functions
     from custgrade.comparing.changes import Changes as Changes
     from custgrade.comparing.comparison import Comparison as Comparison, compare as compare
+    from custgrade.comparing.largest import LargestMoves as LargestMoves, Mover as Mover
     from custgrade.cuts.asks import (
         Answers as Answers,
         Ask as Ask,
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "custgrade.comparing.changes": "Changes",
     "custgrade.comparing.comparison": "Comparison compare",
+    "custgrade.comparing.largest": "LargestMoves Mover",
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
     "custgrade.cuts.boundary": "Boundary",
     "custgrade.cuts.cut": "Cut CutFitting FittedCut",

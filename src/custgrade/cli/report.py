@@ -76,6 +76,7 @@ def percent(share: float) -> str:
 
 def aligned(rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
     """Rows as a text table: the first columns to the left, the others to the right, a rule below the header."""
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
 
     def line(row: Sequence[str]) -> str:
