@@ -44,10 +44,7 @@ def run(options: argparse.Namespace) -> int:
         ) as outcome,
     ):
         save(outcome.model)
-    print("\n".join([report(outcome), *wanted.notes]))
-    for path in (wanted.out, wanted.save_model):
-        if path:
-            print(f"wrote {path}")
+    print("\n".join([report(outcome, [path for path in (wanted.out, wanted.save_model) if path]), *wanted.notes]))
     return 0
 
 

@@ -174,6 +174,10 @@ class CustomerBase:
         """Input columns and the derived ones that can be recomputed from them."""
         return ColumnView(self.columns, self.fields)
 
+    def view_at(self, rows: Any) -> ColumnView:
+        """Input and derived columns of the customers at these positions, in this slice or under this mask."""
+        return ColumnView({name: column[rows] for name, column in self.columns.items()}, self.fields)
+
     @property
     def as_of(self) -> dt.date | None:
         """The date the base is seen from, where it is known."""

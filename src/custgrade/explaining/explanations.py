@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
+from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, did_you_mean, listed
-from custgrade.explaining.itemized import FloatColumn
 from custgrade.explaining.on_axis import AxisExplanation, explain_axis
-from custgrade.explaining.wording import placed, reasons
+from custgrade.explaining.usual import UsualValues, lower_median, usual_values
+from custgrade.explaining.wording import Matter, not_told, sentences
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
-from custgrade.model.wording import enumerated, not_graded, words
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -25,7 +27,8 @@ class Explanations(AsFrame):
     """Why each customer of a base has their grade.
 
     axes: per axis its explanation. reference: the values that effects and reasons are counted from, by input field.
-    compared_with: what the reference is, in words.
+    compared_with: what the reference is, in words. given_usual: what is usual among the best customers; by default it is
+    found among those who are explained.
     """
 
     model: GradingModel = field(repr=False)
@@ -33,29 +36,78 @@ class Explanations(AsFrame):
     axes: Mapping[str, AxisExplanation] = field(converter=read_only)
     reference: Mapping[str, float] = field(converter=read_only)
     compared_with: str = "the reference"
+    given_usual: UsualValues | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.graded)
 
+    @cached_property
+    def usual(self) -> UsualValues:
+        """What is usual among the best customers, by axis and field."""
+        if self.given_usual is not None:
+            return self.given_usual
+        return usual_values(self.graded, {name: axis.fields for name, axis in self.axes.items()})
+
+    @property
+    def currency(self) -> str:
+        """What money is in, an empty text where that isn't known."""
+        return self.graded.base.currency or self.model.currency or ""
+
+    def field(self, name: str) -> Field:
+        """The definition of a field; one that nothing defines has no unit, or the one that the model knows."""
+        known = known_fields(self.model.scorer.fields) | dict(self.graded.base.fields)
+        return known.get(name, Field(name, self.model.units.get(name, "")))
+
+    def usual_for(self, axis: str, name: str, row: int) -> float:
+        """What is usual for a field among the best of an axis; within another axis, of the customer's class there."""
+        within = self.model.scale.axis(axis).within
+        return self.usual.of(axis, name, 0 if within is None else int(self.graded.codes[within][row]))
+
     def sentences(self, row: int) -> list[str]:
-        """Why the customer at a position has their grade, in plain words that are safe to show to the customer.
+        """What speaks for the customer at a position, and what would help, to be read to the customer.
+
+        Each names a field, its value, what is usual among the best customers, and what the customer can do about it.
+        None names a grade, a score or a rank.
 
         Raises FieldError when there is no such position.
         """
         row = self.graded.base.position(row)
         if not self.graded.grade_at(row):
-            return [not_graded(self.graded.reason_at(row))]
-        axes, alone = self.model.scale.axes, len(self.axes) == 1
-        found = [placed(axis, int(self.graded.codes[axis.name][row]), alone) for axis in axes]
+            return [not_told(self.graded.reason_at(row))]
+        strong: dict[str, Matter] = {}
+        weak: dict[str, Matter] = {}
         for name, axis in self.axes.items():
-            whom = "" if axis.against == "full marks" else self.compared_with
             best, worst = axis.names(axis.best, row), axis.names(axis.worst, row)
-            found += reasons(best, worst, whom, "" if alone else words(name))
+            others = [field for field in axis.fields if field not in (*best, *worst)]
+            matters = self._matters(name, row, worst)
+            if self.graded.codes[name][row]:
+                lacking = dict.fromkeys([*worst, *others, *reversed(best)])
+                weak |= {n: matters[n] for n in lacking if n in matters and n not in weak and matters[n].lacks}
+            strong |= {n: matters[n] for n in (*best, *others) if n in matters and n not in strong}
+        told = [matter for name, matter in strong.items() if name not in weak and not matter.lacks]
         unknown = dict.fromkeys(
             name for axis in self.axes.values() for name, where in axis.unknown.items() if where[row]
         )
-        if unknown:
-            found.append(f"Not known: {enumerated(list(unknown), len(unknown))}.")
+        return sentences(told or self._of_the_best(strong, weak), list(weak.values()), list(unknown), self.currency)
+
+    def _of_the_best(self, strong: Mapping[str, Matter], weak: Mapping[str, Matter]) -> list[Matter]:
+        """What to thank a customer for who is among the best without reaching what is usual there: without that."""
+        return [] if weak else [evolve(matter, usual=np.nan) for matter in strong.values()]
+
+    def _matters(self, axis: str, row: int, worst: Sequence[str]) -> dict[str, Matter]:
+        """The fields of an axis whose value is known, by name."""
+        scorer, of = self.model.scorer, next(one for one in self.model.scorer.axes if one.name == axis)
+        rises, falls = (set(some) for some in scorer.monotone_inputs(axis))
+        rises, falls = (rises | set(of.rises)) - set(of.falls), (falls | set(of.falls)) - set(of.rises)
+        view = self.graded.base.view_at(slice(row, row + 1))
+        found = {}
+        for name in self.axes[axis].fields:
+            value, usual = float(view[name][0]), self.usual_for(axis, name, row)
+            direction = (name in rises) - (name in falls)
+            if not direction and name in worst and not np.isnan(usual):
+                direction = int(np.sign(usual - value))
+            if not np.isnan(value):
+                found[name] = Matter(self.field(name), value, usual, direction)
         return found
 
     def columns(self) -> dict[str, Any]:
@@ -105,6 +157,7 @@ def explain(
     reference: Mapping[str, float] | None = None,
     *,
     any_period: bool = False,
+    usual: UsualValues | None = None,
 ) -> Explanations:
     """Return why each customer of `base` has their grade.
 
@@ -114,6 +167,7 @@ def explain(
 
     reference: values by input field; by default the lower median of those that are known in `base`.
     any_period: whether the base may cover a longer or shorter period than the model was fitted on.
+    usual: what is usual among the best customers, if `base` is only a part of all; by default it is found in `base`.
 
     Raises FieldError when the reference names what the model doesn't read, and what `GradingModel.check` raises.
     """
@@ -122,7 +176,8 @@ def explain(
     graded = model.grade(base, any_period=any_period)
     middle = _reference(model, base, {} if reference is None else reference)
     axes = {axis.name: explain_axis(model, axis.name, graded, middle) for axis in model.scale.axes}
-    return Explanations(model, graded, axes, middle, "the reference" if reference else "the median customer")
+    compared_with = "the reference" if reference else "the median customer"
+    return Explanations(model, graded, axes, middle, compared_with, usual)
 
 
 def _reference(model: GradingModel, base: CustomerBase, given: Mapping[str, float]) -> dict[str, float]:
@@ -141,10 +196,4 @@ def _reference(model: GradingModel, base: CustomerBase, given: Mapping[str, floa
             or not abs(value) < 1e308
         ):
             raise FieldError(f"the reference's {name!r} is a finite number; received {value!r}")
-    return {name: float(given[name]) if name in given else _median(base.columns[name]) for name in inputs}
-
-
-def _median(column: FloatColumn) -> float:
-    """The lower median of what is known: a value that a customer has; NaN where nothing is known."""
-    known = column[~np.isnan(column)]
-    return float(np.partition(known, (len(known) - 1) // 2)[(len(known) - 1) // 2]) if len(known) else np.nan
+    return {name: float(given[name]) if name in given else lower_median(base.columns[name]) for name in inputs}

@@ -17,6 +17,7 @@ NOTHING = "–"
 
 _TOO_LONG = 1e15
 _DIGITS = 4
+_OF_PER_CENT = 2
 _PLAIN_UNITS = ("count", "rating", "ratio", "0/1", "money", "")
 """Units that aren't written after a number."""
 
@@ -34,7 +35,7 @@ def amount(field: Field, value: float, currency: str | None = "") -> str:
         return "yes" if value else "no"
     decimals = _decimals(field.resolution)
     if field.unit == "ratio":
-        return percent(value, max(1, decimals - 2))
+        return percent(value, max(_OF_PER_CENT, decimals - 2))
     if field.unit != "money" and not decimals and value != round(value, 0):
         decimals = 1
     shown = _fixed(value, decimals)
