@@ -89,6 +89,8 @@ _MODEL: tuple[Option, ...] = (
 _EXPLAIN: tuple[Option, ...] = (
     ("--id", "ID", "the customer to explain", False),
     ("--reference", "FIELD=VALUE", "what effects and reasons are counted from (default: the median)", True),
+    ("--overrides", "FILE", "manual grades to show beside the computed ones, a CSV file as for grade", False),
+    ("--on", "DATE", "the day on which overrides are to hold (default: the as-of date)", False),
     ("--out", "FILE", "the explanations of all customers, .csv or .parquet; replaced in one step", False),
 )
 _WAY_UP: tuple[Option, ...] = (
@@ -138,7 +140,7 @@ _COMMANDS: Mapping[str, _Command] = {
         "Say what a customer's score is made of, how far it is from the next class, and what is not known; "
         "for one customer by --id, for all with --out.",
         "custgrade explain --model model.json --orders orders.csv --id C-0001",
-        {"whom to explain": _EXPLAIN[:1] + _SOURCE, "by what": _MODEL + _EXPLAIN[1:2], "what to write": _EXPLAIN[2:]},
+        {"whom to explain": _EXPLAIN[:1] + _SOURCE, "by what": _MODEL + _EXPLAIN[1:4], "what to write": _EXPLAIN[4:]},
     ),
     "way-up": _Command(
         "say what would move customers up",

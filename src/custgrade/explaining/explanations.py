@@ -27,8 +27,8 @@ class Explanations(AsFrame):
     """Why each customer of a base has their grade.
 
     axes: per axis its explanation. reference: the values that effects and reasons are counted from, by input field.
-    compared_with: what the reference is, in words. given_usual: what is usual among the best customers; by default it is
-    found among those who are explained.
+    compared_with: what the reference is, in words. given_usual: what is usual among the best customers; by default
+    that is found among the customers who are explained.
     """
 
     model: GradingModel = field(repr=False)
@@ -81,7 +81,9 @@ class Explanations(AsFrame):
             others = [field for field in axis.fields if field not in (*best, *worst)]
             matters = self._matters(name, row, worst)
             if self.graded.codes[name][row]:
-                lacking = dict.fromkeys([*worst, *others, *reversed(best)])
+                # what has full marks already would help no more
+                rest = [] if axis.against == "full marks" else [*others, *reversed(best)]
+                lacking = dict.fromkeys([*worst, *rest])
                 weak |= {n: matters[n] for n in lacking if n in matters and n not in weak and matters[n].lacks}
             strong |= {n: matters[n] for n in (*best, *others) if n in matters and n not in strong}
         told = [matter for name, matter in strong.items() if name not in weak and not matter.lacks]

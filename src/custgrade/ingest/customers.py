@@ -142,7 +142,7 @@ def customer_rows(
         columns={number.name: () for number in numbers},
         currency=currency,
         notes=[described(source, read)],
-        unmapped=unmapped(source, read),
+        unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
         extra_fields=[field for field in fields if field.name in mapped],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)

@@ -123,7 +123,7 @@ def order_rows(
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=options.currency,
         notes=notes,
-        unmapped=unmapped(source, read),
+        unmapped=unmapped(source, lines.columns),
         extra_fields=[field for field in fields if field.name in measures],
     )
     return OrderRows(lines, options, head, name)

@@ -232,12 +232,15 @@ class Graded(AsFrame):
         status = np.array([NOT_GRADED, GRADED], dtype=text)
         columns[f"{prefix}status"] = status[(self.reason_codes == 0).astype(np.int64)]
         columns[f"{prefix}reason"] = self.outcomes()["reason"]
-        if self.overrides is not None:
-            columns[f"{prefix}final_grade"] = self.final_grades
-            numbers = self.overrides.numbers(len(self))
-            for name, texts in self.overrides.texts().items():
-                columns[f"{prefix}{name}"] = np.array(texts, dtype=text)[numbers]
-        return columns
+        return columns | {f"{prefix}{name}": column for name, column in self.manual_columns().items()}
+
+    def manual_columns(self) -> dict[str, Any]:
+        """`final_grade` and what each override says, as texts of shape (n,) by name; none without overrides."""
+        if self.overrides is None:
+            return {}
+        numbers, text = self.overrides.numbers(len(self)), np.dtypes.StringDType()
+        found = {name: np.array(texts, dtype=text)[numbers] for name, texts in self.overrides.texts().items()}
+        return {"final_grade": self.final_grades, **found}
 
     def to_dict(self) -> dict[str, Any]:
         """Id, input fields and grade columns by name, as numpy arrays.

@@ -153,12 +153,6 @@ class InForce:
         """The ids of all customers who have an override, one that holds or another."""
         return list(dict.fromkeys(one.customer_id for one in self.given.records))
 
-    def at(self, row: int) -> Override | None:
-        """The override of the customer at a position; None where there is none."""
-        found = np.searchsorted(self.rows, row)
-        there = found < len(self.rows) and self.rows[found] == row
-        return self.records[int(self.places[found])] if there else None
-
     def part(self, rows: slice) -> InForce:
         """Those of customers at some consecutive positions, which are then counted from 0."""
         first, last = np.searchsorted(self.rows, [rows.start, rows.stop]).tolist()

@@ -11,7 +11,7 @@ from custgrade.cuts.boundary import Boundary
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.model.wording import amount, enumerated, number, words
+from custgrade.model.wording import amount, difference, enumerated, number, words
 from custgrade.scoring.checklist import ChecklistScore
 from custgrade.scoring.graph import Node, fingerprint, in_order
 from custgrade.scoring.scorecard import ScorecardScore
@@ -68,14 +68,14 @@ class RankBy:
         value = self.value(boundary.value)
         return value <= self.field.low if self.straight[0] < 0 else value >= self.field.high
 
-    def distance(self, difference: float, currency: str | None = "") -> str:
+    def distance(self, far: float, currency: str | None = "") -> str:
         """Return the difference of two scores in words, without a sign."""
-        difference = abs(difference)
+        far = abs(far)
         if self.kind == "field" and self.field is not None:
-            return amount(self.field, difference / abs(self.straight[0]), currency)
+            return difference(self.field, far / abs(self.straight[0]), currency)
         if self.kind == "points":
-            return f"{number(difference, 1)} points"
-        return f"{number(difference)} {'floors' if self.kind == 'floors' else ''}".rstrip()
+            return f"{number(far, 1)} points"
+        return f"{number(far)} {'floors' if self.kind == 'floors' else ''}".rstrip()
 
     def reached(self, boundary: Boundary, currency: str | None = "", better: bool = True) -> str:
         """Return what a score must be to stand above a boundary, or below it, in words: `at least 1,000.00 EUR`."""

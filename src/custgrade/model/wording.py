@@ -40,12 +40,23 @@ def amount(field: Field, value: float, currency: str | None = "") -> str:
         decimals = 1
     shown = _fixed(value, decimals)
     if field.unit == "rating" and math.isfinite(field.high):
-        return f"{shown} of {field.high:g}"
+        return f"{_trimmed(shown)} of {field.high:g}"
     if field.unit == "money":
         return f"{shown} {currency or ''}".rstrip()
     if field.unit in _PLAIN_UNITS:
         return shown
     return f"{shown} {field.unit.removesuffix('s') if shown == '1' and field.unit in ('days', 'hours') else field.unit}"
+
+
+def difference(field: Field, value: float, currency: str | None = "") -> str:
+    """Return the difference of two values with its unit; of ratings without of how many, of ratios in points."""
+    if field.unit == "ratio" and not math.isnan(value):
+        return (
+            f"{percent(value, max(_OF_PER_CENT, _decimals(field.resolution) - 2)).removesuffix(' %')} percentage points"
+        )
+    if field.unit in ("rating", "0/1"):
+        return number(value, _decimals(field.resolution) or 1)
+    return amount(field, value, currency)
 
 
 def percent(share: float, decimals: int = 1) -> str:
