@@ -408,7 +408,7 @@ def test_report_says_what_was_done(here: Path, succeeds: Callable[..., str]) -> 
 def test_the_report_says_by_what_was_graded_and_what_was_done_before_what_was_read(
     here: Path, succeeds: Callable[..., str]
 ) -> None:
-    """The lines between grades stand below the table; what was written and left ungraded, most first, above the files."""
+    """Lines between grades stand below the table; what was written and left ungraded stands above what was read."""
     (here / "c.csv").write_text(
         "customer_id,profit,orders\na,1234.56,5\nb,10,4\nc,-3,1\nd,,2\ne,,3\nf,,\ng,,3\n", encoding="utf-8"
     )
