@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     )
     from custgrade.explaining.explanations import Explanations as Explanations, explain as explain
     from custgrade.explaining.on_axis import AxisExplanation as AxisExplanation
+    from custgrade.explaining.usual import UsualValues as UsualValues
     from custgrade.export.write import write as write
     from custgrade.frames import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
@@ -172,6 +173,7 @@ _HOMES = {
     ),
     "custgrade.explaining.explanations": "Explanations explain",
     "custgrade.explaining.on_axis": "AxisExplanation",
+    "custgrade.explaining.usual": "UsualValues",
     "custgrade.export.write": "write",
     "custgrade.frames": "grade",
     "custgrade.large_files": "grade_file",

@@ -62,6 +62,9 @@ def _axis(explained: Explanations, axis: AxisExplanation, row: int) -> list[str]
         lines.append(f"  rank {rank:,} of {ranked:,}; percentile rank {number(float(axis.percentile[row]), 2)}")
     lines += _boundaries(explained, axis, by, row, code, labels)
     lines += parts
+    if axis.against == "the reference":
+        whose = "the one that was given" if explained.compared_with == axis.against else explained.compared_with
+        lines.append(f"  the reference is {whose}")
     if axis.kind == "effects":
         lines.append("  each is the score less what it would be with the reference's value of that field")
     unknown = [words(name) for name, where in axis.unknown.items() if where[row]]
@@ -108,7 +111,7 @@ def _parts(explained: Explanations, axis: AxisExplanation, by: RankBy, row: int)
         if name == CONSTANT:
             rows.append([name, NOTHING, NOTHING, *([NOTHING] if by_reference else []), part])
             continue
-        field = explained.field(name)
+        field = explained.definition(name)
         usual = explained.usual_for(axis.axis, name, row)
         if by.kind == "field" and by.straight == (1.0, 0.0) and not math.isnan(parts[name]):
             part = amount(field, parts[name], currency)

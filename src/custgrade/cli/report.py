@@ -11,6 +11,7 @@ from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
 from custgrade.model.wording import NOTHING
 
+_MOST_LINES = 60
 _MOST_GRADES = 15
 """How many lines a table of grades shows before it leaves out those that hold nobody."""
 
@@ -25,7 +26,7 @@ def report(outcome: Outcome, written: Sequence[str] = ()) -> str:
     def lacking(detail: str) -> list[str]:
         return [name for name in model.scorer.detail_scores[detail].inputs if name not in base.columns]
 
-    parts = [table(outcome.summary), "", *model.lines(base.currency), ""]
+    parts = [table(outcome.summary), "", *_some(model.lines(base.currency)), ""]
     if base.period is not None:
         period = base.period
         parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
@@ -43,6 +44,12 @@ def report(outcome: Outcome, written: Sequence[str] = ()) -> str:
     parts += [f"wrote {path}" for path in written]
     parts += read_lines(base)
     return "\n".join(part if "\n" in part else printable(part) for part in parts)
+
+
+def _some(lines: Sequence[str]) -> list[str]:
+    """The first lines between grades, and how many there are beyond."""
+    more = len(lines) - _MOST_LINES
+    return [*lines[:_MOST_LINES], f"and {counted(more, 'lines')} more"] if more > 0 else list(lines)
 
 
 def read_lines(base: CustomerBase, which: str = "") -> list[str]:

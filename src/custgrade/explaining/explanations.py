@@ -53,10 +53,23 @@ class Explanations(AsFrame):
         """What money is in, an empty text where that isn't known."""
         return self.graded.base.currency or self.model.currency or ""
 
-    def field(self, name: str) -> Field:
+    @cached_property
+    def _definitions(self) -> Mapping[str, Field]:
+        return known_fields(self.model.scorer.fields) | dict(self.graded.base.fields)
+
+    @cached_property
+    def _directions(self) -> Mapping[str, Mapping[str, int]]:
+        """Per axis and field 1 where more is declared to be better, −1 where less is."""
+        found = {}
+        for axis in self.model.scorer.axes:
+            rises, falls = self.model.scorer.monotone_inputs(axis.name)
+            implied = {name: (name in rises) - (name in falls) for name in (*rises, *falls)}
+            found[axis.name] = implied | dict.fromkeys(axis.rises, 1) | dict.fromkeys(axis.falls, -1)
+        return found
+
+    def definition(self, name: str) -> Field:
         """The definition of a field; one that nothing defines has no unit, or the one that the model knows."""
-        known = known_fields(self.model.scorer.fields) | dict(self.graded.base.fields)
-        return known.get(name, Field(name, self.model.units.get(name, "")))
+        return self._definitions.get(name, Field(name, self.model.units.get(name, "")))
 
     def usual_for(self, axis: str, name: str, row: int) -> float:
         """What is usual for a field among the best of an axis; within another axis, of the customer's class there."""
@@ -98,18 +111,16 @@ class Explanations(AsFrame):
 
     def _matters(self, axis: str, row: int, worst: Sequence[str]) -> dict[str, Matter]:
         """The fields of an axis whose value is known, by name."""
-        scorer, of = self.model.scorer, next(one for one in self.model.scorer.axes if one.name == axis)
-        rises, falls = (set(some) for some in scorer.monotone_inputs(axis))
-        rises, falls = (rises | set(of.rises)) - set(of.falls), (falls | set(of.falls)) - set(of.rises)
+        directions = self._directions[axis]
         view = self.graded.base.view_at(slice(row, row + 1))
         found = {}
         for name in self.axes[axis].fields:
             value, usual = float(view[name][0]), self.usual_for(axis, name, row)
-            direction = (name in rises) - (name in falls)
+            direction = directions.get(name, 0)
             if not direction and name in worst and not np.isnan(usual):
                 direction = int(np.sign(usual - value))
             if not np.isnan(value):
-                found[name] = Matter(self.field(name), value, usual, direction)
+                found[name] = Matter(self.definition(name), value, usual, direction)
         return found
 
     def columns(self) -> dict[str, Any]:
