@@ -13,7 +13,7 @@ from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
 from custgrade.model.overrides import InForce
 from custgrade.model.rank_by import RankBy, rank_by
-from custgrade.model.wording import NOTHING, amount, number, words
+from custgrade.model.wording import NOTHING, amount, not_graded, number, words
 
 
 def explanation_text(explained: Explanations, row: int, overrides: InForce | None = None) -> str:
@@ -25,7 +25,7 @@ def explanation_text(explained: Explanations, row: int, overrides: InForce | Non
     grade = graded.grade_at(row)
     lines = [f"customer {graded.base.label(row)}: {grade or 'ungraded'}"]
     if not grade:
-        lines.append(f"why: {graded.reason_at(row)}")
+        lines.append(not_graded(graded.reason_at(row)))
     lines += [] if overrides is None else _manual(overrides, str(graded.base.ids[row]))
     if graded.base.as_of:
         lines.append(f"as of {graded.base.as_of}")

@@ -9,7 +9,7 @@ from custgrade.data.base import CustomerBase
 from custgrade.errors import counted, listed
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
-from custgrade.model.wording import NOTHING
+from custgrade.model.wording import NOTHING, words
 
 _MOST_LINES = 60
 _MOST_GRADES = 15
@@ -26,7 +26,7 @@ def report(outcome: Outcome, written: Sequence[str] = ()) -> str:
     def lacking(detail: str) -> list[str]:
         return [name for name in model.scorer.detail_scores[detail].inputs if name not in base.columns]
 
-    parts = [table(outcome.summary), "", *_some(model.lines(base.currency)), ""]
+    parts = [table(outcome.summary, base.currency), "", *_some(model.lines(base.currency)), ""]
     if base.period is not None:
         period = base.period
         parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
@@ -73,14 +73,15 @@ def printable(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def table(lines: Sequence[GradeSummary]) -> str:
+def table(lines: Sequence[GradeSummary], currency: str | None = None) -> str:
     """Return the table of grades: customers, revenue and profit, each with its share of the total.
 
-    Of more than a dozen grades, those that hold nobody are counted instead of shown.
+    Of more than a dozen grades, those that hold nobody are counted instead of shown. currency: what money is in.
     """
     fields = list(lines[-1].totals)
     empty = [line.grade for line in lines if not line.customers] if len(lines) > _MOST_GRADES else []
-    rows = [["grade", "customers", "share", *(part for name in fields for part in (name, "share"))]]
+    named = [f"{words(name)}, {currency}" if currency else words(name) for name in fields]
+    rows = [["grade", "customers", "share", *(part for name in named for part in (name, "share"))]]
     for line in lines:
         if line.grade in empty:
             continue

@@ -105,10 +105,13 @@ class CheckedRows:
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
-    def unchecked(self) -> str:
-        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too."""
+    def unchecked(self, others: Sequence[str] = ()) -> str:
+        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too.
+
+        others: further columns, SQL with aliases.
+        """
         plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
-        selected = ", ".join([*plain, f"{self._sound} AS sound"])
+        selected = ", ".join([*plain, f"{self._sound} AS sound", *others])
         return f"(SELECT {selected} FROM {self.source.table})"
 
     @property

@@ -88,15 +88,19 @@ class OrderRows:
         """Where they come from."""
         return self.lines.source
 
-    def names(self, as_of: dt.date, customers: str) -> LazyNames | None:
-        """The names on each customer's newest line up to a day. customers: the table of customers, ascending by id."""
+    def names(self, as_of: dt.date, clean: bool, customers: str) -> LazyNames | None:
+        """The names on each customer's newest line up to a day.
+
+        clean: whether no line has a fault. customers: the table of customers, ascending by id.
+        """
         if self.name is None:
             return None
-        table = self.lines.rows(as_of).table([f"{given_text(self.name)} AS told"])
+        rows, told = self.lines.rows(as_of), [f"{given_text(self.name)} AS told"]
+        table = rows.unchecked(told) if clean else f"(SELECT * FROM {rows.table(told)} WHERE fault = 0)"
 
         def named(whose: str) -> str:
             newest = "max(struct_pack(on_day := v_date, told := told)).told"
-            known = f"fault = 0 AND told IS NOT NULL AND {whose}"
+            known = f"told IS NOT NULL AND {whose}"
             return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
 
         return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
@@ -168,7 +172,7 @@ def load_orders(
         period=period,
         left_out=left_out,
         unique_ids=True,
-        names=rows.names(as_of, "customers"),
+        names=rows.names(as_of, clean, "customers"),
     )
     return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)
 
