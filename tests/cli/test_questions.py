@@ -129,6 +129,23 @@ def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
     assert ["orders", "3", "1", "2", "2"] in [line.split() for line in told.splitlines()]
 
 
+def test_numbers_are_in_the_fields_unit_whatever_the_score_is(here: Path, succeeds: Succeeds) -> None:
+    """Days that are better when fewer are days, not negative scores; floors are counted in words."""
+    (here / "c.csv").write_text("customer_id,days_late,revenue\na,2,50\nb,9.56666667,100\nc,30,200\n")
+    late = ("--param", "by=days_late", "--param", "best=lowest", "--param", "letters=AB")
+    halves = ("--param", 'shares=["1/2", "1/2"]')
+    succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", *late, *halves, "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "c")
+    assert "grade: B, days late of 30 days" in told
+    assert "  boundary above: A takes at most 9.6 days; 20.4 days away" in told
+    assert "-30" not in told
+    floors = ("--param", "floors={revenue = 80}", "--param", "ceilings={days_late = 1}")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "floors", *floors, "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "a")
+    assert "floors: below, 2 missed" in told
+    assert "  boundary above: near takes at most 1 missed; 1 floor away" in told
+
+
 def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
     """Each mistake is one message, and nothing is written."""
     (here / "c.csv").write_text(

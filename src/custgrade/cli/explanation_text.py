@@ -113,8 +113,8 @@ def _parts(explained: Explanations, axis: AxisExplanation, by: RankBy, row: int)
             continue
         field = explained.definition(name)
         usual = explained.usual_for(axis.axis, name, row)
-        if by.kind == "field" and by.straight == (1.0, 0.0) and not math.isnan(parts[name]):
-            part = amount(field, parts[name], currency)
+        if by.kind == "field" and not math.isnan(parts[name]):
+            part = by.said(parts[name], currency)
         cells = [amount(field, float(view[name][0]), currency)]
         cells.append(NOTHING if math.isnan(usual) else amount(field, usual, currency))
         cells += [amount(field, float(middle[name][0]), currency)] if by_reference else []

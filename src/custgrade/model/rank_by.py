@@ -11,6 +11,7 @@ from custgrade.cuts.boundary import Boundary
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
+from custgrade.errors import counted
 from custgrade.model.wording import amount, difference, enumerated, number, words
 from custgrade.scoring.checklist import ChecklistScore
 from custgrade.scoring.graph import Node, fingerprint, in_order
@@ -75,7 +76,7 @@ class RankBy:
             return difference(self.field, far / abs(self.straight[0]), currency)
         if self.kind == "points":
             return f"{number(far, 1)} points"
-        return f"{number(far)} {'floors' if self.kind == 'floors' else ''}".rstrip()
+        return counted(round(far), "floors") if self.kind == "floors" else number(far)
 
     def reached(self, boundary: Boundary, currency: str | None = "", better: bool = True) -> str:
         """Return what a score must be to stand above a boundary, or below it, in words: `at least 1,000.00 EUR`."""
