@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from custgrade import functions as functions
     from custgrade.comparing.changes import Changes as Changes
     from custgrade.comparing.comparison import Comparison as Comparison, compare as compare
+    from custgrade.comparing.largest import LargestMoves as LargestMoves, Mover as Mover
     from custgrade.cuts.asks import (
         Answers as Answers,
         Ask as Ask,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     )
     from custgrade.explaining.explanations import Explanations as Explanations, explain as explain
     from custgrade.explaining.on_axis import AxisExplanation as AxisExplanation
+    from custgrade.explaining.usual import UsualValues as UsualValues
     from custgrade.grading.files import grade_file as grade_file
     from custgrade.grading.grade_frame import grade as grade
     from custgrade.ingest.customers import read_customers as read_customers
@@ -151,6 +153,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "custgrade.comparing.changes": "Changes",
     "custgrade.comparing.comparison": "Comparison compare",
+    "custgrade.comparing.largest": "LargestMoves Mover",
     "custgrade.cuts.asks": "Answers Ask Block Count Population Question RankedBlocks TieBlocks Total ValueBlocks",
     "custgrade.cuts.boundary": "Boundary",
     "custgrade.cuts.cut": "Cut CutFitting FittedCut",
@@ -172,6 +175,7 @@ _HOMES = {
     ),
     "custgrade.explaining.explanations": "Explanations explain",
     "custgrade.explaining.on_axis": "AxisExplanation",
+    "custgrade.explaining.usual": "UsualValues",
     "custgrade.grading.grade_frame": "grade",
     "custgrade.grading.files": "grade_file",
     "custgrade.ingest.customers": "read_customers",

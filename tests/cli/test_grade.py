@@ -404,6 +404,29 @@ def test_report_says_what_was_done(here: Path, succeeds: Callable[..., str]) -> 
     assert "wrote g.csv" in lines
 
 
+def test_the_report_says_by_what_was_graded_and_what_was_done_before_what_was_read(
+    here: Path, succeeds: Callable[..., str]
+) -> None:
+    """Lines between grades stand below the table; what was written and left ungraded stands above what was read."""
+    (here / "c.csv").write_text(
+        "customer_id,profit,orders\na,1234.56,5\nb,10,4\nc,-3,1\nd,,2\ne,,3\nf,,\ng,,3\n", encoding="utf-8"
+    )
+    minimum = ("--param", "minimum_orders=2")
+    printed = succeeds(
+        "grade", "--customers", "c.csv", "--currency", "EUR", "--scorer", "abcde", *HALVES, *minimum, "--out", "g.csv"
+    )
+    lines = printed.splitlines()
+    first = lines.index("graded by profit (highest first)")
+    assert lines[first + 1 : first + 3] == [
+        "  A: profit of at least 1,234.56 EUR",
+        "  B: profit of less than 1,234.56 EUR",
+    ]
+    ungraded = [int(line.split()[1]) for line in lines if line.startswith("ungraded: ")]
+    assert ungraded == sorted(ungraded, reverse=True)
+    assert len(ungraded) > 1
+    assert lines.index("wrote g.csv") < next(k for k, line in enumerate(lines) if line.startswith("read from c.csv"))
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_customer_file_keeps_columns_and_order(ending: str, here: Path, succeeds: Callable[..., str]) -> None:
     """A customer file comes out with its own columns first, as they were, and its rows in their order."""

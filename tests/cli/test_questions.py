@@ -37,12 +37,15 @@ def test_explain_one(model: Path, base: cg.CustomerBase, here: Path, succeeds: S
     lines = told.splitlines()
     assert "customer C-0001: B" == lines[0]
     assert f"  rank {explained.axes['grade'].rank[0]} of 480; percentile rank 44.06" in lines
-    assert "  boundary above: A takes at least 75; 15.43333333 away" in lines
-    words = lines.index("in words:") + 1
+    assert "grade: B, 59.6 of 100 points" in lines
+    assert "  boundary above: A takes at least 75 of 100 points; 15.4 points away" in lines
+    words = lines.index("to the customer:") + 1
     assert explained.sentences(0) == [line.strip() for line in lines[words : words + 3]]
     assert lines[words + 3 :] == ["", *base.notes]
-    parts = {line.split()[0]: float(line.split()[-1]) for line in lines[9:14]}
-    assert parts == pytest.approx({name: part[0] for name, part in explained.axes["grade"].parts.items()}, abs=1e-6)
+    table = lines[lines.index("") :]
+    parts = {line[2:16].strip(): float(line.split()[-1]) for line in table[8:13]}
+    assert parts == {name.replace("_", " "): round(part[0], 1) for name, part in explained.axes["grade"].parts.items()}
+    assert not [line for line in lines if "rounding" in line or "e-" in line]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
@@ -73,6 +76,27 @@ def test_way_up_of_one_and_in_sum(model: Path, base: cg.CustomerBase, here: Path
     assert "quoted for 2025-12-31, until 2026-03-31" in summed
 
 
+def test_explain_shows_the_manual_grade_beside_the_computed_one(
+    model: Path, here: Path, succeeds: Succeeds, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """The grade stays, the manual one stands below it, one that is over says when it ended; files get the columns."""
+    (here / "o.csv").write_text(
+        "customer_id,grade,reason,author,date,expires\n"
+        "C-0001,A,pays for the group,Jane,2025-11-01,2026-10-31\nC-0002,B,court case,Jim,2025-06-01,2025-12-15\n"
+    )
+    how = ("explain", "--model", model, *SOURCE, "--overrides", "o.csv")
+    lines = succeeds(*how, "--id", "C-0001").splitlines()
+    assert "customer C-0001: B" == lines[0]
+    assert "manual grade: A, from 2025-11-01 to 2026-10-31: pays for the group (Jane)" == lines[1]
+    assert "manual grade: B, expired on 2025-12-15: court case (Jim)" in succeeds(*how, "--id", "C-0002")
+    assert "not in force before 2025-11-01" in succeeds(*how, "--id", "C-0001", "--on", "2025-10-31")
+    assert "override: C-0001 is A instead of B" in succeeds(*how, "--out", "out.csv")
+    written = pd.read_csv("out.csv", keep_default_na=False)
+    assert ["B", "A", "pays for the group"] == written.loc[0, ["grade", "final_grade", "override_reason"]].tolist()
+    status, _, err = command("explain", "--model", model, *SOURCE, "--id", "C-0001", "--on", "2025-10-31")
+    assert (2, True) == (status, "--on is for --overrides" in err)
+
+
 def test_a_configuration_file_is_enough(model: Path, here: Path, succeeds: Succeeds) -> None:
     """Files, columns and the model may come from the file that grading used; flags win."""
     (here / "c.toml").write_text(
@@ -97,12 +121,29 @@ def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
         "explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"
     )
     assert "each is the score less what it would be with the reference's value of that field" in told
-    assert ["orders", "count", "3", "1", "4"] in [line.split() for line in told.splitlines()]
+    assert ["orders", "3", "1", "1", "4"] in [line.split() for line in told.splitlines()]
     told = succeeds(
         *("explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"),
         *("--reference", "orders=2", "--reference", "revenue=2"),
     )
-    assert ["orders", "count", "3", "2", "2"] in [line.split() for line in told.splitlines()]
+    assert ["orders", "3", "1", "2", "2"] in [line.split() for line in told.splitlines()]
+
+
+def test_numbers_are_in_the_fields_unit_whatever_the_score_is(here: Path, succeeds: Succeeds) -> None:
+    """Days that are better when fewer are days, not negative scores; floors are counted in words."""
+    (here / "c.csv").write_text("customer_id,days_late,revenue\na,2,50\nb,9.56666667,100\nc,30,200\n")
+    late = ("--param", "by=days_late", "--param", "best=lowest", "--param", "letters=AB")
+    halves = ("--param", 'shares=["1/2", "1/2"]')
+    succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", *late, *halves, "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "c")
+    assert "grade: B, days late of 30 days" in told
+    assert "  boundary above: A takes at most 9.6 days; 20.4 days away" in told
+    assert "-30" not in told
+    floors = ("--param", "floors={revenue = 80}", "--param", "ceilings={days_late = 1}")
+    succeeds("grade", "--customers", "c.csv", "--scorer", "floors", *floors, "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "a")
+    assert "floors: below, 2 missed" in told
+    assert "  boundary above: near takes at most 1 missed; 1 floor away" in told
 
 
 def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
@@ -143,8 +184,10 @@ def test_compare_two_models(base: cg.CustomerBase, model: Path, here: Path, succ
     told = succeeds("compare", model, "b.json", *SOURCE, "--out", "moves.csv")
     comparison = cg.compare(cg.load_model("b.json"), base, model_before=cg.load_model(model))
     lines = [line.split() for line in told.splitlines()]
-    for name, counts in zip(comparison.names_before, comparison.matrix.tolist(), strict=True):
-        assert [name, *map(str, counts)] in lines
+    held = comparison.matrix.any(axis=0)
+    for name, counts in zip(comparison.names_before, comparison.matrix, strict=True):
+        shown = [name, *(str(count) if count else "–" for count in counts[held].tolist())]
+        assert bool(counts.any()) == (shown in lines)
     assert ["up", str(comparison.counts()["up"]), "0", str(comparison.counts()["up"]), "0"] in lines
     assert ["grade", "0.0000", f"{comparison.stability['grade']:.4f}"] in lines
     written = pd.read_csv("moves.csv", keep_default_na=False)

@@ -75,7 +75,12 @@ def test_barbara_fisher_is_one_rank_below_c(base: cg.CustomerBase, lines: tuple[
     assert Decimal("0.6042") == ranked[math.ceil(Fraction(8 * 793, 10)) - 1]
     # 395 customers are worse, and nobody is equal: (395 - 0 + 1/2) / 793
     assert pytest.approx(100 * 395.5 / 793) == axis.percentile[row]
-    assert ["Grade D: 4th of 5, A being the best."] == explained.sentences(row)[:1]
+    # A is the first 40; the lower median of 40 is the 20th from below, 21st from above
+    usual = f"{ranked[20]:,.2f} USD"
+    assert [
+        f"Our profit on your orders is 227.44 USD; with our best customers it is usually {usual}. "
+        "Ordering more from us would help most."
+    ] == explained.sentences(row)
     # the first whole cent that isn't below 227.8338
     assert ["For C: raise profit by 0.40 USD to 227.84 USD.", "As of 2017-12-31, until 2018-03-31."] == (
         ways.sentences(row)

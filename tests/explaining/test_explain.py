@@ -54,16 +54,14 @@ def test_a_scorecard_by_hand() -> None:
     assert (75.0, 12.5, 50.0, 12.5) == (axis.above[0], axis.to_above[0], axis.below[0], axis.to_below[0])
     assert (["revenue"], ["revenue", "enjoyable"]) == (axis.names(axis.best, 0), axis.names(axis.worst, 0))
     assert [
-        "Grade B: 2nd of 4, A being the best.",
-        "What speaks most for it: revenue.",
-        "What holds it back most: enjoyable.",
+        "Your revenue with us is 30.00; that of our best customers is usually 40.00. "
+        "Buying more from us would help most."
     ] == explained.sentences(0)
     assert [
-        "Grade A: 1st of 4, the best.",
-        "What speaks most for it: revenue.",
-        "Not known: enjoyable.",
+        "Your revenue with us is 40.00; that of our best customers is usually 40.00. Thank you for that.",
+        "We don't know this yet: enjoyable.",
     ] == explained.sentences(1)
-    assert ["Not graded, because this isn't known: revenue."] == explained.sentences(2)
+    assert ["We can't say more yet, because we don't know this: revenue."] == explained.sentences(2)
 
 
 def test_a_checklist_by_hand() -> None:
@@ -112,7 +110,9 @@ def test_other_scores_get_the_effect_of_each_field(traceable: bool) -> None:
     assert {"revenue": 2.0, "orders": 1.0} == dict(explained.reference)
     assert {"revenue": (4.0 - 2.0) * 3.0, "orders": 4.0 * (3.0 - 1.0)} == parts(explained)
     assert np.isnan([*parts(explained, 2).values(), *axis.remainder]).all()
-    assert "What speaks most for it, compared with the reference: orders and revenue." == explained.sentences(0)[1]
+    assert "You placed 3 orders; our best customers usually placed 3 orders. Thank you for that." in (
+        explained.sentences(0)
+    )
 
 
 def test_terms_of_two_fields_are_no_sum_and_shared_ones_end() -> None:
@@ -205,7 +205,7 @@ def test_columns_and_what_is_shown() -> None:
     assert base.ids.tolist() == ways.column("customer_id").to_pylist()
     two = cg.explain(cg.scorer("matrix3x3").fit(base), base)
     assert "profitability_margin_part" in two.columns()
-    assert two.sentences(0)[1].startswith("Profitability ")
+    assert two.sentences(0)[0].startswith("Our margin on your orders is 53.51 %; ")
 
 
 def test_what_makes_no_sense_is_refused() -> None:

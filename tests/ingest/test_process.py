@@ -115,7 +115,7 @@ def test_settings_of_the_process_are_never_touched(
     monkeypatch.setattr(csv, "field_size_limit", refuse)
     base = cg.read_orders(put("o.csv", ORDERS))
     graded = cg.scorer("abcde").fit(base).grade(base)
-    cg.write(graded, tmp_path / "out.csv")
+    graded.write(tmp_path / "out.csv")
     with pytest.raises(cg.BadRowsError, match="line 4"):
         cg.read_orders(put("b.csv", ORDERS + f'"{"x" * 200_000}",never,1,1\n'))
 

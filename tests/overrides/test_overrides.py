@@ -71,8 +71,22 @@ def test_every_override_is_shown(table: Path) -> None:
         "override: c3 is B instead of ungraded from 2025-06-01 to 2025-06-30: court case, settled (Jim)",
         "override of nobody here: c9 is A from 2025-01-01 to 2025-12-31: left (Jane)",
         "override not yet in force on 2025-06-30: c2 is A from 2026-01-01 to 2026-12-31: from next year (Jane)",
-        "override expired on 2025-06-30: c0 is C from 2024-01-01 to 2024-12-31: over (Jane)",
+        "override expired on 2024-12-31: c0 is C from 2024-01-01 to 2024-12-31: over (Jane)",
     ] == graded.override_notes()
+
+
+def test_customers_with_an_override_have_their_names(table: Path) -> None:
+    """Whoever is named in the base is called by name and id, in force or not; strangers keep their id."""
+    base = base_of()
+    named = cg.CustomerBase(base.ids, dict(base.columns), names=["Old Ltd", "Miller & Sons", "", "c3"])
+    notes = model().grade(named).with_overrides(cg.read_overrides(table), on="2025-06-30").override_notes()
+    assert [
+        "override: Miller & Sons (c1) is A instead of B",
+        "override: c3 is B instead of ungraded",
+        "override of nobody here: c9 is A",
+        "override not yet in force on 2025-06-30: c2 is A",
+        "override expired on 2024-12-31: Old Ltd (c0) is C",
+    ] == [note.split(" from ")[0] for note in notes]
 
 
 def test_without_any_there_are_no_columns(table: Path) -> None:
@@ -135,7 +149,7 @@ def test_the_command_line_shows_them(
     status, out, err = command(*how, "--on", "2025-06-30", "--out", "out.csv")
     assert (0, "") == (status, err)
     assert "override: c1 is A instead of" in out
-    assert "override expired on 2025-06-30: c0 is C" in out
+    assert "override expired on 2024-12-31: c0 is C" in out
     assert "A,pays for the group,Jane,2025-01-01,2025-12-31" in Path("out.csv").read_text()
     status, out, _ = command(*how[:-1], "e.csv", "--on", "2025-06-30")
     assert (0, False) == (status, "\x1b" in out)

@@ -53,6 +53,12 @@ _SOURCE: tuple[Option, ...] = (
     ("--orders", "FILE", "order lines, CSV or Parquet; customers come out ascending by id", False),
     ("--customers", "FILE", "one row per customer, CSV or Parquet; several are joined by id", True),
     ("--column", "FIELD=COLUMN", "the column that holds a field; FIELD= reads it from none", True),
+    (
+        "--name-column",
+        "COLUMN",
+        "the column of customers' names (default: customer_name or name)",
+        False,
+    ),
     ("--delimiter", "CHARACTER", "of text files: one character, tab or space (runs of blanks)", False),
     ("--date-format", "FORMAT", "of dates in text, in strptime's letters: %%d/%%m/%%Y", False),
     ("--as-of", "DATE", "the day the data is seen from (default: the newest date in it)", False),
@@ -84,6 +90,8 @@ _MODEL: tuple[Option, ...] = (
 _EXPLAIN: tuple[Option, ...] = (
     ("--id", "ID", "the customer to explain", False),
     ("--reference", "FIELD=VALUE", "what effects and reasons are counted from (default: the median)", True),
+    ("--overrides", "FILE", "manual grades to show beside the computed ones, a CSV file as for grade", False),
+    ("--on", "DATE", "the day on which overrides are to hold (default: the as-of date)", False),
     ("--out", "FILE", "the explanations of all customers, .csv or .parquet; replaced in one step", False),
 )
 _WAY_UP: tuple[Option, ...] = (
@@ -133,7 +141,7 @@ _COMMANDS: Mapping[str, _Command] = {
         "Say what a customer's score is made of, how far it is from the next class, and what is not known; "
         "for one customer by --id, for all with --out.",
         "custgrade explain --model model.json --orders orders.csv --id C-0001",
-        {"whom to explain": _EXPLAIN[:1] + _SOURCE, "by what": _MODEL + _EXPLAIN[1:2], "what to write": _EXPLAIN[2:]},
+        {"whom to explain": _EXPLAIN[:1] + _SOURCE, "by what": _MODEL + _EXPLAIN[1:4], "what to write": _EXPLAIN[4:]},
     ),
     "way-up": _Command(
         "say what would move customers up",

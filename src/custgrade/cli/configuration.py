@@ -22,6 +22,7 @@ _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "assume_margin": (int, float),
         "currency": str,
         "on_bad_rows": str,
+        "name_column": str,
         "overrides": str,
         "on": object,
     },

@@ -47,10 +47,8 @@ def run(options: argparse.Namespace) -> int:
         ) as outcome,
     ):
         save(outcome.model)
-    print("\n".join([report(outcome, fitted_before=wanted.model is not None), *wanted.notes]))
-    for path in (wanted.out, wanted.save_model, wanted.bad_rows):
-        if path:
-            print(f"wrote {path}")
+    written = [path for path in (wanted.out, wanted.save_model, wanted.bad_rows) if path]
+    print("\n".join([report(outcome, written, fitted_before=wanted.model is not None), *wanted.notes]))
     return 0
 
 

@@ -31,6 +31,7 @@ class SourceSettings:
     currency: str | None = None
     on_bad_rows: str = "stop"
     bad_rows: str | None = None
+    name_column: str | None = None
 
     def check_sources(self, **others: str | None) -> None:
         """Raise ConfigurationError when there is no file to read, or the name of one is empty.
@@ -102,13 +103,15 @@ class QuestionSettings(SourceSettings):
     """What a command asks of saved models. Paths of a configuration file are relative to it.
 
     models: the model, or those that are compared. scorers: of models whose scheme isn't a plug-in, one for all or one
-    each. identity: the customer that is asked about. before, before_as_of: the customers as they were.
+    each. identity: the customer that is asked about. overrides: the file of manual grades. before, before_as_of: the
+    customers as they were.
     """
 
     models: tuple[str, ...] = field(default=(), converter=tupled)
     scorers: tuple[str, ...] = field(default=(), converter=tupled)
     config: str | None = None
     identity: str | None = None
+    overrides: str | None = None
     reference: Mapping[str, float] = field(factory=dict)
     on: Any = None
     valid: str = "90d"
@@ -118,10 +121,11 @@ class QuestionSettings(SourceSettings):
     out: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        self.check_sources(out=self.out, before=self.before)
+        self.check_sources(out=self.out, before=self.before, overrides=self.overrides)
         if not self.models or not all(self.models):
             raise ConfigurationError("no model: give --model FILE (custgrade grade --save-model FILE writes one)")
-        read = [self.orders, *self.customers, *self.models, self.before, self.config, *scorer_files(self.scorers)]
+        read = [self.orders, *self.customers, *self.models, self.before, self.overrides, self.config]
+        read += scorer_files(self.scorers)
         refuse_replacing("--out", self.out, read)
         self.check_bad_rows(read, out=self.out)
 
@@ -163,13 +167,16 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
     models = options.models if options.command == "compare" else [model] if model else []
     if len(models) > 2:
         raise ConfigurationError(f"two models are compared, or one at two dates; received {len(models)}")
-    known = {one.name for one in attrs.fields(SourceSettings)} | ({"on"} if options.command == "way-up" else set())
+    further = {"way-up": {"on"}, "explain": {"on", "overrides"}}.get(options.command, set())
+    known = {one.name for one in attrs.fields(SourceSettings)} | further
     values = {name: value for name, value in values.items() if name in known}
     _add_source_flags(values, options)
-    given = {name: getattr(options, name, None) for name in ("config", "on", "valid", "out", "before")}
+    given = {name: getattr(options, name, None) for name in ("config", "on", "valid", "out", "before", "overrides")}
     given |= {"identity": getattr(options, "id", None), "before_as_of": getattr(options, "before_as_of", None)}
     reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
     values |= {name: value for name, value in given.items() if value is not None}
+    if options.command == "explain" and values.get("on") is not None and not values.get("overrides"):
+        raise ConfigurationError("--on is for --overrides: the day on which they are to hold")
     return QuestionSettings(
         **values,
         models=models,
@@ -181,7 +188,8 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
 
 def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
     """Put what the flags say of files and columns over what a configuration file says."""
-    for name in ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency", "bad_rows"):
+    flags = ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency")
+    for name in (*flags, "bad_rows", "name_column"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
     if options.on_bad_rows is not None:

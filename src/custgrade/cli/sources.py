@@ -51,6 +51,7 @@ def source_rows(
     sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
     mappings = _mappings(wanted.columns, sources, kinds, fields, own)
+    names = _name_columns(wanted.name_column, sources)
     options = OrderOptions(
         wanted.as_of,
         wanted.since,
@@ -61,10 +62,10 @@ def source_rows(
         wanted.on_bad_rows,
     )
     rows = [
-        order_rows(source, columns, options, fields)
+        order_rows(source, columns, options, fields, name)
         if kind == "orders"
-        else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields)
-        for source, kind, columns in zip(sources, kinds, mappings, strict=True)
+        else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields, name)
+        for source, kind, columns, name in zip(sources, kinds, mappings, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
 
@@ -80,6 +81,18 @@ def _own_fields(scorers: Sequence[Scorer]) -> dict[str, Field]:
             if own.setdefault(field.name, field) != field:
                 raise ConflictError(f"field {field.name!r} is defined differently by the two models; rename it in one")
     return own
+
+
+def _name_columns(wanted: str | None, sources: Sequence[Source]) -> list[str | None]:
+    """Which column of each file holds customers' names: the one that is wanted, where the file has it.
+
+    Raises FieldError when no file has it.
+    """
+    if not wanted:
+        return [wanted] * len(sources)
+    if not any(wanted in source.columns for source in sources):
+        raise unknown_column(wanted, "name", sources)
+    return [wanted if wanted in source.columns else None for source in sources]
 
 
 def _mappings(

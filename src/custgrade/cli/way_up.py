@@ -8,14 +8,13 @@ import numpy as np
 
 from custgrade.cli.progress import Progress
 from custgrade.cli.questions import asked
-from custgrade.cli.report import aligned, printable, read_lines
+from custgrade.cli.report import read_lines
 from custgrade.cli.sources import load
-from custgrade.data.scale import UNGRADED
-from custgrade.errors import SourceError, counted
+from custgrade.cli.ways_up_text import customer_text, summary_text
+from custgrade.errors import SourceError
 from custgrade.export.write import write_columns
 from custgrade.ingest.bad_rows_report import bad_rows_report
-from custgrade.ways_up.chunk import NO_FIELD
-from custgrade.ways_up.ways_up import WaysUp, way_up
+from custgrade.ways_up.ways_up import way_up
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,33 +36,7 @@ def run(options: argparse.Namespace) -> int:
             columns = {**ways.graded.outcomes(), **ways.columns()}
             columns |= {name: np.full(len(ways), str(date), dtype=text) for name, date in dates.items()}
             write_columns(wanted.out, ways.graded.base.ids, columns)
-    if row is None:
-        print(summary(ways))
-    else:
-        print(f"customer {printable(str(ways.graded.base.ids[row]))}: {ways.graded.grade_at(row) or 'ungraded'}")
-        print("\n".join(f"  {sentence}" for sentence in ways.sentences(row)))
-    print("\n".join(["", *read_lines(loaded.base)]))
-    for path in (wanted.out, wanted.bad_rows):
-        if path:
-            print(f"wrote {path}")
+    print(summary_text(ways) if row is None else customer_text(ways, row))
+    written = [f"wrote {path}" for path in (wanted.out, wanted.bad_rows) if path]
+    print("\n".join(["", *written, *read_lines(loaded.base)]))
     return 0
-
-
-def summary(ways: WaysUp) -> str:
-    """Return how many customers can move up, by axis and by field."""
-    rows = [["axis", "field", "customers", "median change"]]
-    for name, axis in ways.axes.items():
-        for field, to in axis.to.items():
-            change = (to - ways.graded.base.columns[field])[np.isfinite(to)]
-            rows.append([name, field, f"{len(change):,}", f"{np.median(change):,.6g}" if len(change) else ""])
-        if axis.pairs.rows.size or len(axis.fields) > 1:
-            rows.append([name, "two fields", f"{len(axis.pairs.rows):,}", ""])
-    lines = [aligned(rows, text_columns=2), ""]
-    for name, axis in ways.axes.items():
-        graded = ways.graded.codes[name] != UNGRADED
-        below, ungraded = int((axis.next != NO_FIELD).sum()), len(graded) - int(graded.sum())
-        lines.append(
-            f"{name}: of {counted(int(graded.sum()), 'graded customers')}, {below:,} below the best class, "
-            f"{int(axis.possible.sum()):,} with a way up; {ungraded:,} ungraded"
-        )
-    return "\n".join([*lines, f"quoted for {ways.on}, until {ways.expires}"])

@@ -46,3 +46,11 @@ class Alignment:
     def of_later(self, codes: Codes, absent: int) -> Codes:
         """Codes of the later base's customers in the common order; `absent` for who isn't among them."""
         return np.append(codes, np.full(self.gone, absent, dtype=codes.dtype)) if self.gone else codes
+
+    def earlier_at(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where the customers at these positions of `ids` stand in the earlier base, −1 for those not in it."""
+        return rows if self.earlier is None else self.earlier[rows]
+
+    def later_at(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where the customers at these positions of `ids` stand in the later base, −1 for those not in it."""
+        return np.where(rows < len(self.ids) - self.gone, rows, -1)

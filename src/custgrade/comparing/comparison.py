@@ -11,10 +11,12 @@ from attrs import field, frozen
 
 from custgrade.comparing.alignment import Alignment, Codes
 from custgrade.comparing.changes import ABSENT, Changes, Path
+from custgrade.comparing.largest import LargestMoves, largest_moves, money_measure
 from custgrade.comparing.order import alike, order_of, order_on
 from custgrade.comparing.stability import class_counts, stability_index
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
+from custgrade.data.field import Field
 from custgrade.data.ids import Ids
 from custgrade.data.output_columns import OutputColumn, plain_columns
 from custgrade.data.scale import UNGRADED
@@ -36,6 +38,8 @@ class Comparison(AsFrame):
     stability: per such axis the population stability index, between what is compared.
     drift: per axis of the earlier model that between both bases with that model: how the population shifted, whatever
     the model that grades it now. It is 0 with one base.
+    measure: what money `largest` compares: the field that customers are graded by if it is money, else profit, else
+    revenue, the first that both bases have; None where they have none.
 
     An index is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the labels and `ungraded`, with their shares e before and a after.
     Customers who are absent aren't counted; a class that is empty on one side counts as half a customer there. An index
@@ -50,6 +54,8 @@ class Comparison(AsFrame):
     axes: Mapping[str, Changes] = field(converter=read_only)
     stability: Mapping[str, float] = field(converter=read_only)
     drift: Mapping[str, float] = field(converter=read_only)
+    measure: Field | None
+    _customers: Alignment
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -86,6 +92,17 @@ class Comparison(AsFrame):
     def causes(self) -> dict[str, dict[str, int]]:
         """How many of those who moved there are, by change, and then by cause: `customer`, `model`, `both`."""
         return self.whole.causes()
+
+    def largest(self, most: int = 10) -> LargestMoves:
+        """Return the customers whose grade changed with the most money: the largest rises and falls, `most` of each.
+
+        Between two bases those are rises and falls in `measure`, absent customers having none of it. With one base they
+        are customers whose grade rose or fell, the largest `measure` first.
+
+        Raises ParameterError unless `most` is a whole number of 1 or more.
+        """
+        earlier, later = self.graded_before.base, self.graded_after.base
+        return largest_moves(self._customers, self.whole, earlier, later, self.measure, most)
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return texts of shape (n,) by name: `before`, `after`, `change`, `cause` (empty for who didn't move).
@@ -155,7 +172,7 @@ def compare(
     end = _graded(model, new, base, now, any_period)
     between = end if earlier_model is model else _graded(earlier_model, old, base, now, any_period)
     start = between if earlier is base else _graded(earlier_model, old, earlier, then, any_period)
-    return _compared(start, between, end)
+    return _compared(start, between, end, money_measure(model, [base, earlier]))
 
 
 def _graded(model: GradingModel, which: str, base: CustomerBase, whom: str, any_period: bool) -> Graded:
@@ -173,7 +190,7 @@ def _check(model: GradingModel) -> None:
         )
 
 
-def _compared(start: Graded, between: Graded, end: Graded) -> Comparison:
+def _compared(start: Graded, between: Graded, end: Graded, measure: Field | None) -> Comparison:
     before, after, steps = start.scale, end.scale, (start, between, end)
     customers = Alignment.of(start.base, end.base)
     shared = alike(before, after)
@@ -191,6 +208,8 @@ def _compared(start: Graded, between: Graded, end: Graded) -> Comparison:
         {axis.name: paths[axis.name].changes(order_on(axis, starts, ends)) for axis in shared},
         {name: stability_index(class_counts(start, name), class_counts(end, name)) for name in paths},
         {name: stability_index(class_counts(start, name), class_counts(between, name)) for name in start.codes},
+        measure,
+        customers,
     )
 
 

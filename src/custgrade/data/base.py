@@ -12,17 +12,20 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
+from custgrade.data.column_view import ColumnView
 from custgrade.data.columns import FloatColumn, float_column
 from custgrade.data.converters import locked, parts_of, read_only
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
-from custgrade.data.ids import GUESSED_FROM, Ids, id_column, no_customer, positions
+from custgrade.data.ids import Ids, id_column, positions
+from custgrade.data.join import check_joinable, joined
 from custgrade.data.left_out import LeftOut
+from custgrade.data.missing import GUESSED_FROM, missing_fields, no_customer
+from custgrade.data.names import LazyNames, labelled, name_column, taken
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.data.view import ColumnView
-from custgrade.errors import FieldError, Hint, did_you_mean, listed, meant_instead
+from custgrade.errors import FieldError, listed
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
@@ -58,6 +61,8 @@ class CustomerBase:
     unmapped: columns of the source that no field was read from.
     extra_fields: fields beyond the standard ones.
     unique_ids: True where the maker has already made sure that ids are unique.
+    given_names: what customers are called, texts in the same order, or a function of no arguments that returns them
+    when they are first asked for; None where names aren't known. No grade depends on them.
     """
 
     given_ids: Any = field(alias="ids")
@@ -69,11 +74,14 @@ class CustomerBase:
     unmapped: tuple[str, ...] = field(default=(), converter=_unmapped)
     extra_fields: tuple[Field, ...] = field(default=(), converter=own_fields)
     unique_ids: bool = field(default=False, kw_only=True)
+    given_names: Any = field(default=None, alias="names", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         lengths = {name: len(column) for name, column in self.columns.items()}
         if not callable(self.given_ids):
             lengths = {"ids": len(self.ids), **lengths}
+        if self.given_names is not None and not callable(self.given_names):
+            lengths["names"] = len(self.given_names)
         if len(set(lengths.values())) > 1:
             raise FieldError(f"the columns of a base must be equally long; received {lengths}")
         derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]
@@ -95,6 +103,36 @@ class CustomerBase:
         return id_column(self.given_ids() if callable(self.given_ids) else self.given_ids)
 
     @cached_property
+    def names(self) -> Ids | None:
+        """The names, a read-only numpy array of variable-width text, shape (n,), empty where there is none.
+
+        None where the base has no names.
+        """
+        if self.given_names is None:
+            return None
+        return name_column(self.given_names() if callable(self.given_names) else self.given_names)
+
+    def names_of(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The names of the customers with these ids, by id, of those that have one; only these are read."""
+        if self.given_names is None or not len(ids):
+            return {}
+        if isinstance(self.given_names, LazyNames) and "names" not in self.__dict__:
+            return self.given_names.find(ids)
+        rows, names = positions(id_column(ids), self.ids).tolist(), self.names
+        found = [str(names[row]) if names is not None and row >= 0 else "" for row in rows]
+        return {one: name for one, name in zip(ids, found, strict=True) if name}
+
+    def label(self, row: int) -> str:
+        """What the customer at a position is called: `Miller & Sons (C-0017)`, or the id alone."""
+        return self.labels([row])[0]
+
+    def labels(self, rows: Iterable[int]) -> list[str]:
+        """What the customers at these positions are called; only their names are read."""
+        ids = [str(self.ids[row]) for row in rows]
+        names = self.names_of(ids)
+        return [labelled(one, names.get(one, "")) for one in ids]
+
+    @cached_property
     def fields(self) -> Mapping[str, Field]:
         """The definitions of the standard fields and of this base's extra ones."""
         return read_only(known_fields(self.extra_fields)) if self.extra_fields else STANDARD_FIELDS
@@ -103,6 +141,10 @@ class CustomerBase:
     def view(self) -> ColumnView:
         """Input columns and the derived ones that can be recomputed from them."""
         return ColumnView(self.columns, self.fields)
+
+    def view_at(self, rows: Any) -> ColumnView:
+        """Input and derived columns of the customers at these positions, in this slice or under this mask."""
+        return ColumnView({name: column[rows] for name, column in self.columns.items()}, self.fields)
 
     @property
     def as_of(self) -> dt.date | None:
@@ -130,7 +172,12 @@ class CustomerBase:
     def __getstate__(self) -> dict[str, Any]:
         # what is on disk, or isn't read yet, is taken into memory
         given = {one.name: getattr(self, one.name) for one in attrs.fields(CustomerBase)}
-        return {**given, "given_ids": self.ids, "columns": {n: np.asarray(c[:]) for n, c in self.columns.items()}}
+        return {
+            **given,
+            "given_ids": self.ids,
+            "given_names": self.names,
+            "columns": {n: np.asarray(c[:]) for n, c in self.columns.items()},
+        }
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         columns = {name: locked(column) for name, column in state["columns"].items()}
@@ -178,15 +225,18 @@ class CustomerBase:
 
     def part(self, rows: slice) -> CustomerBase:
         """The base of the customers at consecutive positions."""
-        if rows.indices(len(self)) == (0, len(self), 1):
+        if self.in_memory and rows.indices(len(self)) == (0, len(self), 1):
             return self
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return evolve(self, ids=lambda: self.ids[rows], columns=columns)
+        return evolve(self, ids=lambda: self.ids[rows], columns=columns, names=self._names_at(rows))
 
     def take(self, rows: Any) -> CustomerBase:
         """The base of the customers at these positions (or under this mask), in that order."""
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return evolve(self, ids=self.ids[rows], columns=columns, unique_ids=False)
+        return evolve(self, ids=self.ids[rows], columns=columns, names=self._names_at(rows), unique_ids=False)
+
+    def _names_at(self, rows: Any) -> Any:
+        return None if self.given_names is None else taken(self.given_names, lambda: self.names, rows)
 
     def with_columns(self, **columns: Any) -> CustomerBase:
         """This base with further or replaced input columns."""
@@ -208,7 +258,7 @@ class CustomerBase:
 
         Raises FieldError when both have the same field, or another currency.
         """
-        self.check_joinable(other)
+        check_joinable(self, other)
         rows = positions(self.ids, other.ids)
         found = rows >= 0
         columns = {
@@ -219,35 +269,14 @@ class CustomerBase:
         examples = other.ids[positions(other.ids, self.ids) < 0][:5].tolist() if stray else []
         return self.joined(other, columns, stray, examples)
 
-    def check_joinable(self, other: CustomerBase) -> None:
-        """Raise FieldError when both bases have the same field, or money in different currencies."""
-        both = [name for name in self.columns if name in other.columns]
-        if both:
-            raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
-        if self.currency and other.currency and self.currency != other.currency:
-            raise FieldError(f"a base in {self.currency} can't be joined with one in {other.currency}")
-
     def joined(
         self, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
     ) -> CustomerBase:
-        """Return this base with these columns of `other`, which are in its order, and what is said about both.
+        """Return this base with these columns of `other`, which are in its order; see `join`.
 
         stray: how many customers only `other` has. examples: the ids of the first few.
         """
-        left_out = [*self.left_out, *other.left_out]
-        if stray:
-            left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
-        return evolve(
-            self,
-            columns={**self.columns, **columns},
-            period=self.period or other.period,
-            currency=self.currency or other.currency,
-            left_out=left_out,
-            notes=[*self.notes, *other.notes],
-            unmapped=dict.fromkeys([*self.unmapped, *other.unmapped]),
-            extra_fields=dict.fromkeys([*self.extra_fields, *other.extra_fields]),
-            unique_ids=True,
-        )
+        return evolve(self, **joined(self, other, columns, stray, examples))
 
     def __repr__(self) -> str:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"
@@ -264,20 +293,3 @@ def base_or_hint(base: object, doing: str) -> CustomerBase:
             "grade(frame, scorer); read_customers and read_orders make a base of files and frames."
         )
     return base
-
-
-def missing_fields(
-    names: Iterable[str], available: Iterable[str], hint: Hint | None = None, further: Iterable[str] = ()
-) -> FieldError:
-    """Return the error for fields a base doesn't have, naming those it has.
-
-    further: names that are meant perhaps, besides those available.
-    """
-    wanted, have = list(names), list(available)
-    names = [*further, *have]
-    if wanted[0] in STANDARD_FIELDS:
-        # a standard name is right, so what is near is a slip of it
-        guess = meant_instead(wanted[0], (name for name in names if name not in STANDARD_FIELDS))
-    else:
-        guess = did_you_mean(wanted[0], names)
-    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.", hint)

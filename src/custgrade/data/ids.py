@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.data.left_out import LeftOut
-from custgrade.errors import FieldError, counted, did_you_mean
+from custgrade.errors import FieldError
 
 Ids = npt.NDArray[Any]
-GUESSED_FROM = 10_000
-"""Among how many ids one is looked for that may be meant by another."""
 
 
 def id_column(values: Any) -> Ids:
@@ -51,11 +47,3 @@ def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np
     found = np.empty(len(both), dtype=np.int64)
     found[order] = np.where(first < len(ids), first, -1)
     return found[len(ids) :]
-
-
-def no_customer(identity: str, size: int, some: Sequence[str], left_out: Sequence[LeftOut]) -> FieldError:
-    """Return the error for an id that none of `size` customers has; some: ids that may be meant."""
-    gone = f" Left out were: {'; '.join(map(str, left_out))}." if left_out else ""
-    return FieldError(
-        f"there is no customer {identity!r} among {counted(size, 'customers')}.{did_you_mean(identity, some)}{gone}"
-    )

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from attrs import evolve
-
 from custgrade.data.field import Field
 from custgrade.data.output_columns import OutputColumns, check_names, grade_names
 from custgrade.errors import FieldError, OverrideError, SourceError, listed
@@ -24,7 +22,7 @@ from custgrade.model.fitting import adapt
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
-from custgrade.model.overrides import InForce, Overrides, day_of
+from custgrade.model.overrides import Overrides, day_of
 from custgrade.model.stream import GradedStream
 from custgrade.model.summary import SUMMED, Tally
 from custgrade.registry.registry import scorer as make_scorer
@@ -131,7 +129,7 @@ def graded_files(
         watch("fitting", lambda: (0, len(base)))
         stream = GradedStream.of(chosen, base, any_period=any_period)
         if overrides is not None:
-            stream = evolve(stream, overrides=InForce.of(overrides, day_of(base, on), loaded.positions))
+            stream = stream.with_overrides(overrides, on, loaded.positions)
         sink: Sink = NoSink(len(base))
         if out is not None:
             sink = stack.enter_context(file_sink(loaded, os.fspath(out), found.folder, watch))
@@ -167,5 +165,5 @@ def _outcome(stream: GradedStream, sink: Sink, columns: Callable[[Graded], Outpu
     for part, reasons, _ in seen:
         tally.merge(part)
         ungraded.update(reasons)
-    notes = () if stream.overrides is None else stream.overrides.notes(overridden)
+    notes = () if stream.overrides is None else stream.overrides.notes(overridden, base.names_of(stream.overrides.ids))
     return Outcome(model, base, tally.lines(), ungraded, seen[0][2], notes)

@@ -126,10 +126,13 @@ class CheckedRows:
         thorough = [evolve(reading, sound="") for reading in self.readings]
         return evolve(self, readings=thorough, faults=[*self.faults, *([fault] if fault else [])])
 
-    def unchecked(self) -> str:
-        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too."""
+    def unchecked(self, others: Sequence[str] = ()) -> str:
+        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too.
+
+        others: further columns, SQL with aliases.
+        """
         plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
-        selected = ", ".join([*plain, f"{self._sound} AS sound"])
+        selected = ", ".join([*plain, f"{self._sound} AS sound", *others])
         return f"(SELECT {selected} FROM {self.source.table})"
 
     @property

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError, counted
 from custgrade.ingest import values
@@ -18,8 +19,9 @@ from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
+from custgrade.ingest.names import NAME, lazy_names, name_source
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.source import Source
+from custgrade.ingest.source import Source, SourceColumn
 
 
 def read_customers(
@@ -30,6 +32,7 @@ def read_customers(
     delimiter: str | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> CustomerBase:
     """Return the customers of a source with one row for each, in its order.
 
@@ -40,12 +43,15 @@ def read_customers(
     on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted). A row is bad when a field
     holds no finite number, or one outside the field's bounds.
     fields: definitions of further fields.
+    name_column: the column that holds customers' names; by default `customer_name` or `name`, in capitals or not; an
+    empty text reads names from no column.
 
     Raises SourceError, BadRowsError, FieldError; SourceError when an id occurs twice.
     """
     opened = open_source(source, delimiter)
     with closed_on_errors(opened):
-        return without_engine(load_customers(customer_rows(opened, columns, currency, on_bad_rows, fields)))
+        rows = customer_rows(opened, columns, currency, on_bad_rows, fields, name_column)
+        return without_engine(load_customers(rows))
 
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
@@ -58,14 +64,15 @@ class CustomerRows:
     """The rows of a customer file, not yet read.
 
     checked: their readings and what may be wrong with them. numbers: the fields that are read. skip: whether bad rows
-    are left out instead of refused. head: their base, without customers yet. report: where rows that are left out or
-    refused are told.
+    are left out instead of refused. head: their base, without customers yet. name: the column of their names. report:
+    where rows that are left out or refused are told.
     """
 
     checked: CheckedRows
     numbers: tuple[str, ...]
     skip: bool
     head: CustomerBase
+    name: SourceColumn | None = None
     report: BadRowsReport | None = None
 
     @property
@@ -88,6 +95,15 @@ class CustomerRows:
         own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
         columns = [f"{self.source.columns[name].sql} AS {alias}" for name, alias in own.items()]
         return self.checked.table(columns), own
+
+    def names(self, table: str) -> LazyNames | None:
+        """The names of the customers in a table that was selected from `table()`."""
+        if self.name is None:
+            return None
+        name = values.given_text(evolve(self.name, sql=self.table()[1][self.name.name]))
+        one = f"SELECT v_{CUSTOMER_ID} AS id"
+        customers = f"{one}, row_number() OVER () AS place FROM {table}"
+        return lazy_names(self.source, lambda whose: f"{one}, {name} AS name FROM {table} WHERE {whose}", customers)
 
     def left_out(self, counts: Mapping[int, int]) -> list[LeftOut]:
         """What is left out, by reason, from the rows counted by fault.
@@ -112,11 +128,14 @@ def customer_rows(
     currency: str | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> CustomerRows:
     """Return the rows of a customer file; see `read_customers`."""
     skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
+    name = name_source(source, name_column, mapped.values())
+    read = {**mapped, **({} if name is None else {NAME: name})}
     column = mapped.pop(CUSTOMER_ID)
     identity = Reading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
     numbers = [
@@ -131,12 +150,12 @@ def customer_rows(
         ids=(),
         columns={number.name: () for number in numbers},
         currency=currency,
-        notes=[described(source, {CUSTOMER_ID: column, **mapped})],
+        notes=[described(source, read)],
         unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)
-    return CustomerRows(checked, tuple(number.name for number in numbers), skip, head)
+    return CustomerRows(checked, tuple(number.name for number in numbers), skip, head, name)
 
 
 def load_customers(rows: CustomerRows) -> Loaded:
@@ -155,6 +174,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
         left_out=left_out,
         unique_ids=True,
+        names=rows.names("customers"),
     )
     return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
 

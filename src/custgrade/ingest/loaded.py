@@ -13,7 +13,8 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
-from custgrade.data.ids import GUESSED_FROM, id_column, no_customer
+from custgrade.data.ids import id_column
+from custgrade.data.missing import GUESSED_FROM, no_customer
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.source import Source
 
@@ -111,12 +112,12 @@ class TextLoader:
 
 
 def without_engine(loaded: Loaded) -> CustomerBase:
-    """Return the base of what was read, for which nothing but ids is read any more.
+    """Return the base of what was read, for which nothing but ids and names is read any more.
 
-    A small base's ids are fetched at once, and the engine is closed. For a large one it stays until they are, with one
-    thread, and is gone with the last copy of the base.
+    A small base's ids are fetched at once, and the engine is closed. For a large one, and for one whose customers have
+    names, it stays until they are read, with one thread, and is gone with the last copy of the base.
     """
-    if len(loaded.base) <= _FETCHED_AT_ONCE:
+    if len(loaded.base) <= _FETCHED_AT_ONCE and loaded.base.given_names is None:
         if callable(loaded.base.given_ids):
             loaded.base.given_ids()
         loaded.connection.close()

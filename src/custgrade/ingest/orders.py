@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import FieldError, SourceError, counted
 from custgrade.ingest.bad_rows import Fault, rejected_lines
@@ -18,9 +19,11 @@ from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, not_read, unmapped
+from custgrade.ingest.names import NAME, lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import ALL, PER_ORDER, WITHOUT_ORDER, OrderLines, OrderOptions
-from custgrade.ingest.source import Source
+from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.values import given_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,6 +44,7 @@ def read_orders(
     assume_margin: float | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> CustomerBase:
     """Return the customers behind order lines, ascending by id (by UTF-8 bytes).
 
@@ -55,6 +59,9 @@ def read_orders(
     assume_margin: profit as this share of revenue, where no profits are known.
     on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted).
     fields: definitions of further fields that lines may hold.
+    name_column: the column that holds customers' names; by default `customer_name` or `name`, in capitals or not; an
+    empty text reads names from no column. A customer is called as on the newest line that has a name; of several on
+    that day, the last in the order of texts.
 
     Money is summed exactly and rounded to float64 once, so the order of lines never matters.
 
@@ -63,7 +70,7 @@ def read_orders(
     options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
     opened = open_source(source, delimiter)
     with closed_on_errors(opened):
-        return without_engine(load_orders(order_rows(opened, columns, options, fields)))
+        return without_engine(load_orders(order_rows(opened, columns, options, fields, name_column)))
 
 
 @frozen(eq=False)
@@ -71,12 +78,14 @@ class OrderRows:
     """Order lines, not yet read.
 
     lines: what each of them gives. options: how they are read. head: the base of their customers, without customers
-    yet; its period stands for the one that isn't known yet. report: where rows that are left out or refused are told.
+    yet; its period stands for the one that isn't known yet. name: the column of their names. report: where rows that
+    are left out or refused are told.
     """
 
     lines: OrderLines
     options: OrderOptions
     head: CustomerBase
+    name: SourceColumn | None = None
     report: BadRowsReport | None = None
     own = (CUSTOMER_ID,)
     own_fields = ()
@@ -86,13 +95,36 @@ class OrderRows:
         """Where they come from."""
         return self.lines.source
 
+    def names(self, as_of: dt.date, clean: bool, customers: str) -> LazyNames | None:
+        """The names on each customer's newest line up to a day.
+
+        clean: whether no line has a fault. customers: the table of customers, ascending by id.
+        """
+        if self.name is None:
+            return None
+        rows, told = self.lines.rows(as_of), [f"{given_text(self.name)} AS told"]
+        table = rows.unchecked(told) if clean else f"(SELECT * FROM {rows.table(told)} WHERE fault = 0)"
+
+        def named(whose: str) -> str:
+            newest = "max(struct_pack(on_day := v_date, told := told)).told"
+            known = f"told IS NOT NULL AND {whose}"
+            return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
+
+        return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
+
 
 def order_rows(
-    source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field] = ()
+    source: Source,
+    columns: Mapping[str, str] | None,
+    options: OrderOptions,
+    fields: Sequence[Field] = (),
+    name_column: str | None = None,
 ) -> OrderRows:
     """Return the lines of a source; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
-    notes = [described(source, lines.columns)]
+    name = name_source(source, name_column, lines.columns.values())
+    read = {**lines.columns, **({} if name is None else {NAME: name})}
+    notes = [described(source, read)]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -105,7 +137,7 @@ def order_rows(
         unmapped=unmapped(source, lines.columns),
         extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
-    return OrderRows(lines, options, head)
+    return OrderRows(lines, options, head, name)
 
 
 def load_orders(
@@ -149,6 +181,7 @@ def load_orders(
         notes=(*rows.head.notes, *notes),
         left_out=left_out,
         unique_ids=True,
+        names=rows.names(as_of, clean, "customers"),
     )
     return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)
 

@@ -53,6 +53,7 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> 
         columns=columns,
         left_out=left_out,
         unique_ids=True,
+        names=rows.names(usable),
     )
     whole = counts.total() == counts[0] and not left_out
     return Loaded(

@@ -13,8 +13,9 @@ from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import FittedCut
 from custgrade.cuts.memory import ArrayPopulation
-from custgrade.data.base import CustomerBase, missing_fields
+from custgrade.data.base import CustomerBase
 from custgrade.data.field import ColumnFunction
+from custgrade.data.missing import missing_fields
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
 from custgrade.errors import FieldError, Hint, NothingToGradeError, ScorerError, counted, did_you_mean, listed

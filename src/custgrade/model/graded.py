@@ -156,7 +156,9 @@ class Graded(AsFrame):
 
     def override_notes(self) -> list[str]:
         """What there is to say of every override, also of those that don't hold, in words."""
-        return [] if self.overrides is None else self.overrides.notes(self.overridden())
+        if self.overrides is None:
+            return []
+        return self.overrides.notes(self.overridden(), self.base.names_of(self.overrides.ids))
 
     def overridden(self) -> dict[int, str]:
         """The computed grades of customers who have an override, by its place in `overrides.records`."""
@@ -266,12 +268,16 @@ class Graded(AsFrame):
         columns |= self.details
         columns["status"] = CodedTexts((GRADED, NOT_GRADED), (self.reason_codes != 0).view(np.uint8))
         columns["reason"] = outcomes["reason"]
-        if self.overrides is not None:
-            final = self.overrides.final_codes(self.scale, self.grade_codes)
-            columns["final_grade"] = CodedTexts(self.grade_names, final)
-            numbers = self.overrides.numbers(len(self))
-            columns |= {name: CodedTexts(texts, numbers) for name, texts in self.overrides.texts().items()}
+        columns |= self.manual_columns()
         return {f"{prefix}{name}": column for name, column in columns.items()}
+
+    def manual_columns(self) -> dict[str, OutputColumn]:
+        """Return `final_grade` and the parts of each override, by name; none without overrides."""
+        if self.overrides is None:
+            return {}
+        final, numbers = self.overrides.final_codes(self.scale, self.grade_codes), self.overrides.numbers(len(self))
+        parts = {name: CodedTexts(texts, numbers) for name, texts in self.overrides.texts().items()}
+        return {"final_grade": CodedTexts(self.grade_names, final), **parts}
 
     def columns(self, prefix: str = "") -> dict[str, Any]:
         """Return the columns that grading adds, by name.

@@ -227,6 +227,16 @@ class GradingModel:
                 f"The model reads: {listed(self.scorer.inputs)}."
             )
 
+    def lines(self, currency: str | None = None) -> list[str]:
+        """By what customers are graded and where the lines between grades are, in words, one text per line.
+
+        Boundaries are in the unit of the field that an axis ranks by, in points of a scorecard, or in floors missed.
+        currency: what money is in, the model's by default.
+        """
+        from custgrade.model.lines import grade_lines
+
+        return grade_lines(self.scorer, self.learned, self.boundaries, self.units, currency or self.currency)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model as JSON (format 1); an existing file is replaced in one step."""
         from custgrade.model.saved import save

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.placing import Placing
+from custgrade.data.column_view import ColumnView
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.data.view import ColumnView
 from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
 from custgrade.scoring.scorer import Scorer

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from custgrade.data.base import CustomerBase, missing_fields
+from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
+from custgrade.data.missing import missing_fields
 from custgrade.data.period import Period
 from custgrade.data.standard import adds_up, known_fields
 from custgrade.errors import (

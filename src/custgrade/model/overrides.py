@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,14 @@ from attrs import Converter, evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
+from custgrade.data.names import labelled
 from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, OverrideError, did_you_mean, listed, shown
+
+Positions = Callable[[Sequence[str]], npt.NDArray[np.int64]]
+"""Returns where customers with these ids stand, int64, −1 for nowhere."""
 
 MOST = 10_000
 """How many overrides there may be: they are decisions, and somebody makes each."""
@@ -62,10 +67,10 @@ class Override:
                 f"the override of {self.customer_id!r} expires on {self.expires}, before it begins on {self.date}"
             )
 
-    def told(self, instead: str = "") -> str:
-        """All of it in a line; instead: said after the grade."""
-        who, when = f"{self.customer_id} is {self.grade}{instead}", f"from {self.date} to {self.expires}"
-        return f"{who} {when}: {self.reason} ({self.author})"
+    def told(self, instead: str = "", label: str = "") -> str:
+        """All of it in a line. instead: said after the grade. label: what the customer is called, the id by default."""
+        grade, when = f"{self.grade}{instead}", f"from {self.date} to {self.expires}"
+        return f"{label or self.customer_id} is {grade} {when}: {self.reason} ({self.author})"
 
 
 @frozen
@@ -134,13 +139,18 @@ class InForce:
     places: npt.NDArray[np.int64] = field(converter=locked)
 
     @classmethod
-    def of(cls, given: Overrides, day: dt.date, positions: Callable[[Sequence[str]], npt.NDArray[np.int64]]) -> InForce:
+    def of(cls, given: Overrides, day: dt.date, positions: Positions) -> InForce:
         """The overrides that hold on a day; positions: where customers with these ids stand, −1 for nowhere."""
         records = given.on(day)
         at = positions([one.customer_id for one in records])
         places = np.argsort(at, kind="stable")
         places = places[at[places] >= 0]
         return cls(given, day, records, at[places], places)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all customers who have an override, one that holds or another."""
+        return list(dict.fromkeys(one.customer_id for one in self.given.records))
 
     def part(self, rows: slice) -> InForce:
         """Those of customers at some consecutive positions, which are then counted from 0."""
@@ -165,18 +175,22 @@ class InForce:
         fields = [name.removeprefix("override_") for name in OVERRIDE_COLUMNS[1:]]
         return {f"override_{name}": ("", *(str(getattr(one, name)) for one in self.records)) for name in fields}
 
-    def notes(self, computed: Mapping[int, str]) -> list[str]:
+    def notes(self, computed: Mapping[int, str], names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         """What there is to say of every override, whether it holds or not.
 
-        computed: the computed grade, empty if ungraded, by the place of the override in `records`.
+        computed: the computed grade, empty if ungraded, by the place of the override in `records`. names: what
+        customers are called, by id.
         """
         found = []
         for place, one in enumerate(self.records):
             instead = f" instead of {computed[place] or 'ungraded'}" if place in computed else ""
-            found.append(f"override: {one.told(instead)}" if instead else f"override of nobody here: {one.told()}")
+            told = one.told(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
+            found.append(f"override: {told}" if instead else f"override of nobody here: {told}")
         held = set(self.records)
         for one in self.given.records:
             if one not in held:
-                when = "expired" if one.expires < self.day else "not yet in force"
-                found.append(f"override {when} on {self.day}: {one.told()}")
+                expired = one.expires < self.day
+                when = f"expired on {one.expires}" if expired else f"not yet in force on {self.day}"
+                told = one.told(label=labelled(one.customer_id, names.get(one.customer_id, "")))
+                found.append(f"override {when}: {told}")
         return found

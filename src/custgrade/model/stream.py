@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from custgrade.export.sink import Sink
 from custgrade.model.fitting import fit_codes
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.overrides import InForce
+from custgrade.model.overrides import InForce, Overrides, Positions, day_of
 from custgrade.scoring.scorer import Scorer
 from custgrade.selection.chunks import over_pieces
 from custgrade.selection.select import Codes
@@ -44,6 +45,26 @@ class GradedStream:
             chosen.check(base, any_period=any_period)
             return cls(chosen, base)
         return cls(*fit_codes(chosen, base))
+
+    def with_overrides(self, overrides: Overrides, on: str | dt.date | None, positions: Positions) -> GradedStream:
+        """Return the stream with the manual grades that hold on a day; see `Graded.with_overrides`.
+
+        positions: where customers with these ids stand, −1 for nowhere.
+
+        Raises OverrideError when an override gives a grade that the scale lacks, or there is no day.
+        """
+        overrides.check(self.model.scale)
+        return evolve(self, overrides=InForce.of(overrides, day_of(self.base, on), positions))
+
+    def override_notes(self) -> list[str]:
+        """What there is to say of every override, also of those that don't hold, in words."""
+        if self.overrides is None:
+            return []
+        rows = self.overrides.rows.tolist()
+        computed = [self.part(slice(row, row + 1)).grade_at(0) for row in rows]
+        return self.overrides.notes(
+            dict(zip(self.overrides.places.tolist(), computed, strict=True)), self.base.names_of(self.overrides.ids)
+        )
 
     def kept(self) -> GradedStream:
         """Return the stream with the codes of all customers, a byte each and axis, so that none is graded twice."""

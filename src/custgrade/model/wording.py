@@ -1,9 +1,12 @@
-"""Names and reasons in plain words."""
+"""Names, values and reasons in plain words: the one place where values get their unit and their digits."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 
+from custgrade.data.field import Field
 from custgrade.model.reasons import UNKNOWN
 
 WARNING = "warning: "
@@ -11,6 +14,93 @@ WARNING = "warning: "
 
 MOST_NAMED = 3
 """How many reasons are named in a sentence."""
+
+NOTHING = "–"
+"""What stands in a table where there is nothing."""
+
+_TOO_LONG = 1e15
+_DIGITS = 4
+_OF_PER_CENT = 2
+_PLAIN_UNITS = ("count", "rating", "ratio", "0/1", "money", "")
+"""Units that aren't written after a number."""
+
+
+def amount(field: Field, value: float, currency: str | None = "") -> str:
+    """Return a value with its unit, and with as many decimals as the field's resolution has.
+
+    Money stands before its currency (`1,234.50 EUR`), a ratio is in per cent, a rating says of how many, `0/1` is yes
+    or no, and other units follow the number. A value that isn't a whole number keeps one decimal where the resolution
+    has none. NaN is `unknown`.
+    """
+    if math.isnan(value):
+        return "unknown"
+    if field.unit == "0/1" and value in (0.0, 1.0):
+        return "yes" if value else "no"
+    decimals = _decimals(field.resolution)
+    if field.unit == "ratio":
+        return percent(value, max(_OF_PER_CENT, decimals - 2))
+    if field.unit != "money" and not decimals and value != round(value, 0):
+        decimals = 1
+    shown = _fixed(value, decimals)
+    if field.unit == "rating" and math.isfinite(field.high):
+        return f"{_trimmed(shown)} of {field.high:g}"
+    if field.unit == "money":
+        return f"{shown} {currency or ''}".rstrip()
+    if field.unit in _PLAIN_UNITS:
+        return shown
+    return f"{shown} {field.unit.removesuffix('s') if shown == '1' and field.unit in ('days', 'hours') else field.unit}"
+
+
+def difference(field: Field, value: float, currency: str | None = "") -> str:
+    """Return the difference of two values with its unit; of ratings without of how many, of ratios in points."""
+    if field.unit == "ratio" and not math.isnan(value):
+        return (
+            f"{percent(value, max(_OF_PER_CENT, _decimals(field.resolution) - 2)).removesuffix(' %')} percentage points"
+        )
+    if field.unit in ("rating", "0/1"):
+        return number(value, _decimals(field.resolution) or 1)
+    return amount(field, value, currency)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share as per cent, without a decimal where it is whole."""
+    return f"{_trimmed(_fixed(100.0 * share, decimals))} %"
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Return a number without a unit, with as many digits as matter: about four, or these decimals at most."""
+    if math.isnan(value):
+        return NOTHING
+    if decimals is None:
+        size = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
+        decimals = max(0, _DIGITS - 1 - size)
+    return _trimmed(_fixed(value, min(decimals, 12)))
+
+
+def _decimals(resolution: float) -> int:
+    """How many decimals a grid has."""
+    if not math.isfinite(resolution):
+        return 0
+    exponent = Decimal(str(resolution)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """A number with so many decimals; one that would be shown as nothing has its first digit instead."""
+    if abs(value) >= _TOO_LONG:
+        return f"{value:.4g}"
+    shown = f"{value:,.{decimals}f}"
+    if float(shown.replace(",", "")):
+        return shown
+    if not value:
+        return shown.removeprefix("-")
+    tiny = f"{Decimal(f'{value:.1g}'):f}"
+    return tiny if len(tiny) <= 12 else f"{value:.1g}"
+
+
+def _trimmed(shown: str) -> str:
+    """A number without zeros at the end of its decimals."""
+    return shown.rstrip("0").rstrip(".") if "." in shown and "e" not in shown else shown
 
 
 def enumerated(names: Sequence[str], most: int = MOST_NAMED) -> str:

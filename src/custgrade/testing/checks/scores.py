@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.column_view import ColumnView
 from custgrade.data.standard import known_fields
-from custgrade.data.view import ColumnView
 from custgrade.errors import listed
 from custgrade.model.graded import Graded
 from custgrade.scoring.parts import Axis

@@ -1,4 +1,4 @@
-"""Columns by name, derived ones among them."""
+"""A table of input columns in which derived ones are recomputed when they are asked for."""
 
 from __future__ import annotations
 

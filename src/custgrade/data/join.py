@@ -1,0 +1,93 @@
+"""Joining two bases by id: what must hold, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from custgrade.data.field import Field
+from custgrade.data.ids import positions
+from custgrade.data.left_out import LeftOut
+from custgrade.data.names import LazyNames, name_column
+from custgrade.data.period import Period
+from custgrade.errors import FieldError, listed
+
+
+class _Base(Protocol):
+    """What a join needs to know of a base; see `CustomerBase`."""
+
+    @property
+    def ids(self) -> Any: ...
+    @property
+    def names(self) -> Any: ...
+    @property
+    def given_names(self) -> Any: ...
+    @property
+    def columns(self) -> Mapping[str, Any]: ...
+    @property
+    def period(self) -> Period | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def unmapped(self) -> tuple[str, ...]: ...
+    @property
+    def extra_fields(self) -> tuple[Field, ...]: ...
+    def names_of(self, ids: Sequence[str]) -> Mapping[str, str]: ...
+    def __len__(self) -> int: ...
+
+
+def check_joinable(base: _Base, other: _Base) -> None:
+    """Raise FieldError when both have the same field, or money in different currencies."""
+    both = [name for name in base.columns if name in other.columns]
+    if both:
+        raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
+    if base.currency and other.currency and base.currency != other.currency:
+        raise FieldError(f"a base in {base.currency} can't be joined with one in {other.currency}")
+
+
+def joined(
+    base: _Base, other: _Base, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
+) -> dict[str, Any]:
+    """Return what `base` has of its own once these columns of `other` are added, by attribute; its names come first.
+
+    stray: how many customers only `other` has. examples: the ids of the first few.
+    """
+    left_out = [*base.left_out, *other.left_out]
+    if stray:
+        left_out.append(LeftOut("not among the customers they were joined to", stray, "customers", examples))
+    return {
+        "columns": {**base.columns, **columns},
+        "names": _joined_names(base, other),
+        "period": base.period or other.period,
+        "currency": base.currency or other.currency,
+        "left_out": left_out,
+        "notes": [*base.notes, *other.notes],
+        "unmapped": dict.fromkeys([*base.unmapped, *other.unmapped]),
+        "extra_fields": dict.fromkeys([*base.extra_fields, *other.extra_fields]),
+        "unique_ids": True,
+    }
+
+
+def _joined_names(base: _Base, other: _Base) -> LazyNames | None:
+    """The names of `base`, and those of `other` where it has none; not read before they are asked for."""
+    if base.given_names is None and other.given_names is None:
+        return None
+
+    def load() -> Any:
+        own = name_column([""] * len(base)) if base.names is None else base.names
+        if other.names is None:
+            return own
+        # the place of −1 is the last one
+        theirs = np.append(other.names, np.array([""], dtype=other.names.dtype))
+        return np.where(own == "", theirs[positions(base.ids, other.ids)], own)
+
+    def find(ids: Sequence[str]) -> Mapping[str, str]:
+        return {**other.names_of(ids), **base.names_of(ids)}
+
+    return LazyNames(load, find)

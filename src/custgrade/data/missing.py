@@ -1,0 +1,37 @@
+"""Errors for fields and customers that a base doesn't have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from custgrade.data.left_out import LeftOut
+from custgrade.data.standard import STANDARD_FIELDS
+from custgrade.errors import FieldError, Hint, counted, did_you_mean, listed, meant_instead
+
+GUESSED_FROM = 10_000
+"""Among how many ids one is looked for that may be meant by another."""
+
+
+def missing_fields(
+    names: Iterable[str], available: Iterable[str], hint: Hint | None = None, further: Iterable[str] = ()
+) -> FieldError:
+    """Return the error for fields a base doesn't have, naming those it has.
+
+    further: names that are meant perhaps, besides those available.
+    """
+    wanted, have = list(names), list(available)
+    names = [*further, *have]
+    if wanted[0] in STANDARD_FIELDS:
+        # a standard name is right, so what is near is a slip of it
+        guess = meant_instead(wanted[0], (name for name in names if name not in STANDARD_FIELDS))
+    else:
+        guess = did_you_mean(wanted[0], names)
+    return FieldError(f"the data has no {listed(map(repr, wanted))}.{guess} It has: {listed(have)}.", hint)
+
+
+def no_customer(identity: str, size: int, some: Sequence[str], left_out: Sequence[LeftOut]) -> FieldError:
+    """Return the error for an id that none of `size` customers has; some: ids that may be meant."""
+    gone = f" Left out were: {'; '.join(map(str, left_out))}." if left_out else ""
+    return FieldError(
+        f"there is no customer {identity!r} among {counted(size, 'customers')}.{did_you_mean(identity, some)}{gone}"
+    )

@@ -1,0 +1,81 @@
+"""By what customers are graded and where the lines between grades are, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from custgrade.cuts.boundary import Boundaries, Boundary
+from custgrade.data.scale import ScaleAxis
+from custgrade.model.rank_by import RankBy, rank_by
+from custgrade.model.wording import NOTHING, amount, words
+from custgrade.scoring.checklist import ChecklistScore, Floor
+from custgrade.scoring.learned import Quantile
+from custgrade.scoring.scorer import Scorer
+
+Fitted = Mapping[str, Boundaries | None]
+
+
+def grade_lines(
+    scorer: Scorer,
+    learned: Fitted,
+    boundaries: Mapping[str, Sequence[Boundaries | None]],
+    units: Mapping[str, str],
+    currency: str | None = "",
+) -> list[str]:
+    """Return by what each axis ranks customers, and what each label takes, one line of text each.
+
+    learned, boundaries: as a model has them. units: of fields that the scorer doesn't define. currency: of money.
+    An axis within another has a line for each class of the other where the boundaries differ between these.
+    """
+    found, alone = [], len(scorer.axes) == 1
+    for axis in scorer.scale.axes:
+        by = rank_by(scorer, axis.name, units)
+        order = f" ({by.order})" if by.order else ""
+        inside = f", within each {words(axis.within)}" if axis.within else ""
+        whose = "" if alone else f"{words(axis.name)} "
+        found.append(f"{whose}graded by {by.name}{order}{inside}")
+        what = f"{by.name} of " if by.kind == "field" else ""
+        per_class = boundaries[axis.name]
+        if axis.within is None or len(set(per_class)) == 1:
+            found += [f"  {line}" for line in _each(axis, by, per_class[0], currency, what)]
+        else:
+            for parent, one in zip(scorer.scale.axis(axis.within).labels, per_class, strict=True):
+                lines = _each(axis, by, one, currency, "", "")
+                found.append(f"  {parent}: {'; '.join(lines)}")
+        score = next(one.score for one in scorer.axes if one.name == axis.name)
+        if isinstance(score, ChecklistScore):
+            found += [f"  floor: {_floor(floor, by, learned, currency)}" for floor in score.floors]
+    return found
+
+
+def _each(
+    axis: ScaleAxis, by: RankBy, boundaries: Boundaries | None, currency: str | None, what: str, colon: str = ":"
+) -> list[str]:
+    """What each label takes, best first."""
+    if boundaries is None:
+        return [f"{NOTHING} (nobody was in this class when the lines were drawn)"]
+    if not boundaries:
+        return [f"{axis.labels[0]}{colon} everybody"]
+    lines = []
+    for k, label in enumerate(axis.labels):
+        above: Boundary | None = boundaries[k - 1] if k else None
+        if k == len(boundaries):
+            lines.append(f"{label}{colon} {what}{by.reached(boundaries[-1], currency, better=False)}")
+        elif (above is not None and above.floor == boundaries[k].floor) or by.beyond(boundaries[k]):
+            lines.append(f"{label}{colon} {NOTHING}")
+        else:
+            lines.append(f"{label}{colon} {what}{by.reached(boundaries[k], currency)}")
+    return lines
+
+
+def _floor(floor: Floor, by: RankBy, learned: Fitted, currency: str | None) -> str:
+    """A floor in words: `revenue of at least 1,000.00 EUR`."""
+    proposed = isinstance(floor.at, Quantile)
+    at = floor.at.value(learned[floor.column]) if isinstance(floor.at, Quantile) else float(floor.at)
+    name = words(floor.field)
+    if math.isnan(at):
+        return f"{name} {NOTHING}"
+    how = "at least" if floor.best == "highest" else "at most"
+    field = by.fields[floor.field]
+    return f"{name} of {how} {amount(field, at, currency)}{', proposed from the data' if proposed else ''}"

@@ -1,0 +1,167 @@
+"""Customers' names: where they are read from, which of several counts, and that they follow the customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import custgrade as cg
+from custgrade.data.names import LazyNames
+
+
+@pytest.mark.parametrize("column", ["name", "Name", "NAME", "customer_name", "Customer_Name"])
+def test_an_obvious_column_is_read_and_said(column: str, tmp_path: Path) -> None:
+    """A customer file's column of names is found in capitals or not; an empty cell leaves the id."""
+    path = tmp_path / "c.csv"
+    path.write_text(f"customer_id,{column},profit\nC-1,Miller & Sons,5\nC-2,,6\nC-3,C-3,7\n")
+    base = cg.read_customers(path)
+    assert ["Miller & Sons (C-1)", "C-2", "C-3"] == base.labels(range(3))
+    assert "Miller & Sons (C-1)" == base.label(0)
+    assert base.names is not None
+    assert ["Miller & Sons", "", "C-3"] == base.names.tolist()
+    shown = "name" if column == "name" else f"name from {column!r}"
+    assert f"read from c.csv: customer_id, profit, {shown}".replace("c.csv", str(path)) == base.notes[0]
+
+
+def test_which_column_is_names_can_be_said(tmp_path: Path) -> None:
+    """`name_column` wins; an empty text reads none; an unknown one is refused; other columns aren't guessed."""
+    path = tmp_path / "c.csv"
+    path.write_text("customer_id,name,Trading As,profit\nC-1,Miller,Mill Ltd,5\n")
+    assert "Mill Ltd (C-1)" == cg.read_customers(path, name_column="Trading As").label(0)
+    assert cg.read_customers(path, name_column="").names is None
+    with pytest.raises(cg.FieldError, match=r"no column 'Trading as' for 'name'\. Did you mean 'Trading As'"):
+        cg.read_customers(path, name_column="Trading as")
+    with pytest.raises(cg.FieldError, match="name_column is the name of a column, a text; received 3"):
+        cg.read_customers(path, name_column=3)  # type: ignore[arg-type]  # on purpose
+    by_name = cg.read_customers(path, {"customer_id": "name", "profit": "profit"})
+    assert ("Miller", None) == (by_name.label(0), by_name.names)
+    path.write_text("customer_id,Customer Name,profit\nC-1,Miller,5\n")
+    assert "C-1" == cg.read_customers(path).label(0)
+
+
+LINES = st.lists(
+    st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.sampled_from(["", "  ", "Zoe", "Ann", "Éva", "zoe"])),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(lines=LINES)
+def test_of_order_lines_the_newest_name_counts(lines: list[tuple[str, int, str]]) -> None:
+    """The name on the newest line that has one, of several on that day the greatest by UTF-8; by a dictionary."""
+    day = dt.date(2025, 3, 1)
+    newest: dict[str, tuple[int, bytes, str]] = {}
+    for who, at, name in lines:
+        if name.strip():
+            newest[who] = max(newest.get(who, (-1, b"", "")), (at, name.encode(), name))
+    frame = pd.DataFrame(
+        {
+            "customer_id": [who for who, _, _ in lines],
+            "date": [(day + dt.timedelta(days=at)).isoformat() for _, at, _ in lines],
+            "revenue": 1.0,
+            "customer_name": [name for _, _, name in lines],
+        }
+    )
+    base = cg.read_orders(frame)
+    expected = [newest[who][2] if who in newest else "" for who in base.ids.tolist()]
+    few = [f"{name} ({who})" if name else who for who, name in zip(base.ids.tolist(), expected, strict=True)]
+    assert few == base.labels(range(len(base)))
+    assert base.names is not None
+    assert expected == base.names.tolist()
+    assert few == base.labels(range(len(base)))
+
+
+def test_lines_after_the_as_of_date_name_nobody(tmp_path: Path) -> None:
+    """A name is that on the as-of date, whatever the period."""
+    path = tmp_path / "o.csv"
+    path.write_text(
+        "customer_id,date,revenue,name\na,2024-01-01,5,Old\na,2025-01-01,5,Now\na,2025-06-01,5,Later\na,2025-01-02,6,\n"
+    )
+    assert "Now (a)" == cg.read_orders(path, as_of="2025-02-01", window="300d").label(0)
+    assert "Later (a)" == cg.read_orders(path).label(0)
+
+
+def test_names_follow_through_joins_and_parts(tmp_path: Path) -> None:
+    """The first base that has a name gives it; what is taken keeps the names of whom it holds."""
+    (tmp_path / "one.csv").write_text("customer_id,name,profit\na,Ann,1\nb,,2\nc,,3\n")
+    (tmp_path / "two.csv").write_text("customer_id,name,revenue\nb,Bo,1\na,Other,2\nd,Dee,3\n")
+    (tmp_path / "three.csv").write_text("customer_id,orders\na,1\n")
+    one, two, three = (cg.read_customers(tmp_path / f"{name}.csv") for name in ("one", "two", "three"))
+    expected = ["Ann (a)", "Bo (b)", "c"]
+    for joined in (one.join(two), one.join(two).join(three), one.join(three).join(two)):
+        assert expected == joined.labels(range(3))
+        assert joined.names is not None
+        assert ["Ann", "Bo", ""] == joined.names.tolist()
+        assert ["c", "Bo (b)"] == joined.take([2, 1]).labels([0, 1])
+        assert ["Bo (b)"] == joined.take(np.array([False, True, False])).labels([0])
+    assert ["Other (a)"] == three.join(two).labels([0])
+
+
+def test_names_in_memory() -> None:
+    """Texts, missing ones among them, or a function that is called when names are asked for, and once."""
+    calls: list[int] = []
+
+    def names() -> list[str]:
+        calls.append(1)
+        return ["Ann", "Bo"]
+
+    base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]}, names=names)
+    assert not calls
+    assert (["Ann (a)", "Bo (b)"], "Bo (b)", [1]) == (base.labels([0, 1]), base.label(1), calls)
+    given_texts = cg.CustomerBase(["a", "b", "c"], {"profit": [1.0, 2.0, 3.0]}, names=["Ann", None, math.nan])
+    assert ["Ann (a)", "b", "c"] == given_texts.labels([0, 1, 2])
+    assert given_texts.names is not None
+    assert not given_texts.names.flags.writeable
+    assert ("a", None) == ((plain := cg.CustomerBase(["a"], {"profit": [1.0]})).label(0), plain.names)
+    with pytest.raises(cg.FieldError, match="equally long"):
+        cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]}, names=["Ann"])
+
+
+def test_only_names_that_are_shown_are_read(tmp_path: Path) -> None:
+    """A label asks for one name, not for all."""
+    path = tmp_path / "c.csv"
+    path.write_text("customer_id,name,profit\n" + "".join(f"c{k},n{k},{k}\n" for k in range(1000)))
+    base = cg.read_customers(path)
+    assert isinstance(base.given_names, LazyNames)
+    asked: list[list[str]] = []
+    find = base.given_names.find
+
+    def noted(ids: list[str]) -> object:
+        asked.append(list(ids))
+        return find(ids)
+
+    watched = cg.CustomerBase(base.ids, dict(base.columns), names=LazyNames(lambda: 1 / 0, noted), unique_ids=True)  # type: ignore[arg-type]
+    assert "n7 (c7)" == watched.label(7)
+    assert [["c7"]] == asked
+
+
+def test_every_command_shows_them(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """explain, way-up and the overrides of grade call customers by their names; a configuration may say the column."""
+    monkeypatch.chdir(tmp_path)
+    Path("c.csv").write_text("customer_id,Trading As,profit\na,Ann\x1b[1m Ltd,5\nb,Bo Ltd,9\n")
+    Path("o.csv").write_text("customer_id,grade,reason,author,date,expires\nb,A,why,who,2025-01-01,2025-12-31\n")
+    source = ("--customers", "c.csv", "--name-column", "Trading As")
+    status, out, err = command(
+        "grade", *source, "--scorer", "abcde", "--save-model", "m.json", "--overrides", "o.csv", "--on", "2025-06-01"
+    )
+    assert (0, "") == (status, err)
+    assert "override: Bo Ltd (b) is A instead of" in out
+    for arguments in (("explain",), ("way-up", "--on", "2026-01-01")):
+        status, out, err = command(*arguments, "--model", "m.json", *source, "--id", "b")
+        assert (0, "", True) == (status, err, out.startswith("customer Bo Ltd (b): "))
+        status, out, err = command(*arguments, "--model", "m.json", *source, "--id", "a")
+        assert (0, "", False, True) == (status, err, "\x1b" in out, "Ltd (a)" in out)
+    Path("c.toml").write_text('[source]\ncustomers = "c.csv"\nname_column = "Trading As"\n[model]\nload = "m.json"\n')
+    assert command("explain", "--config", "c.toml", "--id", "b")[1].startswith("customer Bo Ltd (b): ")
+    status, out, err = command("explain", "--model", "m.json", *source[:2], "--name-column", "Trade", "--id", "b")
+    assert (2, "", True) == (status, out, "no column 'Trade' for 'name'" in err)
