@@ -13,7 +13,6 @@ from custgrade.cli.sources import load
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import SourceError, counted
 from custgrade.export.results import write_results
-from custgrade.ways_up.chunk import NO_FIELD
 from custgrade.ways_up.ways_up import WaysUp, way_up
 
 
@@ -58,7 +57,7 @@ def summary(ways: WaysUp) -> str:
     lines = [aligned(rows, text_columns=2), ""]
     for name, axis in ways.axes.items():
         graded = ways.graded.codes[name] != UNGRADED
-        below, ungraded = int((axis.next != NO_FIELD).sum()), len(graded) - int(graded.sum())
+        below, ungraded = int((axis.next != UNGRADED).sum()), len(graded) - int(graded.sum())
         lines.append(
             f"{name}: of {counted(int(graded.sum()), 'graded customers')}, {below:,} below the best class, "
             f"{int(axis.possible.sum()):,} with a way up; {ungraded:,} ungraded"
