@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.ways_up.grid import Grid
-from custgrade.ways_up.inverse import TooManyError, candidates, ways_to
+from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
 from custgrade.ways_up.moving import FloatColumn, Moving, Score, Truths
 from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.search import first_reached
@@ -71,7 +71,7 @@ def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
     columns = {field, *graph.dependents[field].learned}
     try:
         with np.errstate(all="ignore"):
-            for name, wanted in candidates(root, ways_to(root, columns), moving.values, goal.needed):
+            for name, wanted in candidates(root, ways_to(root, columns), moving.values, Wanted(goal.needed)):
                 for found in [wanted] if name == field else _through_learned(moving, name, field, wanted):
                     column = np.broadcast_to(np.asarray(found, dtype=np.float64), len(moving))
                     if np.isfinite(column).any() and not any(np.array_equal(column, one, equal_nan=True) for one in kept):
@@ -89,4 +89,4 @@ def _through_learned(moving: Moving, name: str, field: str, wanted: Any) -> list
     assert ranked.root is not None
     values = Values.of([ranked.root], {one: moving.values[one] for one in ranked.inputs})
     least = machine.least_ranked(name, np.atleast_1d(np.asarray(wanted, dtype=np.float64)))
-    return [found for _, found in candidates(ranked.root, ways_to(ranked.root, {field}), values, least)]
+    return [found for _, found in candidates(ranked.root, ways_to(ranked.root, {field}), values, Wanted(least))]

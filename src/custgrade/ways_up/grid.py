@@ -95,6 +95,13 @@ class Grid:
         steps -= 1e-6
         return np.ceil(steps, out=steps)
 
+    def beyond(self, values: FloatColumn) -> tuple[FloatColumn, npt.NDArray[np.bool_]]:
+        """The first step at or beyond each value, and whether the value is on it as far as can be told."""
+        steps = self._steps_to(values)
+        nearest = np.rint(steps)
+        on = np.abs(steps - nearest) <= 1e-6 + 1e-14 * np.abs(steps)
+        return np.where(on, nearest, np.ceil(steps)), on
+
     def _steps_to(self, values: FloatColumn) -> FloatColumn:
         with np.errstate(over="ignore"):
             steps = values * self.common

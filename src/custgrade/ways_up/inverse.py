@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from attrs import evolve, frozen
 
 from custgrade.scoring.graph import TRUTHS, Node, in_order
 from custgrade.ways_up.partial import Key, Values, key_of
-
-FloatColumn = npt.NDArray[np.float64]
 
 _MOST_NODES = 500
 
@@ -27,12 +25,26 @@ _UNDONE: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
     "divide": (np.multiply, lambda target, other: other / target),
 }
 """Per operand, what it must be so that the result is the target, given the other operand."""
-_COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"])
+_REACHED = {("less", 0), ("greater_equal", 0), ("less_equal", 1), ("greater", 1)}
+_EXCEEDED = {("less_equal", 0), ("greater", 0), ("less", 1), ("greater_equal", 1)}
+_EQUAL = frozenset(["equal", "not_equal"])
 _UNKNOWN = frozenset(["isnan", "isfinite"])
+_EXACT = 2.0**52
 
 
 class TooManyError(Exception):
     """A graph has more ways from its end to a field than are followed."""
+
+
+@frozen
+class Wanted:
+    """What an operand should be: an array of shape (n,), or a number for all.
+
+    sides: whether the result changes where the value is reached (from below), where it is exceeded, or at either.
+    """
+
+    value: Any
+    sides: tuple[bool, bool] = (True, True)
 
 
 def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
@@ -45,15 +57,15 @@ def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
     return frozenset(keys)
 
 
-def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Any) -> Iterator[tuple[str, Any]]:
+def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wanted | None) -> Iterator[tuple[str, Any]]:
     """Yield a column's name and values of it at which the graph may reach the target, for every way from its end to it.
 
     Values are an array of shape (n,), or a number for all. ways: as `ways_to` gives them. values: what every operation
-    gives. target: what the graph should give, an array or a number; None where only the conditions in it are asked for.
+    gives. target: what the graph should give; None where only the conditions in it are asked for.
 
     Raises TooManyError.
     """
-    waiting: list[tuple[Node, Any]] = [(root, target)] if key_of(root) in ways else []
+    waiting: list[tuple[Node, Wanted | None]] = [(root, target)] if key_of(root) in ways else []
     decided: set[Key] = set()
     for _ in range(_MOST_NODES):
         if not waiting:
@@ -66,44 +78,90 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Any) 
             decided.add(key_of(node))
         if node.operation == "column":
             if wanted is not None:
-                yield str(node.value), wanted
+                yield str(node.value), wanted.value
             continue
         for place, argument in enumerate(node.arguments):
-            if key_of(argument) in ways:
+            if key_of(argument) in ways and place in _followed(node, wanted):
                 waiting.extend((argument, needed) for needed in _needed(node, place, wanted, values))
     raise TooManyError
 
 
-def _needed(node: Node, place: int, wanted: Any, values: Values) -> list[Any]:
+def _followed(node: Node, wanted: Wanted | None) -> range:
+    """The places of the operands that matter."""
+    if node.operation != "where":
+        return range(2)
+    limit = _rounded_below(node)
+    if limit and (wanted is None or bool((np.abs(wanted.value) < limit).all())):
+        return range(1, 2)
+    return range(3)
+
+
+def _rounded_below(node: Node) -> float:
+    """Below which size a number is rounded by `where(abs(x) < limit, floor(x * grid + 0.5) / grid, x)`; else 0.
+
+    That rises with x, so that it changes nothing where the condition does.
+    """
+    condition, rounded, plain = node.arguments
+    if (condition.operation, rounded.operation) != ("less", "divide") or rounded.arguments[0].operation != "floor":
+        return 0.0
+    size, limit = condition.arguments
+    added, (grid,) = rounded.arguments[0].arguments[0], rounded.arguments[1:]
+    if size.operation != "absolute" or size.arguments[0] is not plain or added.operation != "add":
+        return 0.0
+    scaled, half = added.arguments
+    if scaled.operation != "multiply" or scaled.arguments[0] is not plain or half.value != 0.5:
+        return 0.0
+    numbers = [limit.value, grid.value, scaled.arguments[1].value]
+    if not all(isinstance(number, float) for number in numbers) or numbers[1] != numbers[2]:
+        return 0.0
+    exact = numbers[1] > 0 and limit.value * grid.value <= _EXACT  # type: ignore[operator]  # they are floats
+    return float(limit.value) if exact else 0.0  # type: ignore[arg-type]
+
+
+def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> list[Wanted | None]:
     """What an operand may be where the result changes from one side of what is wanted to the other."""
     operation, arguments = node.operation, node.arguments
-    if operation in _COMPARISONS:
-        return [values[key_of(arguments[1 - place])]]
+    if operation in _EQUAL or (operation, place) in _REACHED | _EXCEEDED:
+        reached, exceeded = (operation, place) in _REACHED, (operation, place) in _EXCEEDED
+        sides = (reached, exceeded) if reached or exceeded else (True, True)
+        return [Wanted(values[key_of(arguments[1 - place])], sides)]
     if operation in _UNKNOWN or operation.startswith("logical") or (operation == "where" and place == 0):
         return [None]
+    pole = [Wanted(0.0)] if operation == "sqrt" or (operation == "divide" and place == 1) else []
     if wanted is None:
-        return [None, 0.0] if operation == "sqrt" or (operation == "divide" and place == 1) else [None]
+        return [None, *pole]
     if operation in _UNDONE:
-        needed = [_UNDONE[operation][place](wanted, values[key_of(arguments[1 - place])])]
-        return [*needed, 0.0] if operation == "divide" and place == 1 else needed
+        value = _UNDONE[operation][place](wanted.value, values[key_of(arguments[1 - place])])
+        return [Wanted(value, wanted.sides if _rises(node, place) else (True, True)), *pole]
     if operation == "negative":
-        return [np.negative(wanted)]
+        return [Wanted(np.negative(wanted.value))]
     if operation == "absolute":
-        return [wanted, np.negative(wanted), 0.0]
+        return [Wanted(wanted.value), Wanted(np.negative(wanted.value)), Wanted(0.0)]
     if operation == "sqrt":
-        return [np.multiply(wanted, wanted), 0.0]
+        return [Wanted(np.multiply(wanted.value, wanted.value)), *pole]
     if operation in ("floor", "ceil"):
-        return _whole_numbers(operation, wanted)
+        return [evolve(wanted, value=value) for value in _whole_numbers(operation, wanted)]
     # an operand that is chosen or clipped is about the result, where it matters at all
     return [wanted]
 
 
-def _whole_numbers(operation: str, wanted: Any) -> list[Any]:
+def _rises(node: Node, place: int) -> bool:
+    """Whether a result of arithmetic rises with an operand for every customer."""
+    if node.operation == "add" or (node.operation == "subtract" and place == 0):
+        return True
+    other = node.arguments[1 - place].value
+    possible = node.operation == "multiply" or (node.operation == "divide" and place == 0)
+    return possible and isinstance(other, float) and other > 0.0
+
+
+def _whole_numbers(operation: str, wanted: Wanted) -> list[Any]:
     """What is rounded where the result reaches what is wanted, and where it exceeds it."""
-    nearest = np.rint(wanted)
-    near = np.abs(wanted - nearest) <= 1e-9 + 4e-16 * np.abs(wanted)
+    value = wanted.value
+    nearest = np.rint(value)
+    near = np.abs(value - nearest) <= 1e-9 + 4e-16 * np.abs(value)
     if operation == "floor":
-        reached = np.where(near, nearest, np.ceil(wanted))
-        return [reached, reached + 1.0]
-    reached = np.where(near, nearest, np.floor(wanted))
+        reached = np.where(near, nearest, np.ceil(value))
+        exceeded = np.where(near, nearest + 1.0, reached)
+        return [one for one, asked in zip((reached, exceeded), wanted.sides, strict=True) if asked]
+    reached = np.where(near, nearest, np.floor(value))
     return [reached, reached - 1.0]

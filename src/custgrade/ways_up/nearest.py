@@ -12,7 +12,7 @@ from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.graph import Node
 from custgrade.ways_up.completeness import Kind, kind_of
 from custgrade.ways_up.grid import Grid
-from custgrade.ways_up.inverse import TooManyError, candidates, ways_to
+from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
 from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import BetterGrade, FloatColumn, Moving, Truths
 from custgrade.ways_up.partial import Key, Rows, taken
@@ -71,40 +71,46 @@ class NearestWay:
 
     def _candidates(self, moving: Moving, own: BetterGrade) -> Iterator[Any]:
         for root, ways, axis in self._roots:
-            for target in self._targets(own, axis) if axis else [None]:
+            for target in self._targets(own, axis, root) if axis else [None]:
                 for name, tried in candidates(root, ways, moving.values, target):
                     if name == self._field:
                         yield tried
 
-    def _targets(self, own: BetterGrade, axis: str) -> Iterator[Any]:
-        """The scores of an axis at which the grade may become a better one."""
-        grades = self._grades
+    def _targets(self, own: BetterGrade, axis: str, root: Node) -> Iterator[Wanted | None]:
+        """The scores of an axis at which the grade may become a better one; None where conditions alone matter."""
+        grades, target = self._grades, self._grades.scale.axis(self._axis)
+        sides = (True, grades.exceeded(axis))
         if self._every_floor:
-            yield from grades.every_floor(axis)
-            return
-        target = grades.scale.axis(self._axis)
-        if axis in (self._axis, target.within):
-            yield grades.floors(axis, own.own, above=1)
-        if axis != self._axis:
-            yield grades.floors(axis, own.own, above=0)
+            yield from (Wanted(floor, sides) for floor in grades.every_floor(axis))
+        elif axis == self._axis:
+            yield Wanted(grades.floors(axis, own.own, above=1), sides)
+        elif grades.scale.axis(axis).within == self._axis or _goes_one_way(root):
+            # what is nested in a better class counts as it is; a class that is left for good isn't come back to
+            yield None
+        else:
+            yield Wanted(grades.floors(axis, own.own, above=0), sides)
+            if axis == target.within:
+                yield Wanted(grades.floors(axis, own.own, above=1), sides)
 
     def _try(self, moving: Moving, grid: Grid, tried: Any, found: _Found) -> None:
-        """Try the first value of the grid at or beyond some values, and the one after it."""
+        """Try the first value of the grid at or beyond some values; the one after it too where it may be beyond."""
         behind = found.behind(grid)
-        steps = grid.reaching(np.atleast_1d(np.asarray(tried, dtype=np.float64)))
+        steps, on = grid.beyond(np.atleast_1d(np.asarray(tried, dtype=np.float64)))
         ahead = steps >= behind
+        on = on | (steps == behind)
         steps = np.maximum(steps, behind + 1.0)
         rows = np.flatnonzero(ahead & grid.has_room(behind) & (steps <= grid.last) & found.nearer(grid.value(steps)))
-        steps = taken(steps, rows)
+        steps, on = taken(steps, rows), np.broadcast_to(on, len(found.to))[rows]
         for _ in range(2):
             if not len(rows):
                 return
             values = grid.value(steps)
             good = moving.at(rows).moved(self._field, values).reaches
             found.put(rows[good], values[good])
-            rows, steps = rows[~good], steps[~good] + 1.0
+            again = np.flatnonzero(~good & on)
+            rows, steps, on = rows[again], steps[again] + 1.0, on[again]
             still = (steps <= grid.last) & found.nearer(grid.value(steps), rows)
-            rows, steps = rows[still], steps[still]
+            rows, steps, on = rows[still], steps[still], on[still]
 
     def _come_back(self, moving: Moving, grid: Grid, found: _Found) -> None:
         """Where the value before is enough too, search back for the first that is."""
@@ -141,6 +147,11 @@ class NearestWay:
         values = grid.value(steps)
         nearer = found.nearer(values, rows)
         found.put(rows[nearer], values[nearer])
+
+
+def _goes_one_way(root: Node) -> bool:
+    """Whether a score is a field itself, so that it rises or falls all the way."""
+    return root.operation == "column" or (root.operation == "negative" and root.arguments[0].operation == "column")
 
 
 class _Found:

@@ -113,3 +113,7 @@ class WholeGrades:
         """The least scores of all classes of an axis but the worst, in all classes of its parent."""
         some = self.model.boundaries[axis]
         return sorted({boundary.floor for boundaries in some for boundary in boundaries or ()})
+
+    def exceeded(self, axis: str) -> bool:
+        """Whether any boundary of an axis must be exceeded, not just reached."""
+        return any(not boundary.inclusive for some in self.model.boundaries[axis] for boundary in some or ())
