@@ -12,7 +12,7 @@ from custgrade.selection.select import Codes
 from custgrade.ways_up.declared import declared_way
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moved_graph import MovedGraph
-from custgrade.ways_up.moving import BetterGrade, FloatColumn, Moving, Score, Truths
+from custgrade.ways_up.moving import BetterGrade, FloatColumn, Goal, Moving, Score, Truths
 from custgrade.ways_up.nearest import NearestWay
 from custgrade.ways_up.pairs import Places
 from custgrade.ways_up.partial import Rows, taken
@@ -44,8 +44,11 @@ class CustomersBelow:
     def moving(self, graph: MovedGraph, rows: Rows, short: bool) -> Moving:
         """Some of the customers as they are. short: their goal is the next score on the axis, not the whole grade."""
         own = {name: taken(code, rows) for name, code in self._codes.items()}
-        better = BetterGrade(self._grades, self._axis, own)
-        goal = Score(self._axis, self._grades.floors(self._axis, own, above=1)) if short else better
+        if short:
+            sides = (True, self._grades.exceeded(self._axis))
+            goal: Goal = Score(self._axis, self._grades.floors(self._axis, own, above=1), sides)
+        else:
+            goal = BetterGrade(self._grades, self._axis, own)
         return Moving(graph, goal, graph.values({name: taken(c, rows) for name, c in self._columns.items()}))
 
     def by_class(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:

@@ -71,7 +71,7 @@ def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
     columns = {field, *graph.dependents[field].learned}
     try:
         with np.errstate(all="ignore"):
-            for name, wanted in candidates(root, ways_to(root, columns), moving.values, Wanted(goal.needed)):
+            for name, wanted in candidates(root, ways_to(root, columns), moving.values, Wanted(goal.needed, goal.sides)):
                 for found in [wanted] if name == field else _through_learned(moving, name, field, wanted):
                     column = np.broadcast_to(np.asarray(found, dtype=np.float64), len(moving))
                     if np.isfinite(column).any() and not any(np.array_equal(column, one, equal_nan=True) for one in kept):

@@ -82,7 +82,12 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wante
             continue
         for place, argument in enumerate(node.arguments):
             if key_of(argument) in ways and place in _followed(node, wanted):
-                waiting.extend((argument, needed) for needed in _needed(node, place, wanted, values))
+                needed = [(argument, one) for one in _needed(node, place, wanted, values)]
+                waiting.extend(needed[:1])
+                # what is likely to decide comes first, so that what is farther than that needn't be tried
+                waiting[:0] = needed[1:]
+                if node.operation == "where" and place == 0:
+                    waiting.insert(0, waiting.pop())
     raise TooManyError
 
 

@@ -32,17 +32,17 @@ class Goal(Protocol):
 
 
 class Score(Goal):
-    """The least score that each customer needs on one axis."""
+    """The least score that each customer needs on one axis. sides: as for `Wanted`."""
 
-    def __init__(self, axis: str, needed: FloatColumn) -> None:
-        self.axis, self.needed = axis, needed
+    def __init__(self, axis: str, needed: FloatColumn, sides: tuple[bool, bool]) -> None:
+        self.axis, self.needed, self.sides = axis, needed, sides
 
     def __len__(self) -> int:
         return len(self.needed)
 
     def at(self, rows: Rows) -> Score:
         """The scores that some of these customers need."""
-        return Score(self.axis, taken(self.needed, rows))
+        return Score(self.axis, taken(self.needed, rows), self.sides)
 
     def reached(self, graph: MovedGraph, values: Values) -> Truths:
         """Whether they have the scores they need."""

@@ -96,11 +96,13 @@ class NearestWay:
         """Try the first value of the grid at or beyond some values; the one after it too where it may be beyond."""
         behind = found.behind(grid)
         steps, on = grid.beyond(np.atleast_1d(np.asarray(tried, dtype=np.float64)))
-        ahead = steps >= behind
-        on = on | (steps == behind)
-        steps = np.maximum(steps, behind + 1.0)
-        rows = np.flatnonzero(ahead & grid.has_room(behind) & (steps <= grid.last) & found.nearer(grid.value(steps)))
-        steps, on = taken(steps, rows), np.broadcast_to(on, len(found.to))[rows]
+        rows = np.flatnonzero((steps >= behind) & (steps <= grid.last))
+        behind = taken(behind, rows)
+        if len(steps) > 1:
+            steps, on = taken(steps, rows), taken(on, rows)
+        on, steps = on | (steps == behind), np.maximum(steps, behind + 1.0)
+        some = np.flatnonzero(grid.has_room(behind) & found.nearer(grid.value(steps), rows))
+        rows, steps, on = taken(rows, some), taken(steps, some), taken(on, some)
         for _ in range(2):
             if not len(rows):
                 return
@@ -168,10 +170,10 @@ class _Found:
             self._behind[grid.sign] = grid.behind(self.value)
         return self._behind[grid.sign]
 
-    def nearer(self, values: FloatColumn, rows: Rows | None = None) -> Truths:
-        """Whether values are nearer than those that were found, of all or of some."""
-        value, distance = (self.value, self.distance) if rows is None else (self.value[rows], self.distance[rows])
-        nearer: Truths = np.abs(values - value) < distance
+    def nearer(self, values: FloatColumn, rows: Rows) -> Truths:
+        """Whether values are nearer than those that were found for some."""
+        far = values - taken(self.value, rows)
+        nearer: Truths = np.abs(far, out=far) < taken(self.distance, rows)
         return nearer
 
     def put(self, rows: Rows, values: FloatColumn) -> None:
