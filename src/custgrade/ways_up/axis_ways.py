@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from custgrade.scoring.scorecard import ScorecardScore
 from custgrade.scoring.tracing import TracedScore
 from custgrade.selection.chunks import over_chunks
 from custgrade.selection.select import Codes
-from custgrade.ways_up.customers_below import CustomersBelow
+from custgrade.ways_up.customers_below import CustomersBelow, Ways
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import FloatColumn
@@ -24,6 +25,8 @@ from custgrade.ways_up.nearest import NearestWay
 from custgrade.ways_up.pairs import Movable, Pairs, Places, pairs_on
 from custgrade.ways_up.partial import Rows
 from custgrade.ways_up.whole_grades import WholeGrades
+
+Way = Callable[[CustomersBelow], Ways]
 
 
 @frozen(eq=False)
@@ -66,8 +69,9 @@ class AxisFinder:
         self._whole, self._own = whole, MovedGraph(model, (axis,), evidence=False)
         self._rises, self._falls = scorer.monotone_inputs(axis)
         read = [name for name in scorer.inputs if name in self._reads(scorer.scores[axis])]
-        moved = [name for name in read if whole.traced or name in self._rises | self._falls]
-        self.fields = tuple(name for name in moved if model.machine.field(name).actionable)
+        read = [name for name in read if model.machine.field(name).actionable]
+        self.fields = tuple(name for name in read if whole.traced or name in self._rises | self._falls)
+        self._hidden = len(self.fields) < len(read)
 
     def _reads(self, *scores: TracedScore) -> frozenset[str]:
         """The input fields that scores read, themselves or through learned columns."""
@@ -88,23 +92,31 @@ class AxisFinder:
 
     def __call__(self, columns: Mapping[str, FloatColumn], codes: Mapping[str, Codes]) -> AxisWays:
         """Return the ways up of some customers. columns: the fields that grades need. codes: their codes per axis."""
-        size = len(codes[self._axis])
+        size, threads = len(codes[self._axis]), self._model.scorer.portable
         to = {name: np.empty(size) for name in self.fields}
         reached = {name: np.empty(size, dtype=np.int32) for name in self.fields}
         below = np.empty(size, dtype=np.uint8)
-        ways = {name: self._way(name) for name in self.fields}
 
-        def chunk(rows: slice) -> Pairs:
+        def customers(rows: slice | Rows) -> CustomersBelow:
             some = {name: column[rows] for name, column in columns.items()}
-            part = CustomersBelow(self._grades, self._axis, some, {name: code[rows] for name, code in codes.items()})
-            below[rows] = part.next
-            for name, way in ways.items():
-                to[name][rows], reached[name][rows] = way(part)
-            left = np.logical_and.reduce([np.isnan(to[name][rows]) for name in self.fields] or [part.next == UNGRADED])
-            pairs = self._pairs(part, np.flatnonzero(left & (part.next != UNGRADED)))
-            return evolve(pairs, rows=pairs.rows + rows.start)
+            own = {name: code[rows] for name, code in codes.items()}
+            return CustomersBelow(self._grades, self._graph, self._axis, some, own)
 
-        pairs = Pairs.joined(over_chunks(chunk, size, self._model.scorer.portable))
+        def alone(rows: slice) -> Rows:
+            part = customers(rows)
+            below[rows] = part.next
+            left = part.next != UNGRADED
+            for name, way in self._ways.items():
+                to[name][rows], reached[name][rows] = way(part)
+                left &= np.isnan(to[name][rows])
+            found: Rows = np.flatnonzero(left) + rows.start
+            return found
+
+        def together(rows: slice) -> Pairs:
+            return self._pairs(customers(left[rows])).moved_by(left[rows])
+
+        left = np.concatenate([np.empty(0, dtype=np.int64), *over_chunks(alone, size, threads)])
+        pairs = Pairs.joined(over_chunks(together, len(left), threads) if len(self._paired) > 1 else [])
         for column in (below, *to.values(), *reached.values(), pairs.rows, pairs.places, pairs.to, pairs.reached):
             locked(column)
         return AxisWays(self.fields, below, to, reached, pairs, self._searched)
@@ -113,6 +125,8 @@ class AxisFinder:
     def _searched(self) -> int:
         """Of how many fields every change is tried."""
         declared = self._rises | self._falls
+        if self._hidden:
+            return 0
         if self._next_is_better and self._elsewhere.isdisjoint(self.fields) and declared.issuperset(self.fields):
             return 2
         return 1 if self._whole.traced else 0
@@ -120,35 +134,53 @@ class AxisFinder:
     def _grid(self, name: str) -> Grid:
         return Grid.of(self._model.machine.field(name), name in self._rises)
 
-    def _way(self, name: str) -> Callable[[CustomersBelow], tuple[FloatColumn, Places]]:
-        """What finds the ways in one field."""
-        declared, alone = name in self._rises | self._falls, name not in self._elsewhere
+    @cached_property
+    def _ways(self) -> dict[str, Way]:
+        """What finds the ways in each field."""
+        return {name: self._way(name) for name in self.fields}
+
+    def _way(self, name: str) -> Way:
+        declared, alone, grid = name in self._rises | self._falls, name not in self._elsewhere, self._grid(name)
+        decides = self._reads(self._model.scorer.scores[self._axis]) == {name}
         if declared and alone and self._next_is_better:
-            if self._reads(self._model.scorer.scores[self._axis]) == {name}:
-                return lambda part: part.by_class(self._own, name, self._grid(name))
-            return lambda part: part.declared(self._own, name, self._grid(name))
+            if decides:
+                return lambda part: part.by_class(self._own, name, grid)
+            return lambda part: part.declared(self._own, name, grid)
         if not self._whole.traced:
-            return lambda part: part.declared(self._whole, name, self._grid(name))
+            return lambda part: part.declared(self._whole, name, grid)
         short = alone and self._next_is_better
         graph = self._own if short else self._whole
         nearest = NearestWay(self._model, self._grades, graph, self._axis, name)
+        if declared and decides and self._better_with_children(name):
+            return lambda part: part.by_class_or_nearest(self._own, name, grid, nearest)
         return lambda part: part.nearest(graph, name, nearest, short)
 
-    def _pairs(self, part: CustomersBelow, rows: Rows) -> Pairs:
-        """The ways up in two fields of some customers of a part."""
+    def _better_with_children(self, name: str) -> bool:
+        """Whether the next class is better if only the axes within this one are graded, whatever a field does else."""
+        scale, scores = self._model.scale, self._model.scorer.scores
+        others = [scores[one.name] for one in scale.axes if self._axis not in (one.name, one.within)]
+        return not scale.names and name not in self._reads(*others, *self._model.scorer.conditions)
+
+    @cached_property
+    def _graph(self) -> MovedGraph:
+        """The least graph in which all fields can be moved."""
+        enough = self._next_is_better and self._elsewhere.isdisjoint(self.fields)
+        return self._own if enough else self._whole
+
+    @cached_property
+    def _paired(self) -> list[Movable]:
+        """The fields of which two are moved together."""
         declared = self._rises | self._falls
-        fields = [Movable(n, k, self._grid(n)) for k, n in enumerate(self.fields) if n in declared]
-        if len(fields) < 2 or not len(rows):
-            return Pairs()
-        pairs = pairs_on(part.moving(self._own, rows, short=True), fields, self._sums_up)
-        moving, found = part.moving(self._whole, rows, short=False).at(pairs.rows), []
-        for one in range(len(fields)):
-            for other in range(len(fields)):
-                places = np.array([fields[one].place, fields[other].place])
-                some = np.flatnonzero((pairs.places == places).all(axis=1))
-                if len(some):
-                    to = pairs.to[some]
-                    moved = moving.at(some).moved(fields[one].name, to[:, 0]).moved(fields[other].name, to[:, 1])
-                    better, reached = part.judged(moved, rows[pairs.rows[some]])
-                    found.append(evolve(pairs.at(some), reached=reached).at(np.flatnonzero(better)))
-        return Pairs.joined(found).moved_by(rows)
+        return [Movable(name, k, self._grid(name)) for k, name in enumerate(self.fields) if name in declared]
+
+    def _pairs(self, part: CustomersBelow) -> Pairs:
+        """The ways up in two fields of customers who may all move up."""
+        moving, found = part.start(self._own, short=True), []
+        pairs = pairs_on(moving, self._paired, self._sums_up)
+        for one, other in permutations(self._paired, 2):
+            some = np.flatnonzero((pairs.places == np.array([one.place, other.place])).all(axis=1))
+            if len(some):
+                rows, to = pairs.rows[some], pairs.to[some]
+                better, reached = part.judged({one.name: to[:, 0], other.name: to[:, 1]}, rows)
+                found.append(evolve(pairs.at(some), reached=reached).at(np.flatnonzero(better)))
+        return Pairs.joined(found)

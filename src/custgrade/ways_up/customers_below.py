@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import BetterGrade, FloatColumn, Goal, Moving, Score, Truths
 from custgrade.ways_up.nearest import NearestWay
 from custgrade.ways_up.pairs import Places
-from custgrade.ways_up.partial import Rows, taken
+from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.whole_grades import WholeGrades
 
 _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)
@@ -33,23 +34,37 @@ class CustomersBelow:
     """
 
     def __init__(
-        self, grades: WholeGrades, axis: str, columns: Mapping[str, FloatColumn], codes: Mapping[str, Codes]
+        self,
+        grades: WholeGrades,
+        graph: MovedGraph,
+        axis: str,
+        columns: Mapping[str, FloatColumn],
+        codes: Mapping[str, Codes],
     ) -> None:
-        self._grades, self._axis, self._columns, self._codes = grades, axis, columns, codes
+        self._grades, self._graph, self._axis, self._columns, self._codes = grades, graph, axis, columns, codes
         may = grades.may_improve(codes, axis)
         self.next = np.where(may, _NEXT[codes[axis]], np.uint8(UNGRADED))
         self._below = np.flatnonzero(may)
-        self._started: dict[tuple[MovedGraph, bool], Moving] = {}
 
-    def moving(self, graph: MovedGraph, rows: Rows, short: bool) -> Moving:
-        """Some of the customers as they are. short: their goal is the next score on the axis, not the whole grade."""
-        own = {name: taken(code, rows) for name, code in self._codes.items()}
-        if short:
-            sides = (True, self._grades.exceeded(self._axis))
-            goal: Goal = Score(self._axis, self._grades.floors(self._axis, own, above=1), sides)
-        else:
-            goal = BetterGrade(self._grades, self._axis, own)
-        return Moving(graph, goal, graph.values({name: taken(c, rows) for name, c in self._columns.items()}))
+    @cached_property
+    def _values(self) -> Values:
+        """The fields of those who may move up, and what follows from them."""
+        return self._graph.values({name: taken(column, self._below) for name, column in self._columns.items()})
+
+    @cached_property
+    def _own(self) -> dict[str, Codes]:
+        """The codes of those who may move up."""
+        return {name: taken(code, self._below) for name, code in self._codes.items()}
+
+    def _goal(self, own: Mapping[str, Codes], short: bool) -> Goal:
+        if not short:
+            return BetterGrade(self._grades, self._axis, own)
+        sides = (True, self._grades.exceeded(self._axis))
+        return Score(self._axis, self._grades.floors(self._axis, own, above=1), sides)
+
+    def start(self, graph: MovedGraph, short: bool) -> Moving:
+        """Those who may move up. short: their goal is the next score on the axis, not the whole grade."""
+        return Moving(graph, self._goal(self._own, short), self._values)
 
     def by_class(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:
         """The ways in the only field that decides an axis: they are the same for all customers of a class."""
@@ -61,10 +76,13 @@ class CustomersBelow:
         rows = np.flatnonzero(may)
         one_of[taken(key, rows)] = rows
         some = np.sort(one_of[one_of >= 0])
-        found, steps = declared_way(self.moving(graph, some, short=True), field, grid)
+        codes = {name: code[some] for name, code in self._codes.items()}
+        inputs = graph.values({name: column[some] for name, column in self._columns.items()})
+        moving = Moving(graph, self._goal(codes, short=True), inputs)
+        found, steps = declared_way(moving, field, grid)
         some, values = some[found], grid.value(steps)
-        moved = graph.moved(graph.values({name: column[some] for name, column in self._columns.items()}), field, values)
-        new = self._grades.codes(graph, moved, len(some), {name: code[some] for name, code in self._codes.items()})
+        moved = moving.at(found).moved(field, values).values
+        new = self._grades.codes(graph, moved, len(some), {name: code[found] for name, code in codes.items()})
         better = new[self._axis] < own[some]
         table, classes = np.full(size, math.nan), np.full(size, UNGRADED, dtype=np.uint8)
         table[key[some[better]]], classes[key[some[better]]] = values[better], new[self._axis][better]
@@ -76,34 +94,51 @@ class CustomersBelow:
 
     def declared(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:
         """The ways in a field that the axis is declared to rise or fall with."""
-        moving = self._start(graph, short=True)
-        found, steps = declared_way(moving, field, grid)
-        return self._ways(moving, field, found, grid.value(steps))
+        found, steps = declared_way(self.start(graph, short=True), field, grid)
+        return self._ways(graph, field, found, grid.value(steps))
 
     def nearest(self, graph: MovedGraph, field: str, way: NearestWay, short: bool) -> Ways:
         """The ways in any field. short: whether the next score on the axis is a better grade."""
-        moving = self._start(graph, short)
-        own = BetterGrade(self._grades, self._axis, {name: taken(c, self._below) for name, c in self._codes.items()})
-        to = way(moving, own)
+        to = way(self.start(graph, short), BetterGrade(self._grades, self._axis, self._own))
         found = np.flatnonzero(np.isfinite(to))
-        return self._ways(moving, field, found, taken(to, found))
+        return self._ways(graph, field, found, taken(to, found))
 
-    def judged(self, moved: Moving, rows: Rows) -> tuple[Truths, Places]:
-        """Whether the grades of moved customers are better, and what they are. rows: who they are."""
-        own = {name: code[rows] for name, code in self._codes.items()}
-        new = self._grades.codes(moved.graph, moved.values, len(rows), own)
-        return self._grades.are_better(new, own, self._axis), self._grades.whole(new)
+    def by_class_or_nearest(self, graph: MovedGraph, field: str, grid: Grid, way: NearestWay) -> Ways:
+        """The ways in the only field that decides an axis, where it may change the classes within it too."""
+        to = taken(self.by_class(graph, field, grid)[0], self._below)
+        found = np.flatnonzero(np.isfinite(to))
+        ways = self._ways(self._graph, field, found, taken(to, found))
+        left = np.flatnonzero(np.isfinite(to) & np.isnan(ways[0][self._below]))
+        if len(left):
+            moving = self.start(self._graph, short=False).at(left)
+            assert isinstance(moving.goal, BetterGrade)
+            values = way(moving, moving.goal)
+            found = np.flatnonzero(np.isfinite(values))
+            more = self._ways(self._graph, field, left[found], values[found])
+            rows = self._below[left]
+            ways[0][rows], ways[1][rows] = more[0][rows], more[1][rows]
+        return ways
 
-    def _start(self, graph: MovedGraph, short: bool) -> Moving:
-        if (graph, short) not in self._started:
-            self._started[graph, short] = self.moving(graph, self._below, short)
-        return self._started[graph, short]
+    def judged(
+        self, to: Mapping[str, FloatColumn], found: Rows, graph: MovedGraph | None = None
+    ) -> tuple[Truths, Places]:
+        """Whether grades are better where fields are moved, and what they are.
 
-    def _ways(self, moving: Moving, field: str, found: Rows, values: FloatColumn) -> Ways:
+        found: who they are, among those who may move up. graph: what depends on the fields, if that isn't all.
+        """
+        graph = graph or self._graph
+        moving = Moving(graph, self._goal(self._own, short=False), self._values).at(found)
+        for field, values in to.items():
+            moving = moving.moved(field, values)
+        assert isinstance(moving.goal, BetterGrade)
+        new = self._grades.codes(graph, moving.values, len(found), moving.goal.own)
+        return self._grades.are_better(new, moving.goal.own, self._axis), self._grades.whole(new)
+
+    def _ways(self, graph: MovedGraph, field: str, found: Rows, values: FloatColumn) -> Ways:
         """The ways of all, from those of some: moves that don't make the grade better are left out."""
         to, reached = np.full(len(self.next), math.nan), np.full(len(self.next), self._grades.none, dtype=np.int32)
         rows = taken(self._below, found)
-        better, whole = self.judged(moving.at(found).moved(field, values), rows)
+        better, whole = self.judged({field: values}, found, graph)
         if not better.all():
             rows, values, whole = rows[better], values[better], whole[better]
         to[rows], reached[rows] = values, whole

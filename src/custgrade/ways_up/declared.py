@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
@@ -68,13 +67,16 @@ def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
     if root is None:
         return []
     kept: list[FloatColumn] = []
-    columns = {field, *graph.dependents[field].learned}
     try:
         with np.errstate(all="ignore"):
-            for name, wanted in candidates(root, ways_to(root, columns), moving.values, Wanted(goal.needed, goal.sides)):
+            for name, wanted in candidates(
+                root, graph.dependents[field].ways, moving.values, Wanted(goal.needed, goal.sides)
+            ):
                 for found in [wanted] if name == field else _through_learned(moving, name, field, wanted):
                     column = np.broadcast_to(np.asarray(found, dtype=np.float64), len(moving))
-                    if np.isfinite(column).any() and not any(np.array_equal(column, one, equal_nan=True) for one in kept):
+                    if np.isfinite(column).any() and not any(
+                        np.array_equal(column, one, equal_nan=True) for one in kept
+                    ):
                         kept.append(column)
                     if len(kept) > _MOST:
                         return []

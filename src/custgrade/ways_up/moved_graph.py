@@ -20,10 +20,11 @@ Truths = npt.NDArray[np.bool_]
 
 @frozen
 class Dependents:
-    """What depends on a field: learned columns, and operations."""
+    """What depends on a field: learned columns, operations, and all that leads from the ends of the graphs to it."""
 
     learned: tuple[str, ...]
     steps: tuple[Step, ...]
+    ways: frozenset[Key]
 
 
 class MovedGraph:
@@ -53,7 +54,8 @@ class MovedGraph:
             # a quantile is the same number for everybody
             if field in score.inputs and not isinstance(self.scorer.learned[name], Quantile)
         )
-        return Dependents(learned, steps_from(self.graphs, {field, *learned}))
+        steps = steps_from(self.graphs, {field, *learned})
+        return Dependents(learned, steps, frozenset([field, *learned, *(step.key for step in steps)]))
 
     def values(self, inputs: Mapping[str, FloatColumn]) -> Values:
         """The fields, learned columns and operations as they are."""

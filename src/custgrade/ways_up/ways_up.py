@@ -66,7 +66,7 @@ class WaysUp(AsFrame):
             return Move(fields.get(which, Field(which, "")), float(self.graded.base.columns[which][row]), to)
 
         for name, ways in self.axes.items():
-            found = [
+            found: list[tuple[int, tuple[tuple[str, float], ...]]] = [
                 (int(ways.reached[which][row]), ((which, float(to[row])),))
                 for which, to in ways.to.items()
                 if np.isfinite(to[row])
