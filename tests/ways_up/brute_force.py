@@ -30,7 +30,7 @@ def on_grid(field: Field, value: float) -> Iterator[float]:
 
 
 def grids(model: cg.GradingModel, base: cg.CustomerBase, near: Sequence[float] = (), most: int = 250) -> Values:
-    """Values to try of every actionable field: those of the base, regular steps, numbers that matter, and the bounds."""
+    """Values to try of actionable fields: those of the base, regular steps, numbers that matter, and the bounds."""
     fields, random, found = known_fields(model.scorer.fields), np.random.default_rng(0), {}
     for name in model.scorer.inputs:
         field, known = fields.get(name, Field(name, "")), base.columns[name]

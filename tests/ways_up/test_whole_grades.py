@@ -109,7 +109,7 @@ def test_losses_in_plain_words(value: float, needed: float, said: str) -> None:
 
 
 def test_a_score_that_hides_what_a_field_does_claims_nothing() -> None:
-    """With traceable=False, fields are moved that the axis is declared to rise or fall with, and the rest is unknown."""
+    """With traceable=False, fields are moved that the axis is declared to rise or fall with, and no others."""
     axis = cg.Axis(
         "grade",
         "AB",
@@ -168,12 +168,12 @@ def test_the_kit_passes_right_scorers(made: Callable[[], cg.Scorer]) -> None:
 
 
 def test_the_kit_blames_a_score_that_depends_on_other_customers() -> None:
-    """A hidden score that looks at the mean of all leads elsewhere when some are graded without the others."""
+    """A hidden score that looks at how many are graded leads elsewhere when some are graded without the others."""
     axis = cg.Axis(
         "grade",
         "AB",
-        lambda c: c["effort"] - np.nanmean(c["effort"]),
-        cg.Thresholds((0.5,)),
+        lambda c: c["effort"] + (3.0 if len(c["effort"]) > 1 else 0.0),
+        cg.Thresholds((4.5,)),
         rises=["effort"],
         traceable=False,
         needs=["effort"],

@@ -34,9 +34,10 @@ class AxisWays:
     """The ways up on one axis, one entry per customer.
 
     fields: what can be moved, in the order of `pairs.places`. next: the code of the next better class, uint8 of shape
-    (n,); 255 for customers in the best one, with the best whole grade, or without a whole grade. to: per field the value
-    to reach, float64 of shape (n,), NaN where that field alone is no way. reached: per field the whole grade that it
-    leads to, int32 of shape (n,), a position in `Graded.grade_names`, whose last is an empty name where there is none.
+    (n,); 255 for customers in the best one, with the best whole grade, or without a whole grade.
+    to: per field the value to reach, float64 of shape (n,), NaN where that field alone is no way.
+    reached: per field the whole grade that it leads to, int32 of shape (n,), a position in `Graded.grade_names`, whose
+    last is an empty name where there is none.
     pairs: for those whom no field alone brings up, two that do together. searched: of how many fields every change was
     tried: 2 for all pairs too, 1 for every field alone, 0 where a score with traceable=False hides what a field does.
     """

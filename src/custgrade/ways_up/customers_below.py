@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from custgrade.data.scale import UNGRADED
 from custgrade.selection.select import Codes
@@ -70,31 +72,27 @@ class CustomersBelow:
         """The ways in the only field that decides an axis: they are the same for all customers of a class."""
         own, value, parent = self._codes[self._axis], self._columns[field], self._grades.scale.axis(self._axis).within
         key = own if parent is None else self._codes[parent] * np.uint16(_CLASSES) + own
-        size = _CLASSES if parent is None else _CLASSES**2
         may = (self.next != UNGRADED) & grid.has_room_at(value)
-        one_of = np.full(size, -1)
-        rows = np.flatnonzero(may)
-        one_of[taken(key, rows)] = rows
-        some = np.sort(one_of[one_of >= 0])
+        some = _one_of_each(key, may)
         codes = {name: code[some] for name, code in self._codes.items()}
         inputs = graph.values({name: column[some] for name, column in self._columns.items()})
-        moving = Moving(graph, self._goal(codes, short=True), inputs)
-        found, steps = declared_way(moving, field, grid)
-        some, values = some[found], grid.value(steps)
-        moved = moving.at(found).moved(field, values).values
-        new = self._grades.codes(graph, moved, len(some), {name: code[found] for name, code in codes.items()})
-        better = new[self._axis] < own[some]
-        table, classes = np.full(size, math.nan), np.full(size, UNGRADED, dtype=np.uint8)
-        table[key[some[better]]], classes[key[some[better]]] = values[better], new[self._axis][better]
+        found, steps, scores = declared_way(Moving(graph, self._goal(codes, short=True), inputs), field, grid)
+        group = None if parent is None else codes[parent][found]
+        better = self._grades.placed(self._axis, scores, group)
+        table, classes = np.full(_CLASSES**2, math.nan), np.full(_CLASSES**2, UNGRADED, dtype=np.uint8)
+        table[key[some[found]]], classes[key[some[found]]] = grid.value(steps), better
         to = table[key]
-        to[~may | ((to - value) * grid.sign <= 0.0)] = math.nan
+        may &= to > value if grid.sign > 0 else to < value
         reached = self._grades.whole({**self._codes, self._axis: classes[key]})
-        reached[np.isnan(to)] = self._grades.none
+        if not may.all():
+            to[~may], reached[~may] = math.nan, self._grades.none
         return to, reached
 
     def declared(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:
         """The ways in a field that the axis is declared to rise or fall with."""
-        found, steps = declared_way(self.start(graph, short=True), field, grid)
+        found, steps, scores = declared_way(self.start(graph, short=True), field, grid)
+        if set(graph.roots) == {self._axis} and not graph.conditions:
+            return self._scored_ways(found, grid.value(steps), scores)
         return self._ways(graph, field, found, grid.value(steps))
 
     def nearest(self, graph: MovedGraph, field: str, way: NearestWay, short: bool) -> Ways:
@@ -136,10 +134,32 @@ class CustomersBelow:
 
     def _ways(self, graph: MovedGraph, field: str, found: Rows, values: FloatColumn) -> Ways:
         """The ways of all, from those of some: moves that don't make the grade better are left out."""
+        return self._spread(found, values, *self.judged({field: values}, found, graph))
+
+    def _scored_ways(self, found: Rows, values: FloatColumn, scores: FloatColumn) -> Ways:
+        """The same for moves that change nothing but the score on the axis. scores: what it is then."""
+        own = {name: taken(code, found) for name, code in self._own.items()}
+        parent = self._grades.scale.axis(self._axis).within
+        code = self._grades.placed(self._axis, scores, None if parent is None else own[parent])
+        whole = self._grades.whole({**own, self._axis: code})
+        return self._spread(found, values, code < own[self._axis], whole)
+
+    def _spread(self, found: Rows, values: FloatColumn, better: Truths, whole: Places) -> Ways:
         to, reached = np.full(len(self.next), math.nan), np.full(len(self.next), self._grades.none, dtype=np.int32)
         rows = taken(self._below, found)
-        better, whole = self.judged({field: values}, found, graph)
         if not better.all():
             rows, values, whole = rows[better], values[better], whole[better]
         to[rows], reached[rows] = values, whole
         return to, reached
+
+
+def _one_of_each(key: npt.NDArray[Any], may: Truths) -> Rows:
+    """The position of one customer with each key among those who may; they rise."""
+    rows = np.empty(0, dtype=np.int64)
+    left = may
+    while left.any():
+        # as there are few classes, this takes less time than to sort
+        row = int(np.argmax(left))
+        rows = np.append(rows, row)
+        left = left & (key != key[row])
+    return np.sort(rows)

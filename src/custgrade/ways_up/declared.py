@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
+from custgrade.ways_up.moved_graph import filled
 from custgrade.ways_up.moving import FloatColumn, Moving, Score, Truths
 from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.search import first_reached
@@ -16,27 +18,33 @@ _MOST = 12
 """How many candidates are tried; a search takes less time than to try more."""
 
 
-def declared_way(moving: Moving, field: str, grid: Grid) -> tuple[Rows, FloatColumn]:
-    """Return who reaches the score they need by moving a field, and the nearest steps that do.
+def declared_way(moving: Moving, field: str, grid: Grid) -> tuple[Rows, FloatColumn, FloatColumn]:
+    """Return who reaches the score they need by moving a field, the nearest steps that do, and the scores there.
 
     moving: its goal is a `Score`. grid: of the better direction.
     """
     behind = grid.behind(moving.values[field])
     rows = np.flatnonzero(grid.has_room(behind))
     if not len(rows):
-        return rows, np.empty(0)
+        return rows, np.empty(0), np.empty(0)
     here = moving.at(rows)
     enough = np.flatnonzero(here.moved(field, grid.furthest).reaches)
     rows, here = taken(rows, enough), here.at(enough)
-    return rows, least_steps(here, field, grid, taken(behind, rows))
+    return rows, *least_steps(here, field, grid, taken(behind, rows))
 
 
-def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> FloatColumn:
-    """The first steps of a field that are enough, for customers for whom its last step is.
+def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
+    """The first steps of a field that are enough, for customers for whom its last step is, and the scores there.
 
     behind: the steps at which they are.
     """
-    found = np.full(len(moving), grid.last)
+    found, scores = np.full(len(moving), grid.last), np.full(len(moving), math.nan)
+
+    assert isinstance(moving.goal, Score)
+    needed = moving.goal.needed
+
+    def scored(some: Rows, steps: FloatColumn) -> FloatColumn:
+        return filled(moving.at(some).moved(field, grid.value(steps)).score, len(some))
 
     def reached(some: Rows, steps: FloatColumn) -> Truths:
         return moving.at(some).moved(field, grid.value(steps)).reaches
@@ -44,19 +52,26 @@ def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> 
     for values in _leading_to_score(moving, field):
         # fmin takes the number beside a NaN
         steps = np.maximum(np.fmin(grid.reaching(values), grid.last), behind + 1.0)
-        good = moving.moved(field, grid.value(steps)).reaches
+        score = filled(moving.moved(field, grid.value(steps)).score, len(moving))
+        good = score >= needed
         off = np.flatnonzero(~good & (steps < grid.last))
         if len(off):
             # a quotient may be rounded to the step before
             steps[off] += 1.0
-            good[off] = reached(off, steps[off])
-        found = np.where(good & (steps < found), steps, found)
+            score = score.copy()
+            score[off] = scored(off, steps[off])
+            good[off] = score[off] >= needed[off]
+        nearer = good & (steps < found)
+        found, scores = np.where(nearer, steps, found), np.where(nearer, score, scores)
     earlier = found - 1.0
     before = np.flatnonzero(earlier > behind)
     early = before[reached(before, taken(earlier, before))] if len(before) else before
     if len(early):
-        found[early] = first_reached(reached, early, behind[early], found[early] - 1.0)
-    return found
+        found[early], scores[early] = first_reached(reached, early, behind[early], found[early] - 1.0), math.nan
+    unknown = np.flatnonzero(np.isnan(scores))
+    if len(unknown):
+        scores[unknown] = scored(unknown, found[unknown])
+    return found, scores
 
 
 def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:

@@ -26,8 +26,9 @@ _MOST_FLOORS = 40
 class NearestWay:
     """Finds the nearest value of one field that makes the grade better, and better on one axis.
 
-    Values are tried at which an operation of the graph, or a class, changes. Where these may not be all there are, spans
-    of the field are ruled out by interval arithmetic, from the customer outwards, until a value is left that reaches it.
+    Values are tried at which an operation of the graph, or a class, changes. Where these may not be all there are,
+    spans of the field are ruled out by interval arithmetic, from the customer outwards, until a value is left that
+    reaches a better grade.
     """
 
     def __init__(self, model: GradingModel, grades: WholeGrades, graph: MovedGraph, axis: str, field: str) -> None:

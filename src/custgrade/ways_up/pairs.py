@@ -25,8 +25,8 @@ class Pairs:
     """Ways up in two fields, one entry each.
 
     rows: the positions of the customers, int64 of shape (k,), rising. places: the positions of the fields in
-    `AxisWays.fields`, uint8 of shape (k, 2). to: the values to reach, float64 of shape (k, 2). reached: the whole grades
-    they lead to, int32 of shape (k,), positions in `GradeScale.grades`.
+    `AxisWays.fields`, uint8 of shape (k, 2). to: the values to reach, float64 of shape (k, 2).
+    reached: the whole grades they lead to, int32 of shape (k,), positions in `GradeScale.grades`.
     """
 
     rows: Rows = field(factory=lambda: np.empty(0, dtype=np.int64))
@@ -70,8 +70,8 @@ def pairs_on(moving: Moving, fields: Sequence[Movable], sums_up: bool) -> Pairs:
 
     They are the two with which a customer can gain most, or, where those aren't enough, the first two that are.
 
-    moving: its goal is a `Score`, which no field alone reaches. sums_up: whether the score is a sum with a part for each
-    field, so that no two fields gain more than the best two.
+    moving: its goal is a `Score`, which no field alone reaches. sums_up: whether the score is a sum with a part for
+    each field, so that no two fields gain more than the best two.
     """
     gains = np.stack([_gains(moving, one) for one in fields])
     has_room = gains != -np.inf
@@ -107,7 +107,7 @@ def _gains(moving: Moving, one: Movable) -> FloatColumn:
 
 def _least(moving: Moving, one: Movable) -> FloatColumn:
     """The values nearest to those they have that are enough, for who reaches the score at the bound."""
-    steps = least_steps(moving, one.name, one.grid, one.grid.behind(moving.values[one.name]))
+    steps, _ = least_steps(moving, one.name, one.grid, one.grid.behind(moving.values[one.name]))
     return one.grid.value(steps)
 
 

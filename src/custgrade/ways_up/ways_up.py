@@ -98,7 +98,7 @@ class WaysUp(AsFrame):
         return [_NO_WAY[min(ways.searched for ways in self.axes.values())]]
 
     def columns(self) -> dict[str, Any]:
-        """The ways up as columns, texts or float64: per axis and field the value, the change, and the grade it leads to.
+        """The ways up as columns, texts or float64: per axis and field the value, the change and the grade reached.
 
         With one axis the names are `<field>_to`, `<field>_change`, `<field>_grade`, and for pairs `first`, `first_to`,
         `second`, `second_to`, `pair_grade`; with several, `<axis>_` stands before each. Where a field is no way up, its

@@ -1,4 +1,4 @@
-"""Promise 3, put to use: a way up leads to the grade that it says, and one step of the resolution less to no better one."""
+"""Promise 3, put to use: a way up leads to the grade that it says, and one step of the resolution less doesn't."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Rows = npt.NDArray[np.int64]
 
 
 def a_way_up_leads_up(subject: Subject, draw: Draw) -> None:
-    """For any base, every way up leads to the grade that it says, and none is missed that goes as far as a field can."""
+    """For any base, every way up leads to the grade it says, and none is missed that goes as far as a field can."""
     base = draw(subject.bases(min_size=1, nasty=False))
     _check(subject, base)
 
