@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from custgrade.scoring.graph import Node, in_order
+from custgrade.ways_up.inverse import stays_known
 from custgrade.ways_up.partial import Key, key_of
 
 
@@ -34,6 +35,8 @@ def kind_of(root: Node, column: str) -> Kind:
     for node in in_order(root):
         if node.operation == "column":
             kinds[key_of(node)] = _WAYS if node.value == column else _STILL
+        elif stays_known(node):
+            kinds[key_of(node)] = _STILL
         else:
             kinds[key_of(node)] = _kind(node.operation, [kinds[key_of(argument)] for argument in node.arguments])
     return kinds[key_of(root)]

@@ -66,9 +66,10 @@ class Grid:
 
     def has_room_at(self, values: FloatColumn) -> npt.NDArray[np.bool_]:
         """Whether there are steps ahead of these values that can be counted."""
-        behind = -math.inf if self.first > -math.inf else float(self.value(np.array([-_MOST_STEPS]))[0]) * self.sign
-        values = values * self.sign
-        room: npt.NDArray[np.bool_] = (values > behind) & (values < self.furthest * self.sign)
+        # infinite values are no values to move from
+        behind = -self.sign * math.inf if self.first > -math.inf else float(self.value(np.array([-_MOST_STEPS]))[0])
+        low, high = (behind, self.furthest) if self.sign > 0 else (self.furthest, behind)
+        room: npt.NDArray[np.bool_] = (values > low) & (values < high)
         return room
 
     def value(self, steps: FloatColumn) -> FloatColumn:

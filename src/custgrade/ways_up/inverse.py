@@ -47,10 +47,17 @@ class Wanted:
     sides: tuple[bool, bool] = (True, True)
 
 
+def stays_known(node: Node) -> bool:
+    """Whether an operation asks if a column is known, which doesn't change where it is moved to another number."""
+    return node.operation in _UNKNOWN and node.arguments[0].operation == "column"
+
+
 def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
     """Return the keys of the nodes that lead from the end of a graph to any of these columns."""
     keys: set[Key] = set()
     for node in in_order(root):
+        if stays_known(node):
+            continue
         found = node.value in columns if node.operation == "column" else any(key_of(a) in keys for a in node.arguments)
         if found:
             keys.add(key_of(node))

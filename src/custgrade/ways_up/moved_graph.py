@@ -12,6 +12,7 @@ from attrs import frozen
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.graph import Node
 from custgrade.scoring.learned import Quantile
+from custgrade.ways_up.inverse import ways_to
 from custgrade.ways_up.partial import Key, Step, Values, key_of, steps_from
 
 FloatColumn = npt.NDArray[np.float64]
@@ -54,8 +55,9 @@ class MovedGraph:
             # a quantile is the same number for everybody
             if field in score.inputs and not isinstance(self.scorer.learned[name], Quantile)
         )
-        steps = steps_from(self.graphs, {field, *learned})
-        return Dependents(learned, steps, frozenset([field, *learned, *(step.key for step in steps)]))
+        columns = {field, *learned}
+        ways = frozenset(key for root in self.graphs for key in ways_to(root, columns))
+        return Dependents(learned, steps_from(self.graphs, columns), ways)
 
     def values(self, inputs: Mapping[str, FloatColumn]) -> Values:
         """The fields, learned columns and operations as they are."""

@@ -33,6 +33,9 @@ class WholeGrades:
         places = {name: place for place, name in enumerate(names)}
         self.none = len(names)
         self._places = np.array([places[name] for name in self.scale.cells], dtype=np.int32)
+        # of a single axis, by its code
+        self._by_code = np.full(UNGRADED + 1, self.none, dtype=np.int32)
+        self._by_code[: min(len(self._places), UNGRADED)] = self._places[:UNGRADED]
         self._placings = {name: Placing(per_class) for name, per_class in model.boundaries.items()}
         self._named = bool(self.scale.names)
 
@@ -59,6 +62,9 @@ class WholeGrades:
 
     def whole(self, codes: Mapping[str, Codes]) -> Places:
         """Positions in `GradeScale.grades`, int32 of shape (n,); one beyond is ungraded."""
+        if len(self.scale.axes) == 1:
+            found: Places = self._by_code[codes[self.scale.axes[0].name]]
+            return found
         cells, ungraded = np.zeros(len(next(iter(codes.values()))), dtype=np.int64), None
         for axis in self.scale.axes:
             code = codes[axis.name]
@@ -94,9 +100,7 @@ class WholeGrades:
 
     def may_improve(self, own: Mapping[str, Codes], axis: str) -> Truths:
         """Whether customers have a whole grade that isn't the best one, and a class on this axis that isn't either."""
-        may: Truths = own[axis] != 0
-        for code in own.values():
-            may &= code != UNGRADED
+        may: Truths = np.logical_and.reduce([own[axis] != 0, *(code != UNGRADED for code in own.values())])
         return may & (self.whole(own) != 0) if self._named else may
 
     def floors(self, axis: str, codes: Mapping[str, Codes], above: int) -> FloatColumn:
