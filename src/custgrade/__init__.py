@@ -146,8 +146,9 @@ if TYPE_CHECKING:
     )
     from custgrade.settings import Setting as Setting
     from custgrade.synth.write import synthetic as synthetic
-    from custgrade.ways_up.chunk import Pairs as Pairs
-    from custgrade.ways_up.ways_up import AxisWays as AxisWays, WaysUp as WaysUp, way_up as way_up
+    from custgrade.ways_up.axis_ways import AxisWays as AxisWays
+    from custgrade.ways_up.pairs import Pairs as Pairs
+    from custgrade.ways_up.ways_up import WaysUp as WaysUp, way_up as way_up
     from custgrade.ways_up.wording import Move as Move
 
 _HOMES = {
@@ -200,8 +201,9 @@ _HOMES = {
     "custgrade.scoring.scorer": "Origin Scorer",
     "custgrade.settings": "Setting",
     "custgrade.synth.write": "synthetic",
-    "custgrade.ways_up.chunk": "Pairs",
-    "custgrade.ways_up.ways_up": "AxisWays WaysUp way_up",
+    "custgrade.ways_up.axis_ways": "AxisWays",
+    "custgrade.ways_up.pairs": "Pairs",
+    "custgrade.ways_up.ways_up": "WaysUp way_up",
     "custgrade.ways_up.wording": "Move",
 }
 """Where each public name is defined."""

@@ -162,7 +162,7 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
         (("explain", *source, "--id", "a", "--out", "x.txt"), "must end in .csv or .parquet"),
         (("explain", *source, "--id", "a", "--reference", "profits=1"), "Did you mean 'profit'"),
         (("explain", *source, "--id", "a", "--reference", "profit=much"), "--reference profit takes a number"),
-        (("way-up", *source), "give --on 2026-01-31"),
+        (("way-up", *source), "Give --on 2026-01-31"),
         (("way-up", *source, "--on", "soon"), "write a date as YYYY-MM-DD"),
         (("way-up", *source, "--on", "2026-01-01", "--valid", "0"), "a whole number of days from 1"),
         (("way-up", "--model", "nowhere.json", "--customers", "c.csv"), "can't read the model nowhere.json"),

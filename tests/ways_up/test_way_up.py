@@ -29,7 +29,7 @@ def card(*criteria: cg.Criterion, **rest: Any) -> cg.GradingModel:
 
 
 def told(ways: cg.WaysUp, row: int = 0) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
-    """The label to reach and the fields with the values to reach, for one customer."""
+    """The grade to reach and the fields with the values to reach, for one customer."""
     return [(label, tuple((move.field.name, move.to) for move in moves)) for _, label, moves in ways.moves(row)]
 
 
@@ -76,7 +76,7 @@ def test_two_fields_where_one_is_not_enough() -> None:
     )
     ways = cg.way_up(model, base_of(days_late=[60.0], enjoyable=[1.0]), on="2026-01-01")
     assert [("A", (("days_late", 0.0), ("enjoyable", 3.0)))] == told(ways)
-    assert "For A: lower days late by 60 days to 0 days and raise enjoyable by 2.0 to 3.0." == ways.sentences(0)[0]
+    assert "Lower days late by 60 days to 0 days and raise enjoyable by 2.0 to 3.0 to reach A." == ways.sentences(0)[0]
 
 
 def test_none_is_possible() -> None:
@@ -86,7 +86,7 @@ def test_none_is_possible() -> None:
     ways = cg.way_up(model, base_of(**{name: [1.0] for name in names}), on="2026-01-01")
     assert [] == told(ways)
     assert not ways.axes["grade"].possible.any()
-    assert ["No change of one field or two that somebody can act on reaches the next grade."] == ways.sentences(0)
+    assert ["No change of one field or two that somebody can act on reaches a better grade."] == ways.sentences(0)
 
 
 NON_ADDITIVE: dict[str, tuple[Any, float]] = {
@@ -232,7 +232,7 @@ def test_a_nested_axis_stays_within_its_parents_class() -> None:
         assert len(rows) == int((before.codes[axis] > 0).sum())
         if axis == "profitability":
             assert np.array_equal(before.codes["revenue"][rows], after.codes["revenue"])
-    assert {"revenue_next", "revenue_revenue_to", "profitability_profit_change"} <= set(ways.columns())
+    assert {"revenue_revenue_grade", "revenue_revenue_to", "profitability_profit_change"} <= set(ways.columns())
 
 
 def test_columns_hold_what_is_told() -> None:
@@ -240,7 +240,7 @@ def test_columns_hold_what_is_told() -> None:
     model = card(cg.Criterion("days_late", cg.Linear(60, 0)), cg.Criterion("enjoyable", cg.Rating()))
     base = base_of(days_late=[60.0, 30.0, 0.0, math.nan], enjoyable=[1.0, 3.0, 5.0, math.nan])
     columns = cg.way_up(model, base, on="2026-01-01").columns()
-    assert ["C", "A", "", ""] == columns["next"].tolist()
+    assert ["C", "A", "", ""] == columns["days_late_grade"].tolist()
     assert [30.0, 0.0] == columns["days_late_to"][:2].tolist()
     assert [-30.0, -30.0] == columns["days_late_change"][:2].tolist()
     assert ["", "", "", ""] == columns["first"].tolist()
@@ -256,7 +256,7 @@ def test_quotes_have_a_date_and_an_end() -> None:
     ways = cg.way_up(model, base, on="2026-01-31", valid="1d")
     assert (dt.date(2026, 1, 31), dt.date(2026, 2, 1)) == (ways.on, ways.expires)
     assert "As of 2026-01-31, until 2026-02-01." == ways.sentences(0)[-1]
-    with pytest.raises(cg.SourceError, match="give on='2026-01-31'"):
+    with pytest.raises(cg.SourceError, match="Give on="2026-01-31""):
         cg.way_up(model, base)
     for wrong in ({"on": "tomorrow"}, {"on": "2026-01-01", "valid": -1}, {"on": "9999-12-31", "valid": 9}):
         with pytest.raises(cg.SourceError):
@@ -313,11 +313,11 @@ def test_what_is_counted_by_days_or_is_yes_or_no_is_said_so() -> None:
     days = cg.Axis("grade", "AB", lambda c: -c["days_late"], cg.Thresholds((-1.0,)), falls=["days_late"])
     base = base_of(days_late=[2.0])
     told = cg.way_up(cg.Scorer([days]).fit(base), base, on="2026-01-01").sentences(0)
-    assert "For A: lower days late by 1 day to 1 day." == told[0]
+    assert "Lower days late by 1 day to 1 day to reach A." == told[0]
     consent = cg.Axis("grade", "AB", lambda c: c["consent"], cg.Thresholds((1.0,)), rises=["consent"])
     base = base_of(consent=[0.0])
     told = cg.way_up(cg.Scorer([consent]).fit(base), base, on="2026-01-01").sentences(0)
-    assert "For A: turn consent into yes." == told[0]
+    assert "Turn consent into yes to reach A." == told[0]
 
 
 def test_a_change_of_decimals_is_a_decimal() -> None:

@@ -1,9 +1,8 @@
-"""Turning a score round: from the score that is needed to the value of one field that may give it.
+"""Turning a graph round: from the result that is wanted to the values of one field where the graph reaches it.
 
-The graph of a traced score is followed from its end to the field. Each operation on the way is undone with the other
-operands as they are, and a comparison gives the value at which it changes. What comes out are candidates, to be tried:
-they are exact for sums, products, quotients, clips and steps in which the field occurs once, such as scorecards and
-checklists, and need not be for others.
+A graph is followed from its end to the field. Each operation on the way is undone with the other operands as they are;
+a comparison gives the value at which it changes, a divisor the value at which it is 0. What comes out are candidates:
+values of the field at which the result may change from one side of what is wanted to the other.
 """
 
 from __future__ import annotations
@@ -12,14 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from attrs import evolve, frozen
 
 from custgrade.scoring.graph import TRUTHS, Node, in_order
 from custgrade.ways_up.partial import Key, Values, key_of
-
-FloatColumn = npt.NDArray[np.float64]
-MOST = 12
-"""How many candidates there may be; a search takes less time than to try more."""
 
 _MOST_NODES = 500
 
@@ -30,61 +25,155 @@ _UNDONE: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
     "divide": (np.multiply, lambda target, other: other / target),
 }
 """Per operand, what it must be so that the result is the target, given the other operand."""
-_COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal"])
-_LOST = frozenset(["equal", "not_equal", "isnan", "isfinite"])
-"""Operations whose result doesn't tell what their operand was."""
+_REACHED = {("less", 0), ("greater_equal", 0), ("less_equal", 1), ("greater", 1)}
+_EXCEEDED = {("less_equal", 0), ("greater", 0), ("less", 1), ("greater_equal", 1)}
+_EQUAL = frozenset(["equal", "not_equal"])
+_UNKNOWN = frozenset(["isnan", "isfinite"])
+_EXACT = 2.0**52
+
+
+class TooManyError(Exception):
+    """A graph has more ways from its end to a field than are followed."""
+
+
+@frozen
+class Wanted:
+    """What an operand should be: an array of shape (n,), or a number for all.
+
+    sides: whether the result changes where the value is reached (from below), where it is exceeded, or at either.
+    """
+
+    value: Any
+    sides: tuple[bool, bool] = (True, True)
+
+
+def stays_known(node: Node) -> bool:
+    """Whether an operation asks if a column is known, which doesn't change where it is moved to another number."""
+    return node.operation in _UNKNOWN and node.arguments[0].operation == "column"
 
 
 def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
-    """Return the keys of the nodes that lead from the end of a graph to any of these columns, and can be undone."""
+    """Return the keys of the nodes that lead from the end of a graph to any of these columns."""
     keys: set[Key] = set()
     for node in in_order(root):
-        if node.operation == "column":
-            if node.value in columns:
-                keys.add(key_of(node))
-        elif node.operation not in _LOST and any(key_of(argument) in keys for argument in node.arguments):
+        if stays_known(node):
+            continue
+        found = node.value in columns if node.operation == "column" else any(key_of(a) in keys for a in node.arguments)
+        if found:
             keys.add(key_of(node))
     return frozenset(keys)
 
 
-def candidates(
-    root: Node, ways: AbstractSet[Key], values: Values, target: FloatColumn
-) -> Iterator[tuple[str, FloatColumn]]:
-    """Yield a column's name and values of it that may give the target, for every way from the end of a graph to it.
+def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wanted | None) -> Iterator[tuple[str, Any]]:
+    """Yield a column's name and values of it at which the graph may reach the target, for every way from its end to it.
 
-    ways: as `ways_to` gives them. values: what every operation gives. target: what the graph should give.
+    Values are an array of shape (n,), or a number for all. ways: as `ways_to` gives them. values: what every operation
+    gives. target: what the graph should give; None where only the conditions in it are asked for.
+
+    Raises TooManyError.
     """
-    waiting: list[tuple[Node, Any]] = [(root, target)] if key_of(root) in ways else []
+    waiting: list[tuple[Node, Wanted | None]] = [(root, target)] if key_of(root) in ways else []
     decided: set[Key] = set()
     for _ in range(_MOST_NODES):
         if not waiting:
             return
         node, wanted = waiting.pop()
-        if key_of(node) in decided:
-            continue
-        if node.truth or node.operation in TRUTHS:
+        if wanted is None or node.truth or node.operation in TRUTHS:
             # where a condition changes doesn't depend on what is wanted
+            if key_of(node) in decided:
+                continue
             decided.add(key_of(node))
         if node.operation == "column":
-            yield str(node.value), np.broadcast_to(np.asarray(wanted, dtype=np.float64), target.shape)
+            if wanted is not None:
+                yield str(node.value), wanted.value
             continue
         for place, argument in enumerate(node.arguments):
-            if key_of(argument) in ways:
-                waiting.append((argument, _needed(node, place, wanted, values)))
+            if key_of(argument) in ways and place in _followed(node, wanted):
+                needed = [(argument, one) for one in _needed(node, place, wanted, values)]
+                waiting.extend(needed[:1])
+                # what is likely to decide comes first, so that what is farther than that needn't be tried
+                waiting[:0] = needed[1:]
+                if node.operation == "where" and place == 0:
+                    waiting.insert(0, waiting.pop())
+    raise TooManyError
 
 
-def _needed(node: Node, place: int, wanted: Any, values: Values) -> Any:
-    """What an operand must be for the result that is wanted; None where that is a truth value."""
+def _followed(node: Node, wanted: Wanted | None) -> range:
+    """The places of the operands that matter."""
+    if node.operation != "where":
+        return range(2)
+    limit = _rounded_below(node)
+    if limit and (wanted is None or bool((np.abs(wanted.value) < limit).all())):
+        return range(1, 2)
+    return range(3)
+
+
+def _rounded_below(node: Node) -> float:
+    """Below which size a number is rounded by `where(abs(x) < limit, floor(x * grid + 0.5) / grid, x)`; else 0.
+
+    That rises with x, so that it changes nothing where the condition does.
+    """
+    condition, rounded, plain = node.arguments
+    if (condition.operation, rounded.operation) != ("less", "divide") or rounded.arguments[0].operation != "floor":
+        return 0.0
+    size, limit = condition.arguments
+    added, (grid,) = rounded.arguments[0].arguments[0], rounded.arguments[1:]
+    if size.operation != "absolute" or size.arguments[0] is not plain or added.operation != "add":
+        return 0.0
+    scaled, half = added.arguments
+    if scaled.operation != "multiply" or scaled.arguments[0] is not plain or half.value != 0.5:
+        return 0.0
+    numbers = [limit.value, grid.value, scaled.arguments[1].value]
+    if not all(isinstance(number, float) for number in numbers) or numbers[1] != numbers[2]:
+        return 0.0
+    exact = numbers[1] > 0 and limit.value * grid.value <= _EXACT  # type: ignore[operator]  # they are floats
+    return float(limit.value) if exact else 0.0  # type: ignore[arg-type]
+
+
+def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> list[Wanted | None]:
+    """What an operand may be where the result changes from one side of what is wanted to the other."""
     operation, arguments = node.operation, node.arguments
+    if operation in _EQUAL or (operation, place) in _REACHED | _EXCEEDED:
+        reached, exceeded = (operation, place) in _REACHED, (operation, place) in _EXCEEDED
+        sides = (reached, exceeded) if reached or exceeded else (True, True)
+        return [Wanted(values[key_of(arguments[1 - place])], sides)]
+    if operation in _UNKNOWN or operation.startswith("logical") or (operation == "where" and place == 0):
+        return [None]
+    pole = [Wanted(0.0)] if operation == "sqrt" or (operation == "divide" and place == 1) else []
+    if wanted is None:
+        return [None, *pole]
     if operation in _UNDONE:
-        return _UNDONE[operation][place](wanted, values[key_of(arguments[1 - place])])
+        value = _UNDONE[operation][place](wanted.value, values[key_of(arguments[1 - place])])
+        return [Wanted(value, wanted.sides if _rises(node, place) else (True, True)), *pole]
     if operation == "negative":
-        return np.negative(wanted)
+        return [Wanted(np.negative(wanted.value))]
+    if operation == "absolute":
+        return [Wanted(wanted.value), Wanted(np.negative(wanted.value)), Wanted(0.0)]
     if operation == "sqrt":
-        return np.multiply(wanted, wanted)
-    if operation in _COMPARISONS:
-        return values[key_of(arguments[1 - place])]
-    if operation.startswith("logical") or (operation == "where" and place == 0):
-        return None
-    # an operand that is chosen, clipped or rounded is about the result, where it matters at all
-    return wanted
+        return [Wanted(np.multiply(wanted.value, wanted.value)), *pole]
+    if operation in ("floor", "ceil"):
+        return [evolve(wanted, value=value) for value in _whole_numbers(operation, wanted)]
+    # an operand that is chosen or clipped is about the result, where it matters at all
+    return [wanted]
+
+
+def _rises(node: Node, place: int) -> bool:
+    """Whether a result of arithmetic rises with an operand for every customer."""
+    if node.operation == "add" or (node.operation == "subtract" and place == 0):
+        return True
+    other = node.arguments[1 - place].value
+    possible = node.operation == "multiply" or (node.operation == "divide" and place == 0)
+    return possible and isinstance(other, float) and other > 0.0
+
+
+def _whole_numbers(operation: str, wanted: Wanted) -> list[Any]:
+    """What is rounded where the result reaches what is wanted, and where it exceeds it."""
+    value = wanted.value
+    nearest = np.rint(value)
+    near = np.abs(value - nearest) <= 1e-9 + 4e-16 * np.abs(value)
+    if operation == "floor":
+        reached = np.where(near, nearest, np.ceil(value))
+        exceeded = np.where(near, nearest + 1.0, reached)
+        return [one for one, asked in zip((reached, exceeded), wanted.sides, strict=True) if asked]
+    reached = np.where(near, nearest, np.floor(value))
+    return [reached, reached - 1.0]

@@ -1,8 +1,8 @@
-"""Evaluating a graph anew where some of its columns have changed: only what depends on them."""
+"""Evaluating graphs anew where some of their columns have changed: only what depends on them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -26,21 +26,22 @@ class Step:
     """An operation of a graph: the key of its value, those of its arguments, and whether it gives truth values."""
 
     key: Key
-    operation: Any
+    operation: str
     arguments: tuple[Key, ...]
     truth: bool
 
 
-def steps_from(root: Node, columns: AbstractSet[str]) -> tuple[Step, ...]:
-    """Return the operations of a graph that depend on any of these columns, in the order in which they are computed."""
+def steps_from(roots: Iterable[Node], columns: AbstractSet[str]) -> tuple[Step, ...]:
+    """Return the operations of graphs that depend on any of these columns, in the order in which they are computed."""
     keys: set[Key] = set(columns)
-    steps = []
-    for node in in_order(root):
+    steps: dict[Key, Step] = {}
+    for node in (node for root in roots for node in in_order(root)):
         arguments = tuple(key_of(argument) for argument in node.arguments)
         if not keys.isdisjoint(arguments):
             keys.add(key_of(node))
-            steps.append(Step(key_of(node), OPERATIONS[node.operation], arguments, node.operation in TRUTHS))
-    return tuple(steps)
+            truth = node.truth or node.operation in TRUTHS
+            steps[key_of(node)] = Step(key_of(node), node.operation, arguments, truth)
+    return tuple(steps.values())
 
 
 class Values:
@@ -54,13 +55,13 @@ class Values:
         self._known, self._before, self._rows = known, before, rows
 
     @classmethod
-    def of(cls, root: Node | None, columns: Mapping[str, Any]) -> Values:
-        """Columns, and what every operation of a graph gives over them."""
+    def of(cls, roots: Iterable[Node], columns: Mapping[str, Any]) -> Values:
+        """Columns, and what every operation of graphs gives over them."""
         known: dict[Key, Any] = dict(columns.items())
-        for node in in_order(root) if root is not None else ():
+        for node in (node for root in roots for node in in_order(root)):
             if node.operation == "constant":
                 known[key_of(node)] = node.value
-            elif node.operation != "column":
+            elif node.operation != "column" and key_of(node) not in known:
                 known[key_of(node)] = OPERATIONS[node.operation](*(known[key_of(a)] for a in node.arguments))
         return cls(known)
 
@@ -74,7 +75,7 @@ class Values:
         for step in steps:
             if known.keys().isdisjoint(step.arguments):
                 continue
-            value = step.operation(*[known[key] if key in known else self[key] for key in step.arguments])
+            value = OPERATIONS[step.operation](*[known[key] if key in known else self[key] for key in step.arguments])
             # a condition that holds as before, such as that a field is known, changes nothing that rests on it
             if not step.truth or np.not_equal(value, self[step.key]).any():
                 known[step.key] = value

@@ -11,6 +11,10 @@ FloatColumn = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Reached = Callable[[Rows, FloatColumn], npt.NDArray[np.bool_]]
 """Whether these rows, moved to these steps, are where they should be."""
+Possible = Callable[[Rows, FloatColumn, FloatColumn], npt.NDArray[np.bool_]]
+"""Whether these rows may be where they should be at any step from one to another."""
+_MOST_ROUNDS = 3000
+_FASTER = 8.0
 
 
 def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: FloatColumn) -> FloatColumn:
@@ -36,3 +40,31 @@ def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: Floa
         good = reached(rows[going], middle)
         ahead[going[good]] = middle[good]
         behind[going[~good]] = middle[~good]
+
+
+def first_possible(
+    reached: Reached, possible: Possible, rows: Rows, behind: FloatColumn, ahead: FloatColumn
+) -> tuple[Rows, FloatColumn]:
+    """Return who reaches it at some step, and the first step that does; spans without one are ruled out as a whole.
+
+    rows: positions of customers. behind: whole steps before the first that counts. ahead: the last that does. Customers
+    for whom thousands of spans can't be ruled out are given up.
+    """
+    found_rows, found_steps = [rows[:0]], [behind[:0]]
+    at = behind + 1.0
+    width = ahead - behind
+    for _ in range(_MOST_ROUNDS):
+        if not len(rows):
+            break
+        end = np.minimum(at + width - 1.0, ahead)
+        may = possible(rows, at, end)
+        some = np.flatnonzero(may)
+        good = np.zeros(len(rows), dtype=bool)
+        good[some] = reached(rows[some], at[some])
+        found_rows.append(rows[good])
+        found_steps.append(at[good])
+        width = np.where(may, np.maximum(np.floor((end - at) / _FASTER), 1.0), width * _FASTER)
+        at = np.where(may, at, end) + 1.0
+        left = ~good & (at <= ahead)
+        rows, at, width, ahead = rows[left], at[left], width[left], ahead[left]
+    return np.concatenate(found_rows), np.concatenate(found_steps)

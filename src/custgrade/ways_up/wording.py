@@ -27,21 +27,27 @@ class Move:
         return self.to - self.value
 
 
-def sentence(label: str, moves: Sequence[Move], currency: str = "") -> str:
-    """Return a way up in words, such as `For B: raise profit by 1,240.00 to 5,000.00.`
+def sentence(grade: str, moves: Sequence[Move], currency: str = "") -> str:
+    """Return a way up in words, such as `Raise profit by 1,240.00 EUR to 5,000.00 EUR to reach B.`
 
-    label: the class to reach. currency: what stands after money.
+    grade: the whole grade that it leads to. currency: what stands after money.
     """
-    return f"For {label}: {' and '.join(_said(move, currency) for move in moves)}."
+    text = " and ".join(_said(move, currency) for move in moves)
+    return f"{text[0].upper()}{text[1:]} to reach {grade}."
 
 
 def _said(move: Move, currency: str) -> str:
     name = words(move.field.name)
     if move.field.unit == "0/1":
         return f"turn {name} into {'yes' if move.to else 'no'}"
-    what = "raise" if move.change > 0 else "lower"
-    by, to = (_measured(move.field, value, currency) for value in (abs(move.change), move.to))
-    return f"{what} {name} by {by} to {to}"
+    by, value, to = (_measured(move.field, abs(one), currency) for one in (move.change, move.value, move.to))
+    rises = move.change > 0
+    if move.field.name == "profit" and min(move.value, move.to) < 0:
+        if max(move.value, move.to) <= 0:
+            return f"{'reduce' if rises else 'let'} the loss {'by' if rises else 'grow by'} {by} to {to}"
+        one, other = ("loss", "profit") if rises else ("profit", "loss")
+        return f"turn the {one} of {value} into a {other} of {to}"
+    return f"{'raise' if rises else 'lower'} {name} by {by} to {'minus ' if move.to < 0 else ''}{to}"
 
 
 def amount(field: Field, value: float) -> str:

@@ -1,31 +1,32 @@
-"""Promise 3, put to use: a way up leads up, and one step of the resolution less doesn't."""
+"""Promise 3, put to use: a way up leads to the grade that it says, and one step of the resolution less doesn't."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
-from custgrade.data.scale import UNGRADED
+from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.testing.bases import on_grid
-from custgrade.testing.broken import broken
+from custgrade.testing.broken import CONTRACT, ContractBrokenError, broken, shown
 from custgrade.testing.subject import Draw, Subject, in_words
-from custgrade.ways_up.ways_up import AxisWays, WaysUp, way_up
+from custgrade.ways_up.axis_ways import AxisWays
+from custgrade.ways_up.ways_up import WaysUp, way_up
 
 PROMISE = "3, a way up leads up"
 _FAR = 10**12
 FloatColumn = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 
 def a_way_up_leads_up(subject: Subject, draw: Draw) -> None:
-    """For any base, every way up that is told leads up, and none is missed that goes as far as a field can."""
+    """For any base, every way up leads to the grade it says, and none is missed that goes as far as a field can."""
     base = draw(subject.bases(min_size=1, nasty=False))
     _check(subject, base)
 
@@ -45,100 +46,104 @@ def _check(subject: Subject, base: CustomerBase) -> None:
     except Exception as error:
         raise broken(PROMISE, f"way_up failed: {type(error).__name__}: {error}", base) from error
     for axis, found in ways.axes.items():
-        _check_single_fields(subject, model, ways, axis, found)
-        _check_pairs(subject, model, ways, axis, found)
+        told = _Told(subject, model, ways, axis)
+        _check_single_fields(told, found)
+        _check_pairs(told, found)
 
 
-def _check_single_fields(subject: Subject, model: GradingModel, ways: WaysUp, axis: str, found: AxisWays) -> None:
-    rises, _ = model.scorer.monotone_inputs(axis)
+def _check_single_fields(told: _Told, found: AxisWays) -> None:
     for name, to in found.to.items():
-        field = subject.definitions[name]
-        moved, column = np.isfinite(to), ways.graded.base.columns[name]
-        _expect(subject, model, ways, axis, {name: to}, moved, True)
-        _expect(subject, model, ways, axis, {name: _one_step_less(field, name in rises, column, to)}, moved, False)
-        if _moved_alone(model, axis, name):
-            furthest, ahead = _furthest(field, name in rises, column)
-            _expect(subject, model, ways, axis, {name: furthest}, ~moved & (found.next != UNGRADED) & ahead, False)
+        rows = np.flatnonzero(np.isfinite(to))
+        told.leads_up(rows, {name: to[rows]}, found.reached[name][rows])
+        told.leads_nowhere(rows, {name: told.one_step_less(name, rows, to[rows])})
+        told.leads_nowhere(*told.furthest(name, np.flatnonzero(np.isnan(to) & (found.next != UNGRADED))))
 
 
-def _check_pairs(subject: Subject, model: GradingModel, ways: WaysUp, axis: str, found: AxisWays) -> None:
-    rises, _ = model.scorer.monotone_inputs(axis)
-    for row, places, values in zip(found.pairs.rows, found.pairs.places, found.pairs.to, strict=True):
-        who = np.zeros(len(found.next), dtype=bool)
-        who[row] = True
-        both = {found.fields[place]: np.where(who, to, np.nan) for place, to in zip(places, values, strict=True)}
-        _expect(subject, model, ways, axis, both, who, True)
-        for name, to in both.items():
-            less = _one_step_less(subject.definitions[name], name in rises, ways.graded.base.columns[name], to)
-            _expect(subject, model, ways, axis, both | {name: less}, who, False)
-    left = (found.next != UNGRADED) & ~found.possible
-    furthest = {
-        name: _furthest(subject.definitions[name], name in rises, ways.graded.base.columns[name])
-        for name in found.fields
-        if _moved_alone(model, axis, name)
-    }
-    for (one, (one_to, one_ahead)), (other, (other_to, other_ahead)) in combinations(furthest.items(), 2):
-        missed = left & one_ahead & other_ahead
-        _expect(subject, model, ways, axis, {one: one_to, other: other_to}, missed, False)
+def _check_pairs(told: _Told, found: AxisWays) -> None:
+    rows = found.pairs.rows
+    for places in np.unique(found.pairs.places, axis=0).tolist():
+        some = np.flatnonzero((found.pairs.places == places).all(axis=1))
+        names = [found.fields[place] for place in places]
+        both = dict(zip(names, found.pairs.to[some].T, strict=True))
+        told.leads_up(rows[some], both, found.pairs.reached[some])
+        for name in names:
+            told.leads_nowhere(rows[some], both | {name: told.one_step_less(name, rows[some], both[name])})
 
 
-def _furthest(field: Field, rises: bool, column: FloatColumn) -> tuple[FloatColumn, npt.NDArray[np.bool_]]:
-    """How far a field can be moved, and for whom that is any further."""
-    bound = field.high if rises else field.low
-    far = bound if np.isfinite(bound) else on_grid(field, _FAR if rises else -_FAR)
-    return np.full(len(column), far), column < far if rises else column > far
+class _Told:
+    """What way_up told of customers on one axis, and what happens when it is done."""
+
+    def __init__(self, subject: Subject, model: GradingModel, ways: WaysUp, axis: str) -> None:
+        self._subject, self._model, self._axis, self._before = subject, model, axis, ways.graded
+        self._rises, self._falls = model.scorer.monotone_inputs(axis)
+
+    def leads_up(self, rows: Rows, moved: Mapping[str, FloatColumn], reached: npt.NDArray[np.int32]) -> None:
+        """Raise what is broken unless customers whose fields are moved get the grade that was told, a better one."""
+        after = self._regraded(rows, moved)
+        for new, (row, grade) in enumerate(zip(rows.tolist(), reached.tolist(), strict=True)):
+            name = self._before.grade_names[grade]
+            if after.grade_at(new) != name or not self._is_better(row, after, new):
+                self._blame(row, moved, new, after, f"a way up to {name!r}")
+
+    def leads_nowhere(self, rows: Rows, moved: Mapping[str, FloatColumn]) -> None:
+        """Raise what is broken if customers whose fields are moved get a better grade, which wasn't told."""
+        after = self._regraded(rows, moved)
+        for new, row in enumerate(rows.tolist()):
+            if self._is_better(row, after, new):
+                self._blame(row, moved, new, after, "one step less than a way up, or where none was told")
+
+    def one_step_less(self, name: str, rows: Rows, to: FloatColumn) -> FloatColumn:
+        """The values one step of the resolution before these, but not before where customers are."""
+        field, values = self._subject.definitions[name], self._before.base.columns[name][rows]
+        less = [_beside(field, value, -1 if value > own else 1) for value, own in zip(to, values, strict=True)]
+        return np.where(to > values, np.maximum(less, values), np.minimum(less, values))
+
+    def furthest(self, name: str, rows: Rows) -> tuple[Rows, dict[str, FloatColumn]]:
+        """Who can be moved any further in the better direction of a declared field, and as far as it goes."""
+        field, column = self._subject.definitions[name], self._before.base.columns[name][rows]
+        if name not in self._rises | self._falls:
+            return rows[:0], {name: column[:0]}
+        rises = name in self._rises
+        bound = field.high if rises else field.low
+        far = bound if np.isfinite(bound) else on_grid(field, _FAR if rises else -_FAR)
+        ahead = column < far if rises else column > far
+        return rows[ahead], {name: np.full(int(ahead.sum()), far)}
+
+    def _regraded(self, rows: Rows, moved: Mapping[str, FloatColumn]) -> Graded:
+        return self._subject.graded(self._model, self._before.base.take(rows).with_columns(**moved))
+
+    def _is_better(self, row: int, after: Graded, new: int) -> bool:
+        scale = self._before.scale
+        own, codes = (
+            [int(g.codes[axis.name][k]) for axis in scale.axes] for g, k in ((self._before, row), (after, new))
+        )
+        best = scale.grade(own) == scale.grades[0]
+        return not best and scale.grade(codes) != scale.grade(own) and _better_on(scale, self._axis, codes, own)
+
+    def _blame(self, row: int, moved: Mapping[str, FloatColumn], new: int, after: Graded, told: str) -> None:
+        """Raise whose fault it is: custgrade follows a traced score to the last bit, but not one that is hidden."""
+        said = " and ".join(f"{name} {float(values[new])!r}" for name, values in moved.items())
+        base = self._before.base.take([row])
+        what = f"{base.ids[0]} got {in_words(self._before, row)}, and with {said}, {told}, {in_words(after, new)}"
+        if not self._model.scorer.portable:
+            why = "a score with traceable=False must give equal customers equal scores, whoever is graded with them"
+            raise broken(PROMISE, f"{what}; {why}", base)
+        raise ContractBrokenError(
+            f"promise {PROMISE}, is broken by custgrade's search for ways up, not by the scorer\n\n"
+            f"what happened: {what}\n\nfor this customer:\n{shown(base)}\n\nthe contract: {CONTRACT[PROMISE]}\n\n"
+            "Please report this with the scorer and the customer."
+        )
 
 
-def _moved_alone(model: GradingModel, axis: str, name: str) -> bool:
-    """Whether nothing but this axis reads a field, and no other axis is within it."""
-    if any(one.within == axis for one in model.scale.axes):
-        return False
-    others = [score for other, score in model.scorer.scores.items() if other != axis]
-    read = {field for score in (*others, *model.scorer.conditions) for field in score.inputs}
-    learned = {one for score in others for one in score.learned}
-    return name not in read and not any(name in model.scorer.learned_scores[one].inputs for one in learned)
+def _better_on(scale: GradeScale, axis: str, codes: list[int], own: list[int]) -> bool:
+    """Whether codes are better, and better on one axis, on a nested one within the same class of its parent."""
+    names = [one.name for one in scale.axes]
+    place, within = names.index(axis), scale.axis(axis).within
+    same = within is None or codes[names.index(within)] == own[names.index(within)]
+    return UNGRADED not in codes and same and codes[place] < own[place] and scale.better(codes, own)
 
 
-def _one_step_less(field: Field, rises: bool, column: FloatColumn, to: FloatColumn) -> FloatColumn:
-    """The values one step of the resolution before these, but not before where a customer is."""
+def _beside(field: Field, value: float, steps: int) -> float:
+    """The value so many steps of the resolution beside another."""
     start = Fraction(field.low) if np.isfinite(field.low) else Fraction(0)
-    less = [
-        on_grid(field, round((Fraction(value) - start) / Fraction(str(field.resolution))) + (-1 if rises else 1))
-        if np.isfinite(value)
-        else np.nan
-        for value in to.tolist()
-    ]
-    return np.fmax(less, column) if rises else np.fmin(less, column)
-
-
-def _expect(
-    subject: Subject,
-    model: GradingModel,
-    ways: WaysUp,
-    axis: str,
-    moved: Mapping[str, FloatColumn],
-    rows: npt.NDArray[np.bool_],
-    better: bool,
-) -> None:
-    """Raise what is broken unless customers whose fields are moved get a better class on the axis, or don't."""
-    at = np.flatnonzero(rows)
-    if not len(at):
-        return
-    base, before = ways.graded.base, ways.graded
-    changed = base.take(at).with_columns(**{name: values[at] for name, values in moved.items()})
-    after = subject.graded(model, changed)
-    for row, new in zip(at.tolist(), range(len(at)), strict=True):
-        if better == _is_better(before, row, after, new, axis):
-            continue
-        said = " and ".join(f"{name} {float(values[row])!r}" for name, values in moved.items())
-        told = "a way up" if better else "one step less than a way up, or where none was told"
-        what = f"{base.ids[row]} got {in_words(before, row)}, and with {said}, {told}, {in_words(after, new)}"
-        raise broken(PROMISE, what, base.take([row]))
-
-
-def _is_better(before: Graded, row: int, after: Graded, new: int, axis: str) -> bool:
-    scale = before.scale
-    old_codes = [int(before.codes[one.name][row]) for one in scale.axes]
-    new_codes = [int(after.codes[one.name][new]) for one in scale.axes]
-    place = [one.name for one in scale.axes].index(axis)
-    return UNGRADED not in new_codes and new_codes[place] < old_codes[place] and scale.better(new_codes, old_codes)
+    return on_grid(field, round((Fraction(value) - start) / Fraction(str(field.resolution))) + steps)

@@ -1,0 +1,56 @@
+"""Whether the candidates of `inverse` are all the values at which a graph can change from one class to another."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from custgrade.scoring.graph import Node, in_order
+from custgrade.ways_up.inverse import stays_known
+from custgrade.ways_up.partial import Key, key_of
+
+
+class Kind(IntEnum):
+    """How a node depends on a field.
+
+    STILL: not at all. STEPS: it is constant between candidates. WAYS: whatever it is compared with, as long as that is
+    still, candidates hold the values at which the comparison changes. TANGLED: neither is known.
+    """
+
+    STILL = 0
+    STEPS = 1
+    WAYS = 2
+    TANGLED = 3
+
+
+_STILL, _STEPS, _WAYS, _TANGLED = Kind
+_ARITHMETIC = frozenset(["add", "subtract", "multiply", "divide"])
+_CHOSEN = frozenset(["minimum", "maximum", "fmin", "fmax"])
+_COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"])
+_ALIKE = frozenset(["negative", "absolute", "sqrt", "floor", "ceil"])
+
+
+def kind_of(root: Node, column: str) -> Kind:
+    """Return how the end of a graph depends on a field."""
+    kinds: dict[Key, Kind] = {}
+    for node in in_order(root):
+        if node.operation == "column":
+            kinds[key_of(node)] = _WAYS if node.value == column else _STILL
+        elif stays_known(node):
+            kinds[key_of(node)] = _STILL
+        else:
+            kinds[key_of(node)] = _kind(node.operation, [kinds[key_of(argument)] for argument in node.arguments])
+    return kinds[key_of(root)]
+
+
+def _kind(operation: str, parts: list[Kind]) -> Kind:
+    most = max(parts, default=_STILL)
+    if most in (_STILL, _TANGLED):
+        return most
+    if operation in _ALIKE or operation == "where" or operation in _CHOSEN:
+        return most
+    if operation in _ARITHMETIC:
+        # undone with the other operand as it is, which must then be still
+        return most if most == _STEPS or min(parts) == _STILL else _TANGLED
+    if operation in _COMPARISONS:
+        return _STEPS if most == _STEPS or min(parts) == _STILL else _TANGLED
+    return _STEPS

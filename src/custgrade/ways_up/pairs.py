@@ -1,0 +1,126 @@
+"""Ways up in two fields, for customers whom no field alone brings up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, permutations
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, field, frozen
+
+from custgrade.data.scale import UNGRADED
+from custgrade.ways_up.declared import least_steps
+from custgrade.ways_up.grid import Grid
+from custgrade.ways_up.moving import FloatColumn, Moving
+from custgrade.ways_up.partial import Rows
+
+NO_FIELD = UNGRADED
+"""The place of a field in a pair where there is no pair."""
+Places = npt.NDArray[np.int32]
+
+
+@frozen(eq=False)
+class Pairs:
+    """Ways up in two fields, one entry each.
+
+    rows: the positions of the customers, int64 of shape (k,), rising. places: the positions of the fields in
+    `AxisWays.fields`, uint8 of shape (k, 2). to: the values to reach, float64 of shape (k, 2).
+    reached: the whole grades they lead to, int32 of shape (k,), positions in `GradeScale.grades`.
+    """
+
+    rows: Rows = field(factory=lambda: np.empty(0, dtype=np.int64))
+    places: npt.NDArray[np.uint8] = field(factory=lambda: np.empty((0, 2), dtype=np.uint8))
+    to: FloatColumn = field(factory=lambda: np.empty((0, 2)))
+    reached: Places = field(factory=lambda: np.empty(0, dtype=np.int32))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Pairs]) -> Pairs:
+        """All of these, in the order of their rows."""
+        if not parts:
+            return cls()
+        names = ("rows", "places", "to", "reached")
+        columns = [np.concatenate([getattr(one, name) for one in parts]) for name in names]
+        order = np.argsort(columns[0], kind="stable")
+        return cls(*(column[order] for column in columns))
+
+    def at(self, rows: Rows) -> Pairs:
+        """Some of these."""
+        return Pairs(self.rows[rows], self.places[rows], self.to[rows], self.reached[rows])
+
+    def moved_by(self, rows: Rows) -> Pairs:
+        """These, whose customers are numbered by their positions in `rows`."""
+        return evolve(self, rows=rows[self.rows])
+
+
+@frozen(eq=False)
+class Movable:
+    """A field that an axis is declared to rise or fall with: its place among the fields of the axis, and its grid."""
+
+    name: str
+    place: int
+    grid: Grid
+
+
+def pairs_on(moving: Moving, fields: Sequence[Movable], sums_up: bool) -> Pairs:
+    """Return the pairs of those who reach the score they need with two fields; `reached` is left empty.
+
+    They are the two with which a customer can gain most, or, where those aren't enough, the first two that are.
+
+    moving: its goal is a `Score`, which no field alone reaches. sums_up: whether the score is a sum with a part for
+    each field, so that no two fields gain more than the best two.
+    """
+    gains = np.stack([_gains(moving, one) for one in fields])
+    has_room = gains != -np.inf
+    most = np.where(np.isnan(gains), -np.inf, gains)
+    first = np.argmax(most, axis=0)
+    most[first, np.arange(len(moving))] = -np.inf
+    second = np.argmax(most, axis=0)
+    both = np.isfinite(gains).sum(axis=0) > 1
+    found, paired = [], np.zeros(len(moving), dtype=bool)
+
+    def look(one: int, other: int, who: npt.NDArray[np.bool_]) -> None:
+        found.append(_pair(moving, fields[one], fields[other], np.flatnonzero(who)))
+        paired[found[-1].rows] = True
+
+    for one, other in permutations(range(len(fields)), 2):
+        look(one, other, both & (first == one) & (second == other))
+    others = np.isnan(gains).any(axis=0) if sums_up else ~paired
+    if others.any():
+        for one, other in combinations(range(len(fields)), 2):
+            look(one, other, others & ~paired & has_room[one] & has_room[other])
+    return Pairs.joined(found)
+
+
+def _gains(moving: Moving, one: Movable) -> FloatColumn:
+    """How much the score gains at the bound of a field: −inf where there is no room, NaN where it isn't known there."""
+    gains = np.full(len(moving), -np.inf)
+    rows = np.flatnonzero(one.grid.has_room(one.grid.behind(moving.values[one.name])))
+    here = moving.at(rows)
+    with np.errstate(invalid="ignore"):
+        gains[rows] = here.moved(one.name, one.grid.furthest).score - here.score
+    return gains
+
+
+def _least(moving: Moving, one: Movable) -> FloatColumn:
+    """The values nearest to those they have that are enough, for who reaches the score at the bound."""
+    steps, _ = least_steps(moving, one.name, one.grid, one.grid.behind(moving.values[one.name]))
+    return one.grid.value(steps)
+
+
+def _pair(moving: Moving, one: Movable, other: Movable, rows: Rows) -> Pairs:
+    """Ways up in two fields of those who have one."""
+    if not len(rows):
+        return Pairs()
+    here = moving.at(rows)
+    beside = here.moved(one.name, one.grid.furthest)
+    enough = np.flatnonzero(beside.moved(other.name, other.grid.furthest).reaches)
+    rows, here, beside = rows[enough], here.at(enough), beside.at(enough)
+    # the second as little as possible beside all of the first, and then the first as little as possible
+    less = _least(beside, other)
+    more = _least(here.moved(other.name, less), one)
+    places = np.tile(np.array([one.place, other.place], dtype=np.uint8), (len(rows), 1))
+    return Pairs(rows, places, np.stack([more, less], axis=1), np.empty(len(rows), dtype=np.int32))
