@@ -256,7 +256,7 @@ def test_quotes_have_a_date_and_an_end() -> None:
     ways = cg.way_up(model, base, on="2026-01-31", valid="1d")
     assert (dt.date(2026, 1, 31), dt.date(2026, 2, 1)) == (ways.on, ways.expires)
     assert "As of 2026-01-31, until 2026-02-01." == ways.sentences(0)[-1]
-    with pytest.raises(cg.SourceError, match="Give on="2026-01-31""):
+    with pytest.raises(cg.SourceError, match='Give on="2026-01-31"'):
         cg.way_up(model, base)
     for wrong in ({"on": "tomorrow"}, {"on": "2026-01-01", "valid": -1}, {"on": "9999-12-31", "valid": 9}):
         with pytest.raises(cg.SourceError):

@@ -27,10 +27,8 @@ def run(options: argparse.Namespace) -> int:
         reading(source_rows(wanted, [model.scorer], report), model.scorer.inputs, False, progress) as found,
     ):
         base = found.loaded.base
-        stream, quote = (
-            GradedStream.of(model, base, any_period=wanted.any_period),
-            Quote(model, base, wanted.on, wanted.valid),
-        )
+        stream = GradedStream.of(model, base, any_period=wanted.any_period)
+        quote = Quote(model, base, wanted.on, wanted.valid)
         if wanted.identity is not None:
             customer = stream.customer(found.loaded.position_of(wanted.identity), wanted.identity)
             text = customer_text(quote.ways_up(customer), 0)
