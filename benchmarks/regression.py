@@ -21,6 +21,7 @@ import duckdb
 import numpy as np
 
 import custgrade as cg
+from custgrade.plugins import Axis, Percentile, Thresholds
 
 TURNS = 5
 Job = Callable[[], Any]
@@ -56,8 +57,8 @@ def percentiles() -> float:
     """A hundred ranks of 2 million customers, against ten comparisons of their scores."""
     scores = np.random.default_rng(2).lognormal(6, 1.6, 2_000_000)
     base = cg.CustomerBase(lambda: np.arange(len(scores)), {"profit": scores}, unique_ids=True)
-    axis = cg.Axis("grade", "AB", lambda c: c["rank"], cg.Thresholds((50,)))
-    scorer = cg.Scorer([axis], learned={"rank": cg.Percentile("profit")})
+    axis = Axis("grade", "AB", lambda c: c["rank"], Thresholds((50,)))
+    scorer = cg.Scorer([axis], learned={"rank": Percentile("profit")})
     return ratio(lambda: scorer.fit(base), lambda: passes(scores))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.errors import ConfigurationError
+from custgrade.text import did_you_mean, listed
 
 Where = Callable[..., str]
 """`where("criteria", "profit", key="weight")` says, for messages, where a table or one of its keys stands."""

@@ -336,7 +336,8 @@ COLUMNS = [
 SURVEY = "id;name;effort;profit\nB;Bea;4;1\nA;Ann;;3\nC;Cem;2;2\n"
 HALVES = ["--param", "letters=AB", "--param", 'shares=["1/2", "1/2"]']
 OWN = """
-from custgrade import Axis, Scorer, Shares
+from custgrade import Scorer
+from custgrade.plugins import Axis, Shares
 
 def halves(by: str = "profit", first: str = "1/2") -> Scorer:
     \"\"\"Grade by halves.\"\"\"

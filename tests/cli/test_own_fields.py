@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import custgrade as cg
+from custgrade.errors import FieldError
 
 OWN = """
-import custgrade as cg
+import custgrade.plugins as cg
 
 VISITS = cg.Field("visits", "count", "visits to the shop", low=0, resolution=1, combine="sum")
 FIELDS = [VISITS, cg.Field("per_visit", "money", derive=lambda c: c["visits"] * 2, parts=["visits"], rises=["visits"])]
@@ -85,9 +86,9 @@ def test_python_reads_them_from_files_and_says_how(here: Path) -> None:
     import visits_scheme  # type: ignore[import-not-found]
 
     scorer = visits_scheme.by_visits()
-    with pytest.raises(cg.FieldError, match=r'columns=\{"visits": "NAME"\}, fields=scorer\.fields'):
+    with pytest.raises(FieldError, match=r'columns=\{"visits": "NAME"\}, fields=scorer\.fields'):
         scorer.fit(cg.CustomerBase(ids=["a"], columns={"profit": [1.0]}, unmapped=["Besuche"]))
-    with pytest.raises(cg.FieldError, match=r"fields=scorer\.fields"):
+    with pytest.raises(FieldError, match=r"fields=scorer\.fields"):
         cg.read_customers("c.csv", {"visits": "Besuche"})
     for base in (
         cg.read_customers("c.csv", {"visits": "Besuche"}, fields=scorer.fields),

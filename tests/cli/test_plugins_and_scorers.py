@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 GOOD = """
-import custgrade
+import custgrade.plugins as cg
 
 def halves(by: str = "profit", top: float = 0.5, sure: bool = False, name: str | None = None):
     \"\"\"Grade by halves.\"\"\"
-    return custgrade.Scorer(
-        axes=[custgrade.Axis("grade", "XY", lambda c: c[by], custgrade.Shares(["1/2", "1/2"]), rises=[by])]
+    return cg.Scorer(
+        axes=[cg.Axis("grade", "XY", lambda c: c[by], cg.Shares(["1/2", "1/2"]), rises=[by])]
     )
 
-@custgrade.hookimpl
+@cg.hookimpl
 def custgrade_scorers():
     return {"NAME": halves}
 """
@@ -152,9 +152,7 @@ def test_scheme_that_fails_is_one_message(tmp_path: Path, run: Callable[..., tup
     install(
         tmp_path,
         "good",
-        GOOD.replace("NAME", "halves").replace(
-            "    return custgrade.Scorer(", "    1 / 0\n    return custgrade.Scorer("
-        ),
+        GOOD.replace("NAME", "halves").replace("    return cg.Scorer(", "    1 / 0\n    return cg.Scorer("),
     )
     (tmp_path / "orders.csv").write_text("customer_id,date,profit\nA,2024-01-01,1\n", encoding="utf-8")
     status, out, err = run("grade", "--orders", "orders.csv", "--scorer", "halves")

@@ -110,7 +110,7 @@ def test_a_configuration_file_is_enough(model: Path, here: Path, succeeds: Succe
 def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
     """A score that is no sum is explained by effects against a reference that is shown."""
     (here / "product_module.py").write_text(
-        "import custgrade as cg\n"
+        "import custgrade.plugins as cg\n"
         "def mine():\n"
         "    cut = cg.Shares(('0.5', '0.5'))\n"
         "    return cg.Scorer([cg.Axis('grade', 'AB', lambda c: c['revenue'] * c['orders'], cut)])\n"

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import FieldError, ModelError, ParameterError
+from custgrade.plugins import Axis, Evidence, Thresholds
 
 NAN = math.nan
 
@@ -24,14 +26,14 @@ def base_of(**profits: float) -> cg.CustomerBase:
 def cut_at(*boundaries: float, labels: str | Sequence[str] = "ABCDEF") -> cg.GradingModel:
     """A model that grades by profit at these values, whatever it is fitted on."""
     labels = labels[: len(boundaries) + 1]
-    axis = cg.Axis("grade", labels, lambda c: c["profit"], cg.Thresholds(boundaries), rises=["profit"])
+    axis = Axis("grade", labels, lambda c: c["profit"], Thresholds(boundaries), rises=["profit"])
     return cg.Scorer([axis]).fit(base_of(x=1.0))
 
 
 def beside(**boundaries: tuple[float, ...]) -> cg.GradingModel:
     """A model with one axis by each of these fields, cut at these values; none is within another."""
     axes = [
-        cg.Axis(name, "ABC", lambda c, name=name: c[name], cg.Thresholds(values), rises=[name])
+        Axis(name, "ABC", lambda c, name=name: c[name], Thresholds(values), rises=[name])
         for name, values in boundaries.items()
     ]
     return cg.Scorer(axes).fit(cg.CustomerBase(["x"], {name: [1.0] for name in boundaries}))
@@ -98,8 +100,8 @@ def test_a_newcomer_whom_only_the_later_model_grades() -> None:
     """Coming is a step of the customer, also where the earlier model wouldn't have graded who came."""
     model = beside(profit=(2.0, 1.0))
     wary = cg.Scorer(
-        [cg.Axis("profit", "ABC", lambda c: c["profit"], cg.Thresholds((2.0, 1.0)), rises=["profit"])],
-        evidence=[cg.Evidence("too small", lambda c: c["profit"] > 5)],
+        [Axis("profit", "ABC", lambda c: c["profit"], Thresholds((2.0, 1.0)), rises=["profit"])],
+        evidence=[Evidence("too small", lambda c: c["profit"] > 5)],
     ).fit(base_of(x=9.0))
     comparison = cg.compare(model, base_of(a=3, b=9, c=3), model_before=wary, base_before=base_of(c=3))
     assert [
@@ -144,7 +146,7 @@ def test_side_by_side_axes_go_up_down_or_aside() -> None:
 def test_grades_that_share_a_name_are_the_same() -> None:
     """A move between two grades of one name isn't seen as one, though it is on the axis."""
     axes = [
-        cg.Axis(name, "AB", lambda c, name=name: c[name], cg.Thresholds((1.0,)), rises=[name])
+        Axis(name, "AB", lambda c, name=name: c[name], Thresholds((1.0,)), rises=[name])
         for name in ("profit", "orders")
     ]
     names = {("A", "A"): "best", ("A", "B"): "best"}
@@ -299,7 +301,7 @@ def test_better_is_what_the_scale_says(rows: list[tuple[int, ...]], within: tupl
     """For axes side by side and within others, up is where the scale says that the new grade is better."""
     names = ("one", "two", "three")
     axes = [
-        cg.Axis(name, "ABC", lambda c, name=name: c[name], cg.Thresholds((2.0, 1.0)), rises=[name], within=parent)
+        Axis(name, "ABC", lambda c, name=name: c[name], Thresholds((2.0, 1.0)), rises=[name], within=parent)
         for name, parent in zip(names, within, strict=True)
     ]
     fields = [cg.Field(name, "") for name in names]
@@ -359,22 +361,22 @@ def test_results_cant_be_changed() -> None:
 
 def test_wrong_arguments_are_refused_in_words() -> None:
     """Nothing to compare with, no model, no base, a field that is missing, another currency, a grade called absent."""
-    with pytest.raises(cg.ParameterError, match="give model_before, another model, or base_before"):
+    with pytest.raises(ParameterError, match="give model_before, another model, or base_before"):
         cg.compare(NEW, AFTER)
-    with pytest.raises(cg.FieldError, match="compare takes fitted models; received a Scorer"):
+    with pytest.raises(FieldError, match="compare takes fitted models; received a Scorer"):
         cg.compare(cg.scorer("abcde"), AFTER, base_before=BEFORE)  # type: ignore[arg-type]
-    with pytest.raises(cg.FieldError, match="compare takes fitted models; received a CustomerBase"):
+    with pytest.raises(FieldError, match="compare takes fitted models; received a CustomerBase"):
         cg.compare(NEW, AFTER, model_before=BEFORE)  # type: ignore[arg-type]
     for given_bases in (("x", None), (AFTER, {"profit": [1]})):
-        with pytest.raises(cg.FieldError, match=r"compare takes a CustomerBase; received a (str|dict)"):
+        with pytest.raises(FieldError, match=r"compare takes a CustomerBase; received a (str|dict)"):
             cg.compare(NEW, given_bases[0], model_before=OLD, base_before=given_bases[1])  # type: ignore[arg-type]
-    with pytest.raises(cg.FieldError, match="orders"):
+    with pytest.raises(FieldError, match="orders"):
         cg.compare(NEW, AFTER, model_before=beside(orders=(2.0, 1.0)))
     euros: Any = cg.CustomerBase(["a"], {"profit": [1.0]}, currency="EUR")
     dollars: Any = cg.CustomerBase(["a"], {"profit": [1.0]}, currency="USD")
-    with pytest.raises(cg.ModelError, match="fitted on money in USD"):
+    with pytest.raises(ModelError, match="fitted on money in USD"):
         cg.compare(cg.scorer("abcde").fit(dollars), dollars, base_before=euros)
-    with pytest.raises(cg.ModelError, match="'absent' stands for customers who aren't in a base"):
+    with pytest.raises(ModelError, match="'absent' stands for customers who aren't in a base"):
         cg.compare(NEW, AFTER, model_before=cut_at(1, labels=("present", "absent")))
 
 
@@ -387,7 +389,7 @@ def test_customers_before_are_not_of_a_later_date() -> None:
         for year in (2023, 2025)
     )
     model = cg.scorer("abcde").fit(late)
-    with pytest.raises(cg.ParameterError, match="of 2025-12-31, after 2023-12-31"):
+    with pytest.raises(ParameterError, match="of 2025-12-31, after 2023-12-31"):
         cg.compare(model, early, base_before=late)
-    with pytest.raises(cg.ModelError, match="the model can't grade the customers before: the data has no 'profit'"):
+    with pytest.raises(ModelError, match="the model can't grade the customers before: the data has no 'profit'"):
         cg.compare(model, late, base_before=cg.CustomerBase(["a"], {"revenue": [1.0]}))

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import ParameterError
+from custgrade.plugins import Axis, Thresholds
 
 NAN = math.nan
 Succeeds = Callable[..., tuple[int, str, str]]
@@ -21,7 +23,7 @@ Succeeds = Callable[..., tuple[int, str, str]]
 def model_at(*boundaries: float, by: str = "profit") -> cg.GradingModel:
     """A model that grades by a field at these values."""
     labels = "ABCDEF"[: len(boundaries) + 1]
-    axis = cg.Axis("grade", labels, lambda c: c[by], cg.Thresholds(boundaries), rises=[by])
+    axis = Axis("grade", labels, lambda c: c[by], Thresholds(boundaries), rises=[by])
     return cg.Scorer([axis]).fit(cg.CustomerBase(["x"], {by: [1.0]}))
 
 
@@ -115,7 +117,7 @@ def test_how_many_is_a_number_above_0() -> None:
     """Anything else is refused."""
     comparison = cg.compare(MODEL, base_of({"a": 1.0}), model_before=MODEL)
     for wrong in (0, -1, True, 2.5, "3"):
-        with pytest.raises(cg.ParameterError, match="a whole number of 1 or more; received"):
+        with pytest.raises(ParameterError, match="a whole number of 1 or more; received"):
             comparison.largest(wrong)  # type: ignore[arg-type]  # on purpose
 
 
@@ -143,7 +145,7 @@ def test_many_grades_are_listed_by_cell(tmp_path: Path, command: Succeeds, monke
     """Of four axes with five labels only the cells that hold somebody are printed, the largest first."""
     monkeypatch.chdir(tmp_path)
     Path("four_axes.py").write_text(
-        "import custgrade as cg\n"
+        "import custgrade.plugins as cg\n"
         "def four():\n"
         "    names = ('profit', 'revenue', 'orders', 'complaints')\n"
         "    shares = cg.Shares(('1/5',) * 5)\n"

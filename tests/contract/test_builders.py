@@ -12,6 +12,21 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import CutError, FieldError, NothingToGradeError, ScorerError
+from custgrade.plugins import (
+    Axis,
+    Checklist,
+    Criterion,
+    Evidence,
+    Floor,
+    Linear,
+    Percentile,
+    Rating,
+    Scorecard,
+    Shares,
+    Steps,
+    Thresholds,
+)
 
 moderate = settings(deadline=None, max_examples=40)
 RATED = ("enjoyable", "challenges_us", "cares_about_us", "ease_of_buying", "needs_met")
@@ -41,7 +56,7 @@ class TestScorecard:
     def test_grades_are_those_of_fractions(self, rows: list[tuple[int | None, ...]], weights: tuple[str, ...]) -> None:
         """Ratings on a half-point grid get the class of exact arithmetic, boundary points and coverage included."""
         columns = {name: [NAN if row[k] is None else row[k] / 2 for row in rows] for k, name in enumerate(RATED)}
-        scorer = cg.Scorecard([cg.Criterion(n, cg.Rating(), w) for n, w in zip(RATED, weights, strict=True)]).scorer()
+        scorer = Scorecard([Criterion(n, Rating(), w) for n, w in zip(RATED, weights, strict=True)]).scorer()
         exact = list(map(Fraction, weights))
         expected = []
         for row in rows:
@@ -51,7 +66,7 @@ class TestScorecard:
             )
             expected.append(label(got / known) if known and known * 2 >= sum(exact) else "")
         if not any(expected):
-            with pytest.raises(cg.NothingToGradeError):
+            with pytest.raises(NothingToGradeError):
                 scorer.fit(base_of(columns))
         else:
             assert expected == scorer.fit(base_of(columns)).grade(base_of(columns)).grades.tolist()
@@ -63,7 +78,7 @@ class TestScorecard:
         names = ("referrals", "testimonials", "complaints")[: len(weights)]
         grid = list(itertools.product(range(most + 1), repeat=len(weights)))
         columns = {name: [float(row[k]) for row in grid] for k, name in enumerate(names)}
-        card = cg.Scorecard([cg.Criterion(n, cg.Linear(0, most), w) for n, w in zip(names, weights, strict=True)])
+        card = Scorecard([Criterion(n, Linear(0, most), w) for n, w in zip(names, weights, strict=True)])
         expected = [
             label(Fraction(100 * sum(w * v for w, v in zip(weights, row, strict=True)), most * sum(weights)))
             for row in grid
@@ -74,7 +89,7 @@ class TestScorecard:
     @moderate
     def test_steps(self, values: list[int]) -> None:
         """Steps earn the points of the highest step reached, below the lowest its points."""
-        scorer = cg.Scorecard([cg.Criterion("referrals", cg.Steps({0: 10, 5: 50, 10: 100}))]).scorer()
+        scorer = Scorecard([Criterion("referrals", Steps({0: 10, 5: 50, 10: 100}))]).scorer()
         base = base_of({"referrals": list(map(float, values))})
         expected = [100.0 if v >= 10 else 50.0 if v >= 5 else 10.0 for v in values]
         assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
@@ -83,7 +98,7 @@ class TestScorecard:
     @moderate
     def test_linear_falling_and_level_beyond(self, values: list[int]) -> None:
         """A criterion with worst above best falls, and is level beyond both."""
-        scorer = cg.Scorecard([cg.Criterion("complaints", cg.Linear(20, 0))]).scorer()
+        scorer = Scorecard([Criterion("complaints", Linear(20, 0))]).scorer()
         base = base_of({"complaints": list(map(float, values))})
         expected = [float(min(max(100 - 5 * v, 0), 100)) for v in values]
         assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
@@ -92,48 +107,48 @@ class TestScorecard:
     @pytest.mark.parametrize(
         ("points", "rises"),
         [
-            (cg.Linear(0, 1), True),
-            (cg.Linear(1, 0), False),
-            (cg.Rating(), True),
-            (cg.Rating(5, 1), False),
-            (cg.Steps({0: 0, 5: 0, 9: 100}), True),
-            (cg.Steps({0: 50}), True),
-            (cg.Steps({0: 50, 5: 50}), True),
-            (cg.Steps({0: 100, 5: 100, 9: 0}), False),
-            (cg.Steps({0: 100, 5: 0, 9: 0}), False),
-            (cg.Steps({0: 50, 60: 0}), False),
-            (cg.Percentile("effort"), True),
-            (cg.Percentile("".join(("eff", "ort")), best="".join(("high", "est"))), True),  # as if read from a file
-            (cg.Percentile("effort", best="lowest"), False),
+            (Linear(0, 1), True),
+            (Linear(1, 0), False),
+            (Rating(), True),
+            (Rating(5, 1), False),
+            (Steps({0: 0, 5: 0, 9: 100}), True),
+            (Steps({0: 50}), True),
+            (Steps({0: 50, 5: 50}), True),
+            (Steps({0: 100, 5: 100, 9: 0}), False),
+            (Steps({0: 100, 5: 0, 9: 0}), False),
+            (Steps({0: 50, 60: 0}), False),
+            (Percentile("effort"), True),
+            (Percentile("".join(("eff", "ort")), best="".join(("high", "est"))), True),  # as if read from a file
+            (Percentile("effort", best="lowest"), False),
         ],
     )
     def test_the_axis_rises_or_falls_with_each_criterion(self, points: Any, rises: bool) -> None:
         """The direction of the points is the one that the axis declares."""
-        axis = cg.Scorecard([cg.Criterion("effort", points)]).scorer().axes[0]
+        axis = Scorecard([Criterion("effort", points)]).scorer().axes[0]
         assert (("effort",), ()) == ((axis.rises, axis.falls) if rises else (axis.falls, axis.rises))
 
     def test_scores_are_rounded_to_ten_decimals(self) -> None:
         """Points that are no decimal number are the nearest one of ten decimals."""
         base = base_of({"orders": [0, 1, 2, 3, 4, 5, 6, 7]})
-        scorer = cg.Scorecard([cg.Criterion("orders", cg.Linear(0, 7))]).scorer()
+        scorer = Scorecard([Criterion("orders", Linear(0, 7))]).scorer()
         expected = [float(round(Fraction(100 * k, 7), 10)) for k in range(8)]
         assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
 
     def test_there_may_be_hundreds_of_criteria(self) -> None:
         """A scorecard of many different fields is one like any other."""
         fields = [f"field{k}" for k in range(300)]
-        card = cg.Scorecard([cg.Criterion(field, cg.Rating()) for field in fields])
+        card = Scorecard([Criterion(field, Rating()) for field in fields])
         assert fields == [criterion.field for criterion in card.criteria]
 
     def test_a_single_criterion_of_one_point_is_enough(self) -> None:
         """Full marks of one point and a weight of one make a score like any other."""
-        scorer = cg.Scorecard([cg.Criterion("share_of_wallet", cg.Linear(0, 1))]).scorer()
+        scorer = Scorecard([Criterion("share_of_wallet", Linear(0, 1))]).scorer()
         base = base_of({"share_of_wallet": [0, 0.5, 1]})
         assert [0, 50, 100] == scorer.fit(base).grade(base).scores["grade"].tolist()
 
     def test_linear_between_large_numbers(self) -> None:
         """Numbers whose product no float64 holds are as good as any, as long as their distance is finite."""
-        scorer = cg.Scorecard([cg.Criterion("potential", cg.Linear(1e200, 3e200))]).scorer()
+        scorer = Scorecard([Criterion("potential", Linear(1e200, 3e200))]).scorer()
         base = base_of({"potential": [1e200, 2e200, 3e200]})
         assert [0, 50, 100] == scorer.fit(base).grade(base).scores["grade"].tolist()
 
@@ -141,8 +156,8 @@ class TestScorecard:
         """Weights in the same proportion make the same scorer, and a weight that isn't given is 1."""
 
         def fingerprint(first: Any, *second: Any) -> str:
-            criteria = [cg.Criterion(RATED[0], cg.Rating(), first), cg.Criterion(RATED[1], cg.Rating(), *second)]
-            return cg.Scorecard(criteria).scorer().fingerprint
+            criteria = [Criterion(RATED[0], Rating(), first), Criterion(RATED[1], Rating(), *second)]
+            return Scorecard(criteria).scorer().fingerprint
 
         assert fingerprint(1, 2) == fingerprint("0.1", "0.2") == fingerprint(Fraction(50), 100) == fingerprint("1/2")
         assert fingerprint(2, 1) != fingerprint(1, 2)
@@ -156,7 +171,7 @@ class TestScorecard:
     def test_percentile_points(self, values: list[float]) -> None:
         """A percentile earns equal points for equal values, by the middle rule over equal shares."""
         steps = 4
-        scorer = cg.Scorecard([cg.Criterion("revenue", cg.Percentile("revenue", steps))]).scorer()
+        scorer = Scorecard([Criterion("revenue", Percentile("revenue", steps))]).scorer()
         known = [v for v in values if v == v]
         expected = []
         for v in values:
@@ -170,7 +185,7 @@ class TestScorecard:
 
     def test_a_percentile_nobody_had_is_unknown_for_newcomers(self) -> None:
         """Where nobody's value was known when the model was fitted, a newcomer's isn't counted."""
-        card = cg.Scorecard([cg.Criterion("enjoyable", cg.Rating()), cg.Criterion("revenue", cg.Percentile("revenue"))])
+        card = Scorecard([Criterion("enjoyable", Rating()), Criterion("revenue", Percentile("revenue"))])
         model = card.scorer().fit(base_of({"enjoyable": [5.0, 1.0], "revenue": [NAN, NAN]}))
         assert "A" == model.grade_one({"enjoyable": 5.0}).grade
         assert "A" == model.grade_one({"enjoyable": 5.0, "revenue": 10.0}).grade
@@ -178,7 +193,7 @@ class TestScorecard:
     @pytest.mark.parametrize(("coverage", "expected"), [("0.5", "A"), ("0.51", ""), ("1", ""), (Fraction(1, 3), "A")])
     def test_coverage_is_exact(self, coverage: Any, expected: str) -> None:
         """Exactly half the weight known is enough for a coverage of one half, and not for more."""
-        card = cg.Scorecard([cg.Criterion(n, cg.Rating(), 0.1) for n in RATED[:2]], coverage=coverage)
+        card = Scorecard([Criterion(n, Rating(), 0.1) for n in RATED[:2]], coverage=coverage)
         base = base_of({RATED[0]: [5, 5], RATED[1]: [NAN, 5]})
         graded = card.scorer().fit(base).grade(base)
         assert [expected, "A"] == graded.grades.tolist()
@@ -186,15 +201,15 @@ class TestScorecard:
 
     def test_coverage_of_many_weights_is_exact(self) -> None:
         """7 of 100 known is enough for a coverage of 0.07, although `0.07 * 100 > 7` in floats."""
-        criteria = [cg.Criterion(RATED[0], cg.Rating(), 7), cg.Criterion(RATED[1], cg.Rating(), 93)]
+        criteria = [Criterion(RATED[0], Rating(), 7), Criterion(RATED[1], Rating(), 93)]
         base = base_of({RATED[0]: [5, 5], RATED[1]: [NAN, 5]})
         for coverage, expected in ((0.07, "A"), ("0.0700001", "")):
-            scorer = cg.Scorecard(criteria, coverage=coverage).scorer()
+            scorer = Scorecard(criteria, coverage=coverage).scorer()
             assert [expected, "A"] == scorer.fit(base).grade(base).grades.tolist()
 
     def test_a_criterion_without_data_is_dropped_with_a_notice(self) -> None:
         """A field that the data lacks altogether is left out, stated, and frozen in the model."""
-        card = cg.Scorecard([cg.Criterion(RATED[0], cg.Rating()), cg.Criterion(RATED[1], cg.Rating(), 9)])
+        card = Scorecard([Criterion(RATED[0], Rating()), Criterion(RATED[1], Rating(), 9)])
         model = card.scorer().fit(base_of({RATED[0]: [5.0, 1.0]}))
         assert (RATED[1],) == model.dropped
         assert any(RATED[1] in notice for notice in model.notices)
@@ -203,13 +218,13 @@ class TestScorecard:
 
     def test_a_dropped_percentile_is_not_learned(self) -> None:
         """The learned column of a dropped criterion goes with it."""
-        card = cg.Scorecard([cg.Criterion("orders", cg.Percentile("orders")), cg.Criterion(RATED[0], cg.Rating())])
+        card = Scorecard([Criterion("orders", Percentile("orders")), Criterion(RATED[0], Rating())])
         model = card.scorer().fit(base_of({RATED[0]: [5.0, 1.0]}))
         assert {} == dict(model.learned)
 
     def test_a_derived_criterion(self) -> None:
         """Margin is a criterion like any other; without revenue it is dropped."""
-        card = cg.Scorecard([cg.Criterion("margin", cg.Linear(0, 0.5)), cg.Criterion("orders", cg.Linear(0, 10))])
+        card = Scorecard([Criterion("margin", Linear(0, 0.5)), Criterion("orders", Linear(0, 10))])
         full = base_of({"profit": [1.0], "revenue": [4.0], "orders": [5.0]})
         assert [50.0] == card.scorer().fit(full).grade(full).scores["grade"].tolist()
         part = base_of({"profit": [1.0], "orders": [5.0]})
@@ -217,48 +232,48 @@ class TestScorecard:
 
     def test_data_without_any_criterion_is_an_error(self) -> None:
         """A base that has none of the fields is refused, naming them."""
-        card = cg.Scorecard([cg.Criterion(name, cg.Rating()) for name in RATED[:2]])
-        with pytest.raises(cg.ScorerError, match=f"{RATED[1]}, {RATED[0]}"):
+        card = Scorecard([Criterion(name, Rating()) for name in RATED[:2]])
+        with pytest.raises(ScorerError, match=f"{RATED[1]}, {RATED[0]}"):
             card.scorer().fit(base_of({"profit": [1.0]}))
 
     @pytest.mark.parametrize(
         "make",
         [
-            lambda: cg.Scorecard([]),
-            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())] * 2),
-            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], coverage=0),
-            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], coverage="1.1"),
-            lambda: cg.Scorecard([cg.Criterion("orders", cg.Rating())], labels="AB").scorer(),
-            lambda: cg.Criterion("orders", cg.Rating(), 0),
-            lambda: cg.Criterion("orders", cg.Rating(), -1),
-            lambda: cg.Criterion("orders", cg.Rating(), "x"),
-            lambda: cg.Criterion("orders", cg.Rating(), True),
-            lambda: cg.Criterion("orders", cg.Rating(), math.inf),
-            lambda: cg.Criterion("orders", cg.Rating(), "1/0"),
-            lambda: cg.Criterion("orders", cg.Rating(), None),
-            lambda: cg.Criterion("orders", cg.Percentile("revenue")),
-            lambda: cg.Criterion("revenue", cg.Percentile("orders")),
-            lambda: cg.Criterion("orders", 7),
-            lambda: cg.Linear(1, 1),
-            lambda: cg.Linear(1, 1.0),
-            lambda: cg.Linear(-1e308, 1e308),
-            lambda: cg.Linear(0, math.nan),
-            lambda: cg.Linear(0, math.inf),
-            lambda: cg.Steps({}),
-            lambda: cg.Steps({0: 0, 1: 101}),
-            lambda: cg.Steps({0: -1, 1: 100}),
-            lambda: cg.Steps({0: 0, 1: 50, 2: 20}),
-            lambda: cg.Steps({0: math.nan}),
-            lambda: cg.Steps({math.nan: 0, 1: 100}),
-            lambda: cg.Percentile("orders", 0),
-            lambda: cg.Percentile("orders", 254),
-            lambda: cg.Percentile("orders", True),
-            lambda: cg.Percentile("orders", best="up"),
+            lambda: Scorecard([]),
+            lambda: Scorecard([Criterion("orders", Rating())] * 2),
+            lambda: Scorecard([Criterion("orders", Rating())], coverage=0),
+            lambda: Scorecard([Criterion("orders", Rating())], coverage="1.1"),
+            lambda: Scorecard([Criterion("orders", Rating())], labels="AB").scorer(),
+            lambda: Criterion("orders", Rating(), 0),
+            lambda: Criterion("orders", Rating(), -1),
+            lambda: Criterion("orders", Rating(), "x"),
+            lambda: Criterion("orders", Rating(), True),
+            lambda: Criterion("orders", Rating(), math.inf),
+            lambda: Criterion("orders", Rating(), "1/0"),
+            lambda: Criterion("orders", Rating(), None),
+            lambda: Criterion("orders", Percentile("revenue")),
+            lambda: Criterion("revenue", Percentile("orders")),
+            lambda: Criterion("orders", 7),
+            lambda: Linear(1, 1),
+            lambda: Linear(1, 1.0),
+            lambda: Linear(-1e308, 1e308),
+            lambda: Linear(0, math.nan),
+            lambda: Linear(0, math.inf),
+            lambda: Steps({}),
+            lambda: Steps({0: 0, 1: 101}),
+            lambda: Steps({0: -1, 1: 100}),
+            lambda: Steps({0: 0, 1: 50, 2: 20}),
+            lambda: Steps({0: math.nan}),
+            lambda: Steps({math.nan: 0, 1: 100}),
+            lambda: Percentile("orders", 0),
+            lambda: Percentile("orders", 254),
+            lambda: Percentile("orders", True),
+            lambda: Percentile("orders", best="up"),
         ],
     )
     def test_nonsense_is_refused(self, make: Any) -> None:
         """Every part checks itself when it is made."""
-        with pytest.raises((cg.ScorerError, cg.CutError)):
+        with pytest.raises((ScorerError, CutError)):
             make()
 
 
@@ -274,7 +289,7 @@ class TestChecklist:
         self, rows: list[tuple[float, ...]], near: int
     ) -> None:
         """The class is given exactly where every completion of the unknown values gives the same one."""
-        floors = [cg.Floor(name, 1) for name in RATED[:3]] + [cg.Floor("complaints", 1, best="lowest")]
+        floors = [Floor(name, 1) for name in RATED[:3]] + [Floor("complaints", 1, best="lowest")]
         columns = {floor.field: [row[k] for row in rows] for k, floor in enumerate(floors)}
 
         def place(missed: int) -> str:
@@ -286,16 +301,16 @@ class TestChecklist:
             unknown = sum(v != v for v in row)
             classes = {place(missed + more) for more in range(unknown + 1)}
             expected.append(classes.pop() if len(classes) == 1 else "")
-        scorer = cg.Checklist(floors, near=near).scorer()
+        scorer = Checklist(floors, near=near).scorer()
         if not any(expected):
-            with pytest.raises(cg.NothingToGradeError):
+            with pytest.raises(NothingToGradeError):
                 scorer.fit(base_of(columns))
         else:
             assert expected == scorer.fit(base_of(columns)).grade(base_of(columns)).grades.tolist()
 
     def test_a_customer_on_the_floor_meets_it(self) -> None:
         """Equal to a floor is enough, in either direction; the unknown one is named."""
-        scorer = cg.Checklist([cg.Floor("orders", 3), cg.Floor("complaints", 0, best="lowest")]).scorer()
+        scorer = Checklist([Floor("orders", 3), Floor("complaints", 0, best="lowest")]).scorer()
         base = base_of({"orders": [3, 2, 2, NAN], "complaints": [0, 0, 1, 0]})
         graded = scorer.fit(base).grade(base)
         assert ["meets", "near", "below", ""] == graded.grades.tolist()
@@ -303,26 +318,26 @@ class TestChecklist:
 
     def test_a_floor_without_data_is_an_error(self) -> None:
         """Unlike a criterion, a floor can't be dropped."""
-        with pytest.raises(cg.FieldError, match="complaints"):
-            cg.Checklist([cg.Floor("orders", 3), cg.Floor("complaints", 0)]).scorer().fit(base_of({"orders": [1]}))
+        with pytest.raises(FieldError, match="complaints"):
+            Checklist([Floor("orders", 3), Floor("complaints", 0)]).scorer().fit(base_of({"orders": [1]}))
 
     @pytest.mark.parametrize(
         "make",
         [
-            lambda: cg.Checklist([]),
-            lambda: cg.Checklist([cg.Floor("orders", 1), cg.Floor("orders", 2)]),
-            lambda: cg.Checklist([cg.Floor("orders", 1)], near=0),
-            lambda: cg.Checklist([cg.Floor("orders", 1)], near=True),
-            lambda: cg.Checklist([cg.Floor("orders", 1)], labels="AB").scorer(),
-            lambda: cg.Floor("orders", math.nan),
-            lambda: cg.Floor("orders", "3"),
-            lambda: cg.Floor("orders", True),
-            lambda: cg.Floor("orders", 1, best="up"),
+            lambda: Checklist([]),
+            lambda: Checklist([Floor("orders", 1), Floor("orders", 2)]),
+            lambda: Checklist([Floor("orders", 1)], near=0),
+            lambda: Checklist([Floor("orders", 1)], near=True),
+            lambda: Checklist([Floor("orders", 1)], labels="AB").scorer(),
+            lambda: Floor("orders", math.nan),
+            lambda: Floor("orders", "3"),
+            lambda: Floor("orders", True),
+            lambda: Floor("orders", 1, best="up"),
         ],
     )
     def test_nonsense_is_refused(self, make: Any) -> None:
         """Every part checks itself when it is made."""
-        with pytest.raises((cg.ScorerError, cg.CutError)):
+        with pytest.raises((ScorerError, CutError)):
             make()
 
 
@@ -332,10 +347,10 @@ class TestEvidence:
     def test_the_first_that_fails_is_the_reason(self) -> None:
         """Evidence is checked in its order; unknown fields it reads are named instead."""
         scorer = cg.Scorer(
-            [cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((1,)))],
+            [Axis("grade", "AB", lambda c: c["profit"], Thresholds((1,)))],
             evidence=[
-                cg.Evidence("too few orders", lambda c: c["orders"] >= 2),
-                cg.Evidence("too new", lambda c: c["tenure"] >= 30),
+                Evidence("too few orders", lambda c: c["orders"] >= 2),
+                Evidence("too new", lambda c: c["tenure"] >= 30),
             ],
         )
         base = base_of(
@@ -352,7 +367,7 @@ class TestEvidence:
 
     def test_undefined_and_several_unknowns(self) -> None:
         """A score that is NaN though all is known says so; several unknown fields are all named."""
-        scorer = cg.Scorer([cg.Axis("grade", "AB", lambda c: np.sqrt(c["profit"]) + c["orders"], cg.Thresholds((1,)))])
+        scorer = cg.Scorer([Axis("grade", "AB", lambda c: np.sqrt(c["profit"]) + c["orders"], Thresholds((1,)))])
         base = base_of({"profit": [4, -4, NAN], "orders": [1, 1, NAN]})
         assert ["", "the grade score is not defined", "unknown: profit, orders"] == reasons(
             scorer.fit(base).grade(base)
@@ -363,8 +378,8 @@ class TestEvidence:
     )
     def test_nonsense_is_refused(self, arguments: tuple[Any, ...]) -> None:
         """Evidence is a reason in words and a function."""
-        with pytest.raises(cg.ScorerError):
-            cg.Evidence(*arguments)
+        with pytest.raises(ScorerError):
+            Evidence(*arguments)
 
 
 class TestAxes:
@@ -376,20 +391,20 @@ class TestAxes:
             lambda axis: cg.Scorer([]),
             lambda axis: cg.Scorer(["grade"]),
             lambda axis: cg.Scorer([axis, axis]),
-            lambda axis: cg.Axis("grade", "AB", 3, cg.Thresholds((1,))),
-            lambda axis: cg.Axis("grade", "AB", lambda c: c["x"], 75),
-            lambda axis: cg.Axis("grade", "ABC", lambda c: c["x"], cg.Thresholds((1,))),
-            lambda axis: cg.Axis("grade", "ABC", lambda c: c["x"], cg.Shares(("0.5", "0.5"))),
-            lambda axis: cg.Axis("grade", "AA", lambda c: c["x"], cg.Thresholds((1,))),
-            lambda axis: cg.Axis("grade", ["A/", "B"], lambda c: c["x"], cg.Thresholds((1,))),
-            lambda axis: cg.Axis("", "AB", lambda c: c["x"], cg.Thresholds((1,))),
-            lambda axis: cg.Axis("grade", "AB", lambda c: c["x"], cg.Thresholds((1,)), rises="x", falls="x"),
-            lambda axis: cg.Scorer([cg.Axis("b", "AB", lambda c: c["x"], cg.Thresholds((1,)), within="a")]),
-            lambda axis: cg.Scorer([axis], learned={"profit": cg.Percentile("orders")}),
+            lambda axis: Axis("grade", "AB", 3, Thresholds((1,))),
+            lambda axis: Axis("grade", "AB", lambda c: c["x"], 75),
+            lambda axis: Axis("grade", "ABC", lambda c: c["x"], Thresholds((1,))),
+            lambda axis: Axis("grade", "ABC", lambda c: c["x"], Shares(("0.5", "0.5"))),
+            lambda axis: Axis("grade", "AA", lambda c: c["x"], Thresholds((1,))),
+            lambda axis: Axis("grade", ["A/", "B"], lambda c: c["x"], Thresholds((1,))),
+            lambda axis: Axis("", "AB", lambda c: c["x"], Thresholds((1,))),
+            lambda axis: Axis("grade", "AB", lambda c: c["x"], Thresholds((1,)), rises="x", falls="x"),
+            lambda axis: cg.Scorer([Axis("b", "AB", lambda c: c["x"], Thresholds((1,)), within="a")]),
+            lambda axis: cg.Scorer([axis], learned={"profit": Percentile("orders")}),
             lambda axis: cg.Scorer([axis], names={("Z",): "top"}),
         ],
     )
     def test_nonsense_is_refused(self, make: Any) -> None:
         """Axes and scorers check themselves when they are made."""
-        with pytest.raises((cg.ScorerError, cg.CutError)):
-            make(cg.Axis("a", "AB", lambda c: c["x"], cg.Thresholds((1,))))
+        with pytest.raises((ScorerError, CutError)):
+            make(Axis("a", "AB", lambda c: c["x"], Thresholds((1,))))

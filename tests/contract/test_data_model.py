@@ -17,6 +17,8 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.data.period import as_date, as_days
+from custgrade.errors import FieldError, ScorerError, SourceError
+from custgrade.plugins import Axis, Plan, Policy, ScaleAxis, Thresholds, Treatment
 
 moderate = settings(deadline=None, max_examples=40)
 NAN = math.nan
@@ -29,8 +31,8 @@ def base_of(**columns: Any) -> cg.CustomerBase:
 def two_axes(names: dict[Any, str] | None = None) -> cg.Scorer:
     return cg.Scorer(
         [
-            cg.Axis("size", ["Large", "Small"], lambda c: c["revenue"], cg.Thresholds((10,))),
-            cg.Axis("yield", ["High", "Low"], lambda c: c["margin"], cg.Thresholds((0.5,)), within="size"),
+            Axis("size", ["Large", "Small"], lambda c: c["revenue"], Thresholds((10,))),
+            Axis("yield", ["High", "Low"], lambda c: c["margin"], Thresholds((0.5,)), within="size"),
         ],
         names=names or {},
     )
@@ -77,12 +79,12 @@ class TestField:
     )  # fmt: skip
     def test_nonsense_is_refused(self, rest: dict[str, Any]) -> None:
         """Names are identifiers, bounds in order, grids positive, derived fields complete."""
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             cg.Field(**{"name": "loyalty", "unit": "count", **rest})
 
     def test_an_extra_field_may_not_redefine_a_standard_one(self) -> None:
         """Two meanings of one name are refused."""
-        with pytest.raises(cg.FieldError, match="twice"):
+        with pytest.raises(FieldError, match="twice"):
             cg.CustomerBase(["a"], {"x": [1]}, extra_fields=[cg.Field("profit", "hours")])["margin"]
 
     def test_an_own_derived_field_is_recomputed(self) -> None:
@@ -90,9 +92,7 @@ class TestField:
         per_order = cg.Field(
             "profit_per_order", "money", derive=lambda c: c["profit"] / c["orders"], parts=("profit", "orders")
         )
-        scorer = cg.Scorer(
-            [cg.Axis("grade", "AB", lambda c: c["profit_per_order"], cg.Thresholds((2,)))], fields=[per_order]
-        )
+        scorer = cg.Scorer([Axis("grade", "AB", lambda c: c["profit_per_order"], Thresholds((2,)))], fields=[per_order])
         base = base_of(profit=[4, 4], orders=[1, 4])
         assert ["A", "B"] == scorer.fit(base).grade(base).grades.tolist()
 
@@ -109,7 +109,7 @@ class TestCustomer:
     @pytest.mark.parametrize("values", [{"x": "1"}, {"x": b"1"}, {"x": []}, {1: 2.0}, {"x": 10**400}, {"x": 1j}])
     def test_what_is_no_number_is_refused(self, values: dict[Any, Any]) -> None:
         """Texts, lists and numbers beyond float64 are FieldErrors."""
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             cg.Customer("a", values)
 
     def test_it_is_frozen(self) -> None:
@@ -168,19 +168,19 @@ class TestCustomerBase:
     )
     def test_other_ids_are_refused(self, ids: Any) -> None:
         """Missing ids, fractions, truth values, bytes and dates aren't ids."""
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             cg.CustomerBase(ids, {"profit": [1, 2]})
 
     def test_duplicates_are_refused(self) -> None:
         """An id that occurs twice is named, also when it does so as text and number."""
-        with pytest.raises(cg.FieldError, match=r"1 ids occur more than once: '7'"):
+        with pytest.raises(FieldError, match=r"1 ids occur more than once: '7'"):
             cg.CustomerBase(np.array(["7", 7], dtype=object), {"profit": [1, 2]})
 
     def test_derived_fields_are_refused(self) -> None:
         """Margin is recomputed, so it can't be given."""
-        with pytest.raises(cg.FieldError, match="give profit and revenue"):
+        with pytest.raises(FieldError, match="give profit and revenue"):
             base_of(margin=[0.5])
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             base_of(profit=[0.5]).with_columns(average_sale=[1.0])
 
     @pytest.mark.parametrize(
@@ -193,12 +193,12 @@ class TestCustomerBase:
     )  # fmt: skip
     def test_what_is_no_number_is_refused(self, column: Any) -> None:
         """Texts, dates, nested lists and numbers beyond float64 are FieldErrors."""
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             cg.CustomerBase(["a", "b"], {"profit": column})
 
     def test_a_scalar_is_no_column(self) -> None:
         """One number isn't a column, even for one customer."""
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             cg.CustomerBase(["a"], {"profit": 5.0})
 
     @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ class TestCustomerBase:
 
     def test_lengths_must_agree(self) -> None:
         """Columns and ids are equally long."""
-        with pytest.raises(cg.FieldError, match="equally long"):
+        with pytest.raises(FieldError, match="equally long"):
             cg.CustomerBase(["a"], {"profit": [1, 2]})
 
     def test_derived_columns_and_unknown_ones(self) -> None:
@@ -246,7 +246,7 @@ class TestCustomerBase:
         base = base_of(profit=[1, 1, NAN], revenue=[4, 0, 4])
         np.testing.assert_array_equal([0.25, NAN, NAN], base["margin"])
         assert "margin" in base and "average_sale" not in base and "nothing" not in base
-        with pytest.raises(cg.FieldError, match="Did you mean 'revenue'"):
+        with pytest.raises(FieldError, match="Did you mean 'revenue'"):
             base["revenu"]
 
     @given(size=st.integers(0, 8), data=st.data())
@@ -265,7 +265,7 @@ class TestCustomerBase:
         """Ids stay unique, also in what a join gave."""
         joined = base_of(profit=[1, 2]).join(base_of(orders=[1, 2]))
         for base in (base_of(profit=[1, 2]), joined):
-            with pytest.raises(cg.FieldError, match="more than once"):
+            with pytest.raises(FieldError, match="more than once"):
                 base.take([0, 0])
 
     def test_customers_and_back(self) -> None:
@@ -280,9 +280,9 @@ class TestCustomerBase:
 
     def test_join_refuses_a_field_on_both_sides_and_two_currencies(self) -> None:
         """Which of two values counts isn't guessed; money in two currencies isn't mixed."""
-        with pytest.raises(cg.FieldError, match="profit"):
+        with pytest.raises(FieldError, match="profit"):
             base_of(profit=[1]).join(base_of(profit=[1]))
-        with pytest.raises(cg.FieldError, match="USD"):
+        with pytest.raises(FieldError, match="USD"):
             cg.CustomerBase(["a"], {"x": [1]}, currency="EUR").join(cg.CustomerBase(["a"], {"y": [1]}, currency="USD"))
 
     @moderate
@@ -327,7 +327,7 @@ class TestPeriod:
     )
     def test_the_order_of_dates(self, dates: tuple[str, str, str]) -> None:
         """A period that ends before it starts, or after its as-of date, is refused."""
-        with pytest.raises(cg.SourceError):
+        with pytest.raises(SourceError):
             cg.Period(*dates)
 
     def test_dates_of_other_kinds(self) -> None:
@@ -340,7 +340,7 @@ class TestPeriod:
     )
     def test_what_is_no_date(self, value: Any) -> None:
         """Only ISO dates are dates; the error shows one."""
-        with pytest.raises(cg.SourceError, match="YYYY-MM-DD"):
+        with pytest.raises(SourceError, match="YYYY-MM-DD"):
             as_date(value)
 
     @pytest.mark.parametrize(
@@ -355,15 +355,15 @@ class TestPeriod:
     )
     def test_what_is_no_length(self, value: Any) -> None:
         """Anything but a positive whole number of days is refused."""
-        with pytest.raises(cg.SourceError):
+        with pytest.raises(SourceError):
             as_days(value)
 
 
 class TestGradeScale:
     """Which of two grades is better."""
 
-    nested = cg.GradeScale([cg.ScaleAxis("size", "LS"), cg.ScaleAxis("yield", "HL", within="size")])
-    beside = cg.GradeScale([cg.ScaleAxis("r", "AB"), cg.ScaleAxis("f", "AB")])
+    nested = cg.GradeScale([ScaleAxis("size", "LS"), ScaleAxis("yield", "HL", within="size")])
+    beside = cg.GradeScale([ScaleAxis("r", "AB"), ScaleAxis("f", "AB")])
 
     @pytest.mark.parametrize(
         ("one", "other", "expected"),
@@ -418,21 +418,21 @@ class TestGradeScale:
         "make",
         [
             lambda: cg.GradeScale([]),
-            lambda: cg.ScaleAxis("a", ()),
-            lambda: cg.ScaleAxis("a", ["x"] * 2),
-            lambda: cg.ScaleAxis("a", [str(k) for k in range(255)]),
-            lambda: cg.ScaleAxis("a", [1, 2]),
+            lambda: ScaleAxis("a", ()),
+            lambda: ScaleAxis("a", ["x"] * 2),
+            lambda: ScaleAxis("a", [str(k) for k in range(255)]),
+            lambda: ScaleAxis("a", [1, 2]),
         ],
     )
     def test_nonsense_is_refused(self, make: Any) -> None:
         """A scale has axes, and an axis 1 to 254 different texts."""
-        with pytest.raises(cg.ScorerError):
+        with pytest.raises(ScorerError):
             make()
 
     def test_the_most_labels(self) -> None:
         """254 labels work, none of them being confused with ungraded."""
         labels = [f"g{k}" for k in range(254)]
-        scorer = cg.Scorer([cg.Axis("grade", labels, lambda c: c["profit"], cg.Thresholds(range(252, -1, -1)))])
+        scorer = cg.Scorer([Axis("grade", labels, lambda c: c["profit"], Thresholds(range(252, -1, -1)))])
         base = base_of(profit=[300, 0, -1, NAN])
         assert ["g0", "g252", "g253", ""] == scorer.fit(base).grade(base).grades.tolist()
 
@@ -453,7 +453,7 @@ class TestGraded:
         expected = {"Large/High": 1, "Large/Low": 1, "Small/High": 1, "Small/Low": 0, "ungraded": 2}
         assert list(expected.items()) == list(graded.counts().items())
         assert ["Large", "Large", "Small", "", "Small"] == graded.labels("size").tolist()
-        with pytest.raises(cg.FieldError, match="size, yield"):
+        with pytest.raises(FieldError, match="size, yield"):
             graded.labels("colour")
 
     def test_grades_of_one_name_are_counted_together(self) -> None:
@@ -466,8 +466,8 @@ class TestGraded:
     def test_a_label_called_ungraded_is_refused_or_counted(self) -> None:
         """A label named like the status can't hide customers from the counts."""
         try:
-            scorer = cg.Scorer([cg.Axis("grade", ["fine", "ungraded"], lambda c: c["profit"], cg.Thresholds((3,)))])
-        except cg.ScorerError:
+            scorer = cg.Scorer([Axis("grade", ["fine", "ungraded"], lambda c: c["profit"], Thresholds((3,)))])
+        except ScorerError:
             return
         assert 5 == sum(scorer.fit(self.base).grade(self.base).counts().values())
 
@@ -503,7 +503,7 @@ class TestGraded:
     def test_a_field_named_like_a_grade_column_is_refused(self) -> None:
         """A clash is an error, not an overwritten column."""
         base = base_of(profit=[1.0], status=[1.0])
-        with pytest.raises(cg.FieldError, match="status"):
+        with pytest.raises(FieldError, match="status"):
             cg.scorer("abcde").fit(base).grade(base).to_dict()
 
     @given(
@@ -563,12 +563,12 @@ class TestPolicies:
             def fits(self, scale: cg.GradeScale) -> bool:
                 return 1 == len(scale.axes)
 
-            def prescribe(self, graded: cg.Graded, *, on: dt.date) -> cg.Plan:
+            def prescribe(self, graded: cg.Graded, *, on: dt.date) -> Plan:
                 due = np.full(len(graded), np.datetime64(on))
-                return cg.Plan(graded, on, {"A": cg.Treatment("thank them")}, due, graded.base["profit"])
+                return Plan(graded, on, {"A": Treatment("thank them")}, due, graded.base["profit"])
 
-        assert isinstance(Gifts(), cg.Policy)
-        assert not isinstance(object(), cg.Policy)
+        assert isinstance(Gifts(), Policy)
+        assert not isinstance(object(), Policy)
         base = base_of(profit=[1.0, 2.0])
         plan = Gifts().prescribe(cg.scorer("abcde").fit(base).grade(base), on=dt.date(2020, 1, 1))
         assert (2, "thank them") == (len(plan), plan.treatments["A"].goal)
@@ -578,7 +578,7 @@ class TestPolicies:
     def test_a_treatment_needs_a_goal(self) -> None:
         """A treatment without a goal is refused."""
         with pytest.raises(cg.CustgradeError, match="goal"):
-            cg.Treatment("")
+            Treatment("")
 
 
 class TestPublicNames:

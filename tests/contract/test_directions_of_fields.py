@@ -10,6 +10,8 @@ import pytest
 
 import custgrade as cg
 from custgrade.cli.main import main
+from custgrade.errors import FieldError
+from custgrade.plugins import Axis, Percentile, Scorecard, Shares, criteria_from, rank_by
 
 LEAST = ("recency", "days_late", "complaints", "returns", "discount", "cost_to_serve", "sales_hours", "service_hours")
 HALVES = {"abcde": {"letters": "AB", "shares": ["1/2", "1/2"]}, "top10": {"share": "1/2", "labels": ["A", "B"]}}
@@ -28,7 +30,7 @@ def test_every_standard_field_says_its_better_end(name: str) -> None:
 @pytest.mark.parametrize("better", ["most", 1, True, ""])
 def test_a_field_can_say_no_other_end(better: Any) -> None:
     """Anything but highest, lowest and None is refused."""
-    with pytest.raises(cg.FieldError, match="better is 'highest', 'lowest' or None"):
+    with pytest.raises(FieldError, match="better is 'highest', 'lowest' or None"):
         cg.Field("mood", "rating", better=better)
 
 
@@ -56,12 +58,12 @@ def test_what_is_given_counts(scheme: str, best: str, expected: str) -> None:
 
 def test_percentiles_follow_too() -> None:
     """A percentile of recency is best for who came last; a scorecard with it falls with recency."""
-    assert (cg.Percentile("recency").best, cg.Percentile("revenue").best, cg.Percentile("mood").best) == (
+    assert (Percentile("recency").best, Percentile("revenue").best, Percentile("mood").best) == (
         "lowest",
         "highest",
         "highest",
     )
-    scorer = cg.Scorecard(cg.criteria_from({"recency": {"points": "percentile"}})).scorer()
+    scorer = Scorecard(criteria_from({"recency": {"points": "percentile"}})).scorer()
     graded = scorer.fit_grade(base_of("recency", [0.0, 10.0, 20.0, 400.0]))[1]
     assert graded.scores["grade"].tolist() == sorted(graded.scores["grade"].tolist(), reverse=True)
     assert scorer.axes[0].falls == ("recency",)
@@ -92,15 +94,15 @@ TIED = [3.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 9.0, 9.0, 9.0]
 @pytest.mark.parametrize(
     "score",
     [
-        cg.directed("recency", "lowest"),
+        rank_by("recency", "lowest"),
         lambda c: -c["recency"],
         lambda c: np.negative(c["recency"]),
     ],
-    ids=["directed", "minus", "negative"],
+    ids=["rank_by", "minus", "negative"],
 )
 def test_notes_tell_values_as_the_user_knows_them(score: Any) -> None:
     """Customers who tie at 6 days tie at 6, however the score turns the field round."""
-    scorer = cg.Scorer(cg.Axis("grade", "AB", score, cg.Shares(("1/2", "1/2")), falls="recency"))
+    scorer = cg.Scorer(Axis("grade", "AB", score, Shares(("1/2", "1/2")), falls="recency"))
     notices = scorer.fit(base_of("recency", TIED)).notices
     assert [notice.rpartition(" tie at ")[2] for notice in notices if " tie at " in notice] == ["6"]
 
@@ -114,7 +116,7 @@ def test_a_derived_field_and_other_scores() -> None:
         (lambda c: -np.sqrt(c["profit"] * 6.0), "-6"),
         (lambda c: c["profit"] * 1e6, "6,000,000"),
     ):
-        scorer = cg.Scorer(cg.Axis("grade", "AB", score, cg.Shares(("1/2", "1/2"))))
+        scorer = cg.Scorer(Axis("grade", "AB", score, Shares(("1/2", "1/2"))))
         told = [notice.rpartition(" tie at ")[2] for notice in scorer.fit(base).notices if " tie at " in notice]
         assert told == [tie]
 

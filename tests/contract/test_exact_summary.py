@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.plugins import Axis, Thresholds, ValueShares
 
 AMOUNTS = st.one_of(
     st.integers(-(10**9), 10**9).map(lambda k: f"{k / 100:.2f}"),
@@ -51,7 +52,7 @@ def test_files_add_up_alike(tmp_path: Path) -> None:
 def test_a_share_of_a_value_is_reached_exactly() -> None:
     """0.7 and 0.1 are 80 % of 1.0: the third customer isn't needed to reach it, as float64's own sums would have it."""
     base = cg.CustomerBase(list("abcd"), {"revenue": [0.7, 0.1, 0.1, 0.1], "profit": [4.0, 3.0, 2.0, 1.0]})
-    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.ValueShares(("0.8", "0.2"), "revenue"))
+    axis = Axis("grade", "AB", lambda c: c["profit"], ValueShares(("0.8", "0.2"), "revenue"))
     assert cg.Scorer(axis).fit_grade(base)[1].grades.tolist() == ["A", "A", "B", "B"]
 
 
@@ -77,7 +78,7 @@ def test_a_scheme_is_traced_once() -> None:
         return c["profit"]
 
     def scheme() -> cg.Scorer:
-        return cg.Scorer(cg.Axis("grade", "AB", score, cg.Thresholds((5,))))
+        return cg.Scorer(Axis("grade", "AB", score, Thresholds((5,))))
 
     scorer = cg.scorer(scheme)
     assert (runs, scorer.origin.name.rpartition(".")[2]) == ([1], "scheme")

@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.functions import exp, log, mean_of_known, power
+from custgrade.plugins import Axis, Thresholds
 
 moderate = settings(deadline=None, max_examples=60)
 quiet = {"all": "ignore"}
@@ -208,7 +209,7 @@ class TestSameBits:
     def test_traced(self, name: str, values: list[float]) -> None:
         """A score that uses them can be traced, and gives the bits of calling them."""
         function = FUNCTIONS[name]
-        scorer = cg.Scorer([cg.Axis("grade", "A", lambda c: function(c["profit"]), cg.Thresholds(()))])
+        scorer = cg.Scorer([Axis("grade", "A", lambda c: function(c["profit"]), Thresholds(()))])
         assert ("profit",) == scorer.inputs
         array = np.array(values) + 0.0
         assert bits(called(function, array)) == bits(scorer.scores["grade"]({"profit": array}))

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import custgrade as cg
-from custgrade.model.saved import FORMAT
+from custgrade.model.file_schema import FORMAT
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"

@@ -18,6 +18,23 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import ConfigurationError, CutError, FieldError, ModelScorerError, ParameterError, ScorerError
+from custgrade.plugins import (
+    Axis,
+    Checklist,
+    Criterion,
+    Evidence,
+    Floor,
+    Linear,
+    Percentile,
+    Quantile,
+    Rating,
+    Scorecard,
+    Steps,
+    Thresholds,
+    criteria_from,
+    minimum_evidence,
+)
 
 NAN = math.nan
 few = settings(deadline=None, max_examples=40)
@@ -40,17 +57,17 @@ def ranked(of: list[float], share: Any, best: str) -> float:
     return known[math.ceil(Fraction(str(share)) * len(known)) - 1] + 0.0
 
 
-def above(quantile: cg.Quantile) -> cg.Scorer:
+def above(quantile: Quantile) -> cg.Scorer:
     """A scorer that grades by the distance from a learned number; the number itself is stated beside it."""
     return cg.Scorer(
-        [cg.Axis("grade", "AB", lambda c: c[quantile.field] - c["learnt"], cg.Thresholds((0,)))],
+        [Axis("grade", "AB", lambda c: c[quantile.field] - c["learnt"], Thresholds((0,)))],
         learned={"learnt": quantile},
         details={"learnt_number": lambda c: c["learnt"] + c["orders"] * 0.0},
     )
 
 
 def by_profit(**rest: Any) -> cg.Scorer:
-    return cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((1,)))], **rest)
+    return cg.Scorer([Axis("grade", "AB", lambda c: c["profit"], Thresholds((1,)))], **rest)
 
 
 class TestQuantile:
@@ -63,7 +80,7 @@ class TestQuantile:
         assume(any(map(math.isfinite, of)))
         expected = ranked(of, share, best)
         base = base_of(profit=of, orders=[1.0] * len(of))
-        model = above(cg.Quantile("profit", share, best)).fit(base)
+        model = above(Quantile("profit", share, best)).fit(base)
         graded = model.grade(base)
         assert {expected.hex()} == {number.hex() for number in graded.details["learnt_number"].tolist()}
         assert {"learnt": expected} == model.quantiles
@@ -74,7 +91,7 @@ class TestQuantile:
     def test_everybody_sees_the_same_number(self) -> None:
         """Also those whose own value is unknown, and newcomers whatever they bring."""
         base = base_of(profit=[4, 3, 2, 1, NAN], orders=[1] * 5)
-        model = above(cg.Quantile("profit", "0.5")).fit(base)
+        model = above(Quantile("profit", "0.5")).fit(base)
         assert [3.0] * 5 == model.grade(base).details["learnt_number"].tolist()
         assert ["A", "A", "B", "B", ""] == model.grade(base).grades.tolist()
         newcomer = model.grade_one({"profit": 99, "orders": 1})
@@ -83,8 +100,8 @@ class TestQuantile:
     def test_where_nobody_is_known_the_number_is_unknown(self) -> None:
         """A column without a known value teaches nothing, and says so in no number."""
         scorer = cg.Scorer(
-            [cg.Axis("grade", "AB", lambda c: np.where(np.isnan(c["learnt"]), c["orders"], 0.0), cg.Thresholds((1,)))],
-            learned={"learnt": cg.Quantile("profit", "0.5")},
+            [Axis("grade", "AB", lambda c: np.where(np.isnan(c["learnt"]), c["orders"], 0.0), Thresholds((1,)))],
+            learned={"learnt": Quantile("profit", "0.5")},
         )
         model = scorer.fit(base_of(profit=[NAN, NAN], orders=[1, 0]))
         assert ({"learnt": None}, True) == (dict(model.learned), math.isnan(model.quantiles["learnt"]))
@@ -93,13 +110,13 @@ class TestQuantile:
 
     def test_the_notice_counts_those_whose_value_is_known(self) -> None:
         """Where most values are unknown, the notice doesn't say that a share of all customers reaches the number."""
-        model = above(cg.Quantile("profit", "0.75")).fit(base_of(profit=[4, 3, 2, 1, *[NAN] * 96], orders=[1] * 100))
+        model = above(Quantile("profit", "0.75")).fit(base_of(profit=[4, 3, 2, 1, *[NAN] * 96], orders=[1] * 100))
         assert ("learnt is 2: at least 75 % of the customers whose profit is known reach it",) == model.learned_notes
 
     def test_it_is_frozen_to_the_last_bit(self, tmp_path: Path) -> None:
         """A saved and loaded model has the same number, and the file holds it as a boundary."""
         base = base_of(profit=[0.1 + 0.2, 1 / 3, 0.7], orders=[1] * 3)
-        scorer = above(cg.Quantile("profit", "0.9", "lowest"))
+        scorer = above(Quantile("profit", "0.9", "lowest"))
         model = scorer.fit(base)
         model.save(tmp_path / "m.json")
         loaded = cg.load_model(tmp_path / "m.json", scorer=scorer)
@@ -111,9 +128,9 @@ class TestQuantile:
     def test_its_settings_are_part_of_the_scorer(self, tmp_path: Path) -> None:
         """A model isn't loaded with a scorer that learns another share or direction."""
         base = base_of(profit=[1, 2], orders=[1, 1])
-        above(cg.Quantile("profit", "0.5")).fit(base).save(tmp_path / "m.json")
-        for other in (cg.Quantile("profit", "0.6"), cg.Quantile("profit", "0.5", "lowest"), cg.Percentile("profit", 1)):
-            with pytest.raises(cg.ModelScorerError):
+        above(Quantile("profit", "0.5")).fit(base).save(tmp_path / "m.json")
+        for other in (Quantile("profit", "0.6"), Quantile("profit", "0.5", "lowest"), Percentile("profit", 1)):
+            with pytest.raises(ModelScorerError):
                 cg.load_model(tmp_path / "m.json", scorer=above(other))
 
     @given(cents=st.lists(st.integers(-500, 500), min_size=1, max_size=20), share=shares)
@@ -123,13 +140,13 @@ class TestQuantile:
         found = []
         for factor in (1, 100):
             base = base_of(profit=[c * 100 / factor for c in cents], orders=[1] * len(cents))
-            found.append(above(cg.Quantile("profit", share)).fit(base).grade(base).grades.tolist())
+            found.append(above(Quantile("profit", share)).fit(base).grade(base).grades.tolist())
         assert found[0] == found[1]
 
     def test_a_derived_field(self) -> None:
         """The number may be one of a derived field, over those for whom it is known."""
         base = base_of(profit=[1, 1, 1, 1], revenue=[2, 4, 8, 0], orders=[1] * 4)
-        graded = above(cg.Quantile("margin", "2/3")).fit(base).grade(base)
+        graded = above(Quantile("margin", "2/3")).fit(base).grade(base)
         assert [0.25] * 4 == graded.details["learnt_number"].tolist()
         assert ["A", "A", "B", ""] == graded.grades.tolist()
 
@@ -150,8 +167,8 @@ class TestQuantile:
     )
     def test_nonsense_is_refused(self, arguments: tuple[Any, ...], says: str) -> None:
         """A share is above 0 and below 1, and one of two directions is best."""
-        with pytest.raises((cg.ScorerError, cg.CutError), match=says):
-            cg.Quantile(*arguments)
+        with pytest.raises((ScorerError, CutError), match=says):
+            Quantile(*arguments)
 
 
 class TestProposedFloors:
@@ -159,11 +176,11 @@ class TestProposedFloors:
 
     def test_proposed_beside_decided(self) -> None:
         """A proposed floor is the number learned, a decided one stays as it is; gaps are in the field's unit."""
-        checklist = cg.Checklist(
+        checklist = Checklist(
             [
-                cg.Floor("revenue", cg.Quantile("revenue", "0.5")),
-                cg.Floor("days_late", cg.Quantile("days_late", "0.5", "lowest"), "lowest"),
-                cg.Floor("orders", 2),
+                Floor("revenue", Quantile("revenue", "0.5")),
+                Floor("days_late", Quantile("days_late", "0.5", "lowest"), "lowest"),
+                Floor("orders", 2),
             ]
         )
         base = base_of(revenue=[9, 7, 5, NAN], days_late=[30, 0, 10, 5], orders=[3, 2, 1, 2])
@@ -177,8 +194,8 @@ class TestProposedFloors:
 
     def test_one_without_data_is_left_out_and_stays_so(self, tmp_path: Path) -> None:
         """A proposed floor goes with its number, its gap and a notice, and its absence is frozen in the model."""
-        checklist = cg.Checklist(
-            [cg.Floor(name, cg.Quantile(name, "0.5")) for name in ("revenue", "margin", "orders")], axis="profile"
+        checklist = Checklist(
+            [Floor(name, Quantile(name, "0.5")) for name in ("revenue", "margin", "orders")], axis="profile"
         )
         base = base_of(revenue=[3, 2, 1], orders=[1, 2, 3])
         model = checklist.scorer().fit(base)
@@ -196,34 +213,34 @@ class TestProposedFloors:
 
     def test_a_decided_floor_is_never_left_out(self) -> None:
         """A floor with a value needs its field, also where evidence on the same field may be lacking."""
-        checklist = cg.Checklist([cg.Floor("orders", 3), cg.Floor("revenue", 10)])
-        for evidence in ((), cg.minimum_evidence(2, optional=True)):
-            with pytest.raises(cg.FieldError, match="'orders'"):
+        checklist = Checklist([Floor("orders", 3), Floor("revenue", 10)])
+        for evidence in ((), minimum_evidence(2, optional=True)):
+            with pytest.raises(FieldError, match="'orders'"):
                 checklist.scorer(evidence=evidence).fit(base_of(revenue=[5, 20]))
 
     def test_one_left_is_a_warning_and_none_an_error(self) -> None:
         """With one floor left the model warns; with none, the fields that could be mapped are listed."""
-        checklist = cg.Checklist([cg.Floor(name, cg.Quantile(name, "0.5")) for name in ("revenue", "margin")])
+        checklist = Checklist([Floor(name, Quantile(name, "0.5")) for name in ("revenue", "margin")])
         model = checklist.scorer().fit(base_of(revenue=[1]))
         assert ["revenue" in notice for notice in model.notices if notice.startswith("warning: ")] == [True]
-        with pytest.raises(cg.ScorerError, match="margin, revenue"):
+        with pytest.raises(ScorerError, match="margin, revenue"):
             checklist.scorer().fit(base_of(profit=[1]))
 
     @pytest.mark.parametrize(
         "make",
         [
-            lambda: cg.Floor("orders", cg.Quantile("revenue", "0.5")),
-            lambda: cg.Floor("orders", cg.Quantile("orders", "0.5"), "lowest"),
-            lambda: cg.Floor("orders", cg.Quantile("orders", "0.5", "lowest")),
-            lambda: cg.Floor("orders", cg.Percentile("orders")),
-            lambda: cg.Floor("orders", "proposed"),
-            lambda: cg.Floor("orders", None),
-            lambda: cg.Floor("orders", 10**400),
+            lambda: Floor("orders", Quantile("revenue", "0.5")),
+            lambda: Floor("orders", Quantile("orders", "0.5"), "lowest"),
+            lambda: Floor("orders", Quantile("orders", "0.5", "lowest")),
+            lambda: Floor("orders", Percentile("orders")),
+            lambda: Floor("orders", "proposed"),
+            lambda: Floor("orders", None),
+            lambda: Floor("orders", 10**400),
         ],
     )
     def test_what_is_not_proposed_by_its_own_field_is_refused(self, make: Any) -> None:
         """A floor is a finite number, or a quantile of its own field with the same side best."""
-        with pytest.raises(cg.ScorerError, match="'orders'"):
+        with pytest.raises(ScorerError, match="'orders'"):
             make()
 
 
@@ -267,7 +284,7 @@ class TestDetails:
     def test_alone_and_among_many_the_same_bits(self, rows: list[tuple[float, float]]) -> None:
         """A detail is row-local: every customer has the same alone; not finite is unknown, and zero has no sign."""
         scorer = cg.Scorer(
-            [cg.Axis("grade", "A", lambda c: np.where(c["profit"] > 0.0, 1.0, 0.0), cg.Thresholds(()))],
+            [Axis("grade", "A", lambda c: np.where(c["profit"] > 0.0, 1.0, 0.0), Thresholds(()))],
             details={"quotient": lambda c: c["profit"] / c["revenue"], "negative": lambda c: -c["profit"]},
         )
         base = base_of(profit=[row[0] for row in rows], revenue=[row[1] for row in rows])
@@ -302,9 +319,7 @@ class TestDetails:
 
     def test_one_may_read_what_is_learned(self) -> None:
         """A detail may read learned columns, and goes where those go."""
-        scorer = cg.Scorecard(
-            [cg.Criterion("profit", cg.Percentile("profit", 4)), cg.Criterion("orders", cg.Linear(0, 4))]
-        ).scorer()
+        scorer = Scorecard([Criterion("profit", Percentile("profit", 4)), Criterion("orders", Linear(0, 4))]).scorer()
         stating = cg.Scorer(
             scorer.axes, learned=scorer.learned, details={"standing": lambda c: c["profit_percentile"] / 4.0}
         )
@@ -343,9 +358,9 @@ class TestDetails:
         base = base_of(profit=[2], share=[4])
         graded = by_profit(details={"share": lambda c: c["profit"] * 2.0}).fit(base).grade(base)
         for write in (graded.to_dict, lambda: graded.write(tmp_path / "g.csv")):
-            with pytest.raises(cg.FieldError, match="share"):
+            with pytest.raises(FieldError, match="share"):
                 write()
-        with pytest.raises(cg.FieldError, match=r"share.*prefix"):
+        with pytest.raises(FieldError, match=r"share.*prefix"):
             cg.grade(
                 pd.DataFrame({"profit": [1.0], "share": [2.0]}),
                 by_profit(details={"share": lambda c: c["profit"] * 2.0}),
@@ -371,7 +386,7 @@ class TestDetails:
     )
     def test_what_is_not_row_local_is_refused(self, details: Any, says: str) -> None:
         """Details are traced like scores, and errors say which one is meant."""
-        with pytest.raises(cg.ScorerError, match=says):
+        with pytest.raises(ScorerError, match=says):
             by_profit(details=details)
 
 
@@ -381,9 +396,9 @@ class TestOptionalEvidence:
     def evident(self, optional: bool = True) -> cg.Scorer:
         return by_profit(
             evidence=[
-                cg.Evidence("few orders", lambda c: c["orders"] >= 2, optional=optional),
-                cg.Evidence("cheap", lambda c: (c["average_sale"] >= 10.0) | (c["recency"] < 5.0), optional=True),
-                cg.Evidence("new", lambda c: c["tenure"] >= 30),
+                Evidence("few orders", lambda c: c["orders"] >= 2, optional=optional),
+                Evidence("cheap", lambda c: (c["average_sale"] >= 10.0) | (c["recency"] < 5.0), optional=True),
+                Evidence("new", lambda c: c["tenure"] >= 30),
             ]
         )
 
@@ -411,21 +426,19 @@ class TestOptionalEvidence:
 
     def test_what_is_not_optional_is_needed(self) -> None:
         """Evidence that isn't said to be optional needs its field, and so does what a score reads."""
-        with pytest.raises(cg.FieldError, match="'orders'"):
+        with pytest.raises(FieldError, match="'orders'"):
             self.evident(optional=False).fit(base_of(profit=[1], revenue=[1], recency=[1], tenure=[30]))
-        with pytest.raises(cg.FieldError, match="'tenure'"):
+        with pytest.raises(FieldError, match="'tenure'"):
             self.evident().fit(base_of(profit=[1]))
-        with pytest.raises(cg.FieldError, match="'profit'"):
-            by_profit(evidence=[cg.Evidence("loss", lambda c: c["profit"] >= 0.0, optional=True)]).fit(
-                base_of(orders=[1])
-            )
+        with pytest.raises(FieldError, match="'profit'"):
+            by_profit(evidence=[Evidence("loss", lambda c: c["profit"] >= 0.0, optional=True)]).fit(base_of(orders=[1]))
 
     def test_evidence_is_needed_where_a_criterion_on_the_same_field_goes(self) -> None:
         """Evidence that isn't optional stays, and needs its field, though a criterion on that field is left out."""
-        card = cg.Scorecard([cg.Criterion("orders", cg.Linear(0, 4)), cg.Criterion("effort", cg.Rating())])
+        card = Scorecard([Criterion("orders", Linear(0, 4)), Criterion("effort", Rating())])
         assert ("orders",) == card.scorer().fit(base_of(effort=[5])).dropped
-        with pytest.raises(cg.FieldError, match="'orders'"):
-            card.scorer(evidence=cg.minimum_evidence(2)).fit(base_of(effort=[5]))
+        with pytest.raises(FieldError, match="'orders'"):
+            card.scorer(evidence=minimum_evidence(2)).fit(base_of(effort=[5]))
 
     def test_a_frame_without_the_field_is_warned_of(self) -> None:
         """Grading a frame in one call warns of what was left out."""
@@ -441,13 +454,13 @@ class TestMinimumEvidence:
 
     def test_nothing_is_asked_for_by_default(self) -> None:
         """0 asks for nothing."""
-        assert () == cg.minimum_evidence() == cg.minimum_evidence(0, 0) == cg.minimum_evidence(orders=0, optional=True)
+        assert () == minimum_evidence() == minimum_evidence(0, 0) == minimum_evidence(orders=0, optional=True)
 
     @pytest.mark.parametrize("optional", [False, True])
     def test_orders_first_then_tenure(self, optional: bool) -> None:
         """Exactly the minimum is enough; orders are looked at first, and both are optional or neither."""
         base = base_of(profit=[1] * 5, orders=[3, 2, 3, 2, NAN], tenure=[9, 9, 8, 8, 8])
-        evidence = cg.minimum_evidence(3, 9, optional)
+        evidence = minimum_evidence(3, 9, optional)
         graded = by_profit(evidence=evidence).fit(base).grade(base)
         expected = ["", "fewer than 3 orders", "known for less than 9 days", "fewer than 3 orders", "unknown: orders"]
         assert expected == [graded.reasons[code] for code in graded.reason_codes]
@@ -455,7 +468,7 @@ class TestMinimumEvidence:
 
     def test_numbers_are_said_as_they_are(self) -> None:
         """The reason says the number in full."""
-        reasons = [item.reason for item in cg.minimum_evidence(1234567, 2000000)]
+        reasons = [item.reason for item in minimum_evidence(1234567, 2000000)]
         assert ["fewer than 1234567 orders", "known for less than 2000000 days"] == [
             text.replace(",", "") for text in reasons
         ]
@@ -464,8 +477,8 @@ class TestMinimumEvidence:
     def test_nonsense_is_refused(self, least: Any) -> None:
         """What isn't a number from 0 on is refused with what was received."""
         for arguments in ({"orders": least}, {"tenure": least}):
-            with pytest.raises(cg.ParameterError) as caught:
-                cg.minimum_evidence(**arguments)
+            with pytest.raises(ParameterError) as caught:
+                minimum_evidence(**arguments)
             assert repr(least) in str(caught.value)
 
 
@@ -475,13 +488,13 @@ class TestCriteriaFrom:
     def test_every_kind(self) -> None:
         """Tables give the criteria that Python would, in their order, with exact weights."""
         expected = (
-            cg.Criterion("days_late", cg.Linear(60.0, 0.0), 2),
-            cg.Criterion("orders", cg.Linear(0.0, 12.0), "1/3"),
-            cg.Criterion("effort", cg.Rating(), 0.1),
-            cg.Criterion("promptness", cg.Rating(10.0, 0.0)),
-            cg.Criterion("referrals", cg.Steps({0: 0, 1: 60, 3: 100})),
-            cg.Criterion("profit", cg.Percentile("profit"), 3),
-            cg.Criterion("recency", cg.Percentile("recency", best="lowest")),
+            Criterion("days_late", Linear(60.0, 0.0), 2),
+            Criterion("orders", Linear(0.0, 12.0), "1/3"),
+            Criterion("effort", Rating(), 0.1),
+            Criterion("promptness", Rating(10.0, 0.0)),
+            Criterion("referrals", Steps({0: 0, 1: 60, 3: 100})),
+            Criterion("profit", Percentile("profit"), 3),
+            Criterion("recency", Percentile("recency", best="lowest")),
         )
         tables = {
             "days_late": {"weight": 2, "worst": 60, "best": 0},
@@ -492,9 +505,9 @@ class TestCriteriaFrom:
             "profit": {"points": "percentile", "weight": 3},
             "recency": {"points": "percentile", "best": "lowest"},
         }
-        assert expected == cg.criteria_from(tables)
-        assert Fraction(1, 10) == cg.criteria_from(tables)[2].weight
-        assert () == cg.criteria_from({})
+        assert expected == criteria_from(tables)
+        assert Fraction(1, 10) == criteria_from(tables)[2].weight
+        assert () == criteria_from({})
 
     @pytest.mark.parametrize(
         ("table", "says"),
@@ -530,15 +543,15 @@ class TestCriteriaFrom:
     )  # fmt: skip
     def test_mistakes_are_named(self, table: Any, says: str) -> None:
         """An error names the table by the name it is given, the field, the key, and what was received."""
-        with pytest.raises(cg.ConfigurationError) as caught:
-            cg.criteria_from({"effort": table}, name="extra")
+        with pytest.raises(ConfigurationError) as caught:
+            criteria_from({"effort": table}, name="extra")
         assert says in str(caught.value)
 
     @pytest.mark.parametrize("tables", [3, None, [("effort", {"points": "rating"})], "effort"])
     def test_what_is_no_table_is_refused(self, tables: Any) -> None:
         """The tables together are a table by field."""
-        with pytest.raises(cg.ConfigurationError, match="criteria"):
-            cg.criteria_from(tables)
+        with pytest.raises(ConfigurationError, match="criteria"):
+            criteria_from(tables)
 
     def test_whoever_asks_says_where(self) -> None:
         """Messages begin with what the given function says of the table and the key."""
@@ -549,8 +562,8 @@ class TestCriteriaFrom:
             return "over there"
 
         for table in ({"points": "rating", "weight": 0}, {"points": "x"}, {"points": "rating", "worst": "a"}, {}, 3):
-            with pytest.raises(cg.ConfigurationError, match=r"^over there"):
-                cg.criteria_from({"effort": table}, where)
+            with pytest.raises(ConfigurationError, match=r"^over there"):
+                criteria_from({"effort": table}, where)
         place = ("criteria", "effort")
         assert [
             (place, "weight"),
@@ -565,8 +578,8 @@ class TestCriteriaFrom:
 def test_points_of_a_learned_column_are_finite(point: float) -> None:
     """A learned column of one's own whose classes stand for no number is refused while the scorer is made."""
 
-    class Halves(cg.Percentile):
+    class Halves(Percentile):
         points = (1.0, point)
 
-    with pytest.raises(cg.ScorerError, match=f"the points of learned column 'half' are finite numbers.*{point}"):
+    with pytest.raises(ScorerError, match=f"the points of learned column 'half' are finite numbers.*{point}"):
         by_profit(learned={"half": Halves("profit", 1)})

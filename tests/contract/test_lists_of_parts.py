@@ -7,36 +7,51 @@ from typing import Any
 import pytest
 
 import custgrade as cg
+from custgrade.cuts import FittedCut
+from custgrade.errors import ScorerError
+from custgrade.plugins import (
+    Axis,
+    Boundary,
+    Checklist,
+    Criterion,
+    Evidence,
+    Floor,
+    Percentile,
+    Rating,
+    ScaleAxis,
+    Scorecard,
+    Thresholds,
+)
 
-AXIS = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((5,)))
-ENOUGH = cg.Evidence("fewer than 2 orders", lambda c: c["orders"] >= 2)
+AXIS = Axis("grade", "AB", lambda c: c["profit"], Thresholds((5,)))
+ENOUGH = Evidence("fewer than 2 orders", lambda c: c["orders"] >= 2)
 OWN = cg.Field("mood", "rating")
-FLOOR, RATED = cg.Floor("profit", 5), cg.Criterion("effort", cg.Rating())
+FLOOR, RATED = Floor("profit", 5), Criterion("effort", Rating())
 OVERRIDE = cg.Override("a", "A", "why", "who", "2025-01-01", "2025-12-31")
-SCALE_AXIS = cg.ScaleAxis("grade", "AB")
+SCALE_AXIS = ScaleAxis("grade", "AB")
 LEFT = cg.LeftOut("why", 3)
 
 TAKERS: dict[str, tuple[Any, Any]] = {
     "axes": (lambda some: cg.Scorer(axes=some).axes, AXIS),
     "evidence": (lambda some: cg.Scorer([AXIS], evidence=some).evidence, ENOUGH),
-    "evidence of a scorecard": (lambda some: cg.Scorecard([RATED]).scorer(evidence=some).evidence, ENOUGH),
-    "evidence of a checklist": (lambda some: cg.Checklist([FLOOR]).scorer(evidence=some).evidence, ENOUGH),
+    "evidence of a scorecard": (lambda some: Scorecard([RATED]).scorer(evidence=some).evidence, ENOUGH),
+    "evidence of a checklist": (lambda some: Checklist([FLOOR]).scorer(evidence=some).evidence, ENOUGH),
     "fields of a scorer": (lambda some: cg.Scorer([AXIS], fields=some).fields, OWN),
     "fields of a base": (lambda some: cg.CustomerBase(["a"], {}, extra_fields=some).extra_fields, OWN),
-    "criteria": (lambda some: cg.Scorecard(some).criteria, RATED),
-    "floors": (lambda some: cg.Checklist(some).floors, FLOOR),
+    "criteria": (lambda some: Scorecard(some).criteria, RATED),
+    "floors": (lambda some: Checklist(some).floors, FLOOR),
     "overrides": (lambda some: cg.Overrides(some).records, OVERRIDE),
     "axes of a scale": (lambda some: cg.GradeScale(some).axes, SCALE_AXIS),
     "what was left out": (lambda some: cg.CustomerBase(["a"], {}, left_out=some).left_out, LEFT),
     "notes": (lambda some: cg.CustomerBase(["a"], {}, notes=some).notes, "a note"),
     "unmapped columns": (lambda some: cg.CustomerBase(["a"], {}, unmapped=some).unmapped, "Region"),
     "examples": (lambda some: cg.LeftOut("why", 1, examples=some).examples, "line 3"),
-    "thresholds": (lambda some: cg.Thresholds(some).at, cg.Boundary(5)),
+    "thresholds": (lambda some: Thresholds(some).at, Boundary(5)),
     "what an axis rises with": (
-        lambda some: cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((5,)), rises=some).rises,
+        lambda some: Axis("grade", "AB", lambda c: c["profit"], Thresholds((5,)), rises=some).rises,
         "profit",
     ),
-    "notices of a cut": (lambda some: cg.FittedCut([None], some).notices, "a notice"),
+    "notices of a cut": (lambda some: FittedCut([None], some).notices, "a notice"),
 }
 takers = pytest.mark.parametrize(("take", "part"), TAKERS.values(), ids=TAKERS.keys())
 
@@ -64,12 +79,12 @@ def test_what_is_no_part_is_refused_in_words(name: str, wrong: Any) -> None:
 @pytest.mark.parametrize("labels", [3, None, [1, 2], {"A": 1}.values()], ids=["3", "none", "numbers", "values"])
 def test_labels_that_are_none(labels: Any) -> None:
     """Labels are texts, or one text of letters."""
-    with pytest.raises(cg.ScorerError, match="labels"):
-        cg.Axis("grade", labels, lambda c: c["profit"], cg.Thresholds((5,)))
+    with pytest.raises(ScorerError, match="labels"):
+        Axis("grade", labels, lambda c: c["profit"], Thresholds((5,)))
 
 
-@pytest.mark.parametrize("learned", [cg.Percentile("profit"), [cg.Percentile("profit")], 3], ids=["one", "a list", "3"])
+@pytest.mark.parametrize("learned", [Percentile("profit"), [Percentile("profit")], 3], ids=["one", "a list", "3"])
 def test_learned_columns_have_names(learned: Any) -> None:
     """A learned column without a name is refused in words."""
-    with pytest.raises(cg.ScorerError, match="learned columns are given by name"):
+    with pytest.raises(ScorerError, match="learned columns are given by name"):
         cg.Scorer([AXIS], learned=learned)

@@ -10,6 +10,9 @@ import pytest
 
 import custgrade as cg
 from custgrade import functions
+from custgrade.cuts import Count, FittedCut, TieBlocks
+from custgrade.errors import CutError, FieldError, ModelFormatError, ModelScorerError, TracingError
+from custgrade.plugins import Axis, Boundary, Evidence, Shares, Thresholds, default_registry
 
 FRAME = pd.DataFrame({"customer_id": ["a", "b"], "profit": [1.0, 2.0]})
 BASE = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0], "orders": [1.0, 2.0]})
@@ -17,35 +20,35 @@ BASE = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0], "orders": [1.0, 2.0]})
 
 def test_a_frame_is_no_base() -> None:
     """Fitting and grading a frame says which function takes frames."""
-    with pytest.raises(cg.FieldError, match=r"fit takes a CustomerBase; received a DataFrame\. .* grade\(frame"):
+    with pytest.raises(FieldError, match=r"fit takes a CustomerBase; received a DataFrame\. .* grade\(frame"):
         cg.scorer("abcde").fit(FRAME)
-    with pytest.raises(cg.FieldError, match="grade takes a CustomerBase; received a DataFrame"):
+    with pytest.raises(FieldError, match="grade takes a CustomerBase; received a DataFrame"):
         cg.scorer("abcde").fit(BASE).grade(FRAME)
 
 
 @pytest.mark.parametrize("columns", [["customer_id"], "customer_id", 3])
 def test_columns_are_a_mapping(columns: Any) -> None:
     """Columns given as a list are refused in words."""
-    with pytest.raises(cg.FieldError, match="columns are a mapping of fields to column names"):
+    with pytest.raises(FieldError, match="columns are a mapping of fields to column names"):
         cg.read_customers(FRAME, columns)
 
 
 def test_a_model_is_loaded_from_a_path() -> None:
     """No path is no model."""
-    with pytest.raises(cg.ModelFormatError, match="takes a file's path; received None"):
+    with pytest.raises(ModelFormatError, match="takes a file's path; received None"):
         cg.load_model(None)
 
 
 def test_columns_of_a_mean_are_given_one_by_one() -> None:
     """A list in place of columns says how to write it."""
     with pytest.raises(cg.CustgradeError, match=r"mean_of_known\(a, b\)"):
-        cg.Scorer([cg.Axis("g", "AB", lambda c: functions.mean_of_known([c["a"], c["b"]]), cg.Thresholds((1,)))])
+        cg.Scorer([Axis("g", "AB", lambda c: functions.mean_of_known([c["a"], c["b"]]), Thresholds((1,)))])
 
 
 def test_evidence_is_a_condition() -> None:
     """A number in place of a condition would hold where it isn't 0, also where it is unknown, and is refused."""
-    with pytest.raises(cg.TracingError, match="the evidence 'no orders': a condition is expected, and numbers are"):
-        scorer_with(cg.Shares(("1/2", "1/2")), evidence=[cg.Evidence("no orders", lambda c: c["orders"])])
+    with pytest.raises(TracingError, match="the evidence 'no orders': a condition is expected, and numbers are"):
+        scorer_with(Shares(("1/2", "1/2")), evidence=[Evidence("no orders", lambda c: c["orders"])])
 
 
 class Own:
@@ -64,12 +67,12 @@ class Own:
 
 def scorer_with(cut: Any, **rest: Any) -> cg.Scorer:
     """A scorer by profit with this cut."""
-    return cg.Scorer([cg.Axis("g", "AB", lambda c: c["profit"], cut)], **rest)
+    return cg.Scorer([Axis("g", "AB", lambda c: c["profit"], cut)], **rest)
 
 
 def fails() -> Any:
     """Fails after its first answer."""
-    yield (cg.Count(),)
+    yield (Count(),)
     raise ZeroDivisionError("no")
 
 
@@ -88,7 +91,7 @@ FAULTS = {
 @pytest.mark.parametrize(("fit", "says"), FAULTS.values(), ids=FAULTS)
 def test_a_faulty_cut_is_named(fit: Any, says: str) -> None:
     """What goes wrong in a cut of one's own is a CutError with the axis."""
-    with pytest.raises(cg.CutError, match=says):
+    with pytest.raises(CutError, match=says):
         scorer_with(Own(fit)).fit(BASE)
 
 
@@ -96,16 +99,16 @@ def test_shares_that_are_asked_for_may_be_texts() -> None:
     """An ask takes shares as a cut does, and refuses what is none."""
 
     def halves() -> Any:
-        (answers,) = yield (cg.TieBlocks(["0.5"]),)
-        return cg.FittedCut([(cg.Boundary(answer.blocks[0].value),) for answer in answers])
+        (answers,) = yield (TieBlocks(["0.5"]),)
+        return FittedCut([(Boundary(answer.blocks[0].value),) for answer in answers])
 
     assert ["B", "A"] == scorer_with(Own(halves)).fit(BASE).grade(BASE).grades.tolist()
-    with pytest.raises(cg.CutError, match="received 'half'"):
-        cg.TieBlocks(["half"])
+    with pytest.raises(CutError, match="received 'half'"):
+        TieBlocks(["half"])
 
 
 def test_a_model_of_another_scheme_is_named(tmp_path: Path) -> None:
     """Loading a model with another scheme's function says which scheme lacks its parameters."""
     cg.scorer("abcde").fit(BASE).save(tmp_path / "m.json")
-    with pytest.raises(cg.ModelScorerError, match="'top10' has no parameter 'letters'"):
-        cg.load_model(tmp_path / "m.json", cg.default_registry().scheme("top10").function)
+    with pytest.raises(ModelScorerError, match="'top10' has no parameter 'letters'"):
+        cg.load_model(tmp_path / "m.json", default_registry().scheme("top10").function)

@@ -14,7 +14,10 @@ import jsonschema
 import pytest
 
 import custgrade as cg
-from custgrade.model.saved import FORMAT
+from custgrade import functions
+from custgrade.errors import ModelError, ModelFormatError
+from custgrade.model.file_schema import FORMAT
+from custgrade.plugins import Axis, Percentile, Shares, Thresholds
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / f"docs/model-format-{FORMAT}.schema.json").read_text(encoding="utf-8"))
@@ -27,7 +30,7 @@ FEW = cg.CustomerBase(["a", "b"], {"revenue": [1.0, 2.0], "profit": [1.0, 1.0], 
 
 def halves(by: str = "profit") -> cg.Scorer:
     """Grade by halves."""
-    return cg.Scorer([cg.Axis("grade", "AB", lambda c: c[by], cg.Shares(("1/2", "1/2")))])
+    return cg.Scorer([Axis("grade", "AB", lambda c: c[by], Shares(("1/2", "1/2")))])
 
 
 NAMES = (
@@ -48,8 +51,8 @@ NAMES = (
 def models() -> dict[str, cg.GradingModel]:
     """Models of all kinds by name."""
     nobody = cg.CustomerBase(["a"], {"profit": [1.0], "revenue": [float("nan")]})
-    known = lambda c: cg.functions.mean_of_known(c["profit"], c["place"])
-    either = cg.Axis("grade", "AB", known, cg.Thresholds((1.0,)))
+    known = lambda c: functions.mean_of_known(c["profit"], c["place"])
+    either = Axis("grade", "AB", known, Thresholds((1.0,)))
     return {
         "abcd": cg.scorer("abcd", criteria={"referrals": {"weight": 1, "worst": 0, "best": 5}}).fit(BASE),
         "abcde": cg.scorer("abcde", by="revenue", shares=["1/5"] * 5, ties="worse").fit(BASE),
@@ -60,7 +63,7 @@ def models() -> dict[str, cg.GradingModel]:
         "criteria left out": cg.scorer("abcd", coverage="0.1").fit(FEW),
         "made in Python": halves().fit(BASE),
         "a function": cg.scorer(halves, by="revenue").fit(BASE),
-        "a column of which nothing is known": cg.Scorer([either], learned={"place": cg.Percentile("revenue", 2)}).fit(
+        "a column of which nothing is known": cg.Scorer([either], learned={"place": Percentile("revenue", 2)}).fit(
             nobody
         ),
     }
@@ -161,7 +164,7 @@ def test_every_required_part_is_missed(tmp_path: Path) -> None:
     for path in keys:
         mutilated = changed(content_of("abcde" if path[0] != "fields" else "top10"), path)
         assert not VALIDATOR.is_valid(mutilated), path
-        with pytest.raises(cg.ModelFormatError, match=str(path[-1])):
+        with pytest.raises(ModelFormatError, match=str(path[-1])):
             load(mutilated, tmp_path, "abcde")
 
 
@@ -183,11 +186,11 @@ def test_what_does_not_conform_is_not_loaded(name: str, tmp_path: Path) -> None:
         if VALIDATOR.is_valid(mutilated):
             try:
                 load(mutilated, tmp_path, name)
-            except cg.ModelError:
+            except ModelError:
                 continue
         else:
             refused += 1
-            with pytest.raises(cg.ModelFormatError):
+            with pytest.raises(ModelFormatError):
                 load(mutilated, tmp_path, name)
     assert refused > 150
 
@@ -208,5 +211,5 @@ def test_what_does_not_conform_is_not_loaded(name: str, tmp_path: Path) -> None:
 )
 def test_parts_that_contradict_each_other(path: tuple[Any, ...], value: Any, tmp_path: Path) -> None:
     """A model whose parts each are in order but don't go together is refused as well."""
-    with pytest.raises(cg.ModelFormatError):
+    with pytest.raises(ModelFormatError):
         load(changed(content_of("abcde"), path, value), tmp_path, "abcde")

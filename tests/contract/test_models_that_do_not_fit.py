@@ -10,6 +10,27 @@ from typing import Any
 import pytest
 
 import custgrade as cg
+from custgrade.errors import (
+    FieldError,
+    ModelCurrencyError,
+    ModelError,
+    ModelFieldError,
+    ModelPeriodError,
+    ModelScorerError,
+    ModelUnitError,
+    ModelVersionError,
+)
+from custgrade.plugins import (
+    Axis,
+    Criterion,
+    Percentile,
+    Rating,
+    Registry,
+    Scorecard,
+    Thresholds,
+    hookimpl,
+    minimum_evidence,
+)
 from custgrade.registry.find import FoundPlugin
 
 VISITS = cg.Field("visits", "count", combine="sum")
@@ -24,20 +45,20 @@ def base_of(period: tuple[str, str] | None = None, extra: tuple[cg.Field, ...] =
 
 def scorer_of(score: Callable[[Any], Any], **rest: Any) -> cg.Scorer:
     """A scorer of one axis, cut at 1."""
-    return cg.Scorer([cg.Axis("grade", "AB", score, cg.Thresholds((1.0,)))], **rest)
+    return cg.Scorer([Axis("grade", "AB", score, Thresholds((1.0,)))], **rest)
 
 
-def registry_of(scheme: Callable[..., cg.Scorer], version: str) -> cg.Registry:
+def registry_of(scheme: Callable[..., cg.Scorer], version: str) -> Registry:
     """A registry with one plug-in, whose scheme `visitors` is this function."""
 
     class Module:
         @staticmethod
-        @cg.hookimpl
+        @hookimpl
         def custgrade_scorers() -> dict[str, Callable[..., cg.Scorer]]:
             return {"visitors": scheme}
 
     found = FoundPlugin("custgrade-visitors", "visitors", "visitors", version, SimpleNamespace(load=lambda: Module))
-    return cg.Registry(finder=lambda: (found,))
+    return Registry(finder=lambda: (found,))
 
 
 def times(factor: float = 1.0) -> cg.Scorer:
@@ -49,7 +70,7 @@ def plus(factor: float = 1.0) -> cg.Scorer:
 
 
 def relabelled(factor: float = 1.0) -> cg.Scorer:
-    return cg.Scorer([cg.Axis("grade", "XY", lambda c: c["profit"] * factor, cg.Thresholds((1.0,)))])
+    return cg.Scorer([Axis("grade", "XY", lambda c: c["profit"] * factor, Thresholds((1.0,)))])
 
 
 class TestVersions:
@@ -65,7 +86,7 @@ class TestVersions:
     def test_the_error_names_scorer_and_both_versions(self, tmp_path: Path) -> None:
         """What the model was fitted with, what is installed, and what to do are in one message."""
         now = registry_of(plus, "2.0")
-        with pytest.raises(cg.ModelVersionError) as caught:
+        with pytest.raises(ModelVersionError) as caught:
             cg.load_model(self.saved(tmp_path), registry=now)
         for said in (
             "'visitors'",
@@ -75,12 +96,12 @@ class TestVersions:
             "fit again",
         ):
             assert said in str(caught.value)
-        assert isinstance(caught.value, cg.ModelScorerError)
+        assert isinstance(caught.value, ModelScorerError)
 
     def test_other_labels_are_another_version_too(self, tmp_path: Path) -> None:
         """A version whose axes are others is told like one whose scores are."""
         now = registry_of(relabelled, "2.0")
-        with pytest.raises(cg.ModelVersionError, match=r"custgrade-visitors 1\.0.*custgrade-visitors 2\.0"):
+        with pytest.raises(ModelVersionError, match=r"custgrade-visitors 1\.0.*custgrade-visitors 2\.0"):
             cg.load_model(self.saved(tmp_path), registry=now)
 
     def test_another_version_that_grades_alike_is_fine(self, tmp_path: Path) -> None:
@@ -93,32 +114,30 @@ class TestVersions:
 
         def either(weight: int = 1) -> cg.Scorer:
             names = ("effort", "enjoyable")
-            return cg.Scorecard([cg.Criterion(name, cg.Rating(), weight=weight) for name in names]).scorer()
+            return Scorecard([Criterion(name, Rating(), weight=weight) for name in names]).scorer()
 
         def one(weight: int = 1) -> cg.Scorer:
-            return cg.Scorecard([cg.Criterion("enjoyable", cg.Rating(), weight=weight)]).scorer()
+            return Scorecard([Criterion("enjoyable", Rating(), weight=weight)]).scorer()
 
         registry_of(either, "1.0").scorer("visitors").fit(base_of(effort=[1.0, 2.0, 3.0])).save(tmp_path / "m.json")
-        with pytest.raises(cg.ModelVersionError, match=r"custgrade-visitors 1\.0.*custgrade-visitors 2\.0.*enjoyable"):
+        with pytest.raises(ModelVersionError, match=r"custgrade-visitors 1\.0.*custgrade-visitors 2\.0.*enjoyable"):
             cg.load_model(tmp_path / "m.json", registry=registry_of(one, "2.0"))
 
     def test_a_scorer_that_was_given_has_no_version(self, tmp_path: Path) -> None:
         """Passing another scorer is no matter of versions."""
-        with pytest.raises(cg.ModelScorerError, match="grades differently") as caught:
+        with pytest.raises(ModelScorerError, match="grades differently") as caught:
             cg.load_model(self.saved(tmp_path), scorer=scorer_of(lambda c: c["revenue"]))
-        assert not isinstance(caught.value, cg.ModelVersionError)
+        assert not isinstance(caught.value, ModelVersionError)
 
     def test_an_untraced_score_that_needs_other_fields_grades_differently(self, tmp_path: Path) -> None:
         """Of a score that can't be traced, the fields it needs are compared."""
 
         def needing(*fields: str) -> cg.Scorer:
-            axis = cg.Axis(
-                "grade", "AB", lambda c: c[fields[0]], cg.Thresholds((1,)), traceable=False, needs=list(fields)
-            )
+            axis = Axis("grade", "AB", lambda c: c[fields[0]], Thresholds((1,)), traceable=False, needs=list(fields))
             return cg.Scorer([axis])
 
         needing("profit").fit(base_of(profit=[0.0, 1.0, 2.0])).save(tmp_path / "m.json")
-        with pytest.raises(cg.ModelScorerError, match="grades differently"):
+        with pytest.raises(ModelScorerError, match="grades differently"):
             cg.load_model(tmp_path / "m.json", scorer=needing("profit", "orders"))
 
 
@@ -128,15 +147,15 @@ class TestFields:
     def test_a_missing_field(self) -> None:
         """The error is one of models and of fields, names the field and those there are."""
         model = scorer_of(lambda c: c["profit"]).fit(base_of(profit=[0.0, 1.0, 2.0]))
-        with pytest.raises(cg.ModelFieldError, match=r"no 'profit'.*It has: orders.*The model was fitted with it"):
+        with pytest.raises(ModelFieldError, match=r"no 'profit'.*It has: orders.*The model was fitted with it"):
             model.grade(base_of(orders=[1.0, 2.0, 3.0]))
-        assert {cg.ModelError, cg.FieldError} <= set(cg.ModelFieldError.__mro__)
+        assert {ModelError, FieldError} <= set(ModelFieldError.__mro__)
 
     def test_a_base_in_another_unit(self) -> None:
         """A field of the author's own whose unit the base has otherwise is refused, with both units."""
         model = scorer_of(lambda c: c["visits"], fields=[VISITS]).fit(base_of(visits=[0.0, 1.0, 2.0]))
         base = base_of(extra=(cg.Field("visits", "hours"),), visits=[0.0, 1.0, 2.0])
-        with pytest.raises(cg.ModelUnitError, match="'visits' in count; the data has it in hours"):
+        with pytest.raises(ModelUnitError, match="'visits' in count; the data has it in hours"):
             model.grade(base)
         assert 3 == len(model.grade(base_of(extra=(VISITS,), visits=[0.0, 1.0, 2.0])))
 
@@ -148,7 +167,7 @@ class TestFields:
         assert {"visits": "count"} == dict(loaded.units)
         assert model.to_dict() == loaded.to_dict()
         for one in (model, loaded):
-            with pytest.raises(cg.ModelUnitError):
+            with pytest.raises(ModelUnitError):
                 one.grade(base_of(extra=(cg.Field("visits", "hours"),), visits=[0.0, 1.0, 2.0]))
             assert 3 == len(one.grade(base_of(visits=[0.0, 1.0, 2.0])))
 
@@ -162,14 +181,14 @@ class TestFields:
     def test_fitting_refuses_another_unit_as_well(self) -> None:
         """A model that couldn't grade the base it is fitted on isn't made."""
         base = base_of(extra=(cg.Field("visits", "hours"),), visits=[0.0, 1.0, 2.0])
-        with pytest.raises(cg.FieldError, match="'visits' in count; the data has it in hours"):
+        with pytest.raises(FieldError, match="'visits' in count; the data has it in hours"):
             scorer_of(lambda c: c["visits"], fields=[VISITS]).fit(base)
 
     def test_a_scorer_that_reads_another_unit_now(self, tmp_path: Path) -> None:
         """Loading compares the units in the file with those of the scorer."""
         make = lambda unit: scorer_of(lambda c: c["visits"], fields=[cg.Field("visits", unit)])
         make("hours").fit(base_of(visits=[0.0, 1.0, 2.0])).save(tmp_path / "m.json")
-        with pytest.raises(cg.ModelUnitError, match=r"'visits' in hours.*in days"):
+        with pytest.raises(ModelUnitError, match=r"'visits' in hours.*in days"):
             cg.load_model(tmp_path / "m.json", scorer=make("days"))
         assert {"visits": "hours"} == dict(cg.load_model(tmp_path / "m.json", scorer=make("hours")).units)
 
@@ -178,7 +197,7 @@ def test_another_currency() -> None:
     """The error names both currencies and says what to do; where one isn't known, nothing is said."""
     scorer, profit = scorer_of(lambda c: c["profit"]), {"profit": [1.0]}
     model = scorer.fit(cg.CustomerBase(["a"], profit, currency="EUR"))
-    with pytest.raises(cg.ModelCurrencyError, match=r"in EUR; the data is in USD\. Convert the amounts.*or fit again"):
+    with pytest.raises(ModelCurrencyError, match=r"in EUR; the data is in USD\. Convert the amounts.*or fit again"):
         model.grade(cg.CustomerBase(["a"], profit, currency="USD"))
     assert 1 == len(model.grade(cg.CustomerBase(["a"], profit)))
 
@@ -211,7 +230,7 @@ class TestPeriods:
     def test_what_adds_up_is_held_against_the_same_length(self, score: Callable[[Any], Any]) -> None:
         """A model that reads what adds up over the period refuses a quarter after a year, unless it is meant."""
         model = scorer_of(score, fields=[VISITS]).fit(base_of(YEAR, **FIELDS))
-        with pytest.raises(cg.ModelPeriodError, match=r"365 days.*2023-01-01 to 2023-12-31.*92 days.*2024-10-01 to"):
+        with pytest.raises(ModelPeriodError, match=r"365 days.*2023-01-01 to 2023-12-31.*92 days.*2024-10-01 to"):
             model.grade(base_of(QUARTER, **FIELDS))
         assert 3 == len(model.grade(base_of(QUARTER, **FIELDS), any_period=True))
         model.check(base_of(QUARTER, **FIELDS), any_period=True)
@@ -224,24 +243,17 @@ class TestPeriods:
     def test_the_message_says_what_to_do(self) -> None:
         """The fields, the option, its argument in Python, and the way to say that it is meant are named."""
         model = scorer_of(lambda c: c["revenue"] + c["orders"]).fit(base_of(YEAR, **FIELDS))
-        with pytest.raises(cg.ModelPeriodError) as caught:
+        with pytest.raises(ModelPeriodError) as caught:
             model.check(base_of(QUARTER, **FIELDS))
-        for said in (
-            "revenue, orders",
-            "--window 365d",
-            "window='365d'",
-            "fit again",
-            "--any-period",
-            "any_period=True",
-        ):
+        for said in ("revenue, orders", "window='365d'", "fit again", "any_period=True"):
             assert said in str(caught.value)
 
     def test_evidence_and_learned_columns_count(self) -> None:
         """A sum that decides by evidence or by a percentile is held against the same length; one in details isn't."""
-        evidence = scorer_of(lambda c: c["margin"], evidence=cg.minimum_evidence(orders=2))
-        learned = scorer_of(lambda c: c["place"], learned={"place": cg.Percentile("profit", 2)})
+        evidence = scorer_of(lambda c: c["margin"], evidence=minimum_evidence(orders=2))
+        learned = scorer_of(lambda c: c["place"], learned={"place": Percentile("profit", 2)})
         for scorer in (evidence, learned):
-            with pytest.raises(cg.ModelPeriodError):
+            with pytest.raises(ModelPeriodError):
                 scorer.fit(base_of(YEAR, **FIELDS)).grade(base_of(QUARTER, **FIELDS))
         details = scorer_of(lambda c: c["margin"], details={"twice": lambda c: 2 * c["revenue"]})
         assert 3 == len(details.fit(base_of(YEAR, **FIELDS)).grade(base_of(QUARTER, **FIELDS)))
@@ -268,14 +280,14 @@ class TestPeriods:
         if fits:
             assert 3 == len(model.grade(base_of(graded, **FIELDS)))
         else:
-            with pytest.raises(cg.ModelPeriodError):
+            with pytest.raises(ModelPeriodError):
                 model.grade(base_of(graded, **FIELDS))
 
     def test_the_way_up_asks_the_same(self) -> None:
         """Ways up by a model of a year are refused for a quarter, unless it is meant."""
-        axis = cg.Axis("grade", "AB", lambda c: c["revenue"], cg.Thresholds((2.0,)), rises=["revenue"])
+        axis = Axis("grade", "AB", lambda c: c["revenue"], Thresholds((2.0,)), rises=["revenue"])
         model = cg.Scorer([axis]).fit(base_of(YEAR, **FIELDS))
-        with pytest.raises(cg.ModelPeriodError):
+        with pytest.raises(ModelPeriodError):
             cg.way_up(model, base_of(QUARTER, **FIELDS))
         assert 2.0 == cg.way_up(model, base_of(QUARTER, **FIELDS), any_period=True).axes["grade"].to["revenue"][0]
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
-from custgrade.errors import did_you_mean, meant_instead
+from custgrade.plugins import Axis, Thresholds
+from custgrade.text import did_you_mean, meant_instead
 from custgrade.typing_slips import slips
 
 NEAR = [
@@ -98,7 +99,7 @@ def test_slips_are_counted_as_defined(one: str, other: str, most: int) -> None:
 
 
 def axis(score: Any, **rest: Any) -> cg.Scorer:
-    return cg.Scorer(cg.Axis("grade", "AB", score, cg.Thresholds((5,)), **rest))
+    return cg.Scorer(Axis("grade", "AB", score, Thresholds((5,)), **rest))
 
 
 BASE = cg.CustomerBase(["a"], {"revenu": [1.0], "tenure": [2.0]})

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 import custgrade as cg
+from custgrade import errors, functions
 from custgrade.data.stored import StoredColumn
-from custgrade.scoring.graph import as_rows, from_rows
+from custgrade.errors import ScorerError
+from custgrade.graph.node import as_rows, from_rows
+from custgrade.plugins import Axis, Boundary, Evidence, Percentile, Shares, Thresholds
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 SIZE = 400
@@ -32,7 +35,7 @@ def untraced(c: Any) -> Any:
 class Rounded:
     """A learned column of an author's own kind, with a lambda."""
 
-    cut = cg.Shares(("1/2", "1/2"))
+    cut = Shares(("1/2", "1/2"))
     points = (1.0, 0.0)
 
     def __init__(self) -> None:
@@ -59,21 +62,21 @@ def base_of(size: int = SIZE) -> cg.CustomerBase:
 
 def of_lambdas() -> cg.Scorer:
     return cg.Scorer(
-        cg.Axis(
+        Axis(
             "grade",
             "ABC",
-            lambda c: cg.functions.exp(c["margin"]) + c["place"] + cg.functions.power(0.5, c["orders"] / 3.0),
-            cg.Shares(("1/3", "1/3", "1/3")),
+            lambda c: functions.exp(c["margin"]) + c["place"] + functions.power(0.5, c["orders"] / 3.0),
+            Shares(("1/3", "1/3", "1/3")),
         ),
-        learned={"place": cg.Percentile("revenue", 7), "twice": Rounded()},
-        evidence=cg.Evidence("fewer than 2 orders", lambda c: c["orders"] >= 2),
+        learned={"place": Percentile("revenue", 7), "twice": Rounded()},
+        evidence=Evidence("fewer than 2 orders", lambda c: c["orders"] >= 2),
         details={"gap": lambda c: c["revenue"] - c["twice"]},
     )
 
 
 def of_own_field(derive: Any) -> cg.Scorer:
     own = cg.Field("share", "ratio", derive=derive, parts=("profit", "orders"), rises="profit")
-    return cg.Scorer(cg.Axis("grade", "AB", lambda c: c["share"], cg.Shares(("1/2", "1/2")), rises="share"), fields=own)
+    return cg.Scorer(Axis("grade", "AB", lambda c: c["share"], Shares(("1/2", "1/2")), rises="share"), fields=own)
 
 
 SCORERS = {
@@ -82,7 +85,7 @@ SCORERS = {
     "of an own field with a lambda": lambda: of_own_field(lambda c: c["profit"] / c["orders"]),
     "of an own field with a function": lambda: of_own_field(profit_share),
     "that can't be traced": lambda: cg.Scorer(
-        cg.Axis("grade", "AB", untraced, cg.Shares(("1/2", "1/2")), traceable=False, needs="profit")
+        Axis("grade", "AB", untraced, Shares(("1/2", "1/2")), traceable=False, needs="profit")
     ),
 }
 
@@ -162,7 +165,7 @@ def test_a_deep_graph_is_pickled_without_recursion() -> None:
             total = total + float(k)
         return total
 
-    scorer = cg.Scorer(cg.Axis("grade", "AB", score, cg.Thresholds(cg.Boundary(5))))
+    scorer = cg.Scorer(Axis("grade", "AB", score, Thresholds(Boundary(5))))
     again = pickle.loads(pickle.dumps(scorer))
     root = scorer.scores["grade"].root
     assert root is not None
@@ -173,18 +176,16 @@ def test_a_deep_graph_is_pickled_without_recursion() -> None:
 def test_a_scorer_of_changed_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a pickled scorecard is made of code that grades differently now, that is said."""
     pickled = pickle.dumps(cg.scorer("abcd"))
-    monkeypatch.setattr("custgrade.scoring.scorecard._GRID", 1e9)
-    with pytest.raises(cg.ScorerError, match="'abcd' grades differently here"):
+    monkeypatch.setattr("custgrade.scoring.scorecard_score._GRID", 1e9)
+    with pytest.raises(ScorerError, match="'abcd' grades differently here"):
         pickle.loads(pickled)
 
 
 def test_every_error_is_pickled_with_what_it_carries() -> None:
     """Errors keep their message and whatever attributes were set."""
-    errors = [
-        item for item in map(cg.__getattr__, cg.__all__) if isinstance(item, type) and issubclass(item, Exception)
-    ]
-    assert len(errors) > 20
-    for kind in errors:
+    kinds = [item for item in (getattr(errors, name) for name in errors.__all__) if issubclass(item, Exception)]
+    assert len(kinds) > 20
+    for kind in kinds:
         error = kind("what happened")
         error.rows = (1, 2)
         for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):

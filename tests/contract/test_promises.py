@@ -19,6 +19,20 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.cuts import Cut, Share
+from custgrade.errors import CutError, FieldError, NothingToGradeError
+from custgrade.plugins import (
+    Axis,
+    Boundary,
+    Criterion,
+    Linear,
+    Percentile,
+    Rating,
+    Scorecard,
+    Shares,
+    Thresholds,
+    ValueShares,
+)
 
 UNGRADED = 255
 TIES = ("mid", "better", "worse")
@@ -87,7 +101,7 @@ def by_value(
     total = sum((value for _, value in members), Fraction(0))
     itself = all(Fraction(score) == value for score, value in members)
     if total <= 0 or (not itself and any(value < 0 for _, value in members)):
-        return cg.CutError
+        return CutError
     blocks: dict[float, list[Fraction]] = {}
     for score, value in members:
         blocks.setdefault(score, []).append(value)
@@ -109,19 +123,19 @@ class Scheme:
         if isinstance(per_axis, type):
             return per_axis
         if all(code == UNGRADED for code in per_axis[0]):
-            return cg.NothingToGradeError
+            return NothingToGradeError
         return list(zip(*per_axis, strict=True))
 
 
-def one_axis(labels: str, score, cut: cg.Cut, **rest) -> cg.Scorer:
-    return cg.Scorer([cg.Axis("grade", labels, score, cut, rises=["profit"])], **rest)
+def one_axis(labels: str, score, cut: Cut, **rest) -> cg.Scorer:
+    return cg.Scorer([Axis("grade", labels, score, cut, rises=["profit"])], **rest)
 
 
 def nested() -> cg.Scorer:
     return cg.Scorer(
         [
-            cg.Axis("size", ["L", "M", "S"], lambda c: c["revenue"], cg.Shares(SPLIT), rises=["revenue"]),
-            cg.Axis("yield", "HML", lambda c: c["profit"], cg.Shares(THREE), rises=["profit"], within="size"),
+            Axis("size", ["L", "M", "S"], lambda c: c["revenue"], Shares(SPLIT), rises=["revenue"]),
+            Axis("yield", "HML", lambda c: c["profit"], Shares(THREE), rises=["profit"], within="size"),
         ]
     )
 
@@ -137,9 +151,7 @@ def nested_oracle(profit: list[float], revenue: list[float]) -> list[list[int]]:
 
 
 def percentile() -> cg.Scorer:
-    return one_axis(
-        "ABC", lambda c: c["standing"], cg.Thresholds((3, 1)), learned={"standing": cg.Percentile("profit", 4)}
-    )
+    return one_axis("ABC", lambda c: c["standing"], Thresholds((3, 1)), learned={"standing": Percentile("profit", 4)})
 
 
 def percentile_oracle(profit: list[float], revenue: list[float]) -> list[list[int]]:
@@ -153,7 +165,7 @@ def refusable(codes: list[int] | type[Exception]) -> list[list[int]] | type[Exce
 
 def own_value(profit: list[float], ties: str) -> list[list[int]] | type[Exception]:
     if not any(map(known, profit)):
-        return cg.NothingToGradeError
+        return NothingToGradeError
     return refusable(by_value(profit, [p if known(p) else math.nan for p in profit], SPLIT, ties))
 
 
@@ -169,11 +181,11 @@ def thresholds_oracle(profit: list[float], revenue: list[float]) -> list[list[in
 SCHEMES: dict[str, Scheme] = {}
 for _ties in TIES:
     SCHEMES[f"shares-{_ties}"] = Scheme(
-        lambda ties=_ties: one_axis("ABC", lambda c: c["profit"], cg.Shares(THREE, ties=ties)),
+        lambda ties=_ties: one_axis("ABC", lambda c: c["profit"], Shares(THREE, ties=ties)),
         lambda profit, revenue, ties=_ties: [by_count(profit, THREE, ties)],
     )
     SCHEMES[f"value-{_ties}"] = Scheme(
-        lambda ties=_ties: one_axis("ABC", lambda c: c["profit"], cg.ValueShares(SPLIT, "profit", ties=ties)),
+        lambda ties=_ties: one_axis("ABC", lambda c: c["profit"], ValueShares(SPLIT, "profit", ties=ties)),
         lambda profit, revenue, ties=_ties: own_value(profit, ties),
     )
     SCHEMES[f"abcde-{_ties}"] = Scheme(
@@ -182,7 +194,7 @@ for _ties in TIES:
         registered=True,
     )
 SCHEMES["thresholds"] = Scheme(
-    lambda: one_axis("ABC", lambda c: c["profit"], cg.Thresholds((1, cg.Boundary(0, inclusive=False)))),
+    lambda: one_axis("ABC", lambda c: c["profit"], Thresholds((1, Boundary(0, inclusive=False)))),
     thresholds_oracle,
 )
 SCHEMES["percentile"] = Scheme(percentile, percentile_oracle)
@@ -248,7 +260,7 @@ class TestTies:
         revenue = [values[row % len(values)] for row in range(len(scores))]
         assume(any(map(known, scores)))
         expected = by_value(scores, revenue, SPLIT, ties)
-        scorer = one_axis("ABC", profit_beside_revenue, cg.ValueShares(SPLIT, "revenue", ties=ties))
+        scorer = one_axis("ABC", profit_beside_revenue, ValueShares(SPLIT, "revenue", ties=ties))
         base = base_of({"profit": scores, "revenue": revenue})
         if isinstance(expected, type):
             with pytest.raises(expected):
@@ -258,33 +270,33 @@ class TestTies:
 
     def test_value_shares_need_not_score_by_the_value(self) -> None:
         """The cumulated field doesn't have to be mentioned by the score."""
-        scorer = one_axis("AB", lambda c: c["profit"], cg.ValueShares(("0.5", "0.5"), "revenue"))
+        scorer = one_axis("AB", lambda c: c["profit"], ValueShares(("0.5", "0.5"), "revenue"))
         base = base_of({"profit": [3, 2, 1], "revenue": [1, 1, 8]})
         assert [0, 0, 0] == scorer.fit(base).grade(base).codes["grade"].tolist()
 
     def test_the_cumulated_field_must_be_there(self) -> None:
         """A base without the cumulated field is refused in the words of every missing field."""
-        scorer = one_axis("AB", lambda c: c["profit"], cg.ValueShares(("0.5", "0.5"), "revenue"))
-        with pytest.raises(cg.FieldError, match="revenue"):
+        scorer = one_axis("AB", lambda c: c["profit"], ValueShares(("0.5", "0.5"), "revenue"))
+        with pytest.raises(FieldError, match="revenue"):
             scorer.fit(base_of({"profit": [3, 2, 1]}))
 
     def test_negative_values_by_another_score_are_refused(self) -> None:
         """Losses can't be cumulated by a score that isn't the value."""
-        scorer = one_axis("AB", profit_beside_revenue, cg.ValueShares(("0.5", "0.5"), "revenue"))
-        with pytest.raises(cg.CutError, match="revenue below 0"):
+        scorer = one_axis("AB", profit_beside_revenue, ValueShares(("0.5", "0.5"), "revenue"))
+        with pytest.raises(CutError, match="revenue below 0"):
             scorer.fit(base_of({"profit": [3, 2], "revenue": [9, -1]}))
 
     def test_an_unknown_value_counts_as_nothing_and_is_stated(self) -> None:
         """A customer whose value is unknown is graded by the score, with a notice."""
-        scorer = one_axis("AB", profit_beside_revenue, cg.ValueShares(("0.5", "0.5"), "revenue"))
+        scorer = one_axis("AB", profit_beside_revenue, ValueShares(("0.5", "0.5"), "revenue"))
         model = scorer.fit(base_of({"profit": [3, 2, 1], "revenue": [math.nan, 5, 5]}))
-        assert ((cg.Boundary(2.0),),) == model.boundaries["grade"]
+        assert ((Boundary(2.0),),) == model.boundaries["grade"]
         (notice,) = model.notices
         assert "revenue" in notice and "unknown" in notice and "counted as nothing" in notice
 
     def test_an_infinite_value_is_not_used_in_silence(self) -> None:
         """An infinite value is refused, or counted as nothing like an unknown one; never as some other number."""
-        scorer = one_axis("AB", profit_beside_revenue, cg.ValueShares(("0.5", "0.5"), "revenue"))
+        scorer = one_axis("AB", profit_beside_revenue, ValueShares(("0.5", "0.5"), "revenue"))
         table = {"profit": [3.0, 2.0, 1.0], "revenue": [5.0, math.inf, 5.0]}
         try:
             boundaries = scorer.fit(base_of(table)).boundaries
@@ -296,16 +308,16 @@ class TestTies:
     @pytest.mark.parametrize(("loss", "total"), [(0.0, "0"), (-1.0, "-2"), (-HUGE, "-inf")])
     def test_a_total_that_is_not_positive_is_refused(self, loss: float, total: str) -> None:
         """Shares of nothing or of a loss make no sense, however large the loss; the total is named."""
-        scorer = one_axis("AB", lambda c: c["profit"], cg.ValueShares(("0.5", "0.5"), "profit"))
-        with pytest.raises(cg.CutError, match=f"the total profit is {total}; shares of a value need a positive total"):
+        scorer = one_axis("AB", lambda c: c["profit"], ValueShares(("0.5", "0.5"), "profit"))
+        with pytest.raises(CutError, match=f"the total profit is {total}; shares of a value need a positive total"):
             scorer.fit(base_of({"profit": [loss, loss]}))
 
     def test_a_parent_class_of_nobody_does_not_hide_the_next(self) -> None:
         """Values are checked in every parent class, also after one that holds nobody."""
-        size = cg.Axis("size", ["large", "small"], lambda c: c["orders"], cg.Thresholds((10,)))
-        cut = cg.ValueShares(("0.5", "0.5"), "revenue")
-        scorer = cg.Scorer([size, cg.Axis("worth", "AB", lambda c: c["profit"], cut, within="size")])
-        with pytest.raises(cg.CutError, match="1 customer with a revenue below 0"):
+        size = Axis("size", ["large", "small"], lambda c: c["orders"], Thresholds((10,)))
+        cut = ValueShares(("0.5", "0.5"), "revenue")
+        scorer = cg.Scorer([size, Axis("worth", "AB", lambda c: c["profit"], cut, within="size")])
+        with pytest.raises(CutError, match="1 customer with a revenue below 0"):
             scorer.fit(base_of({"orders": [1, 1], "profit": [2, 1], "revenue": [-1, 5]}))
 
     @given(profit=columns, seed=st.integers(0, 3))
@@ -319,29 +331,27 @@ class TestTies:
         moved = sum(
             abs(sum(code <= k for code in codes) - math.ceil(share * n)) > 1 for k, share in enumerate(exactly(shares))
         )
-        model = one_axis("ABCDE"[: len(shares)], lambda c: c["profit"], cg.Shares(shares)).fit(
-            base_of({"profit": profit})
-        )
+        model = one_axis("ABCDE"[: len(shares)], lambda c: c["profit"], Shares(shares)).fit(base_of({"profit": profit}))
         assert moved == len(model.notices)
 
     @pytest.mark.parametrize(
         ("cut", "profit", "expected"),
         [
-            (cg.Shares(("0.3", "0.7")), [5, *[3] * 7, 1, 1], ["A: 30 % of the customers, 3 of 10, 1, 7 at 3"]),
-            (cg.Shares(("0.4", "0.6")), [5, *[3] * 5, 1, 1, 1, 1], ["A: 40 % of the customers, 4 of 10, 6, 5 at 3"]),
+            (Shares(("0.3", "0.7")), [5, *[3] * 7, 1, 1], ["A: 30 % of the customers, 3 of 10, 1, 7 at 3"]),
+            (Shares(("0.4", "0.6")), [5, *[3] * 5, 1, 1, 1, 1], ["A: 40 % of the customers, 4 of 10, 6, 5 at 3"]),
             (
-                cg.Shares(("0.2", "0.4", "0.4")),
+                Shares(("0.2", "0.4", "0.4")),
                 [2.5] * 10,
                 [
                     "A: 20 % of the customers, 2 of 10, 0, 10 at 2.5",
                     "B and better: 60 % of the customers, 6 of 10, 10, 10 at 2.5",
                 ],
             ),
-            (cg.ValueShares(("0.5", "0.5"), "profit"), [5, *[3] * 5], ["A: 50 % of the value, 3 of 6, 1, 5 at 3"]),
+            (ValueShares(("0.5", "0.5"), "profit"), [5, *[3] * 5], ["A: 50 % of the value, 3 of 6, 1, 5 at 3"]),
         ],
     )
     def test_the_notice_of_a_missed_share_has_the_numbers(
-        self, cut: cg.Cut, profit: list[float], expected: list[str]
+        self, cut: Cut, profit: list[float], expected: list[str]
     ) -> None:
         """It names the class, the share and rank asked for, the rank reached, and how many tie at which score."""
         model = one_axis("ABC"[: len(cut.shares)], lambda c: c["profit"], cut).fit(base_of({"profit": profit}))
@@ -352,13 +362,13 @@ class TestTies:
     def test_hundreds_without_ties_are_cut_exactly(self, ties: str) -> None:
         """Among hundreds of different scores every tie rule cuts where the share says."""
         base = base_of({"profit": [float(k) for k in range(600)]})
-        scorer = one_axis("AB", lambda c: c["profit"], cg.Shares(("0.5", "0.5"), ties=ties))
+        scorer = one_axis("AB", lambda c: c["profit"], Shares(("0.5", "0.5"), ties=ties))
         assert {"A": 300, "B": 300, "ungraded": 0} == scorer.fit(base).grade(base).counts()
 
     def test_ten_percent_of_thirty_is_three(self) -> None:
         """Shares are exact: `0.1 * 30 > 3` in floats, but not here."""
         base = base_of({"profit": [float(k) for k in range(30)]})
-        scorer = one_axis("AB", lambda c: c["profit"], cg.Shares((0.1, 0.9)))
+        scorer = one_axis("AB", lambda c: c["profit"], Shares((0.1, 0.9)))
         assert {"A": 3, "B": 27, "ungraded": 0} == scorer.fit(base).grade(base).counts()
 
     @pytest.mark.parametrize(
@@ -370,8 +380,8 @@ class TestTies:
     )  # fmt: skip
     def test_shares_that_do_not_sum_to_one_are_refused(self, shares: object) -> None:
         """Anything but positive exact shares of 1 is an error when the cut is made."""
-        with pytest.raises(cg.CutError):
-            cg.Shares(shares)
+        with pytest.raises(CutError):
+            Shares(shares)
 
     @pytest.mark.parametrize(
         ("shares", "message"),
@@ -386,31 +396,31 @@ class TestTies:
     )
     def test_a_refused_share_is_told_why(self, shares: tuple[object, ...], message: str) -> None:
         """What was received is repeated, the sum is shown, and a share of nothing gets a hint."""
-        with pytest.raises(cg.CutError, match=message):
-            cg.Shares(shares)
+        with pytest.raises(CutError, match=message):
+            Shares(shares)
 
     @pytest.mark.parametrize("shares", [(".5", "5E-1"), ("0.5", " 1/2 "), (0.5, Fraction(1, 2)), ("+0.5", "0.50")])
-    def test_a_share_may_be_written_in_many_ways(self, shares: tuple[cg.Share, ...]) -> None:
+    def test_a_share_may_be_written_in_many_ways(self, shares: tuple[Share, ...]) -> None:
         """Decimal text, with an exponent or without, fractions and floats are all the same share."""
-        assert (Fraction(1, 2), Fraction(1, 2)) == cg.Shares(shares).shares
+        assert (Fraction(1, 2), Fraction(1, 2)) == Shares(shares).shares
 
     def test_an_unknown_tie_rule_is_refused(self) -> None:
         """There are three tie rules, and they are given by name."""
-        with pytest.raises(cg.CutError, match="mid, better, worse"):
-            cg.Shares(("0.5", "0.5"), ties="up")
+        with pytest.raises(CutError, match="mid, better, worse"):
+            Shares(("0.5", "0.5"), ties="up")
         with pytest.raises(TypeError):
-            cg.Shares(("0.5", "0.5"), "better")
+            Shares(("0.5", "0.5"), "better")
 
     def test_shares_and_labels_are_as_many(self) -> None:
         """A cut that makes another number of classes than there are labels is refused with both numbers."""
-        with pytest.raises(cg.CutError, match="3 labels need 3 shares; received 2"):
-            one_axis("ABC", lambda c: c["profit"], cg.Shares(("0.5", "0.5")))
-        with pytest.raises(cg.CutError, match="2 labels need 2 shares; received 3"):
-            one_axis("AB", lambda c: c["profit"], cg.Shares(THREE))
-        with pytest.raises(cg.CutError, match="3 labels need 2 thresholds; received 1"):
-            one_axis("ABC", lambda c: c["profit"], cg.Thresholds((1,)))
-        with pytest.raises(cg.CutError, match="2 labels need 1 thresholds; received 2"):
-            one_axis("AB", lambda c: c["profit"], cg.Thresholds((2, 1)))
+        with pytest.raises(CutError, match="3 labels need 3 shares; received 2"):
+            one_axis("ABC", lambda c: c["profit"], Shares(("0.5", "0.5")))
+        with pytest.raises(CutError, match="2 labels need 2 shares; received 3"):
+            one_axis("AB", lambda c: c["profit"], Shares(THREE))
+        with pytest.raises(CutError, match="3 labels need 2 thresholds; received 1"):
+            one_axis("ABC", lambda c: c["profit"], Thresholds((1,)))
+        with pytest.raises(CutError, match="2 labels need 1 thresholds; received 2"):
+            one_axis("AB", lambda c: c["profit"], Thresholds((2, 1)))
 
 
 class TestOrder:
@@ -492,11 +502,11 @@ class TestMonotone:
         self, values: list[tuple[int, ...]], data: st.DataObject
     ) -> None:
         """One criterion moved in its declared direction never lowers the points or the class of a scorecard."""
-        scorer = cg.Scorecard(
+        scorer = Scorecard(
             [
-                cg.Criterion("enjoyable", cg.Rating(1, 9), "1.5"),
-                cg.Criterion("complaints", cg.Linear(9, 1), 2),
-                cg.Criterion("referrals", cg.Percentile("referrals", 7)),
+                Criterion("enjoyable", Rating(1, 9), "1.5"),
+                Criterion("complaints", Linear(9, 1), 2),
+                Criterion("referrals", Percentile("referrals", 7)),
             ]
         ).scorer()
         names = ("enjoyable", "complaints", "referrals")
@@ -572,7 +582,7 @@ class TestBoundaries:
     @moderate
     def test_inclusive_says_where_the_tie_block_went(self, profit: list[float], ties: str) -> None:
         """A boundary is inclusive exactly when counting sends its block to the better side."""
-        model = one_axis("ABC", lambda c: c["profit"], cg.Shares(THREE, ties=ties)).fit(base_of({"profit": profit}))
+        model = one_axis("ABC", lambda c: c["profit"], Shares(THREE, ties=ties)).fit(base_of({"profit": profit}))
         codes = by_count(profit, THREE, ties)
         for k, boundary in enumerate(model.boundaries["grade"][0]):
             assert {boundary.inclusive} == {codes[row] <= k for row, p in enumerate(profit) if p == boundary.value}
@@ -580,41 +590,41 @@ class TestBoundaries:
     @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
     def test_a_boundary_is_finite(self, value: float) -> None:
         """A boundary that isn't a number is an error."""
-        with pytest.raises(cg.CutError):
-            cg.Boundary(value)
+        with pytest.raises(CutError):
+            Boundary(value)
 
     def test_nobody_is_above_the_largest_number(self) -> None:
         """An exclusive boundary at the largest float64 has an empty better class."""
         largest = float(np.finfo(np.float64).max)
-        scorer = one_axis("AB", lambda c: c["profit"], cg.Thresholds((cg.Boundary(largest, inclusive=False),)))
+        scorer = one_axis("AB", lambda c: c["profit"], Thresholds((Boundary(largest, inclusive=False),)))
         base = base_of({"profit": [largest, 0.0]})
         assert {"A": 0, "B": 2, "ungraded": 0} == scorer.fit(base).grade(base).counts()
 
     def test_a_boundary_reads_as_what_it_means(self) -> None:
         """Inclusive is written `at least`, exclusive `above`, and there is one zero."""
-        assert "at least 75" == str(cg.Boundary(75))
-        assert "above 0.5" == str(cg.Boundary(0.5, inclusive=False))
-        assert "at least 0" == str(cg.Boundary(-0.0))
+        assert "at least 75" == str(Boundary(75))
+        assert "above 0.5" == str(Boundary(0.5, inclusive=False))
+        assert "at least 0" == str(Boundary(-0.0))
 
     @pytest.mark.parametrize(
         "at",
         [
-            (1, 2), (1, 1), (cg.Boundary(1), cg.Boundary(1, inclusive=False)), ("x",), (math.nan,), "75", (None,), 75,
+            (1, 2), (1, 1), (Boundary(1), Boundary(1, inclusive=False)), ("x",), (math.nan,), "75", (None,), 75,
             (10**400,), (3, 1, 2), (3, 1, 1),
         ],
     )  # fmt: skip
     def test_thresholds_fall(self, at: object) -> None:
         """Thresholds that rise, repeat or aren't a list of numbers are errors."""
-        with pytest.raises(cg.CutError):
-            cg.Thresholds(at)
+        with pytest.raises(CutError):
+            Thresholds(at)
 
     def test_there_may_be_hundreds_of_thresholds(self) -> None:
         """Thresholds that fall are kept as they are, however many."""
-        assert tuple(map(cg.Boundary, range(300, 0, -1))) == cg.Thresholds(range(300, 0, -1)).at
+        assert tuple(map(Boundary, range(300, 0, -1))) == Thresholds(range(300, 0, -1)).at
 
     def test_an_exclusive_threshold_may_stand_above_its_inclusive_equal(self) -> None:
         """Above 1, exactly 1 and below 1 are three classes."""
-        scorer = one_axis("ABC", lambda c: c["profit"], cg.Thresholds((cg.Boundary(1, inclusive=False), 1)))
+        scorer = one_axis("ABC", lambda c: c["profit"], Thresholds((Boundary(1, inclusive=False), 1)))
         base = base_of({"profit": [2, 1, 0]})
         assert ["A", "B", "C"] == scorer.fit(base).grade(base).grades.tolist()
 
@@ -794,7 +804,7 @@ class TestUnknownIsNotBad:
         base = base_of({"profit": profit, "orders": orders})
         scorer = cg.scorer("abcde", minimum_orders=least)
         if not any(enough):
-            with pytest.raises(cg.NothingToGradeError):
+            with pytest.raises(NothingToGradeError):
                 scorer.fit(base)
             return
         graded = scorer.fit(base).grade(base)
@@ -808,13 +818,13 @@ class TestUnknownIsNotBad:
     def test_nobody_to_grade_is_an_error_that_says_why(self, name: str) -> None:
         """A base in which nobody has a score is refused with the reasons."""
         table = {"profit": [math.nan, math.nan], "revenue": [math.nan, math.nan]}
-        with pytest.raises(cg.NothingToGradeError, match=r"unknown: (profit|revenue)"):
+        with pytest.raises(NothingToGradeError, match=r"unknown: (profit|revenue)"):
             SCHEMES[name].make().fit(base_of(table))
 
     @every_scheme
     def test_an_empty_base_is_an_error(self, name: str) -> None:
         """A base without customers is refused."""
-        with pytest.raises(cg.NothingToGradeError, match="no customers"):
+        with pytest.raises(NothingToGradeError, match="no customers"):
             SCHEMES[name].make().fit(base_of({"profit": [], "revenue": []}))
 
     def test_a_class_without_a_reference_group_leaves_its_child_ungraded(self) -> None:

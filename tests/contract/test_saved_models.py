@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import FieldError, ModelDigestError, ModelError, ModelFormatError, ModelScorerError, OutputError
+from custgrade.plugins import Axis, Criterion, Linear, Percentile, Registry, Scorecard, Shares, Thresholds
 
 moderate = settings(deadline=None, max_examples=30)
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -28,10 +30,10 @@ def by_profit(c):
 def nested() -> cg.Scorer:
     return cg.Scorer(
         [
-            cg.Axis("size", "AB", lambda c: c["revenue"], cg.Shares(("0.5", "0.5"))),
-            cg.Axis("yield", "AB", lambda c: c["standing"], cg.Shares(("0.1", "0.9")), within="size"),
+            Axis("size", "AB", lambda c: c["revenue"], Shares(("0.5", "0.5"))),
+            Axis("yield", "AB", lambda c: c["standing"], Shares(("0.1", "0.9")), within="size"),
         ],
-        learned={"standing": cg.Percentile("profit", 3)},
+        learned={"standing": Percentile("profit", 3)},
     )
 
 
@@ -87,7 +89,7 @@ class TestRoundTrip:
 
     def test_everything_about_the_data_is_kept(self, tmp_path: Path) -> None:
         """Period, currency, dropped criteria, parameters and plug-in are in the file and come back."""
-        card = cg.Scorecard([cg.Criterion("profit", cg.Linear(0, 4)), cg.Criterion("orders", cg.Linear(0, 4))])
+        card = Scorecard([Criterion("profit", Linear(0, 4)), Criterion("orders", Linear(0, 4))])
         base = cg.CustomerBase(
             ["é\n"], {"profit": [3.0]}, period=cg.Period("2020-12-31", "2020-01-01", "2020-12-30"), currency="EUR"
         )
@@ -148,7 +150,7 @@ class TestBadFiles:
         text = saved.read_text(encoding="utf-8")
         assert old in text
         saved.write_text(text.replace(old, new, 1), encoding="utf-8")
-        with pytest.raises(cg.ModelDigestError, match="changed after it was saved"):
+        with pytest.raises(ModelDigestError, match="changed after it was saved"):
             cg.load_model(saved)
 
     @pytest.mark.parametrize("number", [2, 0, "1", None, True, 1.5])
@@ -156,7 +158,7 @@ class TestBadFiles:
         """Another format number is named together with the one that can be read."""
         content = json.loads(saved.read_text(encoding="utf-8"))
         saved.write_text(resigned({**content, "format": number}), encoding="utf-8")
-        with pytest.raises(cg.ModelFormatError, match="reads format 1"):
+        with pytest.raises(ModelFormatError, match="reads format 1"):
             cg.load_model(saved)
 
     @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ class TestBadFiles:
         """Whatever isn't a model's JSON is a ModelError, never a traceback of the parser."""
         file = tmp_path / "m.json"
         file.write_bytes(content)
-        with pytest.raises((cg.ModelFormatError, cg.ModelDigestError)):
+        with pytest.raises((ModelFormatError, ModelDigestError)):
             cg.load_model(file)
 
     def test_a_truncated_file(self, saved: Path) -> None:
@@ -179,7 +181,7 @@ class TestBadFiles:
         whole = saved.read_bytes()
         for length in range(0, len(whole) - 2, 97):
             saved.write_bytes(whole[:length])
-            with pytest.raises(cg.ModelFormatError):
+            with pytest.raises(ModelFormatError):
                 cg.load_model(saved)
 
     @pytest.mark.parametrize(
@@ -198,13 +200,13 @@ class TestBadFiles:
         """A file that was put together wrongly is refused even if its digest is right, not graded with."""
         content = json.loads(saved.read_text(encoding="utf-8"))
         saved.write_text(resigned({**content, part: value}), encoding="utf-8")
-        with pytest.raises(cg.ModelError):
+        with pytest.raises(ModelError):
             cg.load_model(saved)
 
     def test_a_missing_file_or_a_folder(self, tmp_path: Path) -> None:
         """What can't be read is an error that names the file."""
         for path in (tmp_path / "none.json", tmp_path):
-            with pytest.raises(cg.ModelError, match=path.name):
+            with pytest.raises(ModelError, match=path.name):
                 cg.load_model(path)
 
 
@@ -213,8 +215,8 @@ class TestScorers:
 
     def test_a_missing_plug_in(self, saved: Path) -> None:
         """Without the plug-in, the error names scorer and distribution."""
-        nobody = cg.Registry(finder=lambda: ())
-        with pytest.raises(cg.ModelScorerError, match="'abcde' of custgrade"):
+        nobody = Registry(finder=lambda: ())
+        with pytest.raises(ModelScorerError, match="'abcde' of custgrade"):
             cg.load_model(saved, registry=nobody)
 
     def test_parameters_that_the_plug_in_refuses(self, saved: Path) -> None:
@@ -222,7 +224,7 @@ class TestScorers:
         content = json.loads(saved.read_text(encoding="utf-8"))
         content["scorer"]["parameters"]["colour"] = "red"
         saved.write_text(resigned(content), encoding="utf-8")
-        with pytest.raises(cg.ModelScorerError, match="colour"):
+        with pytest.raises(ModelScorerError, match="colour"):
             cg.load_model(saved)
 
     @pytest.mark.parametrize(
@@ -239,15 +241,15 @@ class TestScorers:
     )
     def test_a_scorer_that_grades_differently(self, saved: Path, other: Any) -> None:
         """Whatever decides a grade is in the fingerprint, so another scorer is refused."""
-        with pytest.raises(cg.ModelScorerError, match="grades differently"):
+        with pytest.raises(ModelScorerError, match="grades differently"):
             cg.load_model(saved, scorer=other())
 
     def test_a_scorer_made_in_python_is_passed(self, tmp_path: Path) -> None:
         """A scorer without a plug-in can't be found again, so it is asked for, and works when given."""
-        make = lambda: cg.Scorer([cg.Axis("grade", "AB", by_profit, cg.Shares(("0.5", "0.5")))])
+        make = lambda: cg.Scorer([Axis("grade", "AB", by_profit, Shares(("0.5", "0.5")))])
         model = make().fit(BASE)
         model.save(tmp_path / "m.json")
-        with pytest.raises(cg.ModelScorerError, match=r"scorer=\.\.\."):
+        with pytest.raises(ModelScorerError, match=r"scorer=\.\.\."):
             cg.load_model(tmp_path / "m.json")
         assert bits(model) == bits(cg.load_model(tmp_path / "m.json", scorer=make()))
 
@@ -255,11 +257,11 @@ class TestScorers:
         """The function that made the scorer makes it again from the parameters in the file."""
 
         def halves(by: str = "profit") -> cg.Scorer:
-            return cg.Scorer([cg.Axis("grade", "AB", lambda c: c[by], cg.Shares(("0.5", "0.5")))])
+            return cg.Scorer([Axis("grade", "AB", lambda c: c[by], Shares(("0.5", "0.5")))])
 
         model = cg.scorer(halves, by="profit").fit(BASE)
         model.save(tmp_path / "m.json")
-        with pytest.raises(cg.ModelScorerError, match="not a plug-in"):
+        with pytest.raises(ModelScorerError, match="not a plug-in"):
             cg.load_model(tmp_path / "m.json")
         assert bits(model) == bits(cg.load_model(tmp_path / "m.json", scorer=halves))
 
@@ -273,7 +275,7 @@ class TestScorers:
         for name in ("sneaky_module:make", "sneaky_module", "os:system"):
             content["scorer"]["name"] = name
             saved.write_text(resigned(content), encoding="utf-8")
-            with pytest.raises(cg.ModelScorerError):
+            with pytest.raises(ModelScorerError):
                 cg.load_model(saved)
         assert "sneaky_module" not in sys.modules
 
@@ -281,10 +283,10 @@ class TestScorers:
         """A parameter that can't be written is an error at saving that names it."""
 
         def odd(thing: Any = None) -> cg.Scorer:
-            return cg.Scorer([cg.Axis("grade", "AB", by_profit, cg.Thresholds((1,)))])
+            return cg.Scorer([Axis("grade", "AB", by_profit, Thresholds((1,)))])
 
         for thing in (object(), math.nan, {1, 2}):
-            with pytest.raises(cg.ModelError, match="thing"):
+            with pytest.raises(ModelError, match="thing"):
                 cg.scorer(odd, thing=thing).fit(BASE).save(tmp_path / "m.json")
         assert [] == list(tmp_path.iterdir())
 
@@ -302,7 +304,7 @@ class TestAtomic:
         for name in ("replace", "rename"):
             monkeypatch.setattr(os, name, fail)
             monkeypatch.setattr(Path, name, fail)
-        with pytest.raises(cg.OutputError, match="disk full"):
+        with pytest.raises(OutputError, match="disk full"):
             cg.scorer("abcde", ties="better").fit(BASE).save(saved)
         assert before == saved.read_bytes()
         assert [saved] == list(saved.parent.iterdir())
@@ -311,7 +313,7 @@ class TestAtomic:
         """Saving into no folder, or onto one, is an OutputError."""
         model = cg.scorer("abcde").fit(BASE)
         for path in (tmp_path / "none" / "m.json", tmp_path):
-            with pytest.raises(cg.OutputError):
+            with pytest.raises(OutputError):
                 model.save(path)
 
     def test_saving_twice_gives_the_same_bytes(self, saved: Path) -> None:
@@ -327,11 +329,11 @@ class TestGrading:
     def test_a_missing_field_and_another_currency(self) -> None:
         """A base without the field, or in another currency, can't be graded with the model."""
         model = cg.scorer("abcde").fit(cg.CustomerBase(["a"], {"profit": [1.0]}, currency="EUR"))
-        with pytest.raises(cg.FieldError, match="profit"):
+        with pytest.raises(FieldError, match="profit"):
             model.grade(cg.CustomerBase(["a"], {"revenue": [1.0]}))
-        with pytest.raises(cg.ModelError, match="USD"):
+        with pytest.raises(ModelError, match="USD"):
             model.grade(cg.CustomerBase(["a"], {"profit": [1.0]}, currency="USD"))
-        with pytest.raises(cg.FieldError):
+        with pytest.raises(FieldError):
             model.grade_one(17)
 
     def test_what_was_learned_is_frozen(self) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import custgrade as cg
+from custgrade.errors import ConfigurationError
+from custgrade.plugins import Criterion, Linear, Percentile, Rating, Scorecard, Steps, Thresholds
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "scorecard.toml"
 PROFILES = [EXAMPLE, *sorted(EXAMPLE.parent.glob("profiles/*.toml"))]
@@ -14,15 +16,15 @@ PROFILES = [EXAMPLE, *sorted(EXAMPLE.parent.glob("profiles/*.toml"))]
 
 def test_a_file_is_the_scorecard_written_in_python():
     """The example file and the same scorecard in Python grade alike, to the last detail."""
-    written = cg.Scorecard(
+    written = Scorecard(
         [
-            cg.Criterion("profit", cg.Percentile("profit"), 3),
-            cg.Criterion("days_late", cg.Linear(60.0, 0.0), 2),
-            cg.Criterion("enjoyable", cg.Rating(), 2),
-            cg.Criterion("referrals", cg.Steps({0: 0, 1: 60, 3: 100})),
+            Criterion("profit", Percentile("profit"), 3),
+            Criterion("days_late", Linear(60.0, 0.0), 2),
+            Criterion("enjoyable", Rating(), 2),
+            Criterion("referrals", Steps({0: 0, 1: 60, 3: 100})),
         ],
         labels=["A", "B", "C", "D"],
-        cut=cg.Thresholds((75, 50, 25)),
+        cut=Thresholds((75, 50, 25)),
         coverage=Fraction(1, 2),
     )
     assert written.scorer().fingerprint == cg.read_scorecard(EXAMPLE).scorer().fingerprint
@@ -66,7 +68,7 @@ def test_mistakes_are_named(tmp_path, text, expected):
 
 def test_a_missing_file_is_named(tmp_path):
     """A file that isn't there is an error of its own kind."""
-    with pytest.raises(cg.ConfigurationError, match="No such file"):
+    with pytest.raises(ConfigurationError, match="No such file"):
         cg.read_scorecard(tmp_path / "card.toml")
 
 
@@ -192,7 +194,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path, text, says, form):
     file = tmp_path / "card.toml"
     file.write_bytes(FORMS[form](text).encode())
     (line,) = [number for number, one in enumerate(file.read_text().split("\n"), 1) if one.endswith("# <-")]
-    with pytest.raises(cg.ConfigurationError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         cg.read_scorecard(file)
     message = str(caught.value)
     assert says in message
@@ -205,7 +207,7 @@ def test_a_long_file_has_a_clear_error(tmp_path, lines, line):
     """However long a file is, its error names the table, what was received, and the line while a person edits it."""
     file = tmp_path / "card.toml"
     file.write_text("#\n" * (lines - 2) + f"{RATED}weight = 0\n")
-    with pytest.raises(cg.ConfigurationError) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         cg.read_scorecard(file)
     place = str(file) if line is None else f"{file}, line {line}"
     assert f"{place}: [criteria.effort]: a weight is a number above 0; received 0" == str(caught.value)
@@ -237,7 +239,7 @@ def test_what_is_no_scorecard_is_named(tmp_path, content, says):
     """A file that isn't TOML, or has no criteria, is an error that names the file."""
     file = tmp_path / "card.toml"
     file.write_bytes(content)
-    with pytest.raises(cg.ConfigurationError, match=says) as caught:
+    with pytest.raises(ConfigurationError, match=says) as caught:
         cg.read_scorecard(file)
     assert str(file) in str(caught.value)
 

@@ -10,22 +10,37 @@ import numpy as np
 import pytest
 
 import custgrade as cg
+from custgrade.errors import ScorerError
+from custgrade.plugins import (
+    Boundary,
+    Criterion,
+    Floor,
+    Linear,
+    Percentile,
+    Quantile,
+    Rating,
+    Scorecard,
+    Shares,
+    Steps,
+    Thresholds,
+    criteria_from,
+    minimum_evidence,
+)
 from custgrade.scoring.proportions import factors
 
 SIZE = 300
 
 
-def card_of(count: int, weights: list[Any]) -> cg.Scorecard:
+def card_of(count: int, weights: list[Any]) -> Scorecard:
     draw = np.random.default_rng(count)
     bounds = draw.uniform(0, 30, (count, 2)).tolist()
     criteria = [
-        cg.Criterion(f"f{k}", cg.Linear(*pair), weight)
-        for k, (pair, weight) in enumerate(zip(bounds, weights, strict=True))
+        Criterion(f"f{k}", Linear(*pair), weight) for k, (pair, weight) in enumerate(zip(bounds, weights, strict=True))
     ]
-    return cg.Scorecard(criteria)
+    return Scorecard(criteria)
 
 
-def expected(card: cg.Scorecard, customer: cg.Customer) -> Fraction | None:
+def expected(card: Scorecard, customer: cg.Customer) -> Fraction | None:
     """The weighted mean by Fractions; None where less than half of the weight is known."""
     got = known = Fraction(0)
     for criterion in card.criteria:
@@ -79,8 +94,8 @@ def test_small_factors_are_the_whole_numbers_they_were() -> None:
 
 def test_numbers_too_far_apart_are_refused_when_it_is_made() -> None:
     """Distances of 1e300 beside 5e-320 can't be added up; the error says what to do."""
-    card = cg.Scorecard([cg.Criterion("a", cg.Linear(0, 1e300)), cg.Criterion("b", cg.Linear(0, 5e-320))])
-    with pytest.raises(cg.ScorerError, match=r"too far apart.*give the fields other units"):
+    card = Scorecard([Criterion("a", Linear(0, 1e300)), Criterion("b", Linear(0, 5e-320))])
+    with pytest.raises(ScorerError, match=r"too far apart.*give the fields other units"):
         card.scorer()
 
 
@@ -107,32 +122,32 @@ ATTACKS: dict[str, Any] = {
 def test_a_hostile_weight_is_refused_at_once(weight: Any) -> None:
     """In less than a second, in words, and without a line that fills the screen."""
     began = time.perf_counter()
-    with pytest.raises(cg.ScorerError, match="a weight is") as caught:
-        cg.Criterion("profit", cg.Rating(), weight)
+    with pytest.raises(ScorerError, match="a weight is") as caught:
+        Criterion("profit", Rating(), weight)
     assert time.perf_counter() - began < 1
     assert len(str(caught.value)) < 250
 
 
 NUMBERS: dict[str, Any] = {
-    "a weight": lambda: cg.criteria_from({"effort": {"points": "rating", "weight": HUGE}}),
-    "a bound": lambda: cg.criteria_from({"orders": {"worst": HUGE, "best": 1}}),
-    "a step": lambda: cg.criteria_from({"orders": {"points": "steps", "steps": [[HUGE, 1]]}}),
-    "a line's end": lambda: cg.Linear(0, HUGE),
-    "steps": lambda: cg.Steps({HUGE: 1}),
-    "a threshold": lambda: cg.Thresholds((HUGE,)),
-    "a boundary": lambda: cg.Boundary(HUGE),
-    "a share": lambda: cg.Shares([HUGE, 1]),
-    "a quantile": lambda: cg.Quantile("profit", HUGE),
-    "steps of a percentile": lambda: cg.Percentile("profit", HUGE),
-    "a floor": lambda: cg.Floor("profit", HUGE),
-    "evidence": lambda: cg.minimum_evidence(HUGE),
+    "a weight": lambda: criteria_from({"effort": {"points": "rating", "weight": HUGE}}),
+    "a bound": lambda: criteria_from({"orders": {"worst": HUGE, "best": 1}}),
+    "a step": lambda: criteria_from({"orders": {"points": "steps", "steps": [[HUGE, 1]]}}),
+    "a line's end": lambda: Linear(0, HUGE),
+    "steps": lambda: Steps({HUGE: 1}),
+    "a threshold": lambda: Thresholds((HUGE,)),
+    "a boundary": lambda: Boundary(HUGE),
+    "a share": lambda: Shares([HUGE, 1]),
+    "a quantile": lambda: Quantile("profit", HUGE),
+    "steps of a percentile": lambda: Percentile("profit", HUGE),
+    "a floor": lambda: Floor("profit", HUGE),
+    "evidence": lambda: minimum_evidence(HUGE),
     "a parameter": lambda: cg.scorer("abcd", latest=HUGE),
     "a list of a parameter": lambda: cg.scorer("abcde", shares=[HUGE]),
     "a table of a parameter": lambda: cg.scorer("floors", floors={"revenue": HUGE}),
     "amounts": lambda: cg.scorer("matrix3x3", size_cut="thresholds", size_at=[HUGE, 1]),
-    "text for a line": lambda: cg.Linear("a", 2),
-    "no table of steps": lambda: cg.Steps(5),
-    "text for a boundary": lambda: cg.Boundary("x"),
+    "text for a line": lambda: Linear("a", 2),
+    "no table of steps": lambda: Steps(5),
+    "text for a boundary": lambda: Boundary("x"),
 }
 
 

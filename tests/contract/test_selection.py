@@ -12,8 +12,11 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.cuts import Block, Count, FittedCut, Question, RankedBlocks, TieBlocks, Total, ValueBlocks
+from custgrade.cuts.array_population import ArrayPopulation
 from custgrade.cuts.exact import as_float
-from custgrade.cuts.memory import ArrayPopulation
+from custgrade.errors import CutError
+from custgrade.plugins import Axis, Boundary
 
 moderate = settings(deadline=None, max_examples=40)
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -41,12 +44,12 @@ def column(name: str) -> Callable[..., np.ndarray]:
 SCORE, VALUE, GROUP = column("score"), column("value"), column("group")
 
 
-def ranked_block(members: list[float], rank: int) -> cg.Block:
+def ranked_block(members: list[float], rank: int) -> Block:
     value = sorted(members, reverse=True)[rank - 1]
-    return cg.Block(value, sum(m > value for m in members), sum(m >= value for m in members), rank)
+    return Block(value, sum(m > value for m in members), sum(m >= value for m in members), rank)
 
 
-def blocks_at_values(rows: list[tuple[float, Fraction]]) -> tuple[cg.Block, ...]:
+def blocks_at_values(rows: list[tuple[float, Fraction]]) -> tuple[Block, ...]:
     """The blocks at the smallest ranks at which values, each block's spread evenly, reach the shares of their total."""
     total = sum((value for _, value in rows), Fraction(0))
     best_first = sorted((score for score, _ in rows), reverse=True)
@@ -82,7 +85,7 @@ class TestAnswers:
     def test_blocks_at_ranks(self, chunk: int, values: list[float]) -> None:
         """The count is of known scores; each block is found by sorting and counting."""
         known = [value for value in values if not math.isnan(value)]
-        questions = [cg.Question(cg.Count(), SCORE), cg.Question(cg.TieBlocks(SHARES), SCORE)]
+        questions = [Question(Count(), SCORE), Question(TieBlocks(SHARES), SCORE)]
         (count,), (answer,) = population(chunk, score=values).answer(questions)
         assert len(known) == count == answer.count
         expected = [ranked_block(known, math.ceil(share * len(known))) for share in SHARES] if known else []
@@ -95,7 +98,7 @@ class TestAnswers:
     def test_blocks_within_groups(self, chunk: int, values: list[float], groups: list[float]) -> None:
         """Every group is answered as if it were alone; those in no class, and classes of nobody, are too."""
         group = [groups[row % len(groups)] for row in range(len(values))]
-        question = cg.Question(cg.TieBlocks(SHARES), SCORE, group=GROUP, classes=4)
+        question = Question(TieBlocks(SHARES), SCORE, group=GROUP, classes=4)
         (answers,) = population(chunk, score=values, group=group).answer([question])
         assert 4 == len(answers)
         for code, answer in enumerate(answers):
@@ -116,7 +119,7 @@ class TestAnswers:
             if not math.isnan(s)
         ]
         (answer,) = population(chunk, score=values, value=value).answer(
-            [cg.Question(cg.ValueBlocks("value", SHARES), SCORE, VALUE)]
+            [Question(ValueBlocks("value", SHARES), SCORE, VALUE)]
         )[0]
         total = sum((v for _, v in rows), Fraction(0))
         assert (len(rows), total) == (answer.count, answer.total)
@@ -129,7 +132,7 @@ class TestAnswers:
     @moderate
     def test_losses_at_the_end_of_their_own_ranking(self, values: list[float]) -> None:
         """Where the value is the score, the share is reached before losses begin, or the total isn't positive."""
-        (answer,) = population(7, score=values).answer([cg.Question(cg.ValueBlocks("score", SHARES), SCORE, SCORE)])[0]
+        (answer,) = population(7, score=values).answer([Question(ValueBlocks("score", SHARES), SCORE, SCORE)])[0]
         assert 0 == answer.negative
         expected = blocks_at_values([(value, counted_as(value)) for value in values]) if sum(values) > 0 else ()
         assert expected == answer.blocks
@@ -137,7 +140,7 @@ class TestAnswers:
 
     def test_losses_in_another_ranking_are_counted(self) -> None:
         """Values below 0 that aren't the score are counted and leave no blocks; ungraded customers' don't count."""
-        question = cg.Question(cg.ValueBlocks("value", SHARES), SCORE, VALUE)
+        question = Question(ValueBlocks("value", SHARES), SCORE, VALUE)
         (answer,) = population(3, score=[1, 2, math.nan], value=[-1, 5, -7]).answer([question])[0]
         assert (1, (), 2) == (answer.negative, answer.blocks, answer.count)
 
@@ -149,9 +152,7 @@ class TestAnswers:
     ) -> None:
         """A total leaves out unknown values and ungraded customers, and is a fraction without rounding."""
         value = [money[row % len(money)] for row in range(len(values))]
-        ((total,),) = population(chunk, score=values, value=value).answer(
-            [cg.Question(cg.Total("value"), SCORE, VALUE)]
-        )
+        ((total,),) = population(chunk, score=values, value=value).answer([Question(Total("value"), SCORE, VALUE)])
         kept = [counted_as(v) for s, v in zip(values, value, strict=True) if not (math.isnan(s) or math.isnan(v))]
         assert sum(kept, Fraction(0)) == total
 
@@ -159,30 +160,30 @@ class TestAnswers:
         """No questions have no answers, and an empty population answers with zeros."""
         assert [] == population(1, score=[1.0]).answer([])
         empty = population(1, score=[])
-        questions = [cg.Question(cg.Count(), SCORE), cg.Question(cg.TieBlocks(SHARES), SCORE)]
+        questions = [Question(Count(), SCORE), Question(TieBlocks(SHARES), SCORE)]
         (count,), (blocks,) = empty.answer(questions)
         assert (0, 0, ()) == (count, blocks.count, blocks.blocks)
 
     def test_asks_are_values(self) -> None:
         """Asks of the same are equal, and asks of something else aren't."""
-        asks = [cg.Count(), cg.TieBlocks(SHARES), cg.ValueBlocks("value", SHARES), cg.Total("value")]
-        again = [cg.Count(), cg.TieBlocks(list(SHARES)), cg.ValueBlocks("value", list(SHARES)), cg.Total("value")]
+        asks = [Count(), TieBlocks(SHARES), ValueBlocks("value", SHARES), Total("value")]
+        again = [Count(), TieBlocks(list(SHARES)), ValueBlocks("value", list(SHARES)), Total("value")]
         assert asks == again
         assert len(asks) == len({*asks, *again})
 
     def test_an_answer_about_heads_has_no_losses_or_unknowns(self) -> None:
         """What only an answer about a value holds is 0 unless it is given."""
-        (answer,) = population(1, score=[1.0]).answer([cg.Question(cg.TieBlocks(SHARES), SCORE)])[0]
+        (answer,) = population(1, score=[1.0]).answer([Question(TieBlocks(SHARES), SCORE)])[0]
         assert (0, 0) == (answer.negative, answer.unknown)
-        assert Fraction(0) == cg.RankedBlocks(0, ()).total
+        assert Fraction(0) == RankedBlocks(0, ()).total
 
     def test_answers_come_in_the_order_of_questions(self) -> None:
         """Mixed questions about different scores are answered in their own order."""
         other = column("value")
         questions = [
-            cg.Question(cg.Total("value"), SCORE, VALUE),
-            cg.Question(cg.Count(), other),
-            cg.Question(cg.Count(), SCORE),
+            Question(Total("value"), SCORE, VALUE),
+            Question(Count(), other),
+            Question(Count(), SCORE),
         ]
         answers = population(1, score=[1, math.nan, 3], value=[5, 6, 7]).answer(questions)
         assert [(Fraction(12),), (3,), (2,)] == answers
@@ -199,22 +200,22 @@ class TestOwnCuts:
                 assert labels == 2
 
             def fit(self, labels):
-                ((count,),) = yield (cg.Count(),)
-                ((total,),) = yield (cg.Total("profit"),)
-                return cg.FittedCut([(cg.Boundary(float(total / count)),)])
+                ((count,),) = yield (Count(),)
+                ((total,),) = yield (Total("profit"),)
+                return FittedCut([(Boundary(float(total / count)),)])
 
         base = cg.CustomerBase(["a", "b", "c"], {"profit": [1.0, 2.0, 6.0]})
-        model = cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], AtMean())]).fit(base)
+        model = cg.Scorer([Axis("grade", "AB", lambda c: c["profit"], AtMean())]).fit(base)
         assert ["B", "B", "A"] == model.grade(base).grades.tolist()
 
     @pytest.mark.parametrize(
         "returned",
         [
             None,
-            cg.FittedCut([]),
-            cg.FittedCut([()]),
-            cg.FittedCut([(cg.Boundary(1), cg.Boundary(2))]),
-            cg.FittedCut([(cg.Boundary(1),), None]),
+            FittedCut([]),
+            FittedCut([()]),
+            FittedCut([(Boundary(1), Boundary(2))]),
+            FittedCut([(Boundary(1),), None]),
         ],
     )
     def test_a_cut_that_returns_nonsense_is_refused(self, returned: object) -> None:
@@ -225,13 +226,13 @@ class TestOwnCuts:
                 pass
 
             def fit(self, labels):
-                yield (cg.Count(),)
+                yield (Count(),)
                 return returned
 
-        labels = "ABC" if isinstance(returned, cg.FittedCut) and returned.boundaries[:1] not in ((), ((),)) else "AB"
+        labels = "ABC" if isinstance(returned, FittedCut) and returned.boundaries[:1] not in ((), ((),)) else "AB"
         base = cg.CustomerBase(["a"], {"profit": [1.0]})
-        with pytest.raises(cg.CutError):
-            cg.Scorer([cg.Axis("grade", labels, lambda c: c["profit"], Nonsense())]).fit(base)
+        with pytest.raises(CutError):
+            cg.Scorer([Axis("grade", labels, lambda c: c["profit"], Nonsense())]).fit(base)
 
     def test_a_cut_that_asks_nothing_may_return_at_once(self) -> None:
         """A cut that needs no answers is still a cut."""
@@ -241,9 +242,9 @@ class TestOwnCuts:
                 pass
 
             def fit(self, labels):
-                return cg.FittedCut([(cg.Boundary(2),)])
+                return FittedCut([(Boundary(2),)])
                 yield
 
         base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]})
-        model = cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], Fixed())]).fit(base)
+        model = cg.Scorer([Axis("grade", "AB", lambda c: c["profit"], Fixed())]).fit(base)
         assert ["B", "A"] == model.grade(base).grades.tolist()

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import ParameterError, ScorerError, TracingError
+from custgrade.plugins import Axis, Evidence, Percentile, Thresholds
 
 moderate = settings(deadline=None, max_examples=40)
 values = st.one_of(st.floats(), st.sampled_from([0.0, 1.0, -1.0, 5e-324, 1e308, math.inf, math.nan]))
@@ -21,7 +23,7 @@ X, Y = "profit", "revenue"
 
 
 def scorer_of(score: Callable[..., Any], **rest: Any) -> cg.Scorer:
-    return cg.Scorer([cg.Axis("grade", "AB", score, cg.Thresholds((0,)), **rest)])
+    return cg.Scorer([Axis("grade", "AB", score, Thresholds((0,)), **rest)])
 
 
 def computed(score: Callable[..., Any], **columns: Any) -> np.ndarray:
@@ -63,9 +65,9 @@ class TestFieldsNeeded:
     def test_evidence_and_learned_columns_count(self) -> None:
         """Inputs are those of scores, learned columns and evidence together."""
         scorer = cg.Scorer(
-            [cg.Axis("grade", "AB", lambda c: c["rank"], cg.Thresholds((50,)))],
-            learned={"rank": cg.Percentile("profit")},
-            evidence=[cg.Evidence("few orders", lambda c: c["orders"] >= 2)],
+            [Axis("grade", "AB", lambda c: c["rank"], Thresholds((50,)))],
+            learned={"rank": Percentile("profit")},
+            evidence=[Evidence("few orders", lambda c: c["orders"] >= 2)],
         )
         assert {"profit", "orders"} == set(scorer.inputs)
         assert ("rank",) == scorer.scores["grade"].learned
@@ -191,36 +193,36 @@ class TestRefusals:
     @pytest.mark.parametrize("name", REFUSED)
     def test_it_is_refused_in_words(self, name: str) -> None:
         """The error names the axis, is one sentence or more, and not just a type."""
-        with pytest.raises(cg.TracingError) as caught:
+        with pytest.raises(TracingError) as caught:
             scorer_of(REFUSED[name])
         assert "axis 'grade'" in str(caught.value)
         assert len(str(caught.value).split()) > 8
 
     def test_evidence_and_learned_columns_are_traced_too(self) -> None:
         """Conditions and learned columns can't loop or sum either."""
-        axis = cg.Axis("grade", "AB", lambda c: c[X], cg.Thresholds((0,)))
-        with pytest.raises(cg.TracingError, match="evidence 'few'"):
-            cg.Scorer([axis], evidence=[cg.Evidence("few", lambda c: np.sum(c[X]) > 1)])
+        axis = Axis("grade", "AB", lambda c: c[X], Thresholds((0,)))
+        with pytest.raises(TracingError, match="evidence 'few'"):
+            cg.Scorer([axis], evidence=[Evidence("few", lambda c: np.sum(c[X]) > 1)])
 
     def test_it_says_what_to_write_instead(self) -> None:
         """The refusal of np.exp points to custgrade.functions, that of `if` to np.where."""
-        with pytest.raises(cg.TracingError, match=r"custgrade\.functions"):
+        with pytest.raises(TracingError, match=r"custgrade\.functions"):
             scorer_of(lambda c: np.exp(c[X]))
-        with pytest.raises(cg.TracingError, match=r"np\.where"):
+        with pytest.raises(TracingError, match=r"np\.where"):
             scorer_of(lambda c: 1.0 if c[X] > 0 else 0.0)
 
     def test_an_error_of_custgrade_passes_through(self) -> None:
         """A ParameterError that a score raises stays one."""
 
         def score(c):
-            raise cg.ParameterError("no such option")
+            raise ParameterError("no such option")
 
-        with pytest.raises(cg.ParameterError, match="no such option"):
+        with pytest.raises(ParameterError, match="no such option"):
             scorer_of(score)
 
     def test_the_cause_is_kept(self) -> None:
         """Whoever debugs a score finds the original exception behind the refusal."""
-        with pytest.raises(cg.TracingError) as caught:
+        with pytest.raises(TracingError) as caught:
             scorer_of(REFUSED["an exception"])
         assert isinstance(caught.value.__cause__, KeyError)
 
@@ -434,13 +436,13 @@ class TestUntraceable:
     def test_a_wrong_shape_or_type_is_an_error(self, score: Callable[..., Any]) -> None:
         """What isn't one number per customer is refused, when it first shows."""
         base = cg.CustomerBase(["a", "b"], {X: [1.0, 2.0]})
-        with pytest.raises(cg.ScorerError, match="one number per customer"):
+        with pytest.raises(ScorerError, match="one number per customer"):
             scorer_of(score, traceable=False, needs=X).fit(base)
 
     @pytest.mark.parametrize("rest", [{"traceable": False}, {"needs": X}])
     def test_needs_is_given_exactly_then(self, rest: dict[str, Any]) -> None:
         """An untraceable score names its fields, a traceable one doesn't."""
-        with pytest.raises(cg.ScorerError, match="needs"):
+        with pytest.raises(ScorerError, match="needs"):
             scorer_of(lambda c: c[X], **rest)
 
     def test_it_cannot_change_the_base(self) -> None:

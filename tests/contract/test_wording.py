@@ -12,6 +12,18 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.model.wording import amount, difference, number, percent
+from custgrade.plugins import (
+    Axis,
+    Boundary,
+    Checklist,
+    Criterion,
+    Floor,
+    Linear,
+    Quantile,
+    Scorecard,
+    Shares,
+    Thresholds,
+)
 
 FIELDS = cg.STANDARD_FIELDS
 HOLDS = {"at least": np.greater_equal, "at most": np.less_equal, "more than": np.greater, "less than": np.less}
@@ -79,18 +91,18 @@ def test_lines_of_shares_by_hand() -> None:
 def test_lines_where_less_is_better_have_the_users_signs() -> None:
     """Days late as the user knows them, not the score's negative numbers; nobody can be below 0 days."""
     base = base_of(days_late=[2.0, 6.0, 6.0, 30.0])
-    axis = cg.Axis("grade", "ABC", lambda c: -c["days_late"], cg.Thresholds((-2.0, -6.0)), falls=["days_late"])
+    axis = Axis("grade", "ABC", lambda c: -c["days_late"], Thresholds((-2.0, -6.0)), falls=["days_late"])
     assert [
         "graded by days late (lowest first)",
         "  A: days late of at most 2 days",
         "  B: days late of at most 6 days",
         "  C: days late of more than 6 days",
     ] == cg.Scorer([axis]).fit(base).lines()
-    none = cg.Axis(
+    none = Axis(
         "grade",
         "AB",
         lambda c: -c["days_late"],
-        cg.Thresholds((cg.Boundary(0.0, inclusive=False),)),
+        Thresholds((Boundary(0.0, inclusive=False),)),
         falls=["days_late"],
     )
     assert ["  A: –", "  B: days late of at least 0 days"] == cg.Scorer([none]).fit(base).lines()[1:]
@@ -107,8 +119,8 @@ def test_the_line_of_a_customer_is_met_by_the_customer(
     profits: list[float], factor: float, summand: float, ties: str
 ) -> None:
     """Read back from its words, each line holds for those with its label, and not for those in a worse one."""
-    cut = cg.Shares(("1/4", "1/4", "1/2"), ties=ties)  # type: ignore[arg-type]  # one of three
-    axis = cg.Axis("grade", "ABC", lambda c: c["profit"] * factor + summand, cut)
+    cut = Shares(("1/4", "1/4", "1/2"), ties=ties)  # type: ignore[arg-type]  # one of three
+    axis = Axis("grade", "ABC", lambda c: c["profit"] * factor + summand, cut)
     base = base_of(profit=profits)
     model, graded = cg.Scorer([axis]).fit_grade(base)
     tests = {}
@@ -135,7 +147,7 @@ def test_lines_of_every_kind_of_scheme() -> None:
     base = base_of(
         revenue=[100.0, 90.0, 10.0, 5.0], profit=[10.0, 45.0, 1.0, 4.0], orders=[2.0, 1.0, 1.0, 1.0], returns=[0.0] * 4
     )
-    card = cg.Scorecard([cg.Criterion("revenue", cg.Linear(0, 100), 3), cg.Criterion("orders", cg.Linear(0, 4), 1)])
+    card = Scorecard([Criterion("revenue", Linear(0, 100), 3), Criterion("orders", Linear(0, 4), 1)])
     assert [
         "graded by points for revenue 75 %, orders 25 % (highest first)",
         "  A: at least 75 of 100 points",
@@ -143,8 +155,8 @@ def test_lines_of_every_kind_of_scheme() -> None:
         "  C: at least 25 of 100 points",
         "  D: less than 25 of 100 points",
     ] == card.scorer().fit(base).lines()
-    floors = cg.Checklist(
-        [cg.Floor("revenue", 50), cg.Floor("returns", 3, "lowest"), cg.Floor("margin", cg.Quantile("margin", "0.5"))]
+    floors = Checklist(
+        [Floor("revenue", 50), Floor("returns", 3, "lowest"), Floor("margin", Quantile("margin", "0.5"))]
     )
     assert [
         "graded by how many floors are missed",
@@ -165,13 +177,11 @@ def test_lines_of_every_kind_of_scheme() -> None:
         "  Large: High at least 50 %; Low less than 50 %",
         "  Small: High at least 80 %; Low less than 80 %",
     ] == nested.fit(base).lines()
-    other = cg.Axis("grade", "AB", lambda c: c["revenue"] * c["orders"], cg.Thresholds((150.0,)))
+    other = Axis("grade", "AB", lambda c: c["revenue"] * c["orders"], Thresholds((150.0,)))
     assert ["graded by a score of revenue and orders (highest first)", "  A: at least 150", "  B: less than 150"] == (
         cg.Scorer([other]).fit(base).lines()
     )
-    untraced = cg.Axis(
-        "grade", "AB", lambda c: c["revenue"], cg.Thresholds((50.0,)), traceable=False, needs=["revenue"]
-    )
+    untraced = Axis("grade", "AB", lambda c: c["revenue"], Thresholds((50.0,)), traceable=False, needs=["revenue"])
     assert "graded by a score of revenue (highest first)" == cg.Scorer([untraced]).fit(base).lines()[0]
 
 

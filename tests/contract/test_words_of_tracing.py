@@ -10,14 +10,16 @@ import pytest
 
 import custgrade as cg
 import custgrade.functions
+from custgrade.errors import TracingError
+from custgrade.plugins import Axis, Thresholds
 
 
 def scorer_of(score: Any) -> cg.Scorer:
-    return cg.Scorer(cg.Axis("grade", "AB", score, cg.Thresholds((0.5,))))
+    return cg.Scorer(Axis("grade", "AB", score, Thresholds((0.5,))))
 
 
 def refused(score: Any) -> str:
-    with pytest.raises(cg.TracingError) as caught:
+    with pytest.raises(TracingError) as caught:
         scorer_of(score)
     return str(caught.value)
 

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import FieldError, NothingToGradeError, ScorerError
+from custgrade.plugins import UNGRADED, Axis, Checklist, Criterion, Floor, Linear, Rating, Scorecard, Thresholds
 from custgrade.testing import customer_bases
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -33,7 +35,7 @@ def example() -> cg.CustomerBase:
 
 def model_of(score: Any, base: cg.CustomerBase, **rest: Any) -> cg.GradingModel:
     """A model of one axis, A from 10 on and B from 5 on."""
-    return cg.Scorer([cg.Axis("grade", "ABC", score, cg.Thresholds((10.0, 5.0)), **rest)]).fit(base)
+    return cg.Scorer([Axis("grade", "ABC", score, Thresholds((10.0, 5.0)), **rest)]).fit(base)
 
 
 def parts(explained: cg.Explanations, row: int = 0, axis: str = "grade") -> dict[str, float]:
@@ -43,7 +45,7 @@ def parts(explained: cg.Explanations, row: int = 0, axis: str = "grade") -> dict
 
 def test_a_scorecard_by_hand() -> None:
     """30 of 40 of the revenue's three quarters, and a rating of 2 of 1 to 5 for the last one: 56.25 + 6.25."""
-    card = cg.Scorecard([cg.Criterion("revenue", cg.Linear(0, 40), 3), cg.Criterion("enjoyable", cg.Rating(), 1)])
+    card = Scorecard([Criterion("revenue", Linear(0, 40), 3), Criterion("enjoyable", Rating(), 1)])
     base = base_of(revenue=[30.0, 40.0, math.nan], enjoyable=[2.0, math.nan, 5.0])
     explained = cg.explain(card.scorer().fit(base), base)
     axis = explained.axes["grade"]
@@ -66,7 +68,7 @@ def test_a_scorecard_by_hand() -> None:
 
 def test_a_checklist_by_hand() -> None:
     """A missed floor counts −1, a met one nothing, and one that isn't known is unknown."""
-    floors = cg.Checklist([cg.Floor("revenue", 100), cg.Floor("days_late", 30, "lowest"), cg.Floor("orders", 2)])
+    floors = Checklist([Floor("revenue", 100), Floor("days_late", 30, "lowest"), Floor("orders", 2)])
     base = base_of(revenue=[99.0, 100.0], days_late=[31.0, 5.0], orders=[2.0, math.nan])
     explained = cg.explain(floors.scorer().fit(base), base)
     axis = explained.axes["floors"]
@@ -154,7 +156,7 @@ def test_contributions_add_up(scheme: str, data: st.DataObject) -> None:
     base = data.draw(customer_bases(FIELDS, min_size=1, nasty=False))
     try:
         explained = cg.explain(cg.scorer(scheme).fit(base), base)
-    except cg.NothingToGradeError:
+    except NothingToGradeError:
         return
     for axis in explained.axes.values():
         total = pd.DataFrame(dict(axis.parts)).sum(axis=1).to_numpy()
@@ -173,7 +175,7 @@ def test_standing_by_pandas(scheme: str) -> None:
     for name, axis in explained.axes.items():
         codes, within = explained.graded.codes[name], model.scale.axis(name).within
         frame = pd.DataFrame({"score": axis.score, "group": explained.graded.codes[within] if within else 0})
-        frame = frame[codes != cg.UNGRADED]
+        frame = frame[codes != UNGRADED]
         grouped = frame.groupby("group").score
         at = frame.index.to_numpy()
         assert grouped.rank(method="min", ascending=False).tolist() == axis.rank[at].tolist()
@@ -223,7 +225,7 @@ def test_what_makes_no_sense_is_refused() -> None:
         (lambda: cg.explain(model, base).sentences(2), "positions 0 to 1; received 2"),
         (lambda: base.position_of("c00"), "no customer 'c00' among 2 customers. Did you mean 'c0'"),
     ):
-        with pytest.raises(cg.FieldError, match=match):
+        with pytest.raises(FieldError, match=match):
             wrong()
     assert 1 == base.position_of("c1")
 
@@ -261,7 +263,7 @@ def test_wrong_contributions_are_refused_in_words(given: Any, said: str) -> None
             return given(c)
 
     base = base_of(revenue=[4.0, 9.0])
-    with pytest.raises(cg.ScorerError, match=said):
+    with pytest.raises(ScorerError, match=said):
         cg.explain(model_of(Told(), base), base)
 
 

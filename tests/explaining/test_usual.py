@@ -12,6 +12,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.explaining.usual import BestCustomers, usual_values
+from custgrade.plugins import Axis, Shares, rank_by
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FORBIDDEN = re.compile(r"\b(grades?|graded|scores?|ranks?|ranked|points?|class|classes|worst|bad|poor|hold)\b", re.I)
@@ -74,11 +75,11 @@ def one(field: str, value: float, usual: float, best: str = "highest", **rest: A
     base = cg.CustomerBase(["best", "one"], {field: [usual, value]}, currency="EUR", **rest)
     model = cg.Scorer(
         [
-            cg.Axis(
+            Axis(
                 "grade",
                 "AB",
-                cg.directed(field, best),  # type: ignore[arg-type]  # one of both
-                cg.Shares(("1/2", "1/2")),
+                rank_by(field, best),  # type: ignore[arg-type]  # one of both
+                Shares(("1/2", "1/2")),
                 rises=[field] if best == "highest" else [],
                 falls=[field] if best == "lowest" else [],
             )

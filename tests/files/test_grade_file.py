@@ -28,7 +28,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import BadRowsError, FieldError, NothingToGradeError, OutputError, SourceError
 from custgrade.export.parquet_file import read_footer
+from custgrade.plugins import Axis, Shares
 
 MANY = 300_000
 SCHEMES: dict[str, dict[str, Any]] = {
@@ -213,7 +215,7 @@ def test_any_file_is_graded_as_in_memory(
         assert not out.exists()
         return
     if not any(expected["grade"]):
-        with pytest.raises(cg.NothingToGradeError):
+        with pytest.raises(NothingToGradeError):
             cg.grade_file(path, scheme, out)
         return
     cg.grade_file(path, scheme, out)
@@ -247,7 +249,7 @@ def test_bad_rows_are_left_out_when_asked_for(tmp_path: Path) -> None:
     """Rows that can't be used are refused, or left out of a Parquet file and counted."""
     path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     pl.DataFrame({"customer_id": ["A", None, "B", "C"], "profit": [1.0, 2.0, math.inf, 3.0]}).write_parquet(path)
-    with pytest.raises(cg.BadRowsError, match="row 3: unreadable profit"):
+    with pytest.raises(BadRowsError, match="row 3: unreadable profit"):
         cg.grade_file(path, "abcde", out)
     outcome = cg.grade_file(path, "abcde", out, on_bad_rows="skip")
     assert ["A", "C"] == pl.read_parquet(out)["customer_id"].to_list()
@@ -261,7 +263,7 @@ def test_ids_that_occur_twice_are_refused(tmp_path: Path) -> None:
     ids = frame["customer_id"].to_list()
     ids[-1] = ids[12_345]
     frame.with_columns(customer_id=pl.Series(ids)).write_parquet(path)
-    with pytest.raises(cg.SourceError, match=f"1 customer more than once: '{ids[-1]}' \\(2 times\\)"):
+    with pytest.raises(SourceError, match=f"1 customer more than once: '{ids[-1]}' \\(2 times\\)"):
         cg.grade_file(path, "abcde", tmp_path / "out.parquet")
     assert not (tmp_path / "out.parquet").exists()
 
@@ -298,11 +300,11 @@ def test_every_stage_says_how_far_it_is(tmp_path: Path) -> None:
 
 def test_a_score_that_cannot_be_traced_grades_files_too(tmp_path: Path) -> None:
     """An opaque score runs on batches of a file."""
-    axis = cg.Axis(
+    axis = Axis(
         "grade",
         "AB",
         lambda c: np.sqrt(np.abs(c["profit"])),
-        cg.Shares(["0.3", "0.7"]),
+        Shares(["0.3", "0.7"]),
         traceable=False,
         needs=["profit"],
     )
@@ -363,7 +365,7 @@ def test_graded_again_needs_a_prefix(tmp_path: Path) -> None:
     path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     customers(1_000).write_parquet(path)
     cg.grade_file(path, "abcde", out)
-    with pytest.raises(cg.FieldError, match='prefix="new_"'):
+    with pytest.raises(FieldError, match='prefix="new_"'):
         cg.grade_file(out, "abcde", out)
     cg.grade_file(out, "abcde", out, prefix="new_")
     found = pl.read_parquet(out)
@@ -447,7 +449,7 @@ def test_digits_beyond_the_engines_are_copied_or_refused(tmp_path: Path) -> None
     assert [wide[0], wide[1], wide[3]] == pq.read_table(out)["wide"].to_pylist()
     out.unlink()
     pq.write_table(table, path)
-    with pytest.raises(cg.OutputError, match="wide holds decimals of more than 38 digits"):
+    with pytest.raises(OutputError, match="wide holds decimals of more than 38 digits"):
         cg.grade_file(path, "abcde", out)
     assert not out.exists()
 
@@ -464,7 +466,7 @@ def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: 
     path = tmp_path / "in.parquet"
     customers(1_000).write_parquet(path)
     monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
-    with pytest.raises(cg.OutputError, match=r"no room for temporary files in .*TMPDIR"):
+    with pytest.raises(OutputError, match=r"no room for temporary files in .*TMPDIR"):
         cg.grade_file(path, "abcde", tmp_path / "out.parquet")
 
 
@@ -476,7 +478,7 @@ def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: 
 def test_files_that_need_something_else_first_say_so(content: bytes, says: str, tmp_path: Path) -> None:
     """An encrypted file and one compressed under another name are not taken for text."""
     (tmp_path / "in.csv").write_bytes(content)
-    with pytest.raises(cg.SourceError, match=says):
+    with pytest.raises(SourceError, match=says):
         cg.read_customers(tmp_path / "in.csv")
 
 

@@ -23,6 +23,7 @@ import pytest
 from attrs import field, frozen
 
 import custgrade as cg
+from custgrade.errors import BadRowsError, FieldError, NothingToGradeError, SourceError
 
 HEADER = "customer_id,date,revenue,profit\n"
 LINE = "A,2024-01-01,1,1\n"
@@ -47,7 +48,7 @@ class Case:
     says: tuple[str, ...]
     options: Mapping[str, Any] = field(factory=dict)
     name: str = "orders.csv"
-    error: type[Exception] = cg.SourceError
+    error: type[Exception] = SourceError
     python: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
 
@@ -83,46 +84,46 @@ UNREADABLE = {
         HEADER + LINE,
         ("no column 'customer_id'", "customer_id,date,revenue,profit"),
         {"delimiter": ";"},
-        error=cg.FieldError,
+        error=FieldError,
     ),
     "a delimiter of two characters": Case(HEADER + LINE, ("one character", "'||'"), {"delimiter": "||"}),
 }
 
 COLUMNS = {
-    "no customer id": Case("id,date\nA,2024-01-01\n", ("customer_id", "It has: id, date"), error=cg.FieldError),
-    "no date": Case("customer_id,day\nA,2024-01-01\n", ("'date'", "It has: customer_id, day"), error=cg.FieldError),
+    "no customer id": Case("id,date\nA,2024-01-01\n", ("customer_id", "It has: id, date"), error=FieldError),
+    "no date": Case("customer_id,day\nA,2024-01-01\n", ("'date'", "It has: customer_id, day"), error=FieldError),
     "a misspelt column": Case(
         HEADER + LINE,
         ("'Revnue'", "Did you mean 'revenue'?", "It has: customer_id, date, revenue, profit"),
         {"columns": {"revenue": "Revnue"}},
-        error=cg.FieldError,
+        error=FieldError,
     ),
     "a misspelt field": Case(
-        HEADER + LINE, ("'proffit'", "Did you mean 'profit'?"), {"columns": {"proffit": "profit"}}, error=cg.FieldError
+        HEADER + LINE, ("'proffit'", "Did you mean 'profit'?"), {"columns": {"proffit": "profit"}}, error=FieldError
     ),
     "a derived field": Case(
-        HEADER + LINE, ("'margin'", "profit and revenue"), {"columns": {"margin": "profit"}}, error=cg.FieldError
+        HEADER + LINE, ("'margin'", "profit and revenue"), {"columns": {"margin": "profit"}}, error=FieldError
     ),
     "a computed field": Case(
-        HEADER + LINE, ("'orders'", "order_id"), {"columns": {"orders": "profit"}}, error=cg.FieldError
+        HEADER + LINE, ("'orders'", "order_id"), {"columns": {"orders": "profit"}}, error=FieldError
     ),
     "profit and cost": Case(
-        HEADER + LINE, ("profit", "cost", "one of them"), {"columns": {"cost": "revenue"}}, error=cg.FieldError
+        HEADER + LINE, ("profit", "cost", "one of them"), {"columns": {"cost": "revenue"}}, error=FieldError
     ),
     "cost without revenue": Case(
-        "customer_id,date,cost\nA,2024-01-01,1\n", ("cost", "without", "revenue"), error=cg.FieldError
+        "customer_id,date,cost\nA,2024-01-01,1\n", ("cost", "without", "revenue"), error=FieldError
     ),
     "a due date without the day of payment": Case(
-        "customer_id,date,due_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "read neither"), error=cg.FieldError
+        "customer_id,date,due_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "read neither"), error=FieldError
     ),
     "paid without due": Case(
-        "customer_id,date,paid_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "due_date"), error=cg.FieldError
+        "customer_id,date,paid_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "due_date"), error=FieldError
     ),
     "a margin although profits are known": Case(
         HEADER + LINE,
         ("margin is assumed",),
         {"assume_margin": 0.3},
-        error=cg.FieldError,
+        error=FieldError,
         python=("Leave out assume_margin.",),
         flags=("Leave out --assume-margin.",),
     ),
@@ -132,7 +133,7 @@ COLUMNS = {
     "discounts as fractions": Case(
         "customer_id,date,discount\nA,2024-01-01,0.2\nB,2024-01-01,0\n",
         ("'discount'", "between 0 and 0.2", "fraction"),
-        error=cg.FieldError,
+        error=FieldError,
         python=('columns={"discount": ""}',),
         flags=("--column discount=",),
     ),
@@ -263,10 +264,10 @@ CUSTOMERS = {
         "customer_id,profit,consent\nA,1,-1\n", ("line 2", "consent outside 0 to 1", "'-1'")
     ),
     "a field of a derived kind": Case(
-        "customer_id,profit,m\nA,1,2\n", ("'margin'",), {"columns": {"margin": "m"}}, error=cg.FieldError
+        "customer_id,profit,m\nA,1,2\n", ("'margin'",), {"columns": {"margin": "m"}}, error=FieldError
     ),
     "only a header": Case(SURVEY, ("no usable customers", "no rows below its header")),
-    "nothing but ids": Case("customer_id,name\nA,Ann\n", ("name",), error=cg.FieldError),
+    "nothing but ids": Case("customer_id,name\nA,Ann\n", ("name",), error=FieldError),
 }
 
 
@@ -320,14 +321,14 @@ def test_command_line_ends_with_2_and_one_short_message(
 @pytest.mark.parametrize("reader", [cg.read_orders, cg.read_customers])
 def test_missing_file_is_named(reader: Callable[..., Any], tmp_path: Path) -> None:
     """A file that isn't there is named, with the system's reason."""
-    with pytest.raises(cg.SourceError, match=r"no\.csv: No such file"):
+    with pytest.raises(SourceError, match=r"no\.csv: No such file"):
         reader(tmp_path / "no.csv")
 
 
 @pytest.mark.parametrize("reader", [cg.read_orders, cg.read_customers])
 def test_folder_is_refused(reader: Callable[..., Any], tmp_path: Path) -> None:
     """A folder in place of a file is said to be one."""
-    with pytest.raises(cg.SourceError, match="is a folder"):
+    with pytest.raises(SourceError, match="is a folder"):
         reader(tmp_path)
 
 
@@ -341,19 +342,19 @@ def test_command_names_a_missing_file_and_a_folder(option: str, refused: Callabl
 @pytest.mark.parametrize("thing", [None, 3, [1], {"customer_id": ["A"]}, object], ids=repr)
 def test_things_that_are_no_source_are_refused(thing: Any) -> None:
     """What is neither path, frame, stream nor relation is refused with what would do."""
-    with pytest.raises(cg.SourceError, match="give a path, a data frame"):
+    with pytest.raises(SourceError, match="give a path, a data frame"):
         cg.read_orders(thing)
 
 
 def test_file_name_with_a_null_character_is_refused() -> None:
     """A name that no file can have is an error of custgrade's."""
-    with pytest.raises(cg.SourceError, match="null"):
+    with pytest.raises(SourceError, match="null"):
         cg.read_orders("orders\0.csv")
 
 
 def test_column_that_is_no_text_is_refused_like_any_unknown_one() -> None:
     """A column given as a number, as pandas may have them, raises the error for unknown columns."""
-    with pytest.raises(cg.FieldError, match="0"):
+    with pytest.raises(FieldError, match="0"):
         cg.read_orders(pd.DataFrame([["A", "2024-01-01"]]), {"customer_id": 0, "date": 1})  # type: ignore[dict-item]
 
 
@@ -372,7 +373,7 @@ def test_line_ends_of_every_system_read_alike(end: str, put: Callable[..., Path]
 
 def test_mixed_line_ends_are_refused(put: Callable[..., Path]) -> None:
     """A file put together on two systems is refused in words; nothing of it is guessed."""
-    with pytest.raises(cg.SourceError, match="lines end in different ways"):
+    with pytest.raises(SourceError, match="lines end in different ways"):
         cg.read_orders(put("o.csv", HEADER + "A,2024-01-01,1,1\r\nB,2024-01-02,2,3\n"))
 
 
@@ -446,7 +447,7 @@ FRAME_AMOUNTS = {
 def test_amounts_of_frames_must_be_money(frame: Callable[..., Any], amount: float) -> None:
     """A frame's NaN, infinite or too large amounts are bad rows, with the row's number."""
     data = frame({"customer_id": ["A", "B"], "date": ["2024-01-01"] * 2, "revenue": [1.0, amount]})
-    with pytest.raises(cg.BadRowsError, match="row 2: unreadable revenue"):
+    with pytest.raises(BadRowsError, match="row 2: unreadable revenue"):
         cg.read_orders(data)
 
 
@@ -458,14 +459,14 @@ def test_amounts_of_frames_must_be_money(frame: Callable[..., Any], amount: floa
 def test_columns_of_another_kind_are_no_amounts(values: list[Any], says: str) -> None:
     """Columns whose type can't be an amount are refused as a whole, with the type."""
     data = pl.DataFrame({"customer_id": ["A", "B"], "date": ["2024-01-01"] * 2, "revenue": values})
-    with pytest.raises(cg.SourceError, match=says):
+    with pytest.raises(SourceError, match=says):
         cg.read_orders(data)
 
 
 def test_whole_numbers_are_no_dates_without_a_format() -> None:
     """Whole numbers are dates only where a format says so."""
     data = pl.DataFrame({"customer_id": ["A"], "date": [20240105]})
-    with pytest.raises(cg.SourceError, match='date_format="%Y%m%d"'):
+    with pytest.raises(SourceError, match='date_format="%Y%m%d"'):
         cg.read_orders(data)
     assert dt.date(2024, 1, 5) == cg.read_orders(data, date_format="%Y%m%d").as_of
 
@@ -490,7 +491,7 @@ def test_columns_of_a_text_file_may_differ_in_case_only(put: Callable[..., Path]
 def test_field_from_two_files_is_refused(put: Callable[..., Path], refused: Callable[..., str]) -> None:
     """A field that two files hold is an error that names it; nothing is preferred in silence."""
     orders, survey = put("o.csv", HEADER + LINE), put("s.csv", "customer_id,profit\nA,5\n")
-    with pytest.raises(cg.FieldError, match="profit"):
+    with pytest.raises(FieldError, match="profit"):
         cg.read_orders(orders).join(cg.read_customers(survey))
     message = refused("grade", "--orders", orders, "--customers", survey, "--scorer", "abcde")
     assert "both" in message
@@ -732,7 +733,7 @@ def test_nothing_gradable_is_an_error_with_the_reason(put: Callable[..., Path], 
 def test_nothing_gradable_is_an_error_in_python(put: Callable[..., Path]) -> None:
     """Fitting on customers of whom none can be graded raises NothingToGradeError."""
     base = cg.read_orders(put("o.csv", HEADER + LINE))
-    with pytest.raises(cg.NothingToGradeError, match="fewer than 2 orders"):
+    with pytest.raises(NothingToGradeError, match="fewer than 2 orders"):
         cg.scorer("abcde", minimum_orders=2).fit(base)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import custgrade as cg
+from custgrade.errors import BadRow, BadRowsError
 
 HEADER = "customer_id,date,revenue,profit\n"
 SAFE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -25,19 +26,19 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_an_error_carries_the_first_rows_and_how_many_there_are(put: Callable[..., Path]) -> None:
     """`rows` has the line, the reason and the cell of each of the first bad rows, `count` the number of all."""
     path = put("o.csv", HEADER + "A,2024-01-01,1,1\nB,never,1,1\n" + "C,2024-01-01,,x\n" * 200)
-    with pytest.raises(cg.BadRowsError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         cg.read_orders(path)
     assert caught.value.count == 201
     assert caught.value.rows[:2] == (
-        cg.BadRow(3, "unreadable date", "never"),
-        cg.BadRow(4, "unreadable revenue, an amount below a trillion", ""),
+        BadRow(3, "unreadable date", "never"),
+        BadRow(4, "unreadable revenue, an amount below a trillion", ""),
     )
     assert [row.position for row in caught.value.rows] == list(range(3, 103))
 
 
 def test_an_error_of_misshapen_lines_carries_them(put: Callable[..., Path]) -> None:
     """Lines with too many or too few columns are among `rows`, with their text."""
-    with pytest.raises(cg.BadRowsError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         cg.read_orders(put("o.csv", HEADER + "\nA,2024-01-01,1,1\nB,2024-01-01,1\n"))
     (row,) = caught.value.rows
     assert (caught.value.count, row.position, row.value) == (1, 4, "B,2024-01-01,1")

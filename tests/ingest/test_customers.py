@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import custgrade as cg
+from custgrade.errors import BadRowsError, FieldError, SourceError
 
 
 def test_rows_keep_their_order_and_ids(put: Callable[..., Path]) -> None:
@@ -61,7 +62,7 @@ def test_empty_cells_are_unknown(cell: str, put: Callable[..., Path]) -> None:
 def test_bad_cells_stop_the_run_with_line_and_value(put: Callable[..., Path]) -> None:
     """A cell that is no number, or out of bounds, stops the run; the message shows both."""
     path = put("c.csv", "customer_id,effort,consent\nA,good,1\nB,2,1\nC,9,1\nD,1,2\n")
-    with pytest.raises(cg.BadRowsError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         cg.read_customers(path)
     message = str(caught.value)
     parts = [
@@ -80,7 +81,7 @@ def test_bad_rows_can_be_skipped(put: Callable[..., Path]) -> None:
     base = cg.read_customers(path, on_bad_rows="skip")
     assert base.ids.tolist() == ["B"]
     assert sorted(left.count for left in base.left_out) == [1, 1, 1, 1]
-    with pytest.raises(cg.SourceError, match="more than once"):
+    with pytest.raises(SourceError, match="more than once"):
         cg.read_customers(put("d.csv", "customer_id,effort\nA,1\nA,2\n"), on_bad_rows="skip")
 
 
@@ -93,7 +94,7 @@ def test_bounds_are_closed(value: str, put: Callable[..., Path]) -> None:
 @pytest.mark.parametrize("value", ["0.999", "5.001", "-1", "1e9"])
 def test_beyond_bounds_is_bad(value: str, put: Callable[..., Path]) -> None:
     """Whatever is beyond a bound is a bad row."""
-    with pytest.raises(cg.BadRowsError, match="effort outside 1 to 5"):
+    with pytest.raises(BadRowsError, match="effort outside 1 to 5"):
         cg.read_customers(put("c.csv", f"customer_id,effort\nA,{value}\n"))
 
 
@@ -151,7 +152,7 @@ def test_join_of_different_currencies_is_refused(put: Callable[..., Path]) -> No
     """Money of two currencies doesn't come together."""
     left = cg.read_customers(put("a.csv", "customer_id,profit\nA,1\n"), currency="EUR")
     right = cg.read_customers(put("b.csv", "customer_id,potential\nA,1\n"), currency="USD")
-    with pytest.raises(cg.FieldError, match=r"EUR.*USD"):
+    with pytest.raises(FieldError, match=r"EUR.*USD"):
         left.join(right)
 
 
@@ -176,5 +177,5 @@ def test_further_fields_are_read(put: Callable[..., Path]) -> None:
     mood = cg.Field("mood", "rating", low=0, high=10)
     path = put("c.csv", "customer_id,mood\nA,7\n")
     assert cg.read_customers(path, fields=[mood])["mood"].tolist() == [7.0]
-    with pytest.raises(cg.BadRowsError, match="mood outside 0 to 10"):
+    with pytest.raises(BadRowsError, match="mood outside 0 to 10"):
         cg.read_customers(put("d.csv", "customer_id,mood\nA,11\n"), fields=[mood])

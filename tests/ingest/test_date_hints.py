@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import custgrade as cg
+from custgrade.errors import BadRowsError
 
 FORMS = [
     "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%m/%d/%y", "%Y.%m.%d", "%Y%m%d", "%d%m%Y",
@@ -22,7 +23,7 @@ FORMS = [
 
 def _message(texts: list[str]) -> str:
     frame = pd.DataFrame({"customer_id": [f"C{k}" for k in range(len(texts))], "date": texts})
-    with pytest.raises(cg.BadRowsError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         cg.read_orders(frame)
     return str(caught.value)
 
@@ -73,7 +74,7 @@ def test_a_format_that_breaks_other_dates_is_not_proposed() -> None:
 def test_a_wrong_format_is_put_right() -> None:
     """With a format that reads half of the dates, one that reads all is proposed."""
     frame = pd.DataFrame({"customer_id": ["a", "b"], "date": ["05/06/2024", "31/12/2024"]})
-    with pytest.raises(cg.BadRowsError, match=r'date_format="%d/%m/%Y" \(31/12/2024 is 2024-12-31\)\.'):
+    with pytest.raises(BadRowsError, match=r'date_format="%d/%m/%Y" \(31/12/2024 is 2024-12-31\)\.'):
         cg.read_orders(frame, date_format="%m/%d/%Y")
 
 

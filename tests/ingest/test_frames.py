@@ -15,6 +15,8 @@ import pyarrow as pa
 import pytest
 
 import custgrade as cg
+from custgrade.errors import FieldError, NothingToGradeError, ParameterError, SourceError
+from custgrade.plugins import Axis, Shares
 
 TABLE = {
     "customer_id": ["b", "a", "c", "d"],
@@ -98,7 +100,7 @@ def test_pandas_index_stays(index: list[Any]) -> None:
 def test_name_clash_needs_a_prefix(make: Callable[..., Any]) -> None:
     """A column named like a new one is an error that proposes a prefix; with one, both are there."""
     frame = make({**TABLE, "grade": [1, 2, 3, 4]})
-    with pytest.raises(cg.FieldError, match=r"grade.*prefix"):
+    with pytest.raises(FieldError, match=r"grade.*prefix"):
         cg.grade(frame, "abcde", **HALVES)
     graded = plain(cg.grade(make({**TABLE, "grade": [1, 2, 3, 4]}), "abcde", prefix="new_", **HALVES))
     assert (graded["grade"], graded["new_grade"]) == ([1, 2, 3, 4], ["B", "A", "A", None])
@@ -116,7 +118,7 @@ def test_model_grades_other_frames(make: Callable[..., Any]) -> None:
     base = cg.CustomerBase(ids=["1", "2"], columns={"profit": [10.0, 20.0]})
     model = cg.scorer("abcde", **HALVES).fit(base)
     assert plain(cg.grade(make({"profit": [19.0, 21.0, 1.0]}), model))["grade"] == ["B", "A", "B"]
-    with pytest.raises(cg.FieldError, match="by"):
+    with pytest.raises(FieldError, match="by"):
         cg.grade(make({"profit": [1.0]}), model, by="profit")
 
 
@@ -124,7 +126,7 @@ def test_function_and_scorer_grade_frames(make: Callable[..., Any]) -> None:
     """A function with its parameters, or a ready scorer, does as well as a name."""
 
     def halves(by: str) -> cg.Scorer:
-        return cg.Scorer(axes=[cg.Axis("grade", "XY", lambda c: c[by], cg.Shares(["1/2", "1/2"]), rises=[by])])
+        return cg.Scorer(axes=[Axis("grade", "XY", lambda c: c[by], Shares(["1/2", "1/2"]), rises=[by])])
 
     data = {"profit": [1.0, 2.0]}
     assert plain(cg.grade(make(data), halves, by="profit"))["grade"] == ["Y", "X"]
@@ -149,7 +151,7 @@ def test_faults_are_errors_for_every_kind(
     make: Callable[..., Any], data: dict[str, Any], options: dict[str, Any], says: str
 ) -> None:
     """What is wrong with a frame is an error that names it, the same for every kind of frame."""
-    with pytest.raises((cg.FieldError, cg.SourceError), match=says):
+    with pytest.raises((FieldError, SourceError), match=says):
         cg.grade(make(data), "abcde", **options)
 
 
@@ -159,7 +161,7 @@ def test_frame_without_rows_has_nothing_to_grade() -> None:
         pd.DataFrame({"profit": []}, dtype=float),
         pl.DataFrame({"profit": []}, schema={"profit": pl.Float64}),
     ):
-        with pytest.raises(cg.NothingToGradeError):
+        with pytest.raises(NothingToGradeError):
             cg.grade(frame, "abcde")
 
 
@@ -210,12 +212,12 @@ def test_frames_agree_with_the_base_they_are_read_as() -> None:
 @pytest.mark.parametrize("thing", [None, 3, "orders.csv", {"profit": [1]}, [1]], ids=repr)
 def test_things_that_are_no_frame_are_refused(thing: Any) -> None:
     """What is no data frame is refused by its kind."""
-    with pytest.raises(cg.SourceError, match=type(thing).__name__):
+    with pytest.raises(SourceError, match=type(thing).__name__):
         cg.grade(thing, "abcde")
 
 
 @pytest.mark.parametrize("scorer", [None, 3, ["abcde"]], ids=repr)
 def test_things_that_are_no_scorer_are_refused(scorer: Any) -> None:
     """What is neither name, function, scorer nor model is refused."""
-    with pytest.raises(cg.ParameterError, match="scorer"):
+    with pytest.raises(ParameterError, match="scorer"):
         cg.grade(pl.DataFrame({"profit": [1]}), scorer)

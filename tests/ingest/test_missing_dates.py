@@ -11,6 +11,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.data.period import as_date, as_days
+from custgrade.errors import SourceError
 
 MISSING = [pd.NaT, np.datetime64("NaT"), np.datetime64("NaT", "D"), float("nan"), pd.NA, "", np.timedelta64("NaT")]
 
@@ -28,7 +29,7 @@ def test_missing_dates_are_refused(missing: Any) -> None:
         lambda: cg.Period(missing, "2024-01-01", "2024-01-01"),
         lambda: as_date(None),
     ):
-        with pytest.raises(cg.SourceError, match=r"received .*; write a date as YYYY-MM-DD"):
+        with pytest.raises(SourceError, match=r"received .*; write a date as YYYY-MM-DD"):
             call()
 
 
@@ -53,5 +54,5 @@ def test_lengths_of_numpy_are_days_whatever_their_unit(length: Any, days: int) -
 )
 def test_lengths_that_are_no_whole_days_are_refused(length: Any) -> None:
     """Half days, years, and what stands for a missing length are refused."""
-    with pytest.raises(cg.SourceError, match="write a whole number of days"):
+    with pytest.raises(SourceError, match="write a whole number of days"):
         as_days(length)

@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.data.names import LazyNames
+from custgrade.errors import FieldError
 
 
 @pytest.mark.parametrize("column", ["name", "Name", "NAME", "customer_name", "Customer_Name"])
@@ -36,9 +37,9 @@ def test_which_column_is_names_can_be_said(tmp_path: Path) -> None:
     path.write_text("customer_id,name,Trading As,profit\nC-1,Miller,Mill Ltd,5\n")
     assert "Mill Ltd (C-1)" == cg.read_customers(path, name_column="Trading As").label(0)
     assert cg.read_customers(path, name_column="").names is None
-    with pytest.raises(cg.FieldError, match=r"no column 'Trading as' for 'name'\. Did you mean 'Trading As'"):
+    with pytest.raises(FieldError, match=r"no column 'Trading as' for 'name'\. Did you mean 'Trading As'"):
         cg.read_customers(path, name_column="Trading as")
-    with pytest.raises(cg.FieldError, match="name_column is the name of a column, a text; received 3"):
+    with pytest.raises(FieldError, match="name_column is the name of a column, a text; received 3"):
         cg.read_customers(path, name_column=3)  # type: ignore[arg-type]  # on purpose
     by_name = cg.read_customers(path, {"customer_id": "name", "profit": "profit"})
     assert ("Miller", None) == (by_name.label(0), by_name.names)
@@ -121,7 +122,7 @@ def test_names_in_memory() -> None:
     assert given_texts.names is not None
     assert not given_texts.names.flags.writeable
     assert ("a", None) == ((plain := cg.CustomerBase(["a"], {"profit": [1.0]})).label(0), plain.names)
-    with pytest.raises(cg.FieldError, match="equally long"):
+    with pytest.raises(FieldError, match="equally long"):
         cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]}, names=["Ann"])
 
 

@@ -19,6 +19,7 @@ from attrs import field, frozen
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import BadRowsError, SourceError
 
 START = dt.date(2024, 1, 1)
 MONEY = st.integers(-(10**9), 10**9).map(lambda units: Decimal(units).scaleb(-6))
@@ -152,7 +153,7 @@ def test_every_field_is_what_adding_up_gives(
     start = None if window is None else end - dt.timedelta(days=window - 1)
     truth = expected(lines, end, start, leave_out)
     if not truth["ids"]:
-        with pytest.raises(cg.SourceError):
+        with pytest.raises(SourceError):
             cg.read_orders(frame(lines, leave_out), as_of=as_of, window=window)
         return
     base = cg.read_orders(frame(lines, leave_out), as_of=as_of, window=window)
@@ -268,7 +269,7 @@ def test_equal_ratings_have_that_rating_as_mean() -> None:
 def test_bounds_hold_for_means_and_sums() -> None:
     """A rating that a line can't have is a bad row."""
     data = pl.DataFrame({"customer_id": ["A"], "date": [START], "effort": [5.5]})
-    with pytest.raises(cg.BadRowsError, match="effort outside 1 to 5"):
+    with pytest.raises(BadRowsError, match="effort outside 1 to 5"):
         cg.read_orders(data)
 
 
@@ -485,7 +486,7 @@ def test_dates_follow_their_format() -> None:
     """With a format, dates of text are read by it, and by nothing else."""
     data = pl.DataFrame({"customer_id": ["A"], "date": ["05.01.2024"]})
     assert cg.read_orders(data, date_format="%d.%m.%Y").as_of == dt.date(2024, 1, 5)
-    with pytest.raises(cg.BadRowsError, match=r"'05\.01\.2024'"):
+    with pytest.raises(BadRowsError, match=r"'05\.01\.2024'"):
         cg.read_orders(data)
 
 

@@ -20,6 +20,7 @@ import pytest
 from attrs import evolve
 
 import custgrade as cg
+from custgrade.errors import BadRowsError, SourceError
 from custgrade.files import write_atomically
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.text_records import cells, first_record, record_starts
@@ -83,7 +84,7 @@ def test_an_error_keeps_no_engine(put: Callable[..., Path]) -> None:
     gc.collect()
     before, kept = _threads(), []
     for _ in range(5):
-        with pytest.raises(cg.BadRowsError) as caught:
+        with pytest.raises(BadRowsError) as caught:
             cg.read_orders(path)
         kept.append(caught.value)
     assert _threads() <= before
@@ -116,7 +117,7 @@ def test_settings_of_the_process_are_never_touched(
     base = cg.read_orders(put("o.csv", ORDERS))
     graded = cg.scorer("abcde").fit(base).grade(base)
     graded.write(tmp_path / "out.csv")
-    with pytest.raises(cg.BadRowsError, match="line 4"):
+    with pytest.raises(BadRowsError, match="line 4"):
         cg.read_orders(put("b.csv", ORDERS + f'"{"x" * 200_000}",never,1,1\n'))
 
 
@@ -171,7 +172,7 @@ STREAMS: dict[str, tuple[pa.Table, list[Any]]] = {
 @pytest.mark.parametrize(("table", "kinds"), STREAMS.values(), ids=STREAMS.keys())
 def test_a_stream_of_another_layout_is_refused(table: pa.Table, kinds: list[Any]) -> None:
     """Memory that isn't laid out as asked for is never read as if it were."""
-    with pytest.raises(cg.SourceError, match="what was asked can't be read: the Arrow stream has"):
+    with pytest.raises(SourceError, match="what was asked can't be read: the Arrow stream has"):
         list(batches(table, kinds, "what was asked"))  # type: ignore[arg-type]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import custgrade as cg
+from custgrade.errors import FieldError
+from custgrade.plugins import Axis, Shares
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 SUPERSTORE = DATA / "superstore" / "superstore.csv"
@@ -49,7 +51,7 @@ def top(base: cg.CustomerBase, by: str, share: str) -> tuple[int, float]:
     """How many customers a cut puts in the top share, and their per cent of the total, two decimals."""
     rest = str(1 - Fraction(share))
     score: Callable[[Any], Any] = lambda c: c[by]
-    scorer = cg.Scorer(axes=[cg.Axis("grade", ["top", "rest"], score, cg.Shares([share, rest]), rises=[by])])
+    scorer = cg.Scorer(axes=[Axis("grade", ["top", "rest"], score, Shares([share, rest]), rises=[by])])
     graded = scorer.fit(base).grade(base)
     column = base[by]
     return graded.counts()["top"], round(100 * column[graded.codes["grade"] == 0].sum() / column.sum(), 2)
@@ -109,7 +111,7 @@ def test_cdnow_top_shares(cdnow: cg.CustomerBase, share: str, percent: float) ->
 
 def test_cdnow_by_profit_says_what_could_be_mapped(cdnow: cg.CustomerBase) -> None:
     """Without profits, the error names the columns that are left and the margin that can be assumed."""
-    with pytest.raises(cg.FieldError) as caught:
+    with pytest.raises(FieldError) as caught:
         cg.scorer("abcde", by="profit").fit(cdnow)
     message = str(caught.value)
     assert [part for part in ("'profit'", "number_of_cds", "assume_margin=0.3") if part not in message] == []

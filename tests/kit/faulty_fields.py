@@ -12,6 +12,7 @@ import numpy as np
 from faulty_scores import DECLARED, EXACT, NUMBERS, Faulty, one
 
 import custgrade as cg
+from custgrade.errors import ScorerError
 
 
 def reads_a_file() -> cg.Scorer:
@@ -68,7 +69,7 @@ class Average:
     def without(self, fields):
         left = [name for name in self.names if name not in fields]
         if not left:
-            raise cg.ScorerError("nothing is left")
+            raise ScorerError("nothing is left")
         return type(self)(left)
 
 

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 import custgrade as cg
+from custgrade.plugins import Boundary, Criterion, Rating, Scorecard
 
 if __package__:
     from .faulty_scores import Faulty, one, profit
@@ -144,7 +145,7 @@ class SavesRounded(Model):
 
     def save(self, path):
         rounded = {
-            name: [row and tuple(cg.Boundary(float(round(b.value)), b.inclusive) for b in row) for row in rows]
+            name: [row and tuple(Boundary(float(round(b.value)), b.inclusive) for b in row) for row in rows]
             for name, rows in self.boundaries.items()
         }
         kept = {a.name: getattr(self, a.name) for a in attrs.fields(cg.GradingModel)}
@@ -189,7 +190,7 @@ class SilentCard(cg.Scorer):
 
 
 def silent_card() -> cg.Scorer:
-    card = cg.Scorecard([cg.Criterion("enjoyable", cg.Rating()), cg.Criterion("effort", cg.Rating())])
+    card = Scorecard([Criterion("enjoyable", Rating()), Criterion("effort", Rating())])
     return SilentCard(card.scorer().axes)
 
 

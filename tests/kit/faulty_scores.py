@@ -16,6 +16,8 @@ import numpy as np
 from attrs import frozen
 
 import custgrade as cg
+from custgrade.cuts import Count, FittedCut, TieBlocks, Total
+from custgrade.plugins import Axis, Boundary, Shares, Thresholds
 
 
 class Faulty(NamedTuple):
@@ -26,11 +28,11 @@ class Faulty(NamedTuple):
     words: str
 
 
-THIRDS = cg.Shares(("1/3", "1/3", "1/3"))
+THIRDS = Shares(("1/3", "1/3", "1/3"))
 
 
 def one(score, cut=THIRDS, labels="ABC", rises=(), falls=(), needs=(), **rest) -> cg.Scorer:
-    axis = cg.Axis("grade", labels, score, cut, rises, falls, traceable=not needs, needs=needs)
+    axis = Axis("grade", labels, score, cut, rises, falls, traceable=not needs, needs=needs)
     return cg.Scorer([axis], **rest)
 
 
@@ -72,7 +74,7 @@ def a_dip() -> cg.Scorer:
     def score(c):
         return np.where((c["profit"] > 1000.0) & (c["profit"] < 1000.05), -1.0, c["profit"])
 
-    return one(score, cut=cg.Thresholds((500, 0)), rises=["profit"])
+    return one(score, cut=Thresholds((500, 0)), rises=["profit"])
 
 
 def margin_rises_with_revenue() -> cg.Scorer:
@@ -86,7 +88,7 @@ def a_learned_column_out_of_order() -> cg.Scorer:
         cut = THIRDS
         points = (2.0, 3.0, 1.0)
 
-    return one(lambda c: c["standing"], cut=cg.Thresholds((3, 2)), rises=["profit"], learned={"standing": Odd()})
+    return one(lambda c: c["standing"], cut=Thresholds((3, 2)), rises=["profit"], learned={"standing": Odd()})
 
 
 def fills_its_input() -> cg.Scorer:
@@ -203,7 +205,7 @@ def remembers_the_largest() -> cg.Scorer:
         largest[0] = max(largest[0], float(np.nanmax(c["profit"], initial=0.0)))
         return c["profit"] / (1.0 + largest[0])
 
-    return one(score, cut=cg.Thresholds((0.8, 0.2)), needs=["profit"])
+    return one(score, cut=Thresholds((0.8, 0.2)), needs=["profit"])
 
 
 def counts_its_makes() -> Callable[[], cg.Scorer]:
@@ -212,14 +214,14 @@ def counts_its_makes() -> Callable[[], cg.Scorer]:
 
 
 def mean_of_the_chunk() -> cg.Scorer:
-    return one(lambda c: c["profit"] - np.nan_to_num(c["profit"]).mean(), cut=cg.Thresholds((100, 0)), needs=["profit"])
+    return one(lambda c: c["profit"] - np.nan_to_num(c["profit"]).mean(), cut=Thresholds((100, 0)), needs=["profit"])
 
 
 def rank_in_the_chunk() -> cg.Scorer:
     def score(c):
         return np.argsort(np.argsort(c["profit"])).astype(np.float64)
 
-    return one(score, cut=cg.Thresholds((10, 2)), needs=["profit"])
+    return one(score, cut=Thresholds((10, 2)), needs=["profit"])
 
 
 def mean_while_traced() -> cg.Scorer:
@@ -278,23 +280,21 @@ def one_customer_too_few() -> cg.Scorer:
         return one(score, needs=["profit"])
 
 
-class OffByOneFloat(cg.Shares):
+class OffByOneFloat(Shares):
     """Stores the next float instead of an exclusive boundary, and moves the inclusive ones too."""
 
     def fit(self, labels):
         fitted = yield from super().fit(labels)
-        moved = [
-            row and tuple(cg.Boundary(math.nextafter(b.value, math.inf)) for b in row) for row in fitted.boundaries
-        ]
-        return cg.FittedCut(moved, fitted.notices)
+        moved = [row and tuple(Boundary(math.nextafter(b.value, math.inf)) for b in row) for row in fitted.boundaries]
+        return FittedCut(moved, fitted.notices)
 
 
-class AlwaysBetter(cg.Shares):
+class AlwaysBetter(Shares):
     """Says `mid`, and sends every block up."""
 
     def fit(self, labels):
-        (answers,) = yield (cg.TieBlocks(self.cumulated),)
-        return cg.FittedCut([tuple(cg.Boundary(b.value) for b in a.blocks) if a.count else None for a in answers])
+        (answers,) = yield (TieBlocks(self.cumulated),)
+        return FittedCut([tuple(Boundary(b.value) for b in a.blocks) if a.count else None for a in answers])
 
 
 @frozen
@@ -308,12 +308,12 @@ class FloatShares:
 
     def fit(self, labels):
         cumulated = [Fraction(self.shares[0]), Fraction(self.shares[0]) + Fraction(self.shares[1])]
-        (answers,) = yield (cg.TieBlocks(cumulated),)
+        (answers,) = yield (TieBlocks(cumulated),)
         rows = []
         for answer in answers:
             up = [b.above + b.through <= 2 * b.rank for b in answer.blocks]
-            rows.append(tuple(map(cg.Boundary, (b.value for b in answer.blocks), up)) if answer.count else None)
-        return cg.FittedCut(rows)
+            rows.append(tuple(map(Boundary, (b.value for b in answer.blocks), up)) if answer.count else None)
+        return FittedCut(rows)
 
 
 @frozen
@@ -324,8 +324,8 @@ class QuantilePlusOne:
         assert labels == 2
 
     def fit(self, labels):
-        (answers,) = yield (cg.TieBlocks([Fraction(1, 2)]),)
-        return cg.FittedCut([(cg.Boundary(a.blocks[0].value + 1.0),) if a.count else None for a in answers])
+        (answers,) = yield (TieBlocks([Fraction(1, 2)]),)
+        return FittedCut([(Boundary(a.blocks[0].value + 1.0),) if a.count else None for a in answers])
 
 
 @frozen
@@ -339,8 +339,8 @@ class MovesEachTime:
 
     def fit(self, labels):
         self.fits.append(1)
-        (answers,) = yield (cg.Count(),)
-        return cg.FittedCut([(cg.Boundary(len(self.fits) % 5),) if count else None for count in answers])
+        (answers,) = yield (Count(),)
+        return FittedCut([(Boundary(len(self.fits) % 5),) if count else None for count in answers])
 
 
 @frozen
@@ -351,8 +351,8 @@ class AsksInSecret:
         assert labels == 2
 
     def fit(self, labels):
-        (answers,) = yield (cg.Total("referrals"),)
-        return cg.FittedCut([(cg.Boundary(float(total)),) for total in answers])
+        (answers,) = yield (Total("referrals"),)
+        return FittedCut([(Boundary(float(total)),) for total in answers])
 
 
 def profit(c):

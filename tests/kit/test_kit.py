@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.plugins import Axis, Shares, Thresholds
 from custgrade.testing import ContractBrokenError, ScorerContract, customer_bases, field_columns, field_values
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +109,7 @@ def test_the_smallest_base_is_shown():
     class Positional(ScorerContract):
         def scorer(self):
             score = lambda c: c["profit"] + np.arange(len(c["profit"])) * 1e-3
-            axis = cg.Axis("grade", "AB", score, cg.Shares(["1/2", "1/2"]), traceable=False, needs=["profit"])
+            axis = Axis("grade", "AB", score, Shares(["1/2", "1/2"]), traceable=False, needs=["profit"])
             return cg.Scorer([axis])
 
     with pytest.raises(ContractBrokenError) as caught:
@@ -161,7 +162,7 @@ def test_inexact_functions_may_be_accepted():
 
         def scorer(self):
             score = lambda c: np.exp(-c["recency"] / 90.0)
-            return cg.Scorer([cg.Axis("grade", "AB", score, cg.Thresholds([0.5]), traceable=False, needs=["recency"])])
+            return cg.Scorer([Axis("grade", "AB", score, Thresholds([0.5]), traceable=False, needs=["recency"])])
 
     Decay().test_0_scores_are_row_local_and_exact()
 
@@ -174,7 +175,7 @@ def test_unknown_may_mean_none():
 
         def scorer(self):
             score = lambda c: np.where(np.isnan(c["referrals"]), 0.0, c["referrals"]) + 0.0 * c["orders"]
-            return cg.Scorer([cg.Axis("grade", "AB", score, cg.Thresholds([1]), rises=["referrals"])])
+            return cg.Scorer([Axis("grade", "AB", score, Thresholds([1]), rises=["referrals"])])
 
     Referrals().test_8_unknown_is_not_the_worst()
     Referrals.zero_if_unknown = ()
@@ -188,14 +189,14 @@ def test_a_missing_package_is_named(package):
     code = f"""
 import sys
 sys.modules[{package!r}] = None
-import custgrade
+import custgrade.errors
 try:
     import custgrade.testing
-except custgrade.MissingExtraError as error:
+except custgrade.errors.MissingExtraError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    expected = f"custgrade.testing needs pytest, Hypothesis and time-machine, and '{package}' is not installed: "
+    expected = f"custgrade.testing needs pytest, Hypothesis and time-batch_grader, and '{package}' is not installed: "
     assert expected + "pip install 'custgrade[testing]'\n" == done.stdout
 
 
@@ -226,7 +227,7 @@ def test_random_numbers_are_found_first():
         def scorer(self):
             draw = np.random.default_rng()
             score = lambda c: c["profit"] + draw.uniform(0, 1e-4, len(c["profit"]))
-            axis = cg.Axis("g", "AB", score, cg.Shares(["1/2", "1/2"]), traceable=False, needs=["profit"])
+            axis = Axis("g", "AB", score, Shares(["1/2", "1/2"]), traceable=False, needs=["profit"])
             return cg.Scorer([axis])
 
     for check in CHECKS:
@@ -241,7 +242,7 @@ def test_what_fails_for_extreme_values_does_not_run():
     class Whole(ScorerContract):
         def scorer(self):
             score = lambda c: np.array([float("nan") if math.isnan(v) else float(int(v)) for v in c["recency"]])
-            axis = cg.Axis("g", "AB", score, cg.Thresholds([9]), traceable=False, needs=["recency"])
+            axis = Axis("g", "AB", score, Thresholds([9]), traceable=False, needs=["recency"])
             return cg.Scorer([axis])
 
     with pytest.raises(ContractBrokenError, match=r"grading a base with extreme values failed: .*OverflowError"):
@@ -257,7 +258,7 @@ def test_a_field_of_ones_own_is_no_misspelling():
         fields = ()
 
         def scorer(self):
-            axis = cg.Axis("g", "AB", lambda c: c["revenues"], cg.Thresholds([9]))
+            axis = Axis("g", "AB", lambda c: c["revenues"], Thresholds([9]))
             return cg.Scorer([axis], fields=self.fields)
 
     with pytest.raises(ContractBrokenError, match="Did you mean 'revenue'"):

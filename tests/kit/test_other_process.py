@@ -9,7 +9,7 @@ from custgrade.testing import ContractBrokenError
 
 MODULE = """
 import datetime
-import custgrade as cg
+import custgrade.plugins as cg
 from custgrade.testing import ScorerContract
 
 YEAR = datetime.date.today().year

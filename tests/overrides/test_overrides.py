@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import OverrideError
+from custgrade.plugins import Axis, Thresholds
 
 HEADER = "customer_id,grade,reason,author,date,expires\n"
 TABLE = HEADER + (
@@ -32,7 +34,7 @@ def base_of(size: int = 4) -> cg.CustomerBase:
 
 def model() -> cg.GradingModel:
     """A from 30 on, B from 20 on, C below."""
-    axis = cg.Axis("grade", "ABC", lambda c: c["profit"], cg.Thresholds((30.0, 20.0)))
+    axis = Axis("grade", "ABC", lambda c: c["profit"], Thresholds((30.0, 20.0)))
     return cg.Scorer([axis]).fit(base_of())
 
 
@@ -192,10 +194,10 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
         ((HEADER + "c1,A,why,Jane,2025-01-01,2025-12-31\n" * 10_001).encode(), "has more than 10,000 overrides"),
     ):
         path.write_bytes(content)
-        with pytest.raises(cg.OverrideError, match=said.replace("(", r"\(")):
+        with pytest.raises(OverrideError, match=said.replace("(", r"\(")):
             cg.read_overrides(path)
     for wrong in (tmp_path, tmp_path / "nowhere.csv", 3):
-        with pytest.raises(cg.OverrideError):
+        with pytest.raises(OverrideError):
             cg.read_overrides(wrong)  # type: ignore[arg-type]  # on purpose
 
 

@@ -12,18 +12,20 @@ from typing import Annotated, Any, Literal
 import pytest
 
 import custgrade as cg
+from custgrade.errors import ConflictError, ParameterError, PluginError, UnknownNameError
+from custgrade.plugins import Registry, Setting
 from custgrade.registry.parameters import filled, fits, parameters_of
 
 SCHEME = """
-import custgrade
+import custgrade.plugins as cg
 
 def scheme(by: str = "profit"):
     \"\"\"Grade by halves.\"\"\"
-    return custgrade.Scorer(
-        axes=[custgrade.Axis("grade", "XY", lambda c: c[by], custgrade.Shares(["1/2", "1/2"]), rises=[by])]
+    return cg.Scorer(
+        axes=[cg.Axis("grade", "XY", lambda c: c[by], cg.Shares(["1/2", "1/2"]), rises=[by])]
     )
 
-@custgrade.hookimpl
+@cg.hookimpl
 def custgrade_scorers():
     return {"NAME": scheme}
 """
@@ -55,7 +57,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Distribution:
             del sys.modules[name]
 
 
-def faults(registry: cg.Registry) -> dict[str, str]:
+def faults(registry: Registry) -> dict[str, str]:
     """What is wrong with each faulty plug-in, by its distribution."""
     return {plugin.found.distribution: plugin.fault for plugin in registry.plugins if plugin.fault}
 
@@ -63,7 +65,7 @@ def faults(registry: cg.Registry) -> dict[str, str]:
 def test_good_plugin_is_found_and_makes_scorers(installed: Distribution) -> None:
     """A stranger's distribution provides its scheme beside the built-in ones, with its origin."""
     installed("halves", SCHEME.replace("NAME", "halves"))
-    registry = cg.Registry()
+    registry = Registry()
     assert list(registry.providers("scorers")) == ["abcd", "abcde", "floors", "halves", "matrix3x3", "top10"]
     scorer = registry.scorer("halves", by="revenue")
     assert scorer.origin is not None
@@ -72,27 +74,27 @@ def test_good_plugin_is_found_and_makes_scorers(installed: Distribution) -> None
     assert faults(registry) == {}
 
 
-HOOK = "import custgrade\n@custgrade.hookimpl\ndef custgrade_scorers():\n    return "
+HOOK = "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_scorers():\n    return "
 FIELDS = HOOK.replace("scorers", "fields")
 BROKEN: dict[str, tuple[str, str]] = {
     "an import error": ("import no_such_module_at_all", "no_such_module_at_all"),
     "a syntax error": ("def f(:\n", "SyntaxError"),
     "an exit at import": ("raise SystemExit(5)", "SystemExit"),
     "an exit in the hook": (
-        "import custgrade\n@custgrade.hookimpl\ndef custgrade_scorers():\n    raise SystemExit(5)\n",
+        "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_scorers():\n    raise SystemExit(5)\n",
         "SystemExit",
     ),
     "an error in the hook": (
-        "import custgrade\n@custgrade.hookimpl\ndef custgrade_scorers():\n    raise KeyError('x')\n",
+        "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_scorers():\n    raise KeyError('x')\n",
         "KeyError",
     ),
     "a misspelt hook": (
-        "import custgrade\n@custgrade.hookimpl\ndef custgrade_scorer():\n    return {}\n",
+        "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_scorer():\n    return {}\n",
         "Did you mean 'custgrade_scorers'",
     ),
     "an unmarked hook": ("def custgrade_scorers():\n    return {}\n", "hookimpl"),
     "a hook with parameters": (
-        "import custgrade\n@custgrade.hookimpl\ndef custgrade_scorers(x):\n    return {}\n",
+        "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_scorers(x):\n    return {}\n",
         "custgrade_scorers",
     ),
     "a list of schemes": (HOOK + "[print]\n", "must return a mapping"),
@@ -109,8 +111,8 @@ BROKEN: dict[str, tuple[str, str]] = {
         "a",
     ),
     "a scheme with unreadable types": (
-        "from __future__ import annotations\nimport custgrade\ndef f(a: Nowhere = 1): pass\n"
-        "@custgrade.hookimpl\ndef custgrade_scorers():\n    return {'halves': f}\n",
+        "from __future__ import annotations\nimport custgrade.plugins as cg\ndef f(a: Nowhere = 1): pass\n"
+        "@cg.hookimpl\ndef custgrade_scorers():\n    return {'halves': f}\n",
         "Nowhere",
     ),
     "fields that are none": (
@@ -118,7 +120,7 @@ BROKEN: dict[str, tuple[str, str]] = {
         "'mood'",
     ),
     "a standard field redefined": (
-        FIELDS + "[custgrade.Field('profit', 'money')]\n",
+        FIELDS + "[cg.Field('profit', 'money')]\n",
         "'profit'",
     ),
 }
@@ -129,12 +131,12 @@ def test_broken_plugin_stops_nobody(code: str, says: str, installed: Distributio
     """A broken plug-in is reported with distribution, entry point and cause; all others work."""
     installed("broken-one", code)
     installed("fine", SCHEME.replace("NAME", "fine"))
-    registry = cg.Registry()
+    registry = Registry()
     assert {"abcde", "fine"} <= set(registry.providers("scorers"))
     assert isinstance(registry.scorer("fine"), cg.Scorer)
     assert list(faults(registry)) == ["broken-one"]
     assert says in faults(registry)["broken-one"]
-    with pytest.raises(cg.UnknownNameError, match="broken-one"):
+    with pytest.raises(UnknownNameError, match="broken-one"):
         registry.scheme("halves")
 
 
@@ -155,7 +157,7 @@ def test_odd_distribution_stops_nobody(value: str | None, metadata: str | None, 
     """A distribution whose entry point or metadata is odd leaves all others working."""
     installed("odd", SCHEME.replace("NAME", "odd"), value=value, metadata=metadata)
     installed("fine", SCHEME.replace("NAME", "fine"))
-    registry = cg.Registry()
+    registry = Registry()
     assert {"abcde", "fine"} <= set(registry.providers("scorers"))
 
 
@@ -163,39 +165,39 @@ def test_two_claimants_are_a_conflict_only_when_asked_for(installed: Distributio
     """Two providers of a name are named when that name is asked for, and disturb nothing else."""
     installed("first", SCHEME.replace("NAME", "halves"))
     installed("second", SCHEME.replace("NAME", "halves"))
-    registry = cg.Registry()
+    registry = Registry()
     assert isinstance(registry.scorer("abcde"), cg.Scorer)
-    with pytest.raises(cg.ConflictError, match=r"first 1\.0.*second 1\.0"):
+    with pytest.raises(ConflictError, match=r"first 1\.0.*second 1\.0"):
         registry.scheme("halves")
 
 
 def test_built_in_name_is_not_taken_over(installed: Distribution) -> None:
     """Another distribution that provides `abcde` conflicts with the built-in one; it never replaces it."""
     installed("usurper", SCHEME.replace("NAME", "abcde"))
-    with pytest.raises(cg.ConflictError, match=r"custgrade .*usurper"):
-        cg.Registry().scheme("abcde")
+    with pytest.raises(ConflictError, match=r"custgrade .*usurper"):
+        Registry().scheme("abcde")
 
 
 def test_same_entry_point_name_in_two_distributions(installed: Distribution) -> None:
     """Two distributions may call their entry points the same; both are found."""
     installed("first", SCHEME.replace("NAME", "one"), entry="same")
     installed("second", SCHEME.replace("NAME", "two"), entry="same")
-    assert {"one", "two"} <= set(cg.Registry().providers("scorers"))
+    assert {"one", "two"} <= set(Registry().providers("scorers"))
 
 
 def test_plugins_stand_in_one_order(installed: Distribution) -> None:
     """Plug-ins are sorted by distribution and entry point, however they were installed."""
     for name in ("zeta", "alpha", "mid"):
         installed(name, SCHEME.replace("NAME", name))
-    found = [(plugin.found.distribution, plugin.found.name) for plugin in cg.Registry().plugins]
+    found = [(plugin.found.distribution, plugin.found.name) for plugin in Registry().plugins]
     assert found == sorted(found)
-    assert found == [(plugin.found.distribution, plugin.found.name) for plugin in cg.Registry().plugins]
+    assert found == [(plugin.found.distribution, plugin.found.name) for plugin in Registry().plugins]
 
 
 def test_each_plugin_is_loaded_once_and_late(installed: Distribution) -> None:
     """A registry imports nothing until it is asked, and then everything once."""
     installed("late", SCHEME.replace("NAME", "late"))
-    registry = cg.Registry()
+    registry = Registry()
     assert "plug_late" not in sys.modules
     assert registry.plugins is registry.plugins
     assert "plug_late" in sys.modules
@@ -204,28 +206,28 @@ def test_each_plugin_is_loaded_once_and_late(installed: Distribution) -> None:
 def test_fields_of_plugins_are_known_and_may_not_disagree(installed: Distribution) -> None:
     """Fields of plug-ins come together; one that two define differently is nobody's, and stops nothing else."""
     code = (
-        "import custgrade\n@custgrade.hookimpl\ndef custgrade_fields():\n    return [custgrade.Field('mood', UNIT)]\n"
+        "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_fields():\n    return [cg.Field('mood', UNIT)]\n"
     )
     installed("first", code.replace("UNIT", "'rating'"))
     installed("second", code.replace("UNIT", "'rating'"))
-    assert [item.name for item in cg.Registry().fields] == ["mood"]
+    assert [item.name for item in Registry().fields] == ["mood"]
     installed("third", code.replace("UNIT", "'count'"))
-    registry = cg.Registry()
+    registry = Registry()
     assert registry.fields == ()
     assert [plugin.found.name for plugin in registry.disputed_fields["mood"]] == ["first", "third"]
 
 
 def test_unknown_name_says_what_there_is() -> None:
     """An unknown scheme is an error with the closest name and all there are."""
-    with pytest.raises(cg.UnknownNameError, match=r"Did you mean 'abcde'\? There are: .*abcde"):
-        cg.Registry().scheme("abdce")
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'abcde'\? There are: .*abcde"):
+        Registry().scheme("abdce")
 
 
 def test_registry_of_nothing_provides_nothing() -> None:
     """A registry made for a test sees only what its finder gives."""
-    registry = cg.Registry(finder=lambda: ())
+    registry = Registry(finder=lambda: ())
     assert (registry.plugins, dict(registry.providers("scorers")), registry.fields) == ((), {}, ())
-    with pytest.raises(cg.UnknownNameError, match="none"):
+    with pytest.raises(UnknownNameError, match="none"):
         registry.scheme("abcde")
 
 
@@ -284,8 +286,8 @@ FITTING: list[tuple[Any, Any, bool]] = [
     ({"a": "1"}, dict[str, int], False),
     ([("a", 1)], dict[str, int], False),
     (Fraction(1, 3), Fraction, True),
-    (3, Annotated[int, cg.Setting("a number")], True),
-    ("3", Annotated[int, cg.Setting("a number")], False),
+    (3, Annotated[int, Setting("a number")], True),
+    ("3", Annotated[int, Setting("a number")], False),
     ([1, "a"], tuple[int, str], True),
     (["a", 1], tuple[int, str], False),
     ([1], tuple[int, str], False),
@@ -299,9 +301,7 @@ def test_values_fit_their_types(value: Any, annotation: Any, expected: bool) -> 
     assert fits(value, annotation) is expected
 
 
-def _scheme(
-    by: Annotated[str, cg.Setting("what to rank by", "a field")], count: int = 3, *, sure: bool = False
-) -> None:
+def _scheme(by: Annotated[str, Setting("what to rank by", "a field")], count: int = 3, *, sure: bool = False) -> None:
     """Show parameters."""
 
 
@@ -327,7 +327,7 @@ def test_parameters_are_read_from_the_signature() -> None:
 )
 def test_wrong_parameters_are_refused(given: dict[str, Any], says: str) -> None:
     """A parameter that is unknown, missing or of another type is an error that says which."""
-    with pytest.raises(cg.ParameterError) as caught:
+    with pytest.raises(ParameterError) as caught:
         filled(parameters_of(_scheme, "s"), given, "s")
     assert says in str(caught.value)
 
@@ -340,7 +340,7 @@ def test_defaults_fill_what_is_not_given() -> None:
 @pytest.mark.parametrize("scheme", [3, None, object()], ids=["number", "nothing", "object"])
 def test_things_that_name_no_scorer_are_refused(scheme: Any) -> None:
     """What is neither name, function nor scorer is refused."""
-    with pytest.raises(cg.ParameterError, match="scorer is a name"):
+    with pytest.raises(ParameterError, match="scorer is a name"):
         cg.scorer(scheme)
 
 
@@ -348,11 +348,11 @@ def test_ready_scorer_takes_no_parameters() -> None:
     """A ready scorer is taken as it is."""
     ready = cg.scorer("abcde")
     assert cg.scorer(ready) is ready
-    with pytest.raises(cg.ParameterError, match="by"):
+    with pytest.raises(ParameterError, match="by"):
         cg.scorer(ready, by="profit")
 
 
 def test_function_must_return_a_scorer() -> None:
     """A scheme that returns something else is refused with what it returned."""
-    with pytest.raises(cg.PluginError, match="must return a Scorer"):
+    with pytest.raises(PluginError, match="must return a Scorer"):
         cg.scorer(lambda: 3)  # type: ignore[arg-type, return-value]

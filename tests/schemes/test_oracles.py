@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 import custgrade as cg
+from custgrade.errors import FieldError, ScorerError
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -457,7 +458,7 @@ def test_by_default_cdnow_is_refused_with_a_way_out(
     without_costs: cg.CustomerBase, scheme: str, says: list[str]
 ) -> None:
     """Without profits the error says what is missing, what is there, what could be mapped and what can be assumed."""
-    with pytest.raises((cg.FieldError, cg.ScorerError)) as caught:
+    with pytest.raises((FieldError, ScorerError)) as caught:
         cg.scorer(scheme).fit(without_costs)
     message = str(caught.value)
     assert [part for part in (*says, "number_of_cds", "assume_margin") if part not in message] == []
@@ -472,5 +473,5 @@ def test_what_cdnow_can_be_graded_by_without_costs(without_costs: cg.CustomerBas
     assert (1179, 3536, 23570) == (counts["A"], counts["B"], sum(counts.values()))
     graded = cg.scorer("floors").fit(without_costs).grade(without_costs)
     assert ["average_sale_gap", "revenue_gap"] == list(graded.details)
-    with pytest.raises(cg.ScorerError, match=re.escape("effort, price_level, promptness")):
+    with pytest.raises(ScorerError, match=re.escape("effort, price_level, promptness")):
         cg.scorer("matrix3x3", profitability="estimate").fit(without_costs)

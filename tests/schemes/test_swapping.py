@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 
 import custgrade as cg
+from custgrade.plugins import default_registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = ["--orders", str(EXAMPLES / "orders.csv"), "--customers", str(EXAMPLES / "survey.csv")]
@@ -77,7 +78,7 @@ def described(graded: cg.Graded) -> list[list[Any]]:
 
 def test_these_are_all_schemes(command: Run) -> None:
     """The five schemes are found, and listed with what they do."""
-    assert list(SCALES) == list(cg.default_registry().providers("scorers"))
+    assert list(SCALES) == list(default_registry().providers("scorers"))
     listed = command("scorers")[1].splitlines()[2:7]
     assert list(SCALES) == [line.split()[0] for line in listed]
     assert all("Grade customers" in line for line in listed)
@@ -187,7 +188,7 @@ def test_the_shown_examples_work(name: str, few: Path, monkeypatch: pytest.Monke
 @every_scheme
 def test_every_default_can_be_given(name: str, base: cg.CustomerBase) -> None:
     """Giving every default explicitly makes the same scorer."""
-    given = {item.name: item.default for item in cg.default_registry().scheme(name).parameters}
+    given = {item.name: item.default for item in default_registry().scheme(name).parameters}
     assert cg.scorer(name).fingerprint == cg.scorer(name, **given).fingerprint
     assert described(cg.scorer(name).fit(base).grade(base)) == described(cg.scorer(name, **given).fit(base).grade(base))
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.cuts.lookup import Lookup
+from custgrade.plugins import Axis, Percentile, Shares, Thresholds
 
 NUMBERS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
@@ -35,9 +36,9 @@ def test_many_classes_of_many_customers_are_those_of_a_few_at_a_time(classes):
     values[::97] = math.nan
     base = cg.CustomerBase(np.arange(len(values)), {"profit": values})
     labels = [f"c{k}" for k in range(classes)]
-    many = cg.Axis("many", labels, lambda c: c["profit"], cg.Shares([f"1/{classes}"] * classes))
-    points = cg.Axis("points", "AB", lambda c: c["rank"], cg.Thresholds((50,)))
-    model, graded = cg.Scorer([many, points], learned={"rank": cg.Percentile("profit")}).fit_grade(base)
+    many = Axis("many", labels, lambda c: c["profit"], Shares([f"1/{classes}"] * classes))
+    points = Axis("points", "AB", lambda c: c["rank"], Thresholds((50,)))
+    model, graded = cg.Scorer([many, points], learned={"rank": Percentile("profit")}).fit_grade(base)
     for codes in (graded.codes, model.grade(base).codes):
         for name, column in codes.items():
             parts = [model.grade(base.take(slice(at, at + 1_000))).codes[name] for at in range(0, len(base), 1_000)]

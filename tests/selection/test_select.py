@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
-from custgrade.cuts.memory import ArrayPopulation
+from custgrade.cuts import Count, Question, TieBlocks
+from custgrade.cuts.array_population import ArrayPopulation
+from custgrade.errors import NothingToGradeError
+from custgrade.plugins import Axis, Shares, minimum_evidence
 from custgrade.selection.chunks import over_chunks, spans
 from custgrade.selection.select import Selection
 
@@ -196,9 +199,9 @@ def test_a_population_asks_for_one_selection():
     population = ArrayPopulation({"score": scores}, len(scores), sample=32)
     blocks, sorted_blocks, counts = population.answer(
         [
-            cg.Question(cg.TieBlocks(FIVE), column),
-            cg.Question(cg.TieBlocks(many), column),
-            cg.Question(cg.Count(), column),
+            Question(TieBlocks(FIVE), column),
+            Question(TieBlocks(many), column),
+            Question(Count(), column),
         ]
     )
     assert (3000,) == counts
@@ -224,16 +227,16 @@ def test_fitting_and_grading_at_once_is_the_same(rows, ties):
     base = cg.CustomerBase(
         [f"c{k}" for k in range(len(rows))], {"profit": [p for p, _ in rows], "orders": [o for _, o in rows]}
     )
-    halves = cg.Shares(("1/3", "2/3"), ties=ties)
+    halves = Shares(("1/3", "2/3"), ties=ties)
     axes = [
-        cg.Axis("size", "LS", lambda c: c["orders"], halves),
-        cg.Axis("worth", "HL", lambda c: c["profit"], halves, within="size"),
+        Axis("size", "LS", lambda c: c["orders"], halves),
+        Axis("worth", "HL", lambda c: c["profit"], halves, within="size"),
     ]
-    for scorer in (cg.Scorer(axes), cg.Scorer(axes[:1], evidence=cg.minimum_evidence(orders=2))):
+    for scorer in (cg.Scorer(axes), cg.Scorer(axes[:1], evidence=minimum_evidence(orders=2))):
         try:
             model = scorer.fit(base)
-        except cg.NothingToGradeError:
-            with pytest.raises(cg.NothingToGradeError):
+        except NothingToGradeError:
+            with pytest.raises(NothingToGradeError):
                 scorer.fit_grade(base)
             continue
         once, graded = scorer.fit_grade(base)

@@ -1,45 +1,84 @@
-"""Every public name exists, is typed, and is documented."""
+"""Every public name exists, is typed, is documented, and is in one of four places."""
 
 import ast
+import importlib
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import custgrade
 
 ROOT = Path(__file__).parents[2]
+PLACES = ("custgrade", "custgrade.plugins", "custgrade.cuts", "custgrade.errors")
+WITHOUT_DOCSTRING = {"Answers", "Ask", "CutFitting", "STANDARD_FIELDS", "Share", "UNGRADED", "hookimpl"}
+NAMES = [(place, name) for place in PLACES for name in importlib.import_module(place).__all__]
 
 
-def test_every_public_name_can_be_had():
-    """Each name of the table of exports is defined where the table says."""
-    assert [name for name in custgrade.__all__ if not hasattr(custgrade, name)] == []
+@pytest.mark.parametrize(("place", "name"), NAMES)
+def test_a_public_name_exists_and_says_what_it_is(place, name):
+    """Each name that a place lists can be had there, and has a docstring where Python allows one."""
+    value = getattr(importlib.import_module(place), name)
+    assert name in WITHOUT_DOCSTRING or (value.__doc__ or "").strip()
+
+
+def test_a_place_fits_on_a_screen():
+    """The package itself has about 45 names, and no place more than 50."""
+    assert [place for place in PLACES if len(importlib.import_module(place).__all__) > 50] == []
+    assert len(custgrade.__all__) <= 45
 
 
 def test_type_checkers_see_the_same_names():
     """The imports for type checkers and the table of exports name the same things of the same modules."""
     tree = ast.parse((ROOT / "src/custgrade/__init__.py").read_text(encoding="utf-8"))
     guarded = next(node for node in tree.body if isinstance(node, ast.If))
-    seen = {alias.asname: node.module for node in guarded.body for alias in node.names}
-    assert seen == {"functions": "custgrade", **custgrade._HOME}
+    imports = [node for node in guarded.body if isinstance(node, ast.ImportFrom)]
+    assert custgrade._HOME == {alias.asname: node.module for node in imports for alias in node.names}
+
+
+def test_all_errors_are_listed():
+    """Each class of the module of errors is public."""
+    tree = ast.parse((ROOT / "src/custgrade/errors.py").read_text(encoding="utf-8"))
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    assert classes == set(importlib.import_module("custgrade.errors").__all__)
 
 
 def test_every_public_name_is_in_the_reference():
     """The reference pages name every export."""
     pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs/reference").glob("*.md"))
     words = {line.split()[-1] for line in pages.splitlines() if line.startswith("::: ")}
-    documented = {word.removeprefix("custgrade.") for word in words}
+    documented = {word.rpartition(".")[2] for word in words}
     members = {line.strip("- ").strip() for line in pages.splitlines() if line.strip().startswith("- ")}
-    assert [name for name in custgrade.__all__ if name not in documented | members] == []
-
-
-def test_every_public_name_has_a_docstring():
-    """What is exported says what it is."""
-    plain = {"Answers", "Ask", "CutFitting", "STANDARD_FIELDS", "Share", "UNGRADED", "hookimpl"}
-    names = [name for name in custgrade.__all__ if name not in plain]
-    assert [name for name in names if not (getattr(custgrade, name).__doc__ or "").strip()] == []
+    assert [name for _, name in NAMES if name not in documented | members | {"functions"}] == []
 
 
 def test_an_unknown_name_is_an_attribute_error():
     """A misspelt name fails as it would in any module."""
     assert not hasattr(custgrade, "Scorrer")
+
+
+def test_a_type_checker_refuses_a_misspelt_name(tmp_path):
+    """mypy knows every name of the package, refuses others, and gives a graded frame the type of the frame."""
+    script = tmp_path / "app.py"
+    script.write_text(
+        "import pandas as pd\n"
+        "import custgrade as cg\n"
+        "cg.scorrer('abcde')\n"
+        "frame: dict[str, int] = {}\n"
+        "reveal_type(cg.grade(frame, 'abcde'))\n"
+        "reveal_type(cg.grade(frame, 'abcde', return_model=True))\n"
+        "reveal_type(cg.scorer('abcde'))\n",
+        encoding="utf-8",
+    )
+    pytest.importorskip("mypy")
+    check = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", str(tmp_path), str(script)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False, cwd=ROOT)
+    said = done.stdout.replace("builtins.", "")
+    assert 'Module has no attribute "scorrer"' in said, done.stdout + done.stderr
+    assert 'Revealed type is "dict[str, int]"' in said
+    assert 'Revealed type is "tuple[dict[str, int], custgrade.model.grading_model.GradingModel]"' in said
+    assert 'Revealed type is "custgrade.model.scorer.Scorer"' in said
 
 
 def test_the_version_is_the_distributions():

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 import custgrade as cg
+from custgrade.plugins import Axis, Criterion, Linear, Percentile, Scorecard, Shares, Steps, minimum_evidence
 
 ROOT = Path(__file__).parents[2]
 SUPERSTORE = ROOT.parent / "shared" / "data" / "superstore" / "superstore.csv"
-FIFTHS = cg.Shares(("1/5",) * 5)
+FIFTHS = Shares(("1/5",) * 5)
 
 
 def rfm(names: Mapping[tuple[str, ...], str] | None = None) -> cg.Scorer:
     """Recency, orders and revenue side by side, each in fifths; 5 is best."""
     axes = [
-        cg.Axis("r", "54321", lambda c: -c["recency"], FIFTHS, falls=["recency"]),
-        cg.Axis("f", "54321", lambda c: c["orders"], FIFTHS, rises=["orders"]),
-        cg.Axis("m", "54321", lambda c: c["revenue"], FIFTHS, rises=["revenue"]),
+        Axis("r", "54321", lambda c: -c["recency"], FIFTHS, falls=["recency"]),
+        Axis("f", "54321", lambda c: c["orders"], FIFTHS, rises=["orders"]),
+        Axis("m", "54321", lambda c: c["revenue"], FIFTHS, rises=["revenue"]),
     ]
     return cg.Scorer(axes, names=names or {})
 
@@ -46,21 +47,21 @@ def segments() -> dict[tuple[str, ...], str]:
 def sale_and_frequency() -> cg.Scorer:
     """Two axes that share fields: more orders lower the average sale. One is within classes that neither names."""
     axes = [
-        cg.Axis("sale", "ABC", lambda c: c["average_sale"], cg.Shares(("1/3",) * 3), rises=["average_sale"]),
-        cg.Axis("often", "ABC", lambda c: c["orders"], cg.Shares(("1/3",) * 3), rises=["orders"]),
-        cg.Axis("earns", "HL", lambda c: c["margin"], cg.Shares(("1/2",) * 2), rises=["margin"], within="often"),
+        Axis("sale", "ABC", lambda c: c["average_sale"], Shares(("1/3",) * 3), rises=["average_sale"]),
+        Axis("often", "ABC", lambda c: c["orders"], Shares(("1/3",) * 3), rises=["orders"]),
+        Axis("earns", "HL", lambda c: c["margin"], Shares(("1/2",) * 2), rises=["margin"], within="often"),
     ]
-    return cg.Scorer(axes, evidence=cg.minimum_evidence(orders=2))
+    return cg.Scorer(axes, evidence=minimum_evidence(orders=2))
 
 
 def shared_scorecard() -> cg.Scorer:
     """A scorecard in which revenue counts three times: itself, in the margin, and in the average sale."""
-    return cg.Scorecard(
+    return Scorecard(
         [
-            cg.Criterion("revenue", cg.Linear(0, 5000), 2),
-            cg.Criterion("margin", cg.Percentile("margin"), 3),
-            cg.Criterion("average_sale", cg.Steps({0: 0, 100: 30, 250: 60, 500: 100})),
-            cg.Criterion("orders", cg.Linear(0, 20)),
+            Criterion("revenue", Linear(0, 5000), 2),
+            Criterion("margin", Percentile("margin"), 3),
+            Criterion("average_sale", Steps({0: 0, 100: 30, 250: 60, 500: 100})),
+            Criterion("orders", Linear(0, 20)),
         ]
     ).scorer()
 
@@ -72,7 +73,7 @@ def profit_in_a_band() -> cg.Scorer:
         ideal = 100.0 - np.abs(c["revenue"] - 3000.0) / 50.0
         return np.maximum(ideal, 0.0) + c["profit"] / np.maximum(c["orders"], 1.0) / 10.0 - c["orders"] * c["orders"]
 
-    return cg.Scorer([cg.Axis("grade", "ABCD", score, cg.Shares(("1/4",) * 4))])
+    return cg.Scorer([Axis("grade", "ABCD", score, Shares(("1/4",) * 4))])
 
 
 SCORERS: dict[str, Callable[[], cg.Scorer]] = {

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import CutError, NothingToGradeError
+from custgrade.plugins import Checklist, Criterion, Floor, Rating, Scorecard, Thresholds
 
 sys.path.insert(0, str(Path(__file__).parent))
 try:
@@ -62,7 +64,7 @@ def test_of_any_customers(scorer: str, seed: int, few: bool, size: int) -> None:
     try:
         assert checked(SCORERS[scorer], base, 8) == NONE
     except cg.CustgradeError as error:
-        assert isinstance(error, (cg.NothingToGradeError, cg.CutError))
+        assert isinstance(error, (NothingToGradeError, CutError))
 
 
 @needs_superstore
@@ -77,7 +79,7 @@ def test_revenue_alone_lifts_customers_over_several_floors() -> None:
 
 def test_the_least_value_in_a_band_is_found() -> None:
     """Revenue from 200 on meets one floor, and up to 250 the margin keeps the other: from 100, it is raised to 200."""
-    checklist = cg.Checklist([cg.Floor("revenue", 200.0), cg.Floor("margin", 0.2), cg.Floor("orders", 5.0)])
+    checklist = Checklist([Floor("revenue", 200.0), Floor("margin", 0.2), Floor("orders", 5.0)])
     base = cg.CustomerBase(
         ["a", "b", "c"], {"revenue": [100.0, 100.0, 400.0], "profit": [50.0, 30.0, 50.0], "orders": [5.0, 5.0, 5.0]}
     )
@@ -93,7 +95,7 @@ def test_the_least_value_in_a_band_is_found() -> None:
 def test_pairs_that_are_said_not_to_exist_dont(scorer: str) -> None:
     """Where it is said that no change of one field or two is enough, no values of any two fields are."""
     names = ("enjoyable", "challenges_us", "cares_about_us")
-    card = cg.Scorecard([cg.Criterion(name, cg.Rating()) for name in names], "AB", cg.Thresholds((95,)))
+    card = Scorecard([Criterion(name, Rating()) for name in names], "AB", Thresholds((95,)))
     scorers = {"a scorecard": card.scorer, "abcd": SCORERS["abcd"], "floors": SCORERS["floors"]}
     base = made_up(60, 3)
     model = scorers[scorer]().fit(base)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import custgrade as cg
-from custgrade.scoring.graph import Node, in_order
+from custgrade.graph.node import Node, in_order
+from custgrade.graph.partial import Values, key_of, steps_from
+from custgrade.plugins import Axis, Evidence, Thresholds
 from custgrade.scoring.tracing import trace
-from custgrade.ways_up.partial import Values, key_of, steps_from
 
 
 def score(c: Any) -> Any:
@@ -58,10 +59,10 @@ def test_only_what_depends_on_a_column_is_computed_anew() -> None:
 
 def test_a_move_stops_before_it_takes_the_evidence_away() -> None:
     """Fewer complaints are better, and customers without any aren't graded: 2 are enough for B, and 1 for A."""
-    axis = cg.Axis(
-        "grade", "ABC", lambda c: c["effort"] - c["complaints"], cg.Thresholds((3, -1)), ["effort"], ["complaints"]
+    axis = Axis(
+        "grade", "ABC", lambda c: c["effort"] - c["complaints"], Thresholds((3, -1)), ["effort"], ["complaints"]
     )
-    evidence = [cg.Evidence("no complaint", lambda c: c["complaints"] >= 1.0)]
+    evidence = [Evidence("no complaint", lambda c: c["complaints"] >= 1.0)]
     model = cg.Scorer([axis], evidence=evidence).fit(cg.CustomerBase(["x"], {"effort": [1.0], "complaints": [1.0]}))
     base = cg.CustomerBase(["p", "q"], {"effort": [1.0, 4.0], "complaints": [4.0, 2.0]})
     ways = cg.way_up(model, base, on="2026-01-01").axes["grade"]

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.errors import FieldError, SourceError
+from custgrade.plugins import Axis, Criterion, Linear, Percentile, Rating, Scorecard, Shares, Steps, Thresholds
 from custgrade.testing import ContractBrokenError
 from custgrade.testing.checks import ways_up as checks
 from custgrade.testing.subject import Subject
@@ -22,10 +24,10 @@ def base_of(**columns: Any) -> cg.CustomerBase:
     return cg.CustomerBase([f"c{k}" for k in range(size)], columns)
 
 
-def card(*criteria: cg.Criterion, **rest: Any) -> cg.GradingModel:
+def card(*criteria: Criterion, **rest: Any) -> cg.GradingModel:
     """A scorecard's model, which learns nothing from the base it is fitted on."""
     fields = {criterion.field: [1.0, 2.0] for criterion in criteria}
-    return cg.Scorecard(criteria, **rest).scorer().fit(base_of(**fields))
+    return Scorecard(criteria, **rest).scorer().fit(base_of(**fields))
 
 
 def told(ways: cg.WaysUp, row: int = 0) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
@@ -35,7 +37,7 @@ def told(ways: cg.WaysUp, row: int = 0) -> list[tuple[str, tuple[tuple[str, floa
 
 def test_thresholds_by_hand() -> None:
     """A profit of 99.995 is 0.01 below 100, to the next whole cent; on 100 one is up, and A needs 200."""
-    axis = cg.Axis("grade", "ABC", lambda c: c["profit"], cg.Thresholds((200.0, 100.0)), rises=["profit"])
+    axis = Axis("grade", "ABC", lambda c: c["profit"], Thresholds((200.0, 100.0)), rises=["profit"])
     model = cg.Scorer([axis]).fit(base_of(profit=[1.0]))
     ways = cg.way_up(model, base_of(profit=[99.995, 100.0, 200.0, math.nan, -5.0]), on="2026-01-01")
     assert [100.0, 200.0] == ways.axes["grade"].to["profit"][:2].tolist()
@@ -46,7 +48,7 @@ def test_thresholds_by_hand() -> None:
 
 def test_a_boundary_that_is_not_reached_by_equality_takes_a_step_more() -> None:
     """Where equal customers went down, the boundary is exclusive, and reaching it takes a cent more than it says."""
-    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Shares(("0.5", "0.5"), ties="worse"), rises=["profit"])
+    axis = Axis("grade", "AB", lambda c: c["profit"], Shares(("0.5", "0.5"), ties="worse"), rises=["profit"])
     base = base_of(profit=[5.0, 3.0, 3.0, 1.0])
     model = cg.Scorer([axis]).fit(base)
     assert [math.isnan(v) or v for v in cg.way_up(model, base, on="2026-01-01").axes["grade"].to["profit"]] == [
@@ -59,7 +61,7 @@ def test_a_boundary_that_is_not_reached_by_equality_takes_a_step_more() -> None:
 
 def test_a_scorecard_by_hand() -> None:
     """(60 − 30) / 60 of full marks is 50 points: 75 needs 15 days late; a rating of 3 is 50 points, and needs 4."""
-    model = card(cg.Criterion("days_late", cg.Linear(60, 0)), cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("days_late", Linear(60, 0)), Criterion("enjoyable", Rating()))
     ways = cg.way_up(model, base_of(days_late=[30.0], enjoyable=[3.0]), on="2026-01-01")
     assert [("A", (("days_late", 0.0),)), ("A", (("enjoyable", 5.0),))] == told(ways)
     ways = cg.way_up(model, base_of(days_late=[28.4], enjoyable=[4.0]), on="2026-01-01")
@@ -69,10 +71,10 @@ def test_a_scorecard_by_hand() -> None:
 def test_two_fields_where_one_is_not_enough() -> None:
     """From 0 points in two criteria, 75 takes all of the first and half of the other."""
     model = card(
-        cg.Criterion("days_late", cg.Linear(60, 0)),
-        cg.Criterion("enjoyable", cg.Rating()),
+        Criterion("days_late", Linear(60, 0)),
+        Criterion("enjoyable", Rating()),
         labels="AB",
-        cut=cg.Thresholds((75,)),
+        cut=Thresholds((75,)),
     )
     ways = cg.way_up(model, base_of(days_late=[60.0], enjoyable=[1.0]), on="2026-01-01")
     assert [("A", (("days_late", 0.0), ("enjoyable", 3.0)))] == told(ways)
@@ -82,7 +84,7 @@ def test_two_fields_where_one_is_not_enough() -> None:
 def test_none_is_possible() -> None:
     """Where not even two fields at their best are enough, that is said."""
     names = ("enjoyable", "effort", "promptness")
-    model = card(*(cg.Criterion(name, cg.Rating()) for name in names), labels="AB", cut=cg.Thresholds((75,)))
+    model = card(*(Criterion(name, Rating()) for name in names), labels="AB", cut=Thresholds((75,)))
     ways = cg.way_up(model, base_of(**{name: [1.0] for name in names}), on="2026-01-01")
     assert [] == told(ways)
     assert not ways.axes["grade"].possible.any()
@@ -107,7 +109,7 @@ def test_a_pair_is_found_by_trying_all(name: str) -> None:
     """Scores that aren't sums: whoever has no way in one field has one in two iff all values of two fields say so."""
     score, boundary = NON_ADDITIVE[name]
     fields = ["needs_met", "effort", "promptness"]
-    axis = cg.Axis("grade", "AB", score, cg.Thresholds((boundary,)), rises=fields)
+    axis = Axis("grade", "AB", score, Thresholds((boundary,)), rises=fields)
     model = cg.Scorer([axis]).fit(base_of(**{field: [3.0] for field in fields}))
     every = [(a, b, c) for a in (1.0, 2.5, 4.0, 5.0) for b in (1.0, 2.0, 4.5, 5.0) for c in (2.0, 3.5, 5.0)]
     base = base_of(**{field: [row[k] for row in every] for k, field in enumerate(fields)})
@@ -131,7 +133,7 @@ def test_a_pair_is_found_by_trying_all(name: str) -> None:
 @pytest.mark.parametrize("boundary", [-1e14, 0.0, 2e12, 1e300])
 def test_huge_amounts_come_to_an_end(value: float, boundary: float) -> None:
     """Whatever the amounts, there is a way that holds or none."""
-    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((boundary,)), rises=["profit"])
+    axis = Axis("grade", "AB", lambda c: c["profit"], Thresholds((boundary,)), rises=["profit"])
     model = cg.Scorer([axis]).fit(base_of(profit=[1.0]))
     ways = cg.way_up(model, base_of(profit=[value]), on="2026-01-01")
     to = float(ways.axes["grade"].to["profit"][0])
@@ -141,9 +143,7 @@ def test_huge_amounts_come_to_an_end(value: float, boundary: float) -> None:
 
 def test_infinite_values_are_no_way_and_no_warning() -> None:
     """Customers whose fields or scores are infinite come out without a way, beside others who have one."""
-    axis = cg.Axis(
-        "grade", "AB", lambda c: c["profit"] * c["revenue"], cg.Thresholds((1e6,)), rises=["profit", "revenue"]
-    )
+    axis = Axis("grade", "AB", lambda c: c["profit"] * c["revenue"], Thresholds((1e6,)), rises=["profit", "revenue"])
     model = cg.Scorer([axis]).fit(base_of(profit=[1.0], revenue=[1.0]))
     base = base_of(profit=[math.inf, -math.inf, 10.0, 0.0], revenue=[math.inf, 1.0, 100.0, math.nan])
     ways = cg.way_up(model, base, on="2026-01-01")
@@ -153,28 +153,28 @@ def test_infinite_values_are_no_way_and_no_warning() -> None:
 
 def test_positions_that_dont_exist_are_refused() -> None:
     """A customer is asked for by a position from 0 on."""
-    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("enjoyable", Rating()))
     ways = cg.way_up(model, base_of(enjoyable=[1.0, 2.0]), on="2026-01-01")
     assert ways.sentences(1) == ways.sentences(np.int64(1))  # type: ignore[arg-type]
     for wrong in (2, -1, "0", 1.0, None, True):
-        with pytest.raises(cg.FieldError, match="positions 0 to 1; received"):
+        with pytest.raises(FieldError, match="positions 0 to 1; received"):
             ways.sentences(wrong)  # type: ignore[arg-type]
 
 
 def test_what_nobody_can_act_on_is_not_moved() -> None:
     """Tenure counts, but nobody can make a customer older."""
-    model = card(cg.Criterion("tenure", cg.Linear(0, 1000)), cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("tenure", Linear(0, 1000)), Criterion("enjoyable", Rating()))
     ways = cg.way_up(model, base_of(tenure=[400.0], enjoyable=[3.0]), on="2026-01-01")
     assert ("enjoyable",) == ways.axes["grade"].fields
 
 
 def test_steps_and_percentiles() -> None:
     """Points in steps are reached at their step, percentiles at the value that a better percentile begins with."""
-    steps = card(cg.Criterion("orders", cg.Steps({0: 0, 3: 40, 10: 80, 20: 100})))
+    steps = card(Criterion("orders", Steps({0: 0, 3: 40, 10: 80, 20: 100})))
     ways = cg.way_up(steps, base_of(orders=[0.0, 4.0, 12.0]), on="2026-01-01")
     assert [3.0, 10.0] == ways.axes["grade"].to["orders"][:2].tolist()
     base = base_of(profit=np.arange(1000.0))
-    model = cg.Scorecard([cg.Criterion("profit", cg.Percentile("profit"))]).scorer().fit(base)
+    model = Scorecard([Criterion("profit", Percentile("profit"))]).scorer().fit(base)
     ways = cg.way_up(model, base, on="2026-01-01")
     grades = model.grade(base).grades
     first = {label: float(np.flatnonzero(grades == label)[0]) for label in "ABC"}
@@ -201,7 +201,7 @@ def test_the_first_value_that_is_enough_is_found_by_trying_all(
 
     fields = ["share_of_wallet", "enjoyable"]
     rest: dict[str, Any] = {"traceable": False, "needs": fields} if opaque else {}
-    axis = cg.Axis("grade", "AB", score, cg.Thresholds((boundary,)), rises=fields, **rest)
+    axis = Axis("grade", "AB", score, Thresholds((boundary,)), rises=fields, **rest)
     model = cg.Scorer([axis]).fit(base_of(share_of_wallet=[0.5], enjoyable=[3.0]))
     base = base_of(
         share_of_wallet=[min(1.0, abs(cents) / 3) for cents, _, _ in rows], enjoyable=[half / 2 for _, _, half in rows]
@@ -237,7 +237,7 @@ def test_a_nested_axis_stays_within_its_parents_class() -> None:
 
 def test_columns_hold_what_is_told() -> None:
     """The flat columns are equally long, and hold labels, values, changes and pairs."""
-    model = card(cg.Criterion("days_late", cg.Linear(60, 0)), cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("days_late", Linear(60, 0)), Criterion("enjoyable", Rating()))
     base = base_of(days_late=[60.0, 30.0, 0.0, math.nan], enjoyable=[1.0, 3.0, 5.0, math.nan])
     columns = cg.way_up(model, base, on="2026-01-01").columns()
     assert ["C", "A", "", ""] == columns["days_late_grade"].tolist()
@@ -249,34 +249,34 @@ def test_columns_hold_what_is_told() -> None:
 
 def test_quotes_have_a_date_and_an_end() -> None:
     """The date is the base's as-of date or one that is given, and the quote expires so many days later."""
-    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("enjoyable", Rating()))
     base = base_of(enjoyable=[1.0])
     dated = cg.CustomerBase(["c0"], {"enjoyable": [1.0]}, period=cg.Period("2025-12-31", "2025-01-01", "2025-12-31"))
     assert dt.date(2026, 3, 31) == cg.way_up(model, dated).expires
     ways = cg.way_up(model, base, on="2026-01-31", valid="1d")
     assert (dt.date(2026, 1, 31), dt.date(2026, 2, 1)) == (ways.on, ways.expires)
     assert "As of 2026-01-31, until 2026-02-01." == ways.sentences(0)[-1]
-    with pytest.raises(cg.SourceError, match='Give on="2026-01-31"'):
+    with pytest.raises(SourceError, match='Give on="2026-01-31"'):
         cg.way_up(model, base)
     for wrong in ({"on": "tomorrow"}, {"on": "2026-01-01", "valid": -1}, {"on": "9999-12-31", "valid": 9}):
-        with pytest.raises(cg.SourceError):
+        with pytest.raises(SourceError):
             cg.way_up(model, base, **wrong)
 
 
 def test_wrong_arguments_are_refused_in_words() -> None:
     """A scorer in place of a model, a frame in place of a base, a base without the field."""
-    model = card(cg.Criterion("enjoyable", cg.Rating()))
-    with pytest.raises(cg.FieldError, match="takes a fitted model; received a Scorer"):
+    model = card(Criterion("enjoyable", Rating()))
+    with pytest.raises(FieldError, match="takes a fitted model; received a Scorer"):
         cg.way_up(cg.scorer("abcde"), base_of(enjoyable=[1.0]), on="2026-01-01")
-    with pytest.raises(cg.FieldError, match="takes a CustomerBase"):
+    with pytest.raises(FieldError, match="takes a CustomerBase"):
         cg.way_up(model, {"enjoyable": [1.0]}, on="2026-01-01")
-    with pytest.raises(cg.FieldError, match="enjoyable"):
+    with pytest.raises(FieldError, match="enjoyable"):
         cg.way_up(model, base_of(profit=[1.0]), on="2026-01-01")
 
 
 def test_nobody_has_no_way() -> None:
     """A base without customers gives empty columns."""
-    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("enjoyable", Rating()))
     ways = cg.way_up(model, base_of(enjoyable=[]), on="2026-01-01")
     assert 0 == len(ways)
     assert {0} == {len(column) for column in ways.columns().values()}
@@ -284,7 +284,7 @@ def test_nobody_has_no_way() -> None:
 
 def test_sentences_for_the_best_and_the_ungraded() -> None:
     """Who is in the best class hears so, and who is ungraded hears why."""
-    model = card(cg.Criterion("enjoyable", cg.Rating()))
+    model = card(Criterion("enjoyable", Rating()))
     ways = cg.way_up(model, base_of(enjoyable=[5.0, math.nan]), on="2026-01-01")
     assert ["This is the best grade."] == ways.sentences(0)
     assert ["Not graded, because this isn't known: enjoyable."] == ways.sentences(1)
@@ -310,11 +310,11 @@ def test_the_kit_catches_a_way_that_is_a_step_off(steps: int, monkeypatch: pytes
 
 def test_what_is_counted_by_days_or_is_yes_or_no_is_said_so() -> None:
     """One day is a day, and a field of 0/1 is turned into yes."""
-    days = cg.Axis("grade", "AB", lambda c: -c["days_late"], cg.Thresholds((-1.0,)), falls=["days_late"])
+    days = Axis("grade", "AB", lambda c: -c["days_late"], Thresholds((-1.0,)), falls=["days_late"])
     base = base_of(days_late=[2.0])
     told = cg.way_up(cg.Scorer([days]).fit(base), base, on="2026-01-01").sentences(0)
     assert "Lower days late by 1 day to 1 day to reach A." == told[0]
-    consent = cg.Axis("grade", "AB", lambda c: c["consent"], cg.Thresholds((1.0,)), rises=["consent"])
+    consent = Axis("grade", "AB", lambda c: c["consent"], Thresholds((1.0,)), rises=["consent"])
     base = base_of(consent=[0.0])
     told = cg.way_up(cg.Scorer([consent]).fit(base), base, on="2026-01-01").sentences(0)
     assert "Turn consent into yes to reach A." == told[0]
@@ -322,7 +322,19 @@ def test_what_is_counted_by_days_or_is_yes_or_no_is_said_so() -> None:
 
 def test_a_change_of_decimals_is_a_decimal() -> None:
     """120.48 less 0 point something is stated with as many decimals as it has."""
-    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((130.48,)), rises=["profit"])
+    axis = Axis("grade", "AB", lambda c: c["profit"], Thresholds((130.48,)), rises=["profit"])
     base = base_of(profit=[10.0, 130.0, 0.1])
     ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
     assert [120.48, 0.48, 130.38] == ways.columns()["profit_change"].tolist()
+
+
+def test_a_class_that_nobody_was_in_is_passed_over() -> None:
+    """Where the next class leaves customers ungraded, as it was empty when the model was fitted, the one above counts."""
+    ratings = {"price_level": [1.0] * 6, "effort": [1.5] * 6, "promptness": [1.0] * 6}
+    base = cg.CustomerBase([f"c{k}" for k in range(6)], {"revenue": [0.0, 0.03, 0.0, 0.0, 0.03, 0.03], **ratings})
+    model = cg.scorer("matrix3x3", profitability="estimate").fit(base)
+    assert ["", "Large/Mid"] == [
+        model.grade_one({"revenue": r, "price_level": 1, "effort": 1.5, "promptness": 1}).grade for r in (0.01, 0.03)
+    ]
+    ways = cg.way_up(model, base, on="2026-01-01")
+    assert "Raise revenue by 0.03 to 0.03 to reach Large/Mid." == ways.sentences(0)[0]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import custgrade as cg
+from custgrade.plugins import Axis, Thresholds
 from custgrade.testing import ContractBrokenError, ScorerContract
 from custgrade.testing.checks import ways_up as checks
 from custgrade.testing.subject import Subject
@@ -71,10 +72,7 @@ def test_segments_change_or_no_way_is_told() -> None:
 
 def test_a_change_that_leads_up_on_two_axes_is_told_once() -> None:
     """Revenue alone decides two axes side by side: raising it to 10 is one way up, to the best of both."""
-    axes = [
-        cg.Axis(name, "AB", lambda c: c["revenue"], cg.Thresholds((10.0,)), rises=["revenue"])
-        for name in ("one", "two")
-    ]
+    axes = [Axis(name, "AB", lambda c: c["revenue"], Thresholds((10.0,)), rises=["revenue"]) for name in ("one", "two")]
     base = cg.CustomerBase(["a"], {"revenue": [4.0]})
     ways = cg.way_up(cg.Scorer(axes).fit(base), base, on="2026-01-01")
     assert ["Raise revenue by 6.00 to 10.00 to reach A/A."] == ways.sentences(0)[:-1]
@@ -83,8 +81,8 @@ def test_a_change_that_leads_up_on_two_axes_is_told_once() -> None:
 def test_what_makes_another_axis_worse_is_no_way() -> None:
     """Orders are better on one axis and worse on the other, which are side by side: there is no way in them."""
     axes = [
-        cg.Axis("many", "AB", lambda c: c["orders"], cg.Thresholds((5.0,)), rises=["orders"]),
-        cg.Axis("few", "AB", lambda c: -c["orders"], cg.Thresholds((-4.0,)), falls=["orders"]),
+        Axis("many", "AB", lambda c: c["orders"], Thresholds((5.0,)), rises=["orders"]),
+        Axis("few", "AB", lambda c: -c["orders"], Thresholds((-4.0,)), falls=["orders"]),
     ]
     base = cg.CustomerBase(["a", "b"], {"orders": [4.0, 5.0]})
     ways = cg.way_up(cg.Scorer(axes).fit(base), base, on="2026-01-01")
@@ -103,18 +101,18 @@ def test_what_makes_another_axis_worse_is_no_way() -> None:
 )
 def test_losses_in_plain_words(value: float, needed: float, said: str) -> None:
     """A profit below 0 is called a loss."""
-    axis = cg.Axis("grade", "AB", lambda c: c["profit"], cg.Thresholds((needed,)), rises=["profit"])
+    axis = Axis("grade", "AB", lambda c: c["profit"], Thresholds((needed,)), rises=["profit"])
     base = cg.CustomerBase(["a"], {"profit": [value]}, currency="EUR")
     assert said == cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01").sentences(0)[0]
 
 
 def test_a_score_that_hides_what_a_field_does_claims_nothing() -> None:
     """With traceable=False, fields are moved that the axis is declared to rise or fall with, and no others."""
-    axis = cg.Axis(
+    axis = Axis(
         "grade",
         "AB",
         lambda c: c["effort"] - c["complaints"],
-        cg.Thresholds((10.0,)),
+        Thresholds((10.0,)),
         rises=["effort"],
         traceable=False,
         needs=["effort", "complaints"],
@@ -127,7 +125,7 @@ def test_a_score_that_hides_what_a_field_does_claims_nothing() -> None:
 
 def test_values_outside_the_bounds_are_moved_into_them() -> None:
     """A rating of 0.5 is below the scale of 1 to 5; what is told is on the scale."""
-    axis = cg.Axis("grade", "AB", lambda c: c["effort"], cg.Thresholds((0.8,)), rises=["effort"])
+    axis = Axis("grade", "AB", lambda c: c["effort"], Thresholds((0.8,)), rises=["effort"])
     base = cg.CustomerBase(["a"], {"effort": [0.5]})
     ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
     assert [1.0] == ways.axes["grade"].to["effort"].tolist()
@@ -139,7 +137,7 @@ def middle_of_three() -> cg.Scorer:
     def score(c: dict[str, float]) -> float:
         return np.where((c["effort"] >= 2.0) & (c["effort"] <= 3.0), 10.0, 0.0) + c["needs_met"]  # type: ignore[return-value]
 
-    return cg.Scorer([cg.Axis("grade", "ABC", score, cg.Thresholds((13.0, 4.0)), rises=["needs_met"])])
+    return cg.Scorer([Axis("grade", "ABC", score, Thresholds((13.0, 4.0)), rises=["needs_met"])])
 
 
 @pytest.mark.parametrize("value", [1.0, 2.5, 5.0, math.nan])
@@ -169,11 +167,11 @@ def test_the_kit_passes_right_scorers(made: Callable[[], cg.Scorer]) -> None:
 
 def test_the_kit_blames_a_score_that_depends_on_other_customers() -> None:
     """A hidden score that looks at how many are graded leads elsewhere when some are graded without the others."""
-    axis = cg.Axis(
+    axis = Axis(
         "grade",
         "AB",
         lambda c: c["effort"] + (3.0 if len(c["effort"]) > 1 else 0.0),
-        cg.Thresholds((4.5,)),
+        Thresholds((4.5,)),
         rises=["effort"],
         traceable=False,
         needs=["effort"],

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import custgrade
-from custgrade import (
+from custgrade import CustgradeError, CustomerBase, load_model, scorer
+from custgrade.cli.main import main
+from custgrade.errors import (
     ConfigurationError,
-    CustgradeError,
-    CustomerBase,
     CutError,
     FieldError,
     NothingToGradeError,
     ParameterError,
+    PluginError,
     ScorerError,
-    load_model,
-    scorer,
+    TracingError,
 )
-from custgrade.cli.main import main
+from custgrade.plugins import default_registry
 
 NAN = math.nan
 IDEAL = {"profit": 3, "days_late": 2, "enjoyable": 2, "challenges_us": 1, "cares_about_us": 2}
@@ -424,7 +424,7 @@ def test_a_wrong_parameter_is_an_error(parameters: dict[str, Any], error: type[C
     """What makes no sense is refused before any data is read, with what was received."""
     with pytest.raises(error) as caught:
         scorer("abcd", **parameters)
-    assert not isinstance(caught.value, (custgrade.PluginError, custgrade.TracingError))
+    assert not isinstance(caught.value, (PluginError, TracingError))
     assert says in str(caught.value)
 
 
@@ -511,6 +511,6 @@ def test_a_file_is_graded_from_the_command_line(tmp_path: Path, capsys: pytest.C
 
 def test_its_parameters() -> None:
     """The parameters by name, in the order of the scheme's page."""
-    parameters = custgrade.default_registry().scheme("abcd").parameters
+    parameters = default_registry().scheme("abcd").parameters
     names = ["weights", "criteria", "latest", "letters", "thresholds", "shares", "ties", "coverage"]
     assert [*names, "minimum_orders", "minimum_tenure"] == [parameter.name for parameter in parameters]

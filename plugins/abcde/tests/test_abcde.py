@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-import custgrade
-from custgrade import CustomerBase, CutError, FieldError, NothingToGradeError, ParameterError, scorer
+from custgrade import CustomerBase, scorer
+from custgrade.errors import CutError, FieldError, NothingToGradeError, ParameterError, ScorerError
+from custgrade.plugins import default_registry
 
 
 def base_of(**columns: Any) -> CustomerBase:
@@ -124,7 +125,7 @@ def test_no_evidence_is_asked_for_by_default() -> None:
 )  # fmt: skip
 def test_a_wrong_parameter_is_an_error(parameters: dict[str, Any]) -> None:
     """Unknown ones, wrong types, and letters that don't match the shares are refused before any data is read."""
-    with pytest.raises((ParameterError, CutError, custgrade.ScorerError)):
+    with pytest.raises((ParameterError, CutError, ScorerError)):
         scorer("abcde", **parameters)
 
 
@@ -139,7 +140,7 @@ def test_shares_must_sum_to_one(shares: list[Any]) -> None:
 
 def test_the_same_letter_twice_is_an_error() -> None:
     """Letters differ."""
-    with pytest.raises(custgrade.ScorerError, match="different"):
+    with pytest.raises(ScorerError, match="different"):
         scorer("abcde", letters="AA", shares=["0.5", "0.5"])
 
 
@@ -159,7 +160,7 @@ def test_nothing_to_grade() -> None:
 
 def test_its_parameters() -> None:
     """The parameters by name, in the order of the scheme's page."""
-    parameters = custgrade.default_registry().scheme("abcde").parameters
+    parameters = default_registry().scheme("abcde").parameters
     assert ["by", "letters", "shares", "best", "ties", "minimum_orders", "minimum_tenure"] == [
         p.name for p in parameters
     ]

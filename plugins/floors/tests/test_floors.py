@@ -13,18 +13,10 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import custgrade
-from custgrade import (
-    CustgradeError,
-    CustomerBase,
-    CutError,
-    FieldError,
-    NothingToGradeError,
-    ParameterError,
-    ScorerError,
-    load_model,
-    scorer,
-)
+from custgrade import CustgradeError, CustomerBase, load_model, scorer
 from custgrade.cli.main import main
+from custgrade.errors import CutError, FieldError, NothingToGradeError, ParameterError, PluginError, ScorerError
+from custgrade.plugins import default_registry
 
 NAN = math.nan
 FOUR = ("average_sale", "margin", "product_mix", "revenue")
@@ -318,7 +310,7 @@ def test_a_wrong_parameter_is_an_error(parameters: dict[str, Any], error: type[C
     """What makes no sense is refused before any data is read, with what was received."""
     with pytest.raises(error) as caught:
         scorer("floors", **parameters)
-    assert not isinstance(caught.value, custgrade.PluginError)
+    assert not isinstance(caught.value, PluginError)
     assert says in str(caught.value)
 
 
@@ -415,6 +407,6 @@ def test_a_file_is_graded_from_the_command_line(tmp_path: Path, capsys: pytest.C
 
 def test_its_parameters() -> None:
     """The parameters by name, in the order of the scheme's page."""
-    parameters = custgrade.default_registry().scheme("floors").parameters
+    parameters = default_registry().scheme("floors").parameters
     names = ["floors", "ceilings", "reached_by", "near", "labels", "minimum_orders", "minimum_tenure"]
     assert names == [parameter.name for parameter in parameters]

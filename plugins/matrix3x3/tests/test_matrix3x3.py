@@ -14,18 +14,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade
-from custgrade import (
-    CustgradeError,
-    CustomerBase,
-    CutError,
-    FieldError,
-    NothingToGradeError,
-    ParameterError,
-    ScorerError,
-    load_model,
-    scorer,
-)
+from custgrade import CustgradeError, CustomerBase, load_model, scorer
 from custgrade.cli.main import main
+from custgrade.errors import CutError, FieldError, NothingToGradeError, ParameterError, PluginError, ScorerError
+from custgrade.plugins import default_registry
 
 NAN = math.nan
 THIRDS = ["1/3", "1/3", "1/3"]
@@ -395,7 +387,7 @@ def test_a_wrong_parameter_is_an_error(parameters: dict[str, Any], error: type[C
     """What makes no sense is refused before any data is read, with what was received."""
     with pytest.raises(error) as caught:
         scorer("matrix3x3", **parameters)
-    assert not isinstance(caught.value, custgrade.PluginError)
+    assert not isinstance(caught.value, PluginError)
     assert says in str(caught.value)
 
 
@@ -473,6 +465,6 @@ def test_thresholds_as_numbers_texts_and_fractions_can_be_saved(tmp_path: Path, 
 
 def test_its_parameters() -> None:
     """The parameters by name, in the order of the scheme's page."""
-    parameters = custgrade.default_registry().scheme("matrix3x3").parameters
+    parameters = default_registry().scheme("matrix3x3").parameters
     names = ["sizes", "size_cut", "size_at", "profitability", "levels", "level_cut", "level_at", "ties"]
     assert [*names, "minimum_orders", "minimum_tenure"] == [parameter.name for parameter in parameters]

@@ -13,17 +13,10 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import custgrade
-from custgrade import (
-    CustgradeError,
-    CustomerBase,
-    FieldError,
-    NothingToGradeError,
-    ParameterError,
-    ScorerError,
-    load_model,
-    scorer,
-)
+from custgrade import CustgradeError, CustomerBase, load_model, scorer
 from custgrade.cli.main import main
+from custgrade.errors import FieldError, NothingToGradeError, ParameterError, ScorerError
+from custgrade.plugins import default_registry
 
 NAN = math.nan
 
@@ -74,10 +67,10 @@ def test_any_share_is_that_of_counting(scores: list[float], share: Any, ties: st
     """Shares, ties and directions give what counting gives, unknown and infinite values being ungraded."""
     assume(any(map(math.isfinite, scores)))
     exact = Fraction(str(share))
-    directed = [score if best == "highest" else -score for score in scores]
+    rank_by = [score if best == "highest" else -score for score in scores]
     base = base_of(recency=scores)
     given_so = {"by": "recency", "minimum_orders": 0, "best": best}
-    assert counted(directed, exact, ties) == grades(base, share=share, ties=ties, **given_so)
+    assert counted(rank_by, exact, ties) == grades(base, share=share, ties=ties, **given_so)
 
 
 @pytest.mark.parametrize(("ties", "expected"), [("mid", "rrrr"), ("better", "tttt"), ("worse", "rrrr")])
@@ -256,6 +249,6 @@ def test_a_file_is_graded_from_the_command_line(tmp_path: Path, capsys: pytest.C
 
 def test_its_parameters() -> None:
     """The parameters by name, in the order of the scheme's page."""
-    parameters = custgrade.default_registry().scheme("top10").parameters
+    parameters = default_registry().scheme("top10").parameters
     names = ["by", "share", "labels", "best", "ties", "minimum_orders", "minimum_tenure"]
     assert names == [parameter.name for parameter in parameters]

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from attrs import field, frozen
 
-from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.errors import ConfigurationError
+from custgrade.text import did_you_mean, listed
 
 
 class _Parser(argparse.ArgumentParser):

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from custgrade.errors import ConfigurationError, CustgradeError, did_you_mean, listed
+from custgrade.errors import ConfigurationError, CustgradeError
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.scorer import Scorer
 from custgrade.registry.registry import Scheme, default_registry
-from custgrade.scoring.scorer import Scorer
+from custgrade.text import did_you_mean, listed
 
 
 def _scorecard(file: str) -> Callable[[], Scorer]:
     """The function that makes the scorer of a scorecard file."""
-    from custgrade.scoring.scorecard_file import read_scorecard
+    from custgrade.builders.scorecard_file import read_scorecard
 
     card = read_scorecard(file)
 

@@ -11,8 +11,8 @@ from custgrade.cli.report import aligned
 from custgrade.comparing.changes import Changes
 from custgrade.comparing.comparison import Comparison
 from custgrade.comparing.largest import LargestMoves, Mover
-from custgrade.errors import counted
 from custgrade.model.wording import NOTHING, amount, words
+from custgrade.text import counted
 
 _SHOWN = 10
 _MOST_COLUMNS = 12

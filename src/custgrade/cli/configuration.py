@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custgrade.errors import ConfigurationError, did_you_mean, listed
+from custgrade.errors import ConfigurationError
 from custgrade.registry.parameters import type_name
+from custgrade.text import did_you_mean, listed
 from custgrade.toml_files import check_keys, read_toml
 
 _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {

@@ -8,15 +8,15 @@ import numpy as np
 
 from custgrade.cli.report import aligned, printable
 from custgrade.cuts.boundary import Boundary
+from custgrade.explaining.axis_explanation import AxisExplanation
 from custgrade.explaining.explanations import Explanations
-from custgrade.explaining.on_axis import AxisExplanation
 from custgrade.explaining.terms import CONSTANT
-from custgrade.model.overrides import InForce
-from custgrade.model.rank_by import RankBy, rank_by
+from custgrade.model.graded_by import GradedBy, graded_by
+from custgrade.model.overrides import ActiveOverrides
 from custgrade.model.wording import NOTHING, amount, not_graded, number, words
 
 
-def explanation_text(explained: Explanations, row: int, overrides: InForce | None = None) -> str:
+def explanation_text(explained: Explanations, row: int, overrides: ActiveOverrides | None = None) -> str:
     """Return everything about one customer: numbers first, then sentences that can be read to the customer.
 
     overrides: manual grades; the customer's stands beside the computed one.
@@ -35,7 +35,7 @@ def explanation_text(explained: Explanations, row: int, overrides: InForce | Non
     return "\n".join(map(printable, [*lines, "", "to the customer:", *said]))
 
 
-def _manual(overrides: InForce, identity: str) -> list[str]:
+def _manual(overrides: ActiveOverrides, identity: str) -> list[str]:
     """The customer's manual grades, those that don't hold included."""
     lines = []
     for one in overrides.given.records:
@@ -48,15 +48,15 @@ def _manual(overrides: InForce, identity: str) -> list[str]:
 
 
 def _axis(explained: Explanations, axis: AxisExplanation, row: int) -> list[str]:
-    by = rank_by(explained.model.scorer, axis.axis, explained.model.units)
+    by = graded_by(explained.model.scorer, axis.axis, explained.model.units)
     score, labels = float(axis.score[row]), explained.model.scale.axis(axis.axis).labels
-    graded_by = f"graded by {by.name}{f' ({by.order})' if by.order else ''}"
+    how = f"graded by {by.name}{f' ({by.order})' if by.order else ''}"
     parts = [f"  {line}" for line in _parts(explained, axis, by, row).splitlines()]
     if math.isnan(score):
-        return [f"{words(axis.axis)}: no score, {graded_by}", *parts]
+        return [f"{words(axis.axis)}: no score, {how}", *parts]
     code = int(explained.graded.codes[axis.axis][row])
     placed = labels[code] if code < len(labels) else "ungraded"
-    lines = [f"{words(axis.axis)}: {placed}, {_score(by, score, explained.currency)}", f"  {graded_by}"]
+    lines = [f"{words(axis.axis)}: {placed}, {_score(by, score, explained.currency)}", f"  {how}"]
     if axis.rank[row]:
         rank, ranked = int(axis.rank[row]), int(axis.ranked[row])
         lines.append(f"  rank {rank:,} of {ranked:,}; percentile rank {number(float(axis.percentile[row]), 2)}")
@@ -71,7 +71,7 @@ def _axis(explained: Explanations, axis: AxisExplanation, row: int) -> list[str]
     return [*lines, f"  unknown: {', '.join(unknown)}"] if unknown else lines
 
 
-def _score(by: RankBy, score: float, currency: str) -> str:
+def _score(by: GradedBy, score: float, currency: str) -> str:
     said = by.said(score, currency)
     if by.kind == "field":
         return f"{by.name} of {said}"
@@ -79,7 +79,7 @@ def _score(by: RankBy, score: float, currency: str) -> str:
 
 
 def _boundaries(
-    explained: Explanations, axis: AxisExplanation, by: RankBy, row: int, code: int, labels: tuple[str, ...]
+    explained: Explanations, axis: AxisExplanation, by: GradedBy, row: int, code: int, labels: tuple[str, ...]
 ) -> list[str]:
     """The lines above and below the customer, and how far they are."""
     lines = []
@@ -96,12 +96,12 @@ def _boundaries(
     return lines
 
 
-def _parts(explained: Explanations, axis: AxisExplanation, by: RankBy, row: int) -> str:
+def _parts(explained: Explanations, axis: AxisExplanation, by: GradedBy, row: int) -> str:
     """The parts of a score as a table, most first."""
     currency = explained.currency
     parts = {name: float(part[row]) for name, part in axis.parts.items()}
     view = explained.graded.base.view_at(slice(row, row + 1))
-    middle = explained.model.machine.columns({n: np.array([v]) for n, v in explained.reference.items()})
+    middle = explained.model.batch_grader.columns({n: np.array([v]) for n, v in explained.reference.items()})
     by_reference = axis.against == "the reference"
     what = "points" if by.kind == "points" else axis.kind.removesuffix("s")
     rows = [["field", "value", "usual among the best", *(["reference"] if by_reference else []), what]]

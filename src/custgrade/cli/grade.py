@@ -17,7 +17,7 @@ from custgrade.grading.files import graded_files
 from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.override_file import read_overrides
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.scorer import Scorer
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,7 +58,7 @@ def _model_file(wanted: GradeSettings) -> Iterator[Callable[[GradingModel], None
     if not wanted.save_model:
         yield lambda model: None
         return
-    from custgrade.model.saved import as_text
+    from custgrade.model.model_file import as_text
 
     with write_atomically(wanted.save_model) as temporary:
 

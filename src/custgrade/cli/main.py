@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from custgrade.cli import arguments
-from custgrade.errors import CustgradeError, listed
+from custgrade.errors import CustgradeError
 from custgrade.files import WRITTEN, remove_unfinished
+from custgrade.text import listed
 from custgrade.version import version
 
 FAILED = 2

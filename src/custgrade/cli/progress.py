@@ -24,7 +24,7 @@ class Progress:
         self._shown = 0
 
     def __call__(self, what: str, how_far: Callable[[], tuple[int, int]] = lambda: (0, 0)) -> None:
-        """Begin a stage; see `Watch`."""
+        """Begin a stage; see `OnProgress`."""
         self._what, self._how_far, self._begun = what, how_far, time.monotonic()
 
     def __enter__(self) -> Progress:

@@ -12,7 +12,7 @@ from custgrade.errors import ConfigurationError
 from custgrade.export.formats import check_format
 from custgrade.files import check_writable
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.saved import origin_of, read
+from custgrade.model.model_file import origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
 
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 from custgrade.data.base import CustomerBase
-from custgrade.errors import counted, listed
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
 from custgrade.model.wording import NOTHING, noted, words
+from custgrade.text import counted, listed
 
 _MOST_LINES = 60
 _MOST_GRADES = 15

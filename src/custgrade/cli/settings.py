@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 
 from custgrade.cli.configuration import from_file
 from custgrade.data.converters import tupled
-from custgrade.errors import ConfigurationError, listed
+from custgrade.errors import ConfigurationError
+from custgrade.text import listed
 
 
 @frozen

@@ -19,10 +19,10 @@ from custgrade.ingest.orders import OrderRows, load_orders, order_rows
 from custgrade.ingest.source import Source
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.own_fields import own_fields
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
 
 
-def load(wanted: SourceSettings, scorers: Sequence[Scorer], report: BadRowsReport | None = None) -> Loaded:
+def load(wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None) -> Loaded:
     """Return the customers of the files in memory, joined by id onto those of the first.
 
     scorers: those that will grade them, whose own fields are read. report: where rows that are left out are told.
@@ -38,7 +38,7 @@ def load(wanted: SourceSettings, scorers: Sequence[Scorer], report: BadRowsRepor
 
 
 def source_rows(
-    wanted: SourceSettings, scorers: Sequence[Scorer], report: BadRowsReport | None = None
+    wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None
 ) -> list[CustomerRows | OrderRows]:
     """Return the files, each with those columns that are mapped for it; see `load`.
 
@@ -70,7 +70,7 @@ def source_rows(
     return [evolve(one, report=report) for one in rows]
 
 
-def _own_fields(scorers: Sequence[Scorer]) -> dict[str, Field]:
+def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:
     """The fields that scorers read beyond the standard ones, by name.
 
     Raises ConflictError when two define one differently.

@@ -6,8 +6,8 @@ from custgrade.cli.report import aligned, printable
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import counted
 from custgrade.model.wording import NOTHING, difference, words
+from custgrade.text import counted
 from custgrade.ways_up.summary import WaysSummary
 from custgrade.ways_up.ways_up import Quote, WaysUp
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
-from custgrade.errors import CutError, shown
+from custgrade.errors import CutError
+from custgrade.text import shown
 
 _CODES = 256
 

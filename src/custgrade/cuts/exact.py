@@ -6,7 +6,8 @@ import math
 import re
 from fractions import Fraction
 
-from custgrade.errors import CutError, shown
+from custgrade.errors import CutError
+from custgrade.text import shown
 
 _MOST_DIGITS = 400
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from custgrade.cuts.array_population import ArrayPopulation
 from custgrade.cuts.asks import Question, TieBlocks
-from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.field import ColumnFunction
 
 _HALF = TieBlocks((Fraction(1, 2),))

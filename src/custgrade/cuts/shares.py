@@ -13,7 +13,8 @@ from custgrade.cuts.asks import Ask, Block, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundary
 from custgrade.cuts.cut import CutFitting, FittedCut, ScoreNotice
 from custgrade.cuts.exact import Share, as_float, exact_share
-from custgrade.errors import CutError, counted, shown
+from custgrade.errors import CutError
+from custgrade.text import counted, shown
 
 Ties = Literal["mid", "better", "worse"]
 

@@ -10,7 +10,8 @@ from attrs import field, frozen
 from custgrade.cuts.asks import Count
 from custgrade.cuts.boundary import Boundary, in_order
 from custgrade.cuts.cut import CutFitting, FittedCut
-from custgrade.errors import CutError, shown
+from custgrade.errors import CutError
+from custgrade.text import shown
 
 
 def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:

@@ -25,7 +25,8 @@ from custgrade.data.names import LazyNames, labelled, name_column, taken
 from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
-from custgrade.errors import FieldError, listed
+from custgrade.errors import FieldError
+from custgrade.text import listed
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
-from custgrade.errors import CustgradeError, shown
+from custgrade.errors import CustgradeError
+from custgrade.text import shown
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

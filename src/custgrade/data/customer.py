@@ -10,7 +10,8 @@ import numpy as np
 from attrs import field, frozen, validators
 
 from custgrade.data.converters import read_only
-from custgrade.errors import FieldError, shown
+from custgrade.errors import FieldError
+from custgrade.text import shown
 
 
 def _values(given: Mapping[str, Any]) -> Mapping[str, float]:

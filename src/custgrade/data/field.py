@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args
 from attrs import field, frozen, validators
 
 from custgrade.data.converters import parts_of
-from custgrade.errors import FieldError, shown
+from custgrade.errors import FieldError
+from custgrade.text import shown
 
 ColumnFunction = Callable[[Mapping[str, Any]], Any]
 """A row-local function of named columns, written in plain numpy."""

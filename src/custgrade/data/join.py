@@ -12,7 +12,8 @@ from custgrade.data.ids import positions
 from custgrade.data.left_out import LeftOut
 from custgrade.data.names import LazyNames, name_column
 from custgrade.data.period import Period
-from custgrade.errors import FieldError, listed
+from custgrade.errors import FieldError
+from custgrade.text import listed
 
 
 class _Base(Protocol):

@@ -7,7 +7,8 @@ from typing import Any
 from attrs import field, frozen
 
 from custgrade.data.converters import parts_of
-from custgrade.errors import FieldError, counted
+from custgrade.errors import FieldError
+from custgrade.text import counted
 
 
 def _examples(value: Any) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from custgrade.data.left_out import LeftOut
 from custgrade.data.standard import STANDARD_FIELDS
-from custgrade.errors import FieldError, Hint, counted, did_you_mean, listed, meant_instead
+from custgrade.errors import FieldError, Hint
+from custgrade.text import counted, did_you_mean, listed, meant_instead
 
 GUESSED_FROM = 10_000
 """Among how many ids one is looked for that may be meant by another."""

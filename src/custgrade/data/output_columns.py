@@ -11,7 +11,8 @@ from attrs import field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.data.scale import GradeScale
-from custgrade.errors import FieldError, Hint, listed
+from custgrade.errors import FieldError, Hint
+from custgrade.text import listed
 
 OVERRIDE_COLUMNS = (
     "final_grade",

@@ -10,7 +10,8 @@ from typing import Any
 from attrs import field, frozen
 
 from custgrade.data.converters import parts_of, read_only
-from custgrade.errors import ScorerError, listed, shown
+from custgrade.errors import ScorerError
+from custgrade.text import listed, shown
 
 UNGRADED = 255
 """The code of a customer that has no grade on an axis; 0 is the best grade."""

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.errors import CustgradeError, ScorerError, did_you_mean, listed
-from custgrade.scoring.parts import ContributingScore
+from custgrade.errors import CustgradeError, ScorerError
+from custgrade.scoring.score_protocols import ContributingScore
+from custgrade.text import did_you_mean, listed
 
 FloatColumn = npt.NDArray[np.float64]
 TOLERATED = 1e-9

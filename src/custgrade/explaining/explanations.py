@@ -16,9 +16,9 @@ from custgrade.data.field import Field
 from custgrade.data.output_columns import CodedTexts, OutputColumn, plain_columns
 from custgrade.data.scale import ScaleAxis
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, did_you_mean, listed
-from custgrade.explaining.on_axis import NOTHING, AxisExplanation, explain_axis
-from custgrade.explaining.standing import Piece, Ranking
+from custgrade.errors import FieldError
+from custgrade.explaining.axis_explanation import NOTHING, AxisExplanation, explain_axis
+from custgrade.explaining.ranking import Piece, Ranking
 from custgrade.explaining.usual import BestCustomers, UsualValues, usual_values
 from custgrade.explaining.wording import Matter, not_told, sentences
 from custgrade.model.graded import Graded
@@ -26,6 +26,7 @@ from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.stream import GradedStream
 from custgrade.selection.chunks import spans
+from custgrade.text import did_you_mean, listed
 
 
 @frozen(slots=False, eq=False, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from custgrade.scoring.graph import Node, column_names
+from custgrade.graph.node import Node, column_names
 
 CONSTANT = "(constant)"
 """The part of a score that no field decides."""

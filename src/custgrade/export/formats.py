@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from custgrade.errors import OutputError, listed
+from custgrade.errors import OutputError
 from custgrade.ingest.loaded import Loaded
+from custgrade.text import listed
 
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER true",

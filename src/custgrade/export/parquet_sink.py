@@ -15,7 +15,7 @@ from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_foot
 from custgrade.export.sql_columns import arrays_of, sql_of
 from custgrade.ingest.engine import literal, selected, within_memory
 from custgrade.ingest.loaded import Loaded
-from custgrade.watching import Watch
+from custgrade.progress import OnProgress
 
 _LEAST_ROWS, _MOST_ROWS = 1 << 13, 1 << 24
 """Row groups of this mean size at least, and this size at most, are graded one by one; others are written anew."""
@@ -50,7 +50,7 @@ class ParquetSink:
 
     ordered = False
 
-    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, options: str, watch: Watch) -> None:
+    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, options: str, watch: OnProgress) -> None:
         original = _fitting(loaded)
         if original is None:
             watch("writing the columns that are there", loaded.how_far)

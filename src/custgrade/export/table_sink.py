@@ -8,8 +8,8 @@ from custgrade.data.output_columns import OutputColumns
 from custgrade.export.sql_columns import RunningTexts, arrays_of, sql_of
 from custgrade.ingest.engine import literal, selected, within_memory
 from custgrade.ingest.loaded import Loaded
+from custgrade.progress import OnProgress
 from custgrade.selection.chunks import spans
-from custgrade.watching import Watch
 
 
 class TableSink:
@@ -17,7 +17,7 @@ class TableSink:
 
     ordered = True
 
-    def __init__(self, loaded: Loaded, target: Path, options: str, watch: Watch) -> None:
+    def __init__(self, loaded: Loaded, target: Path, options: str, watch: OnProgress) -> None:
         self.parts = spans(len(loaded.base))
         self._loaded, self._target, self._options, self._watch = loaded, target, options, watch
         self._texts = RunningTexts()

@@ -16,11 +16,11 @@ from custgrade.export.sql_columns import arrays_of, sql_of
 from custgrade.files import write_atomically
 from custgrade.ingest.engine import connect, engine_errors, literal, selected
 from custgrade.ingest.loaded import Loaded
-from custgrade.watching import Watch
+from custgrade.progress import OnProgress
 
 
 @contextmanager
-def file_sink(loaded: Loaded, path: str, folder: Callable[[], Path], watch: Watch) -> Iterator[Sink]:
+def file_sink(loaded: Loaded, path: str, folder: Callable[[], Path], watch: OnProgress) -> Iterator[Sink]:
     """Yield a sink that writes the customers' own columns and those it takes to `path`.
 
     The file takes its place when the block ends. folder: returns one for temporary files. watch: told of the stages.

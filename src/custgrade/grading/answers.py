@@ -11,7 +11,7 @@ from custgrade.export.write import file_sink
 from custgrade.grading.reading import Reading
 from custgrade.model.graded import Graded
 from custgrade.model.stream import GradedStream
-from custgrade.watching import Watch
+from custgrade.progress import OnProgress
 
 Answer = TypeVar("Answer")
 Seen = TypeVar("Seen")
@@ -24,7 +24,7 @@ def answer_parts(
     answer: Callable[[Graded], Answer],
     columns: Callable[[Answer], OutputColumns],
     see: Callable[[Answer], Seen],
-    watch: Watch,
+    watch: OnProgress,
 ) -> list[Seen]:
     """Answer for each part of the customers, write the answers, and return what `see` gives for each of them.
 

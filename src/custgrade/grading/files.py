@@ -11,7 +11,7 @@ from typing import Any
 
 from custgrade.data.field import Field
 from custgrade.data.output_columns import OutputColumns, check_names, grade_names
-from custgrade.errors import FieldError, OverrideError, SourceError, listed
+from custgrade.errors import FieldError, OverrideError, SourceError
 from custgrade.export.sink import NoSink, Sink
 from custgrade.export.write import file_sink
 from custgrade.files import check_writable
@@ -23,12 +23,13 @@ from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.outcome import Outcome
 from custgrade.model.overrides import Overrides, day_of
+from custgrade.model.scorer import Scorer
 from custgrade.model.stream import GradedStream
 from custgrade.model.summary import SUMMED, Tally
+from custgrade.progress import OnProgress, no_progress
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.own_fields import own_fields
-from custgrade.scoring.scorer import Scorer
-from custgrade.watching import Watch, unwatched
+from custgrade.text import listed
 
 
 def grade_file(
@@ -44,7 +45,7 @@ def grade_file(
     fields: Sequence[Field] = (),
     overrides: Overrides | None = None,
     on: str | dt.date | None = None,
-    watch: Watch = unwatched,
+    watch: OnProgress = no_progress,
     **parameters: Any,
 ) -> Outcome:
     """Grade a customer file of any size, and return what came of it; memory stays bounded.
@@ -95,7 +96,7 @@ def graded_files(
     chosen: Scorer | GradingModel,
     out: str | os.PathLike[str] | None = None,
     prefix: str = "",
-    watch: Watch = unwatched,
+    watch: OnProgress = no_progress,
     overrides: Overrides | None = None,
     on: str | dt.date | None = None,
     any_period: bool = False,
@@ -145,7 +146,9 @@ def graded_files(
         yield outcome
 
 
-def _outcome(stream: GradedStream, sink: Sink, columns: Callable[[Graded], OutputColumns], watch: Watch) -> Outcome:
+def _outcome(
+    stream: GradedStream, sink: Sink, columns: Callable[[Graded], OutputColumns], watch: OnProgress
+) -> Outcome:
     """Grade all customers part by part, hand what is made of them to the sink, and add up what came of it."""
     base, model = stream.base, stream.model
     summed = [name for name in SUMMED if name in base.columns]

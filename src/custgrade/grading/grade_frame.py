@@ -10,13 +10,15 @@ import numpy as np
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
-from custgrade.errors import CustgradeWarning, FieldError, counted, did_you_mean, listed
+from custgrade.errors import CustgradeWarning, FieldError
 from custgrade.grading.narwhals_frame import NarwhalsFrame
 from custgrade.grading.relation import Relation
 from custgrade.model.grading_model import GradingModel
+from custgrade.model.scorer import Scorer
 from custgrade.model.stream import GradedStream
 from custgrade.registry.registry import scorer as make_scorer
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
+from custgrade.text import counted, did_you_mean, listed
 
 Frame = TypeVar("Frame")
 
@@ -108,7 +110,7 @@ class _Table(Protocol):
         ...
 
 
-def _base(table: _Table, wanted: Scorer, columns: Mapping[str, str]) -> CustomerBase:
+def _base(table: _Table, wanted: TracedScorer, columns: Mapping[str, str]) -> CustomerBase:
     fields = known_fields(wanted.fields)
     needed = (*wanted.inputs, *wanted.cut_inputs, *wanted.detail_inputs)
     known = {_IDENTITY, *fields, *needed}

@@ -9,14 +9,15 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from custgrade.data.base import CustomerBase
-from custgrade.errors import CustgradeError, FieldError, SourceError, listed
+from custgrade.errors import CustgradeError, FieldError, SourceError
 from custgrade.files import temporary_folder
 from custgrade.ingest.customers import CustomerRows
 from custgrade.ingest.engine import literal
 from custgrade.ingest.loaded import Loaded, stored_columns
 from custgrade.ingest.orders import OrderRows, load_orders
 from custgrade.ingest.source import Source
-from custgrade.watching import Watch
+from custgrade.progress import OnProgress
+from custgrade.text import listed
 
 SourceRows = CustomerRows | OrderRows
 """The rows of one file."""
@@ -52,7 +53,7 @@ class Reading:
 
 
 @contextmanager
-def reading(files: Sequence[SourceRows], needed: Sequence[str], written: bool, watch: Watch) -> Iterator[Reading]:
+def reading(files: Sequence[SourceRows], needed: Sequence[str], written: bool, watch: OnProgress) -> Iterator[Reading]:
     """Read files for the length of a block.
 
     needed: the fields to read. written: whether the columns of all files are written, too.
@@ -80,7 +81,7 @@ def _load(
     needed: Sequence[str],
     written: bool,
     folder: Callable[[], Path],
-    watch: Watch,
+    watch: OnProgress,
 ) -> Loaded:
     """Read the fields that are needed, and all that are written, from all files, joined by id onto the first."""
     for rows in files:

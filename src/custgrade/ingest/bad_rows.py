@@ -12,11 +12,12 @@ from attrs import evolve, field, frozen
 from custgrade.data.converters import tupled
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
-from custgrade.errors import BadRow, BadRowsError, Hint, SourceError, counted
+from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
 from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source, SourceColumn
 from custgrade.ingest.values import present, text
+from custgrade.text import counted
 
 OnBadRows = Literal["stop", "skip"]
 _CELL = 32_767

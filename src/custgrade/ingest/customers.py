@@ -12,7 +12,7 @@ from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.names import LazyNames
 from custgrade.data.standard import known_fields
-from custgrade.errors import Hint, SourceError, counted
+from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
@@ -22,6 +22,7 @@ from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unm
 from custgrade.ingest.names import NAME, lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import counted
 
 
 def read_customers(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from custgrade.errors import CustgradeError, Hint, MissingExtraError, SourceError, listed
+from custgrade.errors import CustgradeError, Hint, MissingExtraError, SourceError
 from custgrade.ingest.engine import connect, identifier
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import listed
 
 if TYPE_CHECKING:
     import duckdb

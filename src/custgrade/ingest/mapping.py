@@ -7,8 +7,9 @@ from types import NoneType
 
 from custgrade.data.field import Field
 from custgrade.data.standard import COMPUTED_FROM_LINES
-from custgrade.errors import FieldError, Hint, SourceError, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import did_you_mean, listed
 
 CUSTOMER_ID = "customer_id"
 ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")

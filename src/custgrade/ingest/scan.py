@@ -14,13 +14,13 @@ from custgrade.ingest.customers import CustomerRows, refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
 from custgrade.ingest.source import Source
+from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_chunks, spans
-from custgrade.watching import Watch, unwatched
 
 _AT_ONCE = 1 << 22
 
 
-def scan(rows: CustomerRows, names: Sequence[str], watch: Watch = unwatched) -> Loaded:
+def scan(rows: CustomerRows, names: Sequence[str], watch: OnProgress = no_progress) -> Loaded:
     """Read these fields of a customer file into temporary files, and check all rows of it.
 
     Raises SourceError and BadRowsError as `read_customers` does.

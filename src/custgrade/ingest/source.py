@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from custgrade.errors import BadRow, BadRowsError, Hint, counted
+from custgrade.errors import BadRow, BadRowsError, Hint
+from custgrade.text import counted
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,39 +9,42 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from custgrade.cuts.array_population import ArrayPopulation
 from custgrade.cuts.asks import Population
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import FittedCut
-from custgrade.cuts.memory import ArrayPopulation
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import ColumnFunction
 from custgrade.data.missing import missing_fields
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import COMPUTED_FROM_LINES, known_fields
-from custgrade.errors import FieldError, Hint, NothingToGradeError, ScorerError, counted, did_you_mean, listed
+from custgrade.errors import FieldError, Hint, NothingToGradeError, ScorerError
+from custgrade.model.batch_grader import BatchGrader
+from custgrade.model.compatibility import definitions, other_unit
+from custgrade.model.fitting_rounds import Fit, run_round
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.machine import Machine
-from custgrade.model.misfits import definitions, other_unit
 from custgrade.model.reasons import Reasons
-from custgrade.model.rounds import Fit, run_round
 from custgrade.scoring.learned import RankedField
-from custgrade.scoring.parts import AdaptableScore
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.score_protocols import AdaptableScore
+from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.scoring.tracing import trace
 from custgrade.selection.chunks import ROWS
 from custgrade.selection.guess import SAMPLE
 from custgrade.selection.select import Codes
+from custgrade.text import counted, did_you_mean, listed
 
 _LARGEST_SAMPLE = 1 << 20
 
 
-def fit(scorer: Scorer, base: CustomerBase) -> GradingModel:
-    """Return the model of a base; see `Scorer.fit`."""
+def fit(scorer: TracedScorer, base: CustomerBase) -> GradingModel:
+    """Return the model of a base; see `TracedScorer.fit`."""
     adapted, dropped = adapt(scorer, base)
     return fit_population(adapted, _population(adapted, base, keep=base.in_memory), base, dropped)
 
 
-def fit_codes(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, CustomerBase, Mapping[str, Codes] | None]:
+def fit_codes(
+    scorer: TracedScorer, base: CustomerBase
+) -> tuple[GradingModel, CustomerBase, Mapping[str, Codes] | None]:
     """Return the model of a base, the base, and the codes of its customers by axis.
 
     Codes come with the fit of a base in memory; there are none (None) where columns are on disk.
@@ -60,14 +63,14 @@ def fit_codes(scorer: Scorer, base: CustomerBase) -> tuple[GradingModel, Custome
     return model, base, {name: population.codes(function) for name, function in functions.items()}
 
 
-def _population(scorer: Scorer, base: CustomerBase, keep: bool) -> ArrayPopulation:
+def _population(scorer: TracedScorer, base: CustomerBase, keep: bool) -> ArrayPopulation:
     columns = {name: base.columns[name] for name in (*scorer.inputs, *scorer.cut_inputs)}
     # of columns on disk more scores are looked at first, as another pass takes longer
     sample = None if base.in_memory else max(SAMPLE, min(_LARGEST_SAMPLE, len(base) >> 7))
     return ArrayPopulation(columns, len(base), threads=scorer.portable, sample=sample, keep=keep)
 
 
-def adapt(scorer: Scorer, base: CustomerBase) -> tuple[Scorer, tuple[str, ...]]:
+def adapt(scorer: TracedScorer, base: CustomerBase) -> tuple[TracedScorer, tuple[str, ...]]:
     """Return the scorer without the criteria whose field the data lacks, and the names of those fields.
 
     Raises FieldError when a field is missing that the scorer can't do without, or is in another unit than the scorer
@@ -120,7 +123,7 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
 
 
 def fit_population(
-    scorer: Scorer,
+    scorer: TracedScorer,
     population: Population,
     base: CustomerBase,
     dropped: tuple[str, ...] = (),
@@ -144,15 +147,15 @@ def fit_population(
             notices.append(f"{axis.name} is by {lowest}, least first")
     if not scorer.portable:
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")
-    machine, fields = Machine(scorer, learned, boundaries), definitions(scorer, base)
+    batch_grader, fields = BatchGrader(scorer, learned, boundaries), definitions(scorer, base)
     fits = [
-        Fit(name, column.cut, [f"{point:g}" for point in column.points], _ranked(machine, name))
+        Fit(name, column.cut, [f"{point:g}" for point in column.points], _ranked(batch_grader, name))
         for name, column in scorer.learned.items()
     ]
     for one, (fitted, _) in zip(fits, run_round(population, fits, scorer), strict=True):
         learned[one.name] = fitted.boundaries[0]
     graded: dict[str, int] = {}
-    codes = {axis.name: _codes(machine, axis.name) for axis in scorer.axes}
+    codes = {axis.name: _codes(batch_grader, axis.name) for axis in scorer.axes}
     waiting = list(scorer.axes)
     while waiting:
         ready = [axis for axis in waiting if axis.within is None or axis.within in boundaries]
@@ -160,7 +163,7 @@ def fit_population(
         fits = []
         for axis in ready:
             group = None if axis.within is None else codes[axis.within]
-            score, classes = _scored(machine, axis.name), scorer.scale.parent_classes(axis.name)
+            score, classes = _scored(batch_grader, axis.name), scorer.scale.parent_classes(axis.name)
             fits.append(Fit(axis.name, axis.cut, axis.labels, score, group, classes))
         for one, (fitted, counts) in zip(fits, run_round(population, fits, scorer), strict=True):
             boundaries[one.name] = fitted.boundaries
@@ -168,7 +171,7 @@ def fit_population(
             graded[one.name] = sum(counts)
             notices += _worded(fitted, one.name, scorer)
             if not sum(counts) and scorer.scale.axis(one.name).within is None:
-                raise NothingToGradeError(_why_nothing(machine, base, one.name))
+                raise NothingToGradeError(_why_nothing(batch_grader, base, one.name))
     return GradingModel(
         scorer=scorer,
         learned=learned,
@@ -183,7 +186,7 @@ def fit_population(
     )
 
 
-def _worded(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
+def _worded(fitted: FittedCut, axis: str, scorer: TracedScorer) -> list[str]:
     """The notices of a fitted cut in words, each with its axis and the parent's class that it is about."""
     within = scorer.scale.axis(axis).within
     labels = scorer.scale.axis(within).labels if within else ()
@@ -196,7 +199,7 @@ def _worded(fitted: FittedCut, axis: str, scorer: Scorer) -> list[str]:
     return notices
 
 
-def lowest_first(scorer: Scorer, axis: str) -> str | None:
+def lowest_first(scorer: TracedScorer, axis: str) -> str | None:
     """Return the field that an axis ranks by, the lowest value first; None for an axis with any other score."""
     score = scorer.scores[axis]
     if score.root is None or score.root.operation != "negative" or len(score.reads) != 1:
@@ -219,24 +222,26 @@ class _Score:
         return self.compute(batch)
 
 
-def _ranked(machine: Machine, name: str) -> ColumnFunction:
-    return _Score(lambda batch: machine.learned_score(name, batch), machine.scorer.learned_scores[name].steps)
+def _ranked(batch_grader: BatchGrader, name: str) -> ColumnFunction:
+    return _Score(lambda batch: batch_grader.learned_score(name, batch), batch_grader.scorer.learned_scores[name].steps)
 
 
-def _scored(machine: Machine, axis: str) -> ColumnFunction:
-    parts = [machine.scorer.scores[axis], *machine.scorer.conditions]
-    return _Score(lambda batch: machine.ranked(axis, machine.columns(batch)), sum(1 + part.steps for part in parts) - 1)
+def _scored(batch_grader: BatchGrader, axis: str) -> ColumnFunction:
+    parts = [batch_grader.scorer.scores[axis], *batch_grader.scorer.conditions]
+    return _Score(
+        lambda batch: batch_grader.ranked(axis, batch_grader.columns(batch)), sum(1 + part.steps for part in parts) - 1
+    )
 
 
-def _codes(machine: Machine, axis: str) -> ColumnFunction:
-    return lambda batch: machine.codes(axis, machine.columns(batch))
+def _codes(batch_grader: BatchGrader, axis: str) -> ColumnFunction:
+    return lambda batch: batch_grader.codes(axis, batch_grader.columns(batch))
 
 
-def _why_nothing(machine: Machine, base: CustomerBase, axis: str) -> str:
+def _why_nothing(batch_grader: BatchGrader, base: CustomerBase, axis: str) -> str:
     if not len(base):
         return "there are no customers to grade"
-    reasons = Reasons(machine)
-    columns = machine.columns({name: base.columns[name][:ROWS] for name in machine.scorer.inputs})
+    reasons = Reasons(batch_grader)
+    columns = batch_grader.columns({name: base.columns[name][:ROWS] for name in batch_grader.scorer.inputs})
     size = min(len(base), ROWS)
     codes = reasons.assign(columns, {axis: np.full(size, UNGRADED, dtype=np.uint8)})
     shown = {reasons.texts[code]: int(n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -18,50 +17,11 @@ from custgrade.data.converters import locked, read_only
 from custgrade.data.ids import Ids, id_column, positions
 from custgrade.data.output_columns import CodedTexts, OutputColumn, axis_names, check_names, plain_columns
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
-from custgrade.errors import FieldError, OverrideError, listed
+from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
-from custgrade.model.overrides import InForce, Overrides, day_of
+from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
-
-
-@frozen
-class CustomerGrade:
-    """One customer's grade.
-
-    grade: the whole grade's name, empty when ungraded. labels, scores: per axis. reason: why it is ungraded. details:
-    what the scorer states beside the grade, NaN where unknown.
-    """
-
-    id: str
-    grade: str
-    labels: Mapping[str, str]
-    scores: Mapping[str, float]
-    reason: str = ""
-    details: Mapping[str, float] = field(factory=dict)
-
-    @property
-    def status(self) -> str:
-        """`graded`, or `ungraded` where any axis is."""
-        return GRADED if self.grade else NOT_GRADED
-
-    def to_dict(self) -> dict[str, Any]:
-        """The grade as data that JSON holds: texts, numbers and tables of them; None for a score that is unknown.
-
-        Its keys: `id`, `grade` (an empty text if ungraded), `labels`, `scores`, `details`, `status`, `reason`.
-        """
-        return {
-            "id": self.id,
-            "grade": self.grade,
-            "labels": dict(self.labels),
-            "scores": _as_json(self.scores),
-            "details": _as_json(self.details),
-            "status": self.status,
-            "reason": self.reason,
-        }
-
-
-def _as_json(numbers: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: float(number) if math.isfinite(number) else None for name, number in numbers.items()}
+from custgrade.text import listed
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
@@ -128,7 +88,7 @@ class Graded(AsFrame):
     scores: Mapping[str, npt.NDArray[np.float64]] = field(converter=_all_locked)
     given_reasons: Explained | Callable[[], Explained]
     details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
-    overrides: InForce | None = None
+    overrides: ActiveOverrides | None = None
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
         """Return these grades with the manual ones that hold on a day beside them.
@@ -144,7 +104,7 @@ class Graded(AsFrame):
         def at(ids: Sequence[str]) -> npt.NDArray[np.int64]:
             return positions(id_column(ids), self.base.ids)
 
-        return evolve(self, overrides=InForce.of(overrides, day_of(self.base, on), at))
+        return evolve(self, overrides=ActiveOverrides.of(overrides, day_of(self.base, on), at))
 
     @property
     def final_grades(self) -> Ids:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import fields, frozen
 
-from custgrade.cuts.boundary import Boundaries
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.columns import float_column
-from custgrade.data.converters import read_only
 from custgrade.data.customer import Customer
-from custgrade.data.period import Period
-from custgrade.data.scale import UNGRADED, GradeScale
+from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, did_you_mean, exactly, listed
-from custgrade.model.graded import CustomerGrade, Graded, OnDemand
-from custgrade.model.machine import Machine, finite_or_nan
-from custgrade.model.misfits import refuse_misfits
+from custgrade.errors import FieldError
+from custgrade.model.batch_grader import BatchGrader, finite_or_nan
+from custgrade.model.compatibility import check_compatible
+from custgrade.model.customer_grade import CustomerGrade
+from custgrade.model.fitted_scorer import FittedScorer
+from custgrade.model.graded import Graded, OnDemand
+from custgrade.model.one_customer import OneCustomerGrader, are_plain
 from custgrade.model.reasons import ReasonCodes, Reasons
-from custgrade.model.single import SingleGrades, are_plain
-from custgrade.scoring.learned import Quantile
-from custgrade.scoring.scorer import Scorer
 from custgrade.selection.chunks import filled, over_chunks, spans
 from custgrade.selection.select import Codes
+from custgrade.text import did_you_mean, listed
 
 
 def model_or_hint(model: object, takes: str) -> GradingModel:
@@ -42,7 +39,7 @@ def model_or_hint(model: object, takes: str) -> GradingModel:
 
 
 @frozen(slots=False, eq=False, repr=False)
-class GradingModel:
+class GradingModel(FittedScorer):
     """A fitted scorer. It grades one customer or many, and gives each the same grade either way.
 
     scorer: without the criteria whose fields the data lacked. dropped: those fields.
@@ -54,22 +51,6 @@ class GradingModel:
     units: of the input fields that grading needs, where they are known; by default those that the scorer defines.
     """
 
-    scorer: Scorer
-    learned: Mapping[str, Boundaries | None] = field(converter=read_only)
-    boundaries: Mapping[str, tuple[Boundaries | None, ...]] = field(converter=read_only)
-    dropped: tuple[str, ...] = ()
-    period: Period | None = None
-    currency: str | None = None
-    customers: int = 0
-    graded: Mapping[str, int] = field(factory=dict, converter=read_only)
-    notices: tuple[str, ...] = ()
-    units: Mapping[str, str] = field(converter=read_only)
-
-    @units.default
-    def _units_of_the_scorer(self) -> Mapping[str, str]:
-        fields = known_fields(self.scorer.fields)
-        return {name: fields[name].unit for name in self.scorer.inputs if name in fields}
-
     def __copy__(self) -> GradingModel:
         return self
 
@@ -80,37 +61,15 @@ class GradingModel:
         # what is made ready for grading holds functions, and is made again
         return {one.name: getattr(self, one.name) for one in fields(GradingModel)}
 
-    @property
-    def scale(self) -> GradeScale:
-        """The grades it can give."""
-        return self.scorer.scale
-
-    @property
-    def quantiles(self) -> dict[str, float]:
-        """The learned numbers by name, such as proposed floors, in their field's unit; NaN where nobody was known."""
-        columns = self.scorer.learned.items()
-        return {name: column.value(self.learned[name]) for name, column in columns if isinstance(column, Quantile)}
-
-    @property
-    def learned_notes(self) -> tuple[str, ...]:
-        """What the learned numbers are and how many customers reach them, a sentence each."""
-        notes = []
-        for name, value in self.quantiles.items():
-            column = self.scorer.learned[name]
-            if isinstance(column, Quantile) and not math.isnan(value):
-                share = f"at least {100 * float(column.share):.4g} % of the customers whose {column.field} is known"
-                notes.append(f"{name} is {exactly(value)}: {share} reach it")
-        return tuple(notes)
+    @cached_property
+    def batch_grader(self) -> BatchGrader:
+        """What grades batches of customers."""
+        return BatchGrader(self.scorer, self.learned, self.boundaries)
 
     @cached_property
-    def machine(self) -> Machine:
-        """The machine room that does the grading."""
-        return Machine(self.scorer, self.learned, self.boundaries)
-
-    @cached_property
-    def _single(self) -> SingleGrades | None:
+    def _single(self) -> OneCustomerGrader | None:
         """What grades one customer at a time; None for scores that only arrays can be given to."""
-        return SingleGrades(self) if self.scorer.portable else None
+        return OneCustomerGrader(self) if self.scorer.portable else None
 
     def grade(self, base: CustomerBase, *, any_period: bool = False) -> Graded:
         """Return the grades of every customer of `base`, in its order.
@@ -127,8 +86,8 @@ class GradingModel:
         codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
         def place(rows: slice) -> None:
-            columns = self.machine.columns({name: base.columns[name][rows] for name in self.scorer.inputs})
-            for name, some in self.machine.graded(columns)[0].items():
+            columns = self.batch_grader.columns({name: base.columns[name][rows] for name in self.scorer.inputs})
+            for name, some in self.batch_grader.graded(columns)[0].items():
                 codes[name][rows] = some
 
         over_chunks(place, len(base), self.scorer.portable)
@@ -143,7 +102,7 @@ class GradingModel:
         when it has one in another unit or currency, and ModelPeriodError when the lengths of both periods differ by
         more than an eighth and grades depend on what adds up over the period.
         """
-        refuse_misfits(self, base_or_hint(base, "grade"), any_period)
+        check_compatible(self, base_or_hint(base, "grade"), any_period)
 
     def with_codes(self, base: CustomerBase, codes: Mapping[str, Codes]) -> Graded:
         """The base with these codes; scores, details and reasons are computed when they are first asked for."""
@@ -153,22 +112,22 @@ class GradingModel:
 
         def computed(function: Callable[[str, Mapping[str, Any]], Any]) -> Callable[[str], Any]:
             def chunk(name: str, rows: slice) -> Any:
-                return function(name, self.machine.columns({n: base.columns[n][rows] for n in names}))
+                return function(name, self.batch_grader.columns({n: base.columns[n][rows] for n in names}))
 
             return lambda name: filled(partial(chunk, name), len(base), np.float64, self.scorer.portable)
 
         def explained() -> tuple[ReasonCodes, tuple[str, ...]]:
-            reasons, why = Reasons(self.machine), np.zeros(len(base), dtype=np.uint32)
+            reasons, why = Reasons(self.batch_grader), np.zeros(len(base), dtype=np.uint32)
             # one after the other, as reasons are numbered in the order in which they are met
             for rows in spans(len(base)):
                 some = {name: column[rows] for name, column in codes.items()}
                 if any((column == UNGRADED).any() for column in some.values()):
-                    columns = self.machine.columns({name: base.columns[name][rows] for name in inputs})
+                    columns = self.batch_grader.columns({name: base.columns[name][rows] for name in inputs})
                     why[rows] = reasons.assign(columns, some)
             return why, tuple(reasons.texts)
 
-        scores = OnDemand(tuple(codes), computed(self.machine.score))
-        details = OnDemand(tuple(stated), computed(self.machine.detail))
+        scores = OnDemand(tuple(codes), computed(self.batch_grader.score))
+        details = OnDemand(tuple(stated), computed(self.batch_grader.detail))
         return Graded(base, self.scale, codes, scores, explained, details)
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
@@ -191,10 +150,10 @@ class GradingModel:
     def _grade_by_arrays(self, customer: Customer) -> CustomerGrade:
         """The grade of one customer as that of a base of one, with the reason if there is none."""
         self._refuse_strange_fields(customer)
-        reasons = Reasons(self.machine)
+        reasons = Reasons(self.batch_grader)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
-        columns = self.machine.columns({name: float_column(name, [customer[name]]) for name in given})
-        codes, scores = self.machine.graded(columns)
+        columns = self.batch_grader.columns({name: float_column(name, [customer[name]]) for name in given})
+        codes, scores = self.batch_grader.graded(columns)
         why = reasons.assign(columns, codes)
         plain = [int(codes[axis.name][0]) for axis in self.scale.axes]
         return CustomerGrade(
@@ -206,7 +165,7 @@ class GradingModel:
             },
             scores={name: float(finite_or_nan(score)[0]) for name, score in scores.items()},
             reason=reasons.texts[int(why[0])],
-            details={name: float(self.machine.detail(name, columns)[0]) for name in self.scorer.details},
+            details={name: float(self.batch_grader.detail(name, columns)[0]) for name in self.scorer.details},
         )
 
     def _refuse_strange_fields(self, customer: Customer) -> None:
@@ -239,13 +198,13 @@ class GradingModel:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model as JSON (format 1); an existing file is replaced in one step."""
-        from custgrade.model.saved import save
+        from custgrade.model.model_file import save
 
         save(self, path)
 
     def to_dict(self) -> dict[str, Any]:
         """The model as plain data, as `save` writes it."""
-        from custgrade.model.saved import to_dict
+        from custgrade.model.model_file import to_dict
 
         return to_dict(self)
 

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from custgrade.cuts.boundary import Boundaries, Boundary
 from custgrade.data.scale import ScaleAxis
-from custgrade.model.rank_by import RankBy, rank_by
+from custgrade.model.graded_by import GradedBy, graded_by
 from custgrade.model.wording import NOTHING, amount, words
-from custgrade.scoring.checklist import ChecklistScore, Floor
+from custgrade.scoring.checklist_score import ChecklistScore, Floor
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
 
 Fitted = Mapping[str, Boundaries | None]
 
 
 def grade_lines(
-    scorer: Scorer,
+    scorer: TracedScorer,
     learned: Fitted,
     boundaries: Mapping[str, Sequence[Boundaries | None]],
     units: Mapping[str, str],
@@ -30,7 +30,7 @@ def grade_lines(
     """
     found, alone = [], len(scorer.axes) == 1
     for axis in scorer.scale.axes:
-        by = rank_by(scorer, axis.name, units)
+        by = graded_by(scorer, axis.name, units)
         order = f" ({by.order})" if by.order else ""
         inside = f", within each {words(axis.within)}" if axis.within else ""
         whose = "" if alone else f"{words(axis.name)} "
@@ -50,7 +50,7 @@ def grade_lines(
 
 
 def _each(
-    axis: ScaleAxis, by: RankBy, boundaries: Boundaries | None, currency: str | None, what: str, colon: str = ":"
+    axis: ScaleAxis, by: GradedBy, boundaries: Boundaries | None, currency: str | None, what: str, colon: str = ":"
 ) -> list[str]:
     """What each label takes, best first."""
     if boundaries is None:
@@ -69,7 +69,7 @@ def _each(
     return lines
 
 
-def _floor(floor: Floor, by: RankBy, learned: Fitted, currency: str | None) -> str:
+def _floor(floor: Floor, by: GradedBy, learned: Fitted, currency: str | None) -> str:
     """A floor in words: `revenue of at least 1,000.00 EUR`."""
     proposed = isinstance(floor.at, Quantile)
     at = floor.at.value(learned[floor.column]) if isinstance(floor.at, Quantile) else float(floor.at)

@@ -9,9 +9,10 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import read_only, tupled
 from custgrade.data.scale import NOT_GRADED
-from custgrade.errors import NothingToGradeError, counted, listed
+from custgrade.errors import NothingToGradeError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.summary import GradeSummary
+from custgrade.text import counted, listed
 
 
 @frozen(eq=False)

@@ -10,8 +10,9 @@ from typing import TextIO
 
 from attrs import fields
 
-from custgrade.errors import CustgradeError, OverrideError, listed, meant_instead
+from custgrade.errors import CustgradeError, OverrideError
 from custgrade.model.overrides import MOST, Override, Overrides
+from custgrade.text import listed, meant_instead
 
 _COLUMNS = tuple(one.name for one in fields(Override))
 

@@ -18,7 +18,8 @@ from custgrade.data.names import labelled
 from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
-from custgrade.errors import Hint, OverrideError, did_you_mean, listed, shown
+from custgrade.errors import Hint, OverrideError
+from custgrade.text import did_you_mean, listed, shown
 
 Positions = Callable[[Sequence[str]], npt.NDArray[np.int64]]
 """Returns where customers with these ids stand, int64, −1 for nowhere."""
@@ -125,7 +126,7 @@ def day_of(base: CustomerBase, on: str | dt.date | None) -> dt.date:
 
 
 @frozen(eq=False)
-class InForce:
+class ActiveOverrides:
     """The overrides that hold on a day, and whose they are.
 
     given: all overrides, also those that don't hold. records: those that hold on `day`. rows: the positions of
@@ -139,7 +140,7 @@ class InForce:
     places: npt.NDArray[np.int64] = field(converter=locked)
 
     @classmethod
-    def of(cls, given: Overrides, day: dt.date, positions: Positions) -> InForce:
+    def of(cls, given: Overrides, day: dt.date, positions: Positions) -> ActiveOverrides:
         """The overrides that hold on a day; positions: where customers with these ids stand, −1 for nowhere."""
         records = given.on(day)
         at = positions([one.customer_id for one in records])
@@ -152,7 +153,7 @@ class InForce:
         """The ids of all customers who have an override, one that holds or another."""
         return list(dict.fromkeys(one.customer_id for one in self.given.records))
 
-    def part(self, rows: slice) -> InForce:
+    def part(self, rows: slice) -> ActiveOverrides:
         """Those of customers at some consecutive positions, which are then counted from 0."""
         first, last = np.searchsorted(self.rows, [rows.start, rows.stop]).tolist()
         return evolve(self, rows=self.rows[first:last] - rows.start, places=self.places[first:last])

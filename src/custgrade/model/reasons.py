@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
-from custgrade.model.machine import Machine
+from custgrade.model.batch_grader import BatchGrader
 from custgrade.selection.select import Codes
 
 UNKNOWN = "unknown: "
@@ -22,9 +22,9 @@ ReasonCodes = npt.NDArray[np.uint32]
 class Reasons:
     """Collects reasons as short codes; `texts[code]` is the reason, and code 0, an empty text, means graded."""
 
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
-        self._fields = known_fields(machine.scorer.fields)
+    def __init__(self, batch_grader: BatchGrader) -> None:
+        self._batch_grader = batch_grader
+        self._fields = known_fields(batch_grader.scorer.fields)
         self.texts: list[str] = [""]
         self._code: dict[str, int] = {"": 0}
 
@@ -41,8 +41,8 @@ class Reasons:
         rows = np.flatnonzero(ungraded)
         if not len(rows):
             return result
-        scorer = self._machine.scorer
-        some = self._machine.columns({name: columns[name][rows] for name in scorer.inputs})
+        scorer = self._batch_grader.scorer
+        some = self._batch_grader.columns({name: columns[name][rows] for name in scorer.inputs})
         found = np.zeros(len(rows), dtype=np.uint32)
         for item, condition in zip(scorer.evidence, scorer.conditions, strict=True):
             failing = (found == 0) & ~np.asarray(condition(some), dtype=bool)
@@ -53,7 +53,7 @@ class Reasons:
             missing = (found == 0) & (codes[axis.name][rows] == UNGRADED)
             if not missing.any():
                 continue
-            score = self._machine.raw_score(axis.name, some)
+            score = self._batch_grader.raw_score(axis.name, some)
             reads = scorer.scores[axis.name].reads
             self._explain(found, missing & np.isnan(score), some, reads, f"the {axis.name} score is not defined")
             self._put(found, missing & np.isinf(score), f"the {axis.name} score is not a finite number")
@@ -96,7 +96,7 @@ class Reasons:
         """Where each field is unknown; a derived one counts by its parts, and itself only where those are known."""
         unknown: dict[str, npt.NDArray[np.bool_]] = {}
         for name in reads:
-            learned = self._machine.scorer.learned_scores.get(name)
+            learned = self._batch_grader.scorer.learned_scores.get(name)
             if learned is not None:
                 unknown.update(self.unknown(columns, learned.reads))
                 continue

@@ -14,8 +14,8 @@ from custgrade.export.sink import Sink
 from custgrade.model.fitting import fit_codes
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.overrides import InForce, Overrides, Positions, day_of
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.overrides import ActiveOverrides, Overrides, Positions, day_of
+from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.selection.chunks import over_pieces
 from custgrade.selection.select import Codes
 
@@ -33,13 +33,13 @@ class GradedStream:
     model: GradingModel
     base: CustomerBase
     codes: Mapping[str, Codes] | None = field(default=None, repr=False)
-    overrides: InForce | None = None
+    overrides: ActiveOverrides | None = None
 
     @classmethod
-    def of(cls, chosen: Scorer | GradingModel, base: CustomerBase, *, any_period: bool = False) -> GradedStream:
+    def of(cls, chosen: TracedScorer | GradingModel, base: CustomerBase, *, any_period: bool = False) -> GradedStream:
         """Return the stream of a base, graded by a model, or by a scorer that is fitted on it.
 
-        Raises what `GradingModel.check` or `Scorer.fit` raises.
+        Raises what `GradingModel.check` or `TracedScorer.fit` raises.
         """
         if isinstance(chosen, GradingModel):
             chosen.check(base, any_period=any_period)
@@ -54,7 +54,7 @@ class GradedStream:
         Raises OverrideError when an override gives a grade that the scale lacks, or there is no day.
         """
         overrides.check(self.model.scale)
-        return evolve(self, overrides=InForce.of(overrides, day_of(self.base, on), positions))
+        return evolve(self, overrides=ActiveOverrides.of(overrides, day_of(self.base, on), positions))
 
     def override_notes(self) -> list[str]:
         """What there is to say of every override, also of those that don't hold, in words."""

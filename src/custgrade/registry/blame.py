@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import pluggy
 
-from custgrade.errors import without_addresses
+from custgrade.text import without_addresses
 
 _CUSTGRADE = Path(__file__).parent.parent
 _LIBRARIES = (Path(str(module.__file__)).parent for module in (attrs, np, pluggy))

@@ -12,13 +12,14 @@ from attrs import field, frozen
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import PluginError, did_you_mean, listed, shown
+from custgrade.errors import PluginError
+from custgrade.model.scorer import Scorer
 from custgrade.registry import hookspecs
 from custgrade.registry.blame import described, where_raised
 from custgrade.registry.find import FoundPlugin
 from custgrade.registry.load import LoadedPlugin
 from custgrade.registry.parameters import parameters_of
-from custgrade.scoring.scorer import Scorer
+from custgrade.text import did_you_mean, listed, shown
 
 PLUGIN_NAME = r"[a-z][a-z0-9_-]{0,63}"
 """What plug-ins may call their schemes."""

@@ -9,8 +9,8 @@ import pluggy
 
 if TYPE_CHECKING:
     from custgrade.data.field import Field
+    from custgrade.model.scorer import Scorer
     from custgrade.policy.policy import Policy
-    from custgrade.scoring.scorer import Scorer
 
 PROJECT = "custgrade"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -6,12 +6,14 @@ import os
 import re
 from collections.abc import Callable
 
-from custgrade.errors import CustgradeError, Hint, ModelFormatError, ModelScorerError, shown
+from custgrade.errors import CustgradeError, Hint, ModelFormatError, ModelScorerError
 from custgrade.model.grading_model import GradingModel
-from custgrade.model.saved import from_dict, origin_of, read
+from custgrade.model.model_file import origin_of, read
+from custgrade.model.saved_model import from_dict
+from custgrade.model.scorer import Scorer
 from custgrade.registry.check import PLUGIN_NAME
 from custgrade.registry.registry import Registry, Scheme, default_registry
-from custgrade.scoring.scorer import Scorer
+from custgrade.text import shown
 
 
 def load_model(

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from attrs import field, frozen
 
-from custgrade.errors import ParameterError, PluginError, did_you_mean, listed, shown
+from custgrade.errors import ParameterError, PluginError
 from custgrade.settings import Setting
+from custgrade.text import did_you_mean, listed, shown
 
 _NOTHING = inspect.Parameter.empty
 _MOST_BITS = 1 << 13

@@ -10,22 +10,15 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from custgrade.data.field import Field
-from custgrade.errors import (
-    ConflictError,
-    CustgradeError,
-    ParameterError,
-    PluginError,
-    UnknownNameError,
-    did_you_mean,
-    listed,
-    shown,
-)
+from custgrade.errors import ConflictError, CustgradeError, ParameterError, PluginError, UnknownNameError
+from custgrade.model.scorer import Scorer
 from custgrade.registry.blame import described, where_raised
 from custgrade.registry.check import CheckedPlugin, check
 from custgrade.registry.find import FoundPlugin, StrayEntryPoint, find, find_strays
 from custgrade.registry.load import load
 from custgrade.registry.parameters import Parameter, filled, parameters_of
-from custgrade.scoring.scorer import Origin, Scorer
+from custgrade.scoring.origin import Origin
+from custgrade.text import did_you_mean, listed, shown
 
 Kind = Literal["scorers", "policies"]
 
@@ -70,7 +63,8 @@ class Scheme:
     def _named(self, error: CustgradeError) -> CustgradeError:
         """The same error, saying which scheme it comes from."""
         named = copy(error)
-        named.args = (f"scheme {self.name!r}: {error}", *error.args[1:])
+        named.message = f"scheme {self.name!r}: {error.message}"
+        named.args = (named.message, *error.args[1:])
         return named
 
     def scorer(self, /, **given: Any) -> Scorer:
@@ -175,3 +169,13 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
         raise ParameterError(f"a scorer is a name, a function or a Scorer; received {shown(scheme)}{hint}")
     return default_registry().scorer(scheme, **parameters)
+
+
+def scorers() -> dict[str, str]:
+    """Return the names of all scorers that plug-ins provide, each with what it does in a line, sorted by name.
+
+    A name that several plug-ins claim is left out; `custgrade plugins` shows it.
+    """
+    registry = default_registry()
+    claimed = registry.providers("scorers").items()
+    return {name: registry.scheme(name).summary for name, claimants in claimed if len(claimants) == 1}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custgrade.data.field import Field
-from custgrade.errors import ScorerError, did_you_mean, listed
-from custgrade.scoring.parts import Axis
+from custgrade.errors import ScorerError
+from custgrade.scoring.axis import Axis
 from custgrade.scoring.tracing import TracedScore
+from custgrade.text import did_you_mean, listed
 from custgrade.typing_slips import nearest
 
 

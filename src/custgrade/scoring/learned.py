@@ -16,7 +16,8 @@ from custgrade.cuts.exact import exact_share
 from custgrade.cuts.shares import Shares
 from custgrade.data.field import Best, ColumnFunction
 from custgrade.data.standard import STANDARD_FIELDS
-from custgrade.errors import ScorerError, shown
+from custgrade.errors import ScorerError
+from custgrade.text import shown
 
 
 class LearnedColumn(Protocol):
@@ -66,7 +67,7 @@ def best_of(field: str, best: Best | None = None) -> Best:
     return best or (known.better if known is not None else None) or "highest"
 
 
-def directed(name: str, best: Best | None = None) -> RankedField:
+def rank_by(name: str, best: Best | None = None) -> RankedField:
     """Return the score that ranks customers by one field. best: as for `best_of`."""
     return RankedField(name, best_of(name, best))
 
@@ -99,7 +100,7 @@ class Percentile:
     @property
     def score(self) -> ColumnFunction:
         """The field, its sign changed where the lowest value is best."""
-        return directed(self.field, self.best)
+        return rank_by(self.field, self.best)
 
     @property
     def cut(self) -> Shares:
@@ -134,7 +135,7 @@ class Quantile:
     @property
     def score(self) -> ColumnFunction:
         """The field, its sign changed where the lowest value is best."""
-        return directed(self.field, self.best)
+        return rank_by(self.field, self.best)
 
     @property
     def cut(self) -> Shares:

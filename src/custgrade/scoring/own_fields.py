@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
 
 
-def own_fields(scorer: Scorer, defined: Iterable[Field] = ()) -> dict[str, Field]:
+def own_fields(scorer: TracedScorer, defined: Iterable[Field] = ()) -> dict[str, Field]:
     """Return the fields that a scorer defines, and plain ones for names that it reads and nobody defines, by name.
 
     defined: further definitions, of plug-ins or of the caller. A plain field has no unit and no bounds, and is read

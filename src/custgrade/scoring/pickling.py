@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 
 from custgrade.cuts.cut import Cut
 from custgrade.data.field import ColumnFunction, Field
+from custgrade.scoring.axis import Axis
 from custgrade.scoring.learned import LearnedColumn, Percentile, Quantile
-from custgrade.scoring.parts import AdaptableScore, Axis, ContributingScore
+from custgrade.scoring.score_protocols import AdaptableScore, ContributingScore
 from custgrade.scoring.tracing import GraphFunction, TracedScore, trace
 
 

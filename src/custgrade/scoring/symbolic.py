@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from custgrade.errors import TracingError, shown, without_addresses
-from custgrade.scoring import graph
-from custgrade.scoring.graph import Node
+from custgrade.errors import TracingError
+from custgrade.graph.node import Node
+from custgrade.graph.operations import OPERATIONS
+from custgrade.text import shown, without_addresses
 
 ALLOWED = (
     "A score may use + - * / and comparisons, & | ~, np.where, minimum, maximum, clip, sqrt, abs, floor, ceil, isnan, "
@@ -142,7 +143,7 @@ def is_truth(value: Any) -> bool:
 
 
 def _numeric(name: str) -> Callable[..., Column]:
-    truth = name in graph.TRUTHS
+    truth = OPERATIONS[name].truth
 
     def operation(*values: Any) -> Column:
         if len(values) > 1 and name in ("add", "multiply", "subtract") and all(map(is_truth, values)):
@@ -199,7 +200,7 @@ def _nan_to_num(column: Any, copy: bool = True, nan: float = 0.0) -> Column:
 
 
 _TRACED: dict[str, Callable[..., Any]] = {
-    **{name: _numeric(name) for name in graph.OPERATIONS if name != "where" and not name.startswith("logical")},
+    **{name: _numeric(name) for name in OPERATIONS if name != "where" and not name.startswith("logical")},
     **{name: _logical(name) for name in ("logical_and", "logical_or", "logical_not")},
     "true_divide": _numeric("divide"),
     "bitwise_and": _logical("logical_and"),

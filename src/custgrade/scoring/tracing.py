@@ -11,10 +11,11 @@ import numpy as np
 from attrs import field, frozen
 
 from custgrade.data.field import ColumnFunction, Field
-from custgrade.errors import CustgradeError, ScorerError, TracingError, shown, without_addresses
-from custgrade.scoring import graph
-from custgrade.scoring.graph import Node
+from custgrade.errors import CustgradeError, ScorerError, TracingError
+from custgrade.graph.arrays import ArrayProgram
+from custgrade.graph.node import Node, column_names, fingerprint
 from custgrade.scoring.symbolic import ALLOWED, Column, is_truth, number_node, refuse, truth_node
+from custgrade.text import shown, without_addresses
 
 
 class _Columns(Mapping[str, Any]):
@@ -75,12 +76,12 @@ class TracedScore:
     inputs: tuple[str, ...]
     learned: tuple[str, ...] = ()
     root: Node | None = field(default=None, repr=False)
-    _plan: graph.Plan = field(init=False, repr=False, eq=False)
+    _plan: ArrayProgram = field(init=False, repr=False, eq=False)
     function: ColumnFunction | None = field(default=None, repr=False)
 
     @_plan.default
-    def _planned(self) -> graph.Plan:
-        return graph.Plan(self.root or Node("constant", value=math.nan))
+    def _planned(self) -> ArrayProgram:
+        return ArrayProgram(self.root or Node("constant", value=math.nan))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _traced, (self.reads, self.inputs, self.learned, self.root, self.function)
@@ -107,7 +108,7 @@ class TracedScore:
     @property
     def fingerprint(self) -> str:
         """A digest of what is computed; `opaque` for a score that opted out of tracing."""
-        return graph.fingerprint(self.root) if self.root is not None else "opaque"
+        return fingerprint(self.root) if self.root is not None else "opaque"
 
 
 def _traced(
@@ -167,7 +168,7 @@ def trace(
             f"{what} failed while it was traced on symbolic columns: {type(error).__name__}: "
             f"{without_addresses(str(error))}. {ALLOWED}"
         ) from error
-    names = graph.column_names(node)
+    names = column_names(node)
     if not names:
         raise TracingError(f"{what} reads no field, so every customer would get the same; read one as c['profit']")
     return TracedScore(

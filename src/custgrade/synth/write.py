@@ -18,12 +18,12 @@ from custgrade.export.formats import check_format
 from custgrade.export.parquet_file import RowAppender
 from custgrade.files import check_writable, temporary_folder, write_atomically
 from custgrade.ingest.engine import engine_errors, enum, literal
+from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_pieces, spans
 from custgrade.synth.customers import RATINGS, answers, outcome, sums
 from custgrade.synth.draws import Draws
 from custgrade.synth.habits import habits
 from custgrade.synth.order_lines import CATEGORIES, lines, orders
-from custgrade.watching import Watch, unwatched
 
 Kind = Literal["customers", "orders", "survey"]
 PART = 1 << 16
@@ -37,7 +37,11 @@ _DAY = "DATE '2024-01-01' + CAST({} AS INTEGER)"
 
 
 def synthetic(
-    out: str | os.PathLike[str], customers: int, seed: int = 0, kind: Kind = "customers", watch: Watch = unwatched
+    out: str | os.PathLike[str],
+    customers: int,
+    seed: int = 0,
+    kind: Kind = "customers",
+    watch: OnProgress = no_progress,
 ) -> None:
     """Write a made-up business: the same customers for a seed, however many, and on every machine.
 

@@ -6,7 +6,7 @@
         def scorer(self):
             return loyal(minimum=3)
 
-Needs pytest, Hypothesis and time-machine: `pip install 'custgrade[testing]'`.
+Needs pytest, Hypothesis and time-batch_grader: `pip install 'custgrade[testing]'`.
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ try:
         import_module(_package)
 except ImportError as error:
     raise MissingExtraError(
-        f"custgrade.testing needs pytest, Hypothesis and time-machine, and {error.name!r} is not installed: "
+        f"custgrade.testing needs pytest, Hypothesis and time-batch_grader, and {error.name!r} is not installed: "
         "pip install 'custgrade[testing]'"
     ) from error
 

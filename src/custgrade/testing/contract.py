@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.scorer import Scorer
 from custgrade.testing.broken import broken
 from custgrade.testing.checks import (
     boundaries,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
-from custgrade.scoring import graph
-from custgrade.scoring.scorer import Scorer
+from custgrade.graph.node import in_order
+from custgrade.model.scorer import Scorer
 
 _MOST = 40
 
@@ -18,7 +18,7 @@ def constants(scorer: Scorer) -> tuple[float, ...]:
     found: set[float] = set()
     for part in (*scorer.scores.values(), *scorer.learned_scores.values(), *scorer.conditions):
         if part.root is not None:
-            found.update(float(n.value) for n in graph.in_order(part.root) if isinstance(n.value, (int, float)))
+            found.update(float(n.value) for n in in_order(part.root) if isinstance(n.value, (int, float)))
         elif part.function is not None:
             found.update(_numbers_of(part.function))
     for axis in scorer.axes:

@@ -16,7 +16,7 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import CustgradeError, CutError, NothingToGradeError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.scorer import Scorer
 from custgrade.testing.bases import customer_bases
 from custgrade.testing.broken import broken
 from custgrade.testing.hints import constants

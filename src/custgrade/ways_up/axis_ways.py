@@ -12,8 +12,9 @@ from attrs import evolve, field, frozen
 
 from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import UNGRADED
+from custgrade.graph.partial import Rows
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.scorecard import ScorecardScore
+from custgrade.scoring.scorecard_score import ScorecardScore
 from custgrade.scoring.tracing import TracedScore
 from custgrade.selection.chunks import over_chunks
 from custgrade.selection.select import Codes
@@ -23,7 +24,6 @@ from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import FloatColumn
 from custgrade.ways_up.nearest import NearestWay
 from custgrade.ways_up.pairs import Movable, Pairs, Places, pairs_on
-from custgrade.ways_up.partial import Rows
 from custgrade.ways_up.whole_grades import WholeGrades
 
 Way = Callable[[CustomersBelow], Ways]
@@ -70,7 +70,7 @@ class AxisFinder:
         self._whole, self._own = whole, MovedGraph(model, (axis,), evidence=False)
         self._rises, self._falls = scorer.monotone_inputs(axis)
         read = [name for name in scorer.inputs if name in self._reads(scorer.scores[axis])]
-        read = [name for name in read if model.machine.field(name).actionable]
+        read = [name for name in read if model.batch_grader.field(name).actionable]
         self.fields = tuple(name for name in read if whole.traced or name in self._rises | self._falls)
         self._hidden = len(self.fields) < len(read)
 
@@ -133,7 +133,7 @@ class AxisFinder:
         return 1 if self._whole.traced else 0
 
     def _grid(self, name: str) -> Grid:
-        return Grid.of(self._model.machine.field(name), name in self._rises)
+        return Grid.of(self._model.batch_grader.field(name), name in self._rises)
 
     @cached_property
     def _ways(self) -> dict[str, Way]:

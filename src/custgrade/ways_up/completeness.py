@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from custgrade.scoring.graph import Node, in_order
+from custgrade.graph.node import Node, in_order
+from custgrade.graph.partial import Key, key_of
 from custgrade.ways_up.inverse import stays_known
-from custgrade.ways_up.partial import Key, key_of
 
 
 class Kind(IntEnum):

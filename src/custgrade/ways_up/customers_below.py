@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.scale import UNGRADED
+from custgrade.graph.partial import Rows, Values, taken
 from custgrade.selection.select import Codes
 from custgrade.ways_up.declared import declared_way
 from custgrade.ways_up.grid import Grid
@@ -18,7 +19,6 @@ from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import BetterGrade, FloatColumn, Goal, Moving, Score, Truths
 from custgrade.ways_up.nearest import NearestWay
 from custgrade.ways_up.pairs import Places
-from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.whole_grades import WholeGrades
 
 _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from custgrade.graph.partial import Rows, Values, taken
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
 from custgrade.ways_up.moved_graph import filled
 from custgrade.ways_up.moving import FloatColumn, Moving, Score, Truths
-from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.search import first_reached
 
 _MOST = 12
@@ -102,8 +102,8 @@ def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
 
 def _through_learned(moving: Moving, name: str, field: str, wanted: Any) -> list[Any]:
     """Values of a field that may give what is wanted of a learned column."""
-    ranked, machine = moving.graph.scorer.learned_scores[name], moving.graph.machine
+    ranked, batch_grader = moving.graph.scorer.learned_scores[name], moving.graph.batch_grader
     assert ranked.root is not None
     values = Values.of([ranked.root], {one: moving.values[one] for one in ranked.inputs})
-    least = machine.least_ranked(name, np.atleast_1d(np.asarray(wanted, dtype=np.float64)))
+    least = batch_grader.least_ranked(name, np.atleast_1d(np.asarray(wanted, dtype=np.float64)))
     return [found for _, found in candidates(ranked.root, ways_to(ranked.root, {field}), values, Wanted(least))]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from custgrade.scoring.graph import TRUTHS, Node, in_order
-from custgrade.ways_up.partial import Key, Values, key_of
+from custgrade.graph.node import Node, in_order
+from custgrade.graph.partial import Key, Values, key_of
 
 _MOST_NODES = 500
 
@@ -78,7 +78,7 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wante
         if not waiting:
             return
         node, wanted = waiting.pop()
-        if wanted is None or node.truth or node.operation in TRUTHS:
+        if wanted is None or node.gives_truth:
             # where a condition changes doesn't depend on what is wanted
             if key_of(node) in decided:
                 continue

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from custgrade.graph.node import Node
+from custgrade.graph.partial import Key, Step, Values, key_of, steps_from
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.graph import Node
 from custgrade.scoring.learned import Quantile
 from custgrade.ways_up.inverse import ways_to
-from custgrade.ways_up.partial import Key, Step, Values, key_of, steps_from
 
 FloatColumn = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -36,7 +36,7 @@ class MovedGraph:
     """
 
     def __init__(self, model: GradingModel, axes: Sequence[str], evidence: bool) -> None:
-        self.machine, self.scorer = model.machine, model.scorer
+        self.batch_grader, self.scorer = model.batch_grader, model.scorer
         self.roots: Mapping[str, Node | None] = {axis: model.scorer.scores[axis].root for axis in axes}
         conditions = [condition.root for condition in model.scorer.conditions] if evidence else []
         self.conditions: tuple[Node, ...] = tuple(root for root in conditions if root is not None)
@@ -61,7 +61,7 @@ class MovedGraph:
 
     def values(self, inputs: Mapping[str, FloatColumn]) -> Values:
         """The fields, learned columns and operations as they are."""
-        columns = self.machine.columns(inputs)
+        columns = self.batch_grader.columns(inputs)
         known = {name: columns[name] for name in (*inputs, *self.scorer.learned)}
         with np.errstate(all="ignore"):
             return Values.of(self.graphs, known)
@@ -73,7 +73,7 @@ class MovedGraph:
         for name in dependents.learned:
             parts = {one: to if one == field else values[one] for one in self.scorer.learned_scores[name].inputs}
             arrays = np.broadcast_arrays(*map(np.atleast_1d, parts.values()))
-            column = self.machine.learned_column(name, dict(zip(parts, arrays, strict=True)))
+            column = self.batch_grader.learned_column(name, dict(zip(parts, arrays, strict=True)))
             columns[name] = column[0] if max(map(np.ndim, parts.values())) == 0 else column
         with np.errstate(all="ignore"):
             return values.changed(columns, dependents.steps)
@@ -86,7 +86,7 @@ class MovedGraph:
         inputs, learned = (
             {name: filled(values[name], size) for name in names} for names in (self.scorer.inputs, self.scorer.learned)
         )
-        return self.machine.raw_score(axis, self.machine.columns(inputs, learned))
+        return self.batch_grader.raw_score(axis, self.batch_grader.columns(inputs, learned))
 
     def enough(self, values: Values, size: int) -> Truths:
         """Whether there is enough evidence of so many customers."""

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.graph.partial import Rows, Values, taken
 from custgrade.selection.select import Codes
 from custgrade.ways_up.moved_graph import MovedGraph
-from custgrade.ways_up.partial import Rows, Values, taken
 from custgrade.ways_up.whole_grades import WholeGrades
 
 FloatColumn = npt.NDArray[np.float64]

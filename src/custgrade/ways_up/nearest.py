@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from custgrade.graph.node import Node
+from custgrade.graph.partial import Key, Rows, taken
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.graph import Node
 from custgrade.ways_up.completeness import Kind, kind_of
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
 from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import BetterGrade, FloatColumn, Moving, Truths
-from custgrade.ways_up.partial import Key, Rows, taken
 from custgrade.ways_up.possible import Possible
 from custgrade.ways_up.search import first_possible, first_reached
 from custgrade.ways_up.whole_grades import WholeGrades
@@ -34,7 +34,7 @@ class NearestWay:
     def __init__(self, model: GradingModel, grades: WholeGrades, graph: MovedGraph, axis: str, field: str) -> None:
         self._grades, self._graph, self._axis, self._field = grades, graph, axis, field
         self._possible = Possible(model, graph, field)
-        definition = model.machine.field(field)
+        definition = model.batch_grader.field(field)
         self._grids = (Grid.of(definition, True), Grid.of(definition, False))
         kinds = [kind_of(root, field) for root in graph.graphs]
         axes = [name for name, root in graph.roots.items() if root is not None]
@@ -43,9 +43,12 @@ class NearestWay:
             # what is constant between candidates is at no class's boundary by itself
             self._roots.append((root, ways_to(root, {field}), name if kind > Kind.STEPS else ""))
         floors = sum(len(grades.every_floor(name)) for *_, name in self._roots if name)
-        self._every_floor = bool(model.scale.names) and floors <= _MOST_FLOORS
+        children = [one.name for one in model.scale.axes if one.within == axis]
+        # the next class may have the same name, or leave customers ungraded, as nobody was in it when it was fitted
+        further = bool(model.scale.names) or any(None in model.boundaries[name] for name in children)
+        self._every_floor = further and floors <= _MOST_FLOORS
         self._complete = max(kinds) < Kind.TANGLED and not graph.dependents[field].learned
-        self._complete &= self._every_floor or not model.scale.names
+        self._complete &= self._every_floor or not further
 
     def __call__(self, moving: Moving, own: BetterGrade) -> FloatColumn:
         """Return the values nearest to the customers' that reach a better grade, NaN where none does.

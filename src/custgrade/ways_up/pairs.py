@@ -10,10 +10,10 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.scale import UNGRADED
+from custgrade.graph.partial import Rows
 from custgrade.ways_up.declared import least_steps
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moving import FloatColumn, Moving
-from custgrade.ways_up.partial import Rows
 
 NO_FIELD = UNGRADED
 """The place of a field in a pair where there is no pair."""

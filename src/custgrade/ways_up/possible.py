@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.cuts.placing import Placing
+from custgrade.graph.partial import Key, Values, key_of, steps_from
 from custgrade.model.grading_model import GradingModel
 from custgrade.selection.select import Codes
 from custgrade.ways_up.moved_graph import MovedGraph, filled
 from custgrade.ways_up.moving import BetterGrade, Moving
-from custgrade.ways_up.partial import Key, Values, key_of, steps_from
 from custgrade.ways_up.spans import Chance, Span, spans_from
 
 FloatColumn = npt.NDArray[np.float64]

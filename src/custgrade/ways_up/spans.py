@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from custgrade.ways_up.partial import Key, Step, Values
+from custgrade.graph.partial import Key, Step, Values
 
 
 @frozen(eq=False)

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from custgrade.cuts.boundary import table_above
 from custgrade.cuts.placing import Placing
 from custgrade.data.scale import UNGRADED
+from custgrade.graph.partial import Values
 from custgrade.model.grading_model import GradingModel
 from custgrade.selection.select import Codes
 from custgrade.ways_up.moved_graph import MovedGraph, filled
-from custgrade.ways_up.partial import Values
 
 FloatColumn = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]

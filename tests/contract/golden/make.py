@@ -18,7 +18,8 @@ from typing import Any
 from attrs import evolve
 
 import custgrade as cg
-from custgrade.model.saved import FORMAT, as_text
+from custgrade.model.file_schema import FORMAT
+from custgrade.model.model_file import as_text
 
 HERE = Path(__file__).parent
 SCHEMES: dict[str, dict[str, Any]] = {

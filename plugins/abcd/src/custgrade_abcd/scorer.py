@@ -6,18 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from custgrade import (
-    ParameterError,
-    Scorecard,
-    Scorer,
-    Setting,
-    Share,
-    Shares,
-    Thresholds,
-    criteria_from,
-    hookimpl,
-    minimum_evidence,
-)
+from custgrade import Scorer
+from custgrade.cuts import Share
+from custgrade.errors import ParameterError
+from custgrade.plugins import Scorecard, Setting, Shares, Thresholds, criteria_from, hookimpl, minimum_evidence
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"profit": 3, "days_late": 2, "enjoyable": 2, "challenges_us": 1, "cares_about_us": 2}

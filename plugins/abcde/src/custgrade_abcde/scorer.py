@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
-from custgrade import Axis, ParameterError, Scorer, Setting, Share, Shares, directed, hookimpl, minimum_evidence
+from custgrade import Scorer
+from custgrade.cuts import Share
+from custgrade.errors import ParameterError
+from custgrade.plugins import Axis, Setting, Shares, hookimpl, minimum_evidence, rank_by
 
 
 def abcde(
@@ -38,7 +41,7 @@ def abcde(
             f"{len(labels)} letters ({', '.join(labels)}) need as many shares; received {len(shares)}: "
             f"{', '.join(map(str, shares))}"
         )
-    score = directed(by, best)
+    score = rank_by(by, best)
     rises, falls = ([by], []) if score.best == "highest" else ([], [by])
     axis = Axis("grade", labels, score, Shares(shares, ties=ties), rises=rises, falls=falls)
     return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure))

@@ -6,17 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from custgrade import (
-    Checklist,
-    Floor,
-    ParameterError,
-    Quantile,
-    Scorer,
-    Setting,
-    Share,
-    hookimpl,
-    minimum_evidence,
-)
+from custgrade import Scorer
+from custgrade.cuts import Share
+from custgrade.errors import ParameterError
+from custgrade.plugins import Checklist, Floor, Quantile, Setting, hookimpl, minimum_evidence
 
 PROPOSED = "proposed"
 FLOORS: Mapping[str, float | str] = MappingProxyType(

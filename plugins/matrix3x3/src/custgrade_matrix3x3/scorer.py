@@ -10,16 +10,15 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from attrs import evolve
 
-from custgrade import (
+from custgrade import Scorer
+from custgrade.cuts import Cut, Share
+from custgrade.errors import ParameterError
+from custgrade.plugins import (
     Axis,
     Criterion,
-    Cut,
-    ParameterError,
     Rating,
     Scorecard,
-    Scorer,
     Setting,
-    Share,
     Shares,
     Thresholds,
     ValueShares,

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
-from custgrade import (
-    Axis,
-    CustgradeError,
-    ParameterError,
-    Quantile,
-    Scorer,
-    Setting,
-    Share,
-    Shares,
-    directed,
-    hookimpl,
-    minimum_evidence,
-)
+from custgrade import CustgradeError, Scorer
+from custgrade.cuts import Share
+from custgrade.errors import ParameterError
+from custgrade.plugins import Axis, Quantile, Setting, Shares, hookimpl, minimum_evidence, rank_by
 
 
 def top10(
@@ -43,7 +34,7 @@ def top10(
     """Grade customers top or rest by their rank in one field; by default the top 10 % by profit."""
     if len(labels) != 2:
         raise ParameterError(f"labels are two, the top first; received {', '.join(labels)}")
-    score = directed(by, best)
+    score = rank_by(by, best)
     rises, falls = ([by], []) if score.best == "highest" else ([], [by])
     axis = Axis("grade", tuple(labels), score, _cut(share, ties), rises=rises, falls=falls)
     return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure, optional=True))

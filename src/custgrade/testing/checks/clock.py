@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from custgrade.errors import listed
 from custgrade.testing.broken import broken
 from custgrade.testing.listening import listening
 from custgrade.testing.subject import Subject
+from custgrade.text import listed
 
 
 def no_clock(subject: Subject) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from custgrade.data.base import CustomerBase
-from custgrade.errors import TracingError, listed
+from custgrade.errors import TracingError
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.scorer import Scorer
 from custgrade.testing.broken import ContractBrokenError, broken
 from custgrade.testing.subject import Subject, first_difference, in_full, in_words, outcomes, refused
+from custgrade.text import listed
 
 _MADE = "0, a scorer can be made"
 _EXACT = "0, exact arithmetic"

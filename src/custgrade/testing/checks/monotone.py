@@ -14,7 +14,7 @@ from custgrade.data.field import Field
 from custgrade.data.scale import UNGRADED
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.parts import Axis
+from custgrade.scoring.axis import Axis
 from custgrade.testing.bases import directions, on_grid, steps_to
 from custgrade.testing.broken import broken
 from custgrade.testing.subject import Draw, Subject, in_words, varied

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from custgrade.data.scale import UNGRADED
 from custgrade.errors import ModelScorerError, UnknownNameError
-from custgrade.model.graded import CustomerGrade, Graded
+from custgrade.model.customer_grade import CustomerGrade
+from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.registry.models import load_model
 from custgrade.testing.broken import broken

@@ -10,8 +10,8 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.parts import AdaptableScore
-from custgrade.scoring.scorer import Scorer
+from custgrade.model.scorer import Scorer
+from custgrade.scoring.score_protocols import AdaptableScore
 from custgrade.testing.broken import broken
 from custgrade.testing.checks import monotone
 from custgrade.testing.subject import Subject

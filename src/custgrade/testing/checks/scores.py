@@ -12,14 +12,14 @@ import numpy.typing as npt
 from custgrade.data.base import CustomerBase
 from custgrade.data.column_view import ColumnView
 from custgrade.data.standard import known_fields
-from custgrade.errors import listed
 from custgrade.model.graded import Graded
-from custgrade.scoring.parts import Axis
+from custgrade.scoring.axis import Axis
 from custgrade.testing.broken import broken
 from custgrade.testing.hints import held_by
 from custgrade.testing.listening import listening
 from custgrade.testing.subject import Subject, first_difference, outcomes
 from custgrade.testing.witness import EXACT_MATH, Notes, WitnessColumns
+from custgrade.text import listed
 
 _EXACT, _DECLARED = "0, exact arithmetic", "0, declared fields"
 _NUMBERS, _INPUT = "0, one number per customer", "0, the input stays"
@@ -154,7 +154,7 @@ def _columns(
     given = {name: base.columns[name] for name in subject.scorer.inputs}
     if everything:
         given = {name: np.linspace(1.0, 5.0, len(base)) for name, one in fields.items() if not one.derived} | given
-    view: Mapping[str, Any] = ColumnView(model.machine.columns(given), fields)
+    view: Mapping[str, Any] = ColumnView(model.batch_grader.columns(given), fields)
     return {name: np.array(view[name]) for name in (dict.fromkeys([*view, *axis.needs]) if everything else axis.needs)}
 
 

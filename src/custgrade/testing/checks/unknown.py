@@ -12,7 +12,7 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.scale import UNGRADED
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.parts import Axis
+from custgrade.scoring.axis import Axis
 from custgrade.testing.broken import broken
 from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes, varied
 
@@ -99,13 +99,13 @@ def _worst(graded: Graded, axis: Axis) -> bool | None:
 def unknown_is_no_evidence(subject: Subject) -> None:
     """A condition of evidence doesn't hold for a customer of whom none of its fields is known."""
     base = subject.sample()
-    machine = subject.scorer.fit(base).machine
+    batch_grader = subject.scorer.fit(base).batch_grader
     for item, condition in zip(subject.scorer.evidence, subject.scorer.conditions, strict=True):
         if condition.learned or set(condition.inputs) & set(subject.zero_if_unknown):
             continue
         columns = {name: base.columns[name] for name in subject.scorer.inputs}
         columns |= {name: np.full(len(base), np.nan) for name in condition.inputs}
-        enough = np.asarray(condition(machine.columns(columns)), dtype=bool)
+        enough = np.asarray(condition(batch_grader.columns(columns)), dtype=bool)
         if enough.any():
             what = (
                 f"the evidence against {item.reason!r} holds for customers whose {', '.join(condition.inputs)} isn't "

@@ -1,4 +1,4 @@
-"""The machine room of grading: scores and codes of a batch of customers, from frozen boundaries."""
+"""Grading batches of customers: their scores and codes, from frozen boundaries."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.scoring.tracing import TracedScore
 from custgrade.selection.select import Codes
 
 Batch = Mapping[str, npt.NDArray[np.float64]]
 
 
-class Machine:
+class BatchGrader:
     """Grades batches row by row; what it knows may still grow while a fit is in progress."""
 
     def __init__(
         self,
-        scorer: Scorer,
+        scorer: TracedScorer,
         learned: Mapping[str, Boundaries | None],
         boundaries: Mapping[str, tuple[Boundaries | None, ...]],
     ) -> None:

@@ -11,13 +11,13 @@ from custgrade.cuts.boundary import Boundary
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import counted
+from custgrade.graph.node import Node, fingerprint, in_order
 from custgrade.model.wording import amount, difference, enumerated, number, words
-from custgrade.scoring.checklist import ChecklistScore
-from custgrade.scoring.graph import Node, fingerprint, in_order
-from custgrade.scoring.scorecard import ScorecardScore
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.checklist_score import ChecklistScore
+from custgrade.scoring.scorecard_score import ScorecardScore
+from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.scoring.tracing import trace
+from custgrade.text import counted
 
 _FEW_STEPS = 64
 
@@ -26,7 +26,7 @@ Straight = tuple[float, float]
 
 
 @frozen
-class RankBy:
+class GradedBy:
     """By what one axis ranks customers.
 
     kind: `field` where the score is one field's value, its sign changed, moved or scaled; `points` of a scorecard;
@@ -90,7 +90,7 @@ class RankBy:
         return f"{how} {self.said(boundary.value, currency)}"
 
 
-def rank_by(scorer: Scorer, axis: str, units: Mapping[str, str] | None = None) -> RankBy:
+def graded_by(scorer: TracedScorer, axis: str, units: Mapping[str, str] | None = None) -> GradedBy:
     """Return by what an axis of a scorer ranks customers.
 
     units: of fields that the scorer doesn't define, by name.
@@ -101,16 +101,16 @@ def rank_by(scorer: Scorer, axis: str, units: Mapping[str, str] | None = None) -
     if isinstance(score, ScorecardScore):
         total = sum(criterion.weight for criterion in score.criteria)
         parts = [f"{words(c.field)} {number(float(100 * c.weight / total), 1)} %" for c in score.criteria]
-        return RankBy("points", f"points for {', '.join(parts)}", fields=fields)
+        return GradedBy("points", f"points for {', '.join(parts)}", fields=fields)
     if isinstance(score, ChecklistScore):
-        return RankBy("floors", "how many floors are missed", fields=fields)
+        return GradedBy("floors", "how many floors are missed", fields=fields)
     if len(traced.reads) == 1 and traced.root is not None:
         name = traced.reads[0]
         definition = fields.get(name, Field(name, ""))
         straight = _straight(traced.root, _leaf(name, fields))
         if straight is not None:
-            return RankBy("field", words(name), definition, straight, fields)
-    return RankBy("score", f"a score of {enumerated(traced.reads, len(traced.reads))}", fields=fields)
+            return GradedBy("field", words(name), definition, straight, fields)
+    return GradedBy("score", f"a score of {enumerated(traced.reads, len(traced.reads))}", fields=fields)
 
 
 def _leaf(name: str, fields: Mapping[str, Field]) -> str:

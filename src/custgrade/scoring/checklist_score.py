@@ -1,23 +1,18 @@
-"""The builder for checklists: how many floors a customer misses."""
+"""The score of a checklist: how many floors a customer misses."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from custgrade.cuts.thresholds import Thresholds
-from custgrade.data.converters import parts_of
-from custgrade.data.field import ColumnFunction
-from custgrade.errors import ScorerError, shown
+from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.parts import Axis, Evidence, evidence_of
-from custgrade.scoring.scorer import Scorer
+from custgrade.text import shown
 
 _MOST_NEAR = 1000
 
@@ -109,47 +104,3 @@ class ChecklistScore:
                 "the data has none of the checklist's fields; map at least one of " + ", ".join(sorted(self.optional))
             )
         return evolve(self, floors=left)
-
-
-def _floors(value: Any) -> tuple[Floor, ...]:
-    return parts_of(Floor, value, "the floors of a checklist", ScorerError)
-
-
-@frozen
-class Checklist:
-    """Builds a scorer from floors, with the gap to each beside the grade, as `<field>_gap` in the field's unit.
-
-    floors: at least one, each with another field. One that is only proposed is left out with a notice where the data
-    lacks its field; one with a value is then an error.
-    labels: for customers who miss none, who miss at most `near`, and who miss more.
-    near: how many may be missed to be in the middle class.
-    axis: the axis's name.
-    """
-
-    floors: tuple[Floor, ...] = attrs.field(converter=_floors)
-    labels: Sequence[str] = ("meets", "near", "below")
-    near: int = 1
-    axis: str = "floors"
-
-    def __attrs_post_init__(self) -> None:
-        names = [floor.field for floor in self.floors]
-        if not names or len(set(names)) < len(names):
-            raise ScorerError(f"a checklist has one or more floors with different fields; received {names}")
-        if isinstance(self.near, bool) or not isinstance(self.near, int) or self.near < 1:
-            raise ScorerError(f"near is a whole number, at least 1; received {shown(self.near)}")
-        if self.near > _MOST_NEAR:
-            raise ScorerError(f"near is at most {_MOST_NEAR:,}; received a larger number")
-
-    def scorer(self, evidence: Evidence | Sequence[Evidence] = ()) -> Scorer:
-        """Return the scorer."""
-        axis = Axis(
-            self.axis,
-            self.labels,
-            ChecklistScore(self.floors, self.near),
-            Thresholds((0.0, -float(self.near))),
-            rises=[floor.field for floor in self.floors if floor.best == "highest"],
-            falls=[floor.field for floor in self.floors if floor.best == "lowest"],
-        )
-        learned = {floor.column: floor.at for floor in self.floors if isinstance(floor.at, Quantile)}
-        gaps: dict[str, ColumnFunction] = {f"{floor.field}_gap": floor.gap for floor in self.floors}
-        return Scorer(axes=[axis], learned=learned, evidence=evidence_of(evidence), details=gaps)

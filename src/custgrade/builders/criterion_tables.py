@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from custgrade.errors import ConfigurationError, CustgradeError, listed, shown
+from custgrade.errors import ConfigurationError, CustgradeError
 from custgrade.scoring.learned import Percentile
-from custgrade.scoring.scorecard import Criterion, Linear, Points, Rating, Steps
+from custgrade.scoring.points import Linear, Points, Rating, Steps
+from custgrade.scoring.scorecard_score import Criterion
+from custgrade.text import listed, shown
 from custgrade.toml_files import Where, check_keys
 
 _KINDS = {"linear": ("worst", "best"), "rating": ("worst", "best"), "steps": ("steps",), "percentile": ("best",)}

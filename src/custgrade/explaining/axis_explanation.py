@@ -12,8 +12,8 @@ from attrs import field, frozen
 from custgrade.data.converters import locked, read_only
 from custgrade.data.scale import UNGRADED
 from custgrade.explaining.contributions import total_of
-from custgrade.explaining.itemized import Columns, FloatColumn, Kind, itemized
-from custgrade.explaining.standing import Limits, Ranking, limits
+from custgrade.explaining.decomposition import Columns, FloatColumn, Kind, decompose
+from custgrade.explaining.ranking import Limits, Ranking, limits
 from custgrade.explaining.terms import CONSTANT
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
@@ -151,7 +151,7 @@ def explain_axis(
     """
     base, scorer = graded.base, model.scorer
     reference = {name: np.array([value]) for name, value in middle.items()}
-    how = itemized(model, axis, reference)
+    how = decompose(model, axis, reference)
     with np.errstate(all="ignore"):
         names = tuple(how.of(reference)[0])
     size, reasons_of = len(base), [name for name in names if name != CONSTANT]
@@ -190,4 +190,4 @@ def _places(values: FloatColumn, counts: Truths) -> Places:
 
 def _unknown(model: GradingModel, axis: str, inputs: Columns) -> dict[str, Truths]:
     """Where each field that a score reads isn't known."""
-    return Reasons(model.machine).unknown(model.machine.columns(inputs), model.scorer.scores[axis].reads)
+    return Reasons(model.batch_grader).unknown(model.batch_grader.columns(inputs), model.scorer.scores[axis].reads)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
@@ -19,20 +18,18 @@ from custgrade.errors import (
     ModelUnitError,
     ModelVersionError,
     ParameterError,
-    counted,
-    listed,
 )
-from custgrade.scoring.scorer import Origin, Scorer
+from custgrade.model.fitted_scorer import FittedScorer
+from custgrade.scoring.origin import Origin
+from custgrade.scoring.traced_scorer import TracedScorer
+from custgrade.text import counted, listed
 from custgrade.version import version
-
-if TYPE_CHECKING:
-    from custgrade.model.grading_model import GradingModel
 
 _TOLERATED = 8
 """Periods fit that differ by no more than an eighth of the model's: years of 365 and 366 days, months of 28 and 31."""
 
 
-def definitions(scorer: Scorer, base: CustomerBase) -> dict[str, Field]:
+def definitions(scorer: TracedScorer, base: CustomerBase) -> dict[str, Field]:
     """Return the fields that the scorer or the base defines, the scorer's own first."""
     return {**base.fields, **known_fields(scorer.fields)}
 
@@ -46,7 +43,7 @@ def other_unit(units: Mapping[str, str], fields: Mapping[str, Field]) -> tuple[s
     return None
 
 
-def refuse_misfits(model: GradingModel, base: CustomerBase, any_period: bool) -> None:
+def check_compatible(model: FittedScorer, base: CustomerBase, any_period: bool) -> None:
     """Make sure that a base has what the model needs, in the units, the currency and the period it was fitted on.
 
     any_period: whether a period of another length is meant.
@@ -74,7 +71,7 @@ def refuse_misfits(model: GradingModel, base: CustomerBase, any_period: bool) ->
         _refuse_another_period(model, base)
 
 
-def _refuse_another_period(model: GradingModel, base: CustomerBase) -> None:
+def _refuse_another_period(model: FittedScorer, base: CustomerBase) -> None:
     fitted, found = model.period, base.period
     if fitted is None or found is None or abs(fitted.days - found.days) * _TOLERATED <= fitted.days:
         return
@@ -93,7 +90,7 @@ def _same_length(length: str) -> Hint:
     return Hint(how.format(f"window={length!r}", "any_period=True"), how.format(f"--window {length}", "--any-period"))
 
 
-def _summed(scorer: Scorer, fields: Mapping[str, Field]) -> list[str]:
+def _summed(scorer: TracedScorer, fields: Mapping[str, Field]) -> list[str]:
     """The fields that decide a grade and add up over the period, read as such and not as a part of a quotient."""
     read = {name for score in (*scorer.scores.values(), *scorer.conditions) for name in scorer.fields_read(score)}
     return [name for name in scorer.inputs if name in read and name in fields and adds_up(fields[name])]
@@ -103,7 +100,9 @@ def _told(period: Period) -> str:
     return f"{counted(period.days, 'days')}, {period.start} to {period.end}"
 
 
-def another_scorer(origin: Origin, made_by: str, scorer: Scorer, installed: bool, how: str = "") -> ModelScorerError:
+def another_scorer(
+    origin: Origin, made_by: str, scorer: TracedScorer, installed: bool, how: str = ""
+) -> ModelScorerError:
     """Return the error for a scorer that isn't the one that a model was fitted with.
 
     origin, made_by: where the model's scorer came from, and the version of custgrade that wrote the model.
@@ -124,7 +123,7 @@ def another_scorer(origin: Origin, made_by: str, scorer: Scorer, installed: bool
 
 
 def scorer_in_another_unit(
-    origin: Origin, made_by: str, scorer: Scorer, name: str, unit: str, now: str
+    origin: Origin, made_by: str, scorer: TracedScorer, name: str, unit: str, now: str
 ) -> ModelUnitError:
     """Return the error for a scorer that reads a field in another unit than a model was fitted on."""
     return ModelUnitError(
@@ -133,7 +132,7 @@ def scorer_in_another_unit(
     )
 
 
-def _now(scorer: Scorer) -> str:
+def _now(scorer: TracedScorer) -> str:
     return _versions(scorer.origin or Origin(""), version())
 
 

@@ -13,7 +13,7 @@ from custgrade.cuts.cut import Cut, CutFitting, FittedCut
 from custgrade.data.field import ColumnFunction
 from custgrade.data.standard import known_fields
 from custgrade.errors import CutError
-from custgrade.scoring.scorer import Scorer
+from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.scoring.tracing import TracedScore, trace
 
 
@@ -29,7 +29,9 @@ class Fit:
     classes: int = 1
 
 
-def run_round(population: Population, fits: Sequence[Fit], scorer: Scorer) -> list[tuple[FittedCut, tuple[int, ...]]]:
+def run_round(
+    population: Population, fits: Sequence[Fit], scorer: TracedScorer
+) -> list[tuple[FittedCut, tuple[int, ...]]]:
     """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
     if not fits:
         return []

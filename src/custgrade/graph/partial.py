@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from custgrade.scoring.graph import OPERATIONS, TRUTHS, Node, in_order
+from custgrade.graph.node import Node, in_order
+from custgrade.graph.operations import OPERATIONS
 
 Rows = npt.NDArray[np.int64]
 Key = int | str
@@ -39,8 +40,7 @@ def steps_from(roots: Iterable[Node], columns: AbstractSet[str]) -> tuple[Step, 
         arguments = tuple(key_of(argument) for argument in node.arguments)
         if not keys.isdisjoint(arguments):
             keys.add(key_of(node))
-            truth = node.truth or node.operation in TRUTHS
-            steps[key_of(node)] = Step(key_of(node), node.operation, arguments, truth)
+            steps[key_of(node)] = Step(key_of(node), node.operation, arguments, node.gives_truth)
     return tuple(steps.values())
 
 
@@ -62,7 +62,7 @@ class Values:
             if node.operation == "constant":
                 known[key_of(node)] = node.value
             elif node.operation != "column" and key_of(node) not in known:
-                known[key_of(node)] = OPERATIONS[node.operation](*(known[key_of(a)] for a in node.arguments))
+                known[key_of(node)] = OPERATIONS[node.operation].arrays(*(known[key_of(a)] for a in node.arguments))
         return cls(known)
 
     def at(self, rows: Rows) -> Values:
@@ -75,7 +75,9 @@ class Values:
         for step in steps:
             if known.keys().isdisjoint(step.arguments):
                 continue
-            value = OPERATIONS[step.operation](*[known[key] if key in known else self[key] for key in step.arguments])
+            value = OPERATIONS[step.operation].arrays(
+                *[known[key] if key in known else self[key] for key in step.arguments]
+            )
             # a condition that holds as before, such as that a field is known, changes nothing that rests on it
             if not step.truth or np.not_equal(value, self[step.key]).any():
                 known[step.key] = value

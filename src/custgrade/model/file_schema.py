@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from custgrade.errors import ModelFormatError, did_you_mean, listed
+from custgrade.errors import ModelFormatError
+from custgrade.text import did_you_mean, listed
 
 FORMAT = 1
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from custgrade.data.standard import known_fields
-from custgrade.model.graded import CustomerGrade
+from custgrade.graph.one_customer import SingleProgram
+from custgrade.model.customer_grade import CustomerGrade
+from custgrade.model.fitted_scorer import FittedScorer
 from custgrade.scoring.learned import Quantile
-from custgrade.scoring.single import SingleScore
 from custgrade.scoring.tracing import TracedScore
 
 if TYPE_CHECKING:
     from custgrade.cuts.boundary import Boundaries
-    from custgrade.model.grading_model import GradingModel
 
 Values = Mapping[str, Any]
 _SURELY_HELD = 2**1000
@@ -40,10 +40,10 @@ _NUMPY_NUMBERS = frozenset(
 """Scalars that float64 surely holds; not numpy's truth values, and not numbers of more than 64 bits."""
 
 
-class SingleGrades:
+class OneCustomerGrader:
     """A model made ready to grade one customer at a time; it leaves whatever isn't ordinary to arrays."""
 
-    def __init__(self, model: GradingModel) -> None:
+    def __init__(self, model: FittedScorer) -> None:
         scorer = model.scorer
         fields = known_fields(scorer.fields)
         self._inputs = (*scorer.inputs, *scorer.detail_inputs)
@@ -116,9 +116,9 @@ def are_plain(values: Values) -> bool:
     return True
 
 
-def _ready(score: TracedScore) -> SingleScore:
+def _ready(score: TracedScore) -> SingleProgram:
     assert score.root is not None
-    return SingleScore(score.root)
+    return SingleProgram(score.root)
 
 
 def _known(value: float) -> float:

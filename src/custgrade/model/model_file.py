@@ -1,4 +1,4 @@
-"""Saved models, format 1: JSON with every learned number, read back to the last bit."""
+"""Model files, format 1: JSON with every learned number, to the last bit."""
 
 from __future__ import annotations
 
@@ -12,22 +12,16 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from custgrade.cuts.boundary import Boundaries, Boundary, in_order
-from custgrade.data.period import Period
-from custgrade.data.standard import known_fields
+from custgrade.cuts.boundary import Boundaries
 from custgrade.errors import (
     ModelDigestError,
     ModelError,
     ModelFormatError,
-    ScorerError,
-    listed,
 )
 from custgrade.files import write_atomically
-from custgrade.model.form import DIGEST, FORMAT, check_form
-from custgrade.model.grading_model import GradingModel
-from custgrade.model.misfits import another_scorer, other_unit, scorer_in_another_unit
-from custgrade.scoring.parts import Axis
-from custgrade.scoring.scorer import Origin, Scorer
+from custgrade.model.file_schema import DIGEST, FORMAT, check_form
+from custgrade.model.fitted_scorer import FittedScorer
+from custgrade.scoring.origin import Origin
 from custgrade.version import version
 
 _MOST_BYTES = 64 << 20
@@ -63,7 +57,7 @@ def _digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def to_dict(model: GradingModel) -> dict[str, Any]:
+def to_dict(model: FittedScorer) -> dict[str, Any]:
     """Return the model as plain data with its digest."""
     scorer, period = model.scorer, model.period
     origin = scorer.origin or Origin("")
@@ -95,13 +89,13 @@ def to_dict(model: GradingModel) -> dict[str, Any]:
     return {**content, "digest": _digest(content)}
 
 
-def save(model: GradingModel, path: str | os.PathLike[str]) -> None:
+def save(model: FittedScorer, path: str | os.PathLike[str]) -> None:
     """Write the model to `path`; an existing file is replaced in one step."""
     with write_atomically(path) as temporary:
         temporary.write_text(as_text(model), encoding="utf-8")
 
 
-def as_text(model: GradingModel) -> str:
+def as_text(model: FittedScorer) -> str:
     """Return the content of the model's file."""
     return json.dumps(to_dict(model), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -137,79 +131,6 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
             f"{file} was changed after it was saved: its content doesn't match its digest. Fit and save it again."
         )
     return content
-
-
-def from_dict(content: Mapping[str, Any], scorer: Scorer, installed: bool = False) -> GradingModel:
-    """Return the model with this content, graded by `scorer`.
-
-    installed: whether the scorer comes from the plug-in that the model names, so that a difference is one of versions.
-
-    Raises ModelFormatError when a part is missing or garbled, ModelScorerError when the scorer isn't the one that the
-    model was fitted with, ModelVersionError when it was that in another version, ModelUnitError when a field is in
-    another unit now.
-    """
-    origin, made_by = origin_of(content), content["custgrade"]
-    said, data = content["scorer"], content["data"]
-    if content["axes"] != scorer.scale.to_dict():
-        how = f"the model has axes {content['axes']!r}, the scorer {scorer.scale.to_dict()!r}"
-        raise another_scorer(origin, made_by, scorer, installed, how)
-    try:
-        adapted = scorer.without(said["dropped_fields"])
-    except ScorerError as error:
-        raise another_scorer(origin, made_by, scorer, installed, str(error)) from error
-    try:
-        if adapted.fingerprint != said["fingerprint"]:
-            raise another_scorer(origin, made_by, scorer, installed)
-        if set(content["fields"]) != set(adapted.inputs):
-            how = f"the model reads {listed(sorted(content['fields']))}, the scorer {listed(sorted(adapted.inputs))}"
-            raise another_scorer(origin, made_by, scorer, installed, how)
-        tables = {"learned": content["learned"], "boundaries": content["boundaries"], "data.graded": data["graded"]}
-        for (part, table), names in zip(tables.items(), (adapted.learned, adapted.scores, adapted.scores), strict=True):
-            if set(table) != set(names):
-                raise ModelFormatError(f"the model's {part} is of {listed(table)}; its scorer has {listed(names)}")
-        period = None
-        if data["as_of"] is not None:
-            period = Period(data["as_of"], data["period_start"], data["period_end"])
-        model = GradingModel(
-            scorer=adapted,
-            learned={
-                name: _read_boundaries(content["learned"][name], len(column.points))
-                for name, column in adapted.learned.items()
-            },
-            boundaries={axis.name: _axis_boundaries(content, adapted, axis) for axis in adapted.axes},
-            dropped=tuple(said["dropped_fields"]),
-            period=period,
-            currency=data["currency"],
-            customers=data["customers"],
-            graded=data["graded"],
-            notices=tuple(content["notices"]),
-            units={name: field["unit"] for name, field in content["fields"].items() if field["unit"]},
-        )
-    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
-        if isinstance(error, ModelError):
-            raise
-        raise ModelFormatError(f"the model garbles a part of format {FORMAT}: {error!r}") from error
-    other = other_unit(model.units, known_fields(adapted.fields))
-    if other:
-        raise scorer_in_another_unit(origin, made_by, scorer, *other)
-    return model
-
-
-def _axis_boundaries(content: Mapping[str, Any], scorer: Scorer, axis: Axis) -> tuple[Boundaries | None, ...]:
-    classes = scorer.scale.parent_classes(axis.name)
-    rows = content["boundaries"][axis.name]
-    if len(rows) != classes:
-        raise ModelFormatError(f"the model has boundaries of axis {axis.name!r} for {len(rows)} classes, not {classes}")
-    return tuple(_read_boundaries(row, len(axis.labels)) for row in rows)
-
-
-def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
-    if value is None:
-        return None
-    boundaries = tuple(Boundary(number, inclusive) for number, inclusive in value)
-    if len(boundaries) != labels - 1 or not in_order(boundaries):
-        raise ModelFormatError(f"the model has boundaries that don't make {labels} classes: {value}")
-    return boundaries
 
 
 def origin_of(content: Mapping[str, Any]) -> Origin:

@@ -12,9 +12,10 @@ from attrs import frozen
 from custgrade.data.standard import known_fields
 from custgrade.explaining.contributions import contributions_of, refuse_another_sum
 from custgrade.explaining.terms import CONSTANT, Terms, terms_by_field
+from custgrade.graph.arrays import ArrayProgram
+from custgrade.graph.node import Node
 from custgrade.model.grading_model import GradingModel
-from custgrade.scoring.graph import Node, Plan
-from custgrade.scoring.parts import ContributingScore
+from custgrade.scoring.score_protocols import ContributingScore
 
 FloatColumn = npt.NDArray[np.float64]
 Columns = Mapping[str, FloatColumn]
@@ -23,7 +24,7 @@ Parts = dict[str, FloatColumn]
 
 
 @frozen(eq=False)
-class Itemized:
+class Decomposition:
     """How the score of one axis is taken apart.
 
     kind: `contributions` that add up to the score, or `effects` of single fields against the reference.
@@ -37,7 +38,7 @@ class Itemized:
     of: Callable[[Columns], tuple[Parts, Parts]]
 
 
-def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
+def decompose(model: GradingModel, axis: str, reference: Columns) -> Decomposition:
     """Return how the score of an axis is taken apart.
 
     A score that says what it is made of does so itself; one that reads a single field rests on it; a traced sum is
@@ -46,25 +47,25 @@ def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
 
     reference: of each input field one value.
     """
-    scorer, machine = model.scorer, model.machine
+    scorer, batch_grader = model.scorer, model.batch_grader
     function = next(one.score for one in scorer.axes if one.name == axis)
     if isinstance(function, ContributingScore):
         told, known = function, {*scorer.fields_read(scorer.scores[axis]), *scorer.inputs}
 
         def full_marks(inputs: Columns) -> tuple[Parts, Parts]:
-            columns = machine.columns(inputs)
+            columns = batch_grader.columns(inputs)
             parts, most = contributions_of(told, axis, columns, known, len(next(iter(inputs.values()))))
-            refuse_another_sum(axis, parts, machine.score(axis, columns))
+            refuse_another_sum(axis, parts, batch_grader.score(axis, columns))
             return parts, {name: most[name] - part for name, part in parts.items()}
 
-        return Itemized("contributions", "full marks", full_marks)
+        return Decomposition("contributions", "full marks", full_marks)
     terms = _terms(model, axis)
     if not terms:
-        return Itemized("effects", "the reference", _effects(model, axis, reference))
+        return Decomposition("effects", "the reference", _effects(model, axis, reference))
     plans = {name: [(factor, _planned(node)) for factor, node in some] for name, some in terms.items()}
 
     def added(inputs: Columns) -> Parts:
-        columns, size = machine.columns(inputs), len(next(iter(inputs.values())))
+        columns, size = batch_grader.columns(inputs), len(next(iter(inputs.values())))
         parts = {}
         for name, some in plans.items():
             values = [np.asarray(value(columns)) * factor for factor, value in some]
@@ -78,12 +79,12 @@ def itemized(model: GradingModel, axis: str, reference: Columns) -> Itemized:
         parts = added(inputs)
         return parts, {name: middle[name] - part for name, part in parts.items() if name != CONSTANT}
 
-    return Itemized("contributions", "the reference", sums)
+    return Decomposition("contributions", "the reference", sums)
 
 
 def _planned(node: Node) -> Callable[[Columns], FloatColumn]:
     if node.arguments:
-        return Plan(node)
+        return ArrayProgram(node)
     name, number = str(node.value), np.array(node.value)
     return (lambda columns: columns[name]) if node.operation == "column" else lambda columns: number
 
@@ -102,15 +103,15 @@ def _terms(model: GradingModel, axis: str) -> Terms:
 
 
 def _effects(model: GradingModel, axis: str, reference: Columns) -> Callable[[Columns], tuple[Parts, Parts]]:
-    machine, score = model.machine, model.scorer.scores[axis]
+    batch_grader, score = model.batch_grader, model.scorer.scores[axis]
     names = [*score.inputs, *(name for one in score.learned for name in model.scorer.learned_scores[one].inputs)]
 
     def of(inputs: Columns) -> tuple[Parts, Parts]:
-        now = machine.score(axis, machine.columns(inputs))
+        now = batch_grader.score(axis, batch_grader.columns(inputs))
         effects = {}
         for name in dict.fromkeys(names):
             moved = {**inputs, name: np.where(np.isnan(inputs[name]), np.nan, reference[name][0])}
-            effects[name] = now - machine.score(axis, machine.columns(moved))
+            effects[name] = now - batch_grader.score(axis, batch_grader.columns(moved))
         return effects, {name: -effect for name, effect in effects.items()}
 
     return of

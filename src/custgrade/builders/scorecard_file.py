@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from custgrade.builders.criterion_tables import criteria_from
+from custgrade.builders.scorecard import Scorecard
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.exact import exact_share
 from custgrade.cuts.shares import Shares
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.scale import ScaleAxis
-from custgrade.errors import ConfigurationError, CustgradeError, shown
-from custgrade.scoring.criterion_tables import criteria_from
-from custgrade.scoring.scorecard import Scorecard
+from custgrade.errors import ConfigurationError, CustgradeError
+from custgrade.text import shown
 from custgrade.toml_files import TomlFile, check_keys, read_toml
 
 _TABLES = ("scorecard", "criteria")

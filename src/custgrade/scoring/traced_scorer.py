@@ -1,55 +1,30 @@
-"""The scorer: a strategy of grading, as data."""
+"""What a scorer is, as data: its scores traced, and everything that decides a grade."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import attrs
 from attrs import evolve, field, frozen
 
 from custgrade.cuts.cut import described
-from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import parts_of, read_only
 from custgrade.data.field import ColumnFunction, Field
 from custgrade.data.output_columns import grade_names
 from custgrade.data.scale import GradeScale
 from custgrade.data.standard import known_fields, own_fields
-from custgrade.errors import ScorerError, listed, shown
+from custgrade.errors import ScorerError
+from custgrade.scoring.axis import Axis
 from custgrade.scoring.directions import check_directions, monotone_inputs
+from custgrade.scoring.evidence import Evidence, evidence_of
 from custgrade.scoring.learned import LearnedColumn
-from custgrade.scoring.parts import AdaptableScore, Axis, Evidence, evidence_of
+from custgrade.scoring.origin import Origin
 from custgrade.scoring.pickling import axis_with_graph, column_with_graph, field_with_graph
+from custgrade.scoring.score_protocols import AdaptableScore
 from custgrade.scoring.tracing import GraphFunction, TracedScore, opaque, trace
-
-if TYPE_CHECKING:
-    from custgrade.model.graded import Graded
-    from custgrade.model.grading_model import GradingModel
-
-
-def _parameters(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters whose tables, at any depth, are read-only and can be pickled."""
-    return read_only({key: _parameters(item) if isinstance(item, Mapping) else item for key, item in value.items()})
-
-
-@frozen
-class Origin:
-    """Where a scorer comes from, so that a saved model can find it again.
-
-    name: the scheme's name, or `module:function`. parameters: all of them, defaults included, as plain data.
-    distribution, version: of the plug-in; empty for a scheme that isn't packaged.
-    """
-
-    name: str
-    parameters: Mapping[str, Any] = field(factory=dict, converter=_parameters)
-    distribution: str = ""
-    version: str = ""
-
-    @property
-    def who(self) -> str:
-        """The distribution and its version, or `your own code`."""
-        return f"{self.distribution} {self.version}".strip() or "your own code"
+from custgrade.text import listed, shown
 
 
 def _details(value: Any) -> Mapping[str, ColumnFunction]:
@@ -69,7 +44,7 @@ def _learned(value: Any) -> Mapping[str, LearnedColumn]:
 
 
 @frozen(eq=False)
-class Scorer:
+class TracedScorer:
     """A strategy of grading: axes, learned columns, evidence. Making one traces its scores; nothing else is computed.
 
     axes: at least one; a nested axis comes after its parent.
@@ -128,10 +103,10 @@ class Scorer:
         put(self, "conditions", tuple(conditions))
         put(self, "detail_scores", read_only(details))
 
-    def __copy__(self) -> Scorer:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo: object) -> Scorer:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -147,12 +122,12 @@ class Scorer:
             "names": self.names,
             "origin": self.origin,
         }
-        return _unpickled, (parts, self.fingerprint)
+        return _unpickled, (type(self), parts, self.fingerprint)
 
-    def with_origin(self, origin: Origin) -> Scorer:
+    def with_origin(self, origin: Origin) -> Self:
         """Return this scorer with a note where it comes from; its scores aren't traced again."""
-        noted = object.__new__(Scorer)
-        for one in attrs.fields(Scorer):
+        noted = object.__new__(type(self))
+        for one in attrs.fields(type(self)):
             object.__setattr__(noted, one.name, getattr(self, one.name))
         object.__setattr__(noted, "origin", origin)
         return noted
@@ -231,7 +206,7 @@ class Scorer:
         declared = self.axes[self.scale.axes.index(self.scale.axis(axis))]
         return monotone_inputs(declared, known_fields(self.fields))
 
-    def without(self, dropped: Iterable[str]) -> Scorer:
+    def without(self, dropped: Iterable[str]) -> Self:
         """Return this scorer without the criteria, optional evidence and details that need these fields.
 
         Raises ScorerError when nothing would be left of a score.
@@ -269,29 +244,9 @@ class Scorer:
             },
         )
 
-    def fit(self, base: CustomerBase) -> GradingModel:
-        """Return the model in which everything learned from `base` is frozen.
 
-        Raises FieldError when the base lacks a field, CutError when it can't be cut, NothingToGradeError when nobody
-        can be graded.
-        """
-        from custgrade.model.fitting import fit
-
-        return fit(self, base_or_hint(base, "fit"))
-
-    def fit_grade(self, base: CustomerBase) -> tuple[GradingModel, Graded]:
-        """Return the model of `base` and its grades: what `fit` and then `grade` give, in fewer passes.
-
-        Raises what `fit` raises.
-        """
-        from custgrade.model.fitting import fit_codes
-
-        model, base, codes = fit_codes(self, base_or_hint(base, "fit_grade"))
-        return model, model.graded_base(base) if codes is None else model.with_codes(base, codes)
-
-
-def _unpickled(parts: Mapping[str, Any], fingerprint: str) -> Scorer:
-    scorer = Scorer(**parts)
+def _unpickled(kind: type[TracedScorer], parts: Mapping[str, Any], fingerprint: str) -> TracedScorer:
+    scorer = kind(**parts)
     if scorer.fingerprint != fingerprint:
         name = repr(scorer.origin.name) if scorer.origin else "made in Python"
         raise ScorerError(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-Watch = Callable[[str, Callable[[], tuple[int, int]]], None]
+OnProgress = Callable[[str, Callable[[], tuple[int, int]]], None]
 """Told of each stage: what is being done, and a function to be called at any time, from any thread, that says how many
 customers are through and how many there are (0 where that isn't known)."""
 
 
-def unwatched(what: str, how_far: Callable[[], tuple[int, int]]) -> None:
+def no_progress(what: str, how_far: Callable[[], tuple[int, int]]) -> None:
     """Tell nobody."""

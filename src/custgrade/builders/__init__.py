@@ -1,0 +1,1 @@
+"""Builders: scorers of common shapes, made from criteria or floors."""

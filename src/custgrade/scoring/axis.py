@@ -1,0 +1,64 @@
+"""Axes: the ordered dimensions of a grade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.cuts.cut import Cut
+from custgrade.data.converters import parts_of
+from custgrade.data.field import ColumnFunction
+from custgrade.data.scale import ScaleAxis, labels_of
+from custgrade.errors import ScorerError
+from custgrade.text import shown
+
+
+def _field_names(value: Any) -> tuple[str, ...]:
+    return parts_of(str, value, "the fields of an axis", ScorerError)
+
+
+@frozen
+class Axis:
+    """One ordered dimension of a grade.
+
+    name: what it is called; a one-axis scorer's is usually `grade`.
+    labels: best first; a text such as `"ABCDE"` stands for its letters.
+    score: a row-local function of named columns, higher is better; NaN means unknown. It is traced once.
+    cut: how the score becomes one of the labels.
+    rises, falls: the fields, input or derived, that the score never falls (never rises) with.
+    within: the axis in whose classes this one is cut, or None.
+    traceable: False for a score that can't be traced. It then runs on numpy batches only, and nothing is promised for
+    other engines; `needs` must name the fields it reads.
+    """
+
+    name: str
+    labels: tuple[str, ...] = field(converter=labels_of)
+    score: ColumnFunction = field(repr=False)
+    cut: Cut
+    rises: tuple[str, ...] = field(default=(), converter=_field_names)
+    falls: tuple[str, ...] = field(default=(), converter=_field_names)
+    within: str | None = None
+    traceable: bool = True
+    needs: tuple[str, ...] = field(default=(), converter=_field_names)
+
+    def __attrs_post_init__(self) -> None:
+        if not callable(self.score):
+            raise ScorerError(f"axis {self.name!r}: score is a function of columns; received {shown(self.score)}")
+        if not all(callable(getattr(self.cut, method, None)) for method in ("check", "fit")):
+            raise ScorerError(
+                f"axis {self.name!r}: cut is Thresholds, Shares, ValueShares or your own; received {shown(self.cut)}"
+            )
+        both = sorted(set(self.rises) & set(self.falls))
+        if both:
+            raise ScorerError(f"axis {self.name!r} both rises and falls with {both}")
+        if self.traceable == bool(self.needs):
+            raise ScorerError(
+                f"axis {self.name!r}: `needs` is given exactly when traceable=False; tracing finds it otherwise"
+            )
+        self.cut.check(len(self.scale.labels))
+
+    @property
+    def scale(self) -> ScaleAxis:
+        """The axis as a part of a grade scale."""
+        return ScaleAxis(self.name, self.labels, self.within)

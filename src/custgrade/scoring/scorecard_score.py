@@ -1,0 +1,138 @@
+"""The score of a scorecard: a weighted mean of points over what is known of a customer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import evolve, frozen
+
+from custgrade.cuts.exact import exact_number
+from custgrade.errors import ScorerError
+from custgrade.scoring.learned import Percentile
+from custgrade.scoring.points import Points
+from custgrade.scoring.proportions import covered, factors
+from custgrade.text import shown
+
+_GRID = 1e10
+_LEAST_WEIGHT, _MOST_WEIGHT = Fraction(1, 10**100), Fraction(10**100)
+
+
+def _weight(value: Any) -> Fraction:
+    weight = exact_number(value)
+    if weight is None or not weight > 0:
+        raise ScorerError(f"a weight is a number above 0; received {shown(value)}")
+    if not _LEAST_WEIGHT <= weight <= _MOST_WEIGHT:
+        raise ScorerError(
+            f"a weight is from 1e-100 to 1e100; received {shown(value)}. Weights count in proportion only."
+        )
+    return weight
+
+
+@frozen
+class Criterion:
+    """One line of a scorecard.
+
+    field: the input or derived field.
+    points: how it earns points: `Linear`, `Rating()`, `Steps`, `Percentile` of the same field, or your own `Points`.
+    weight: any number above 0; weights are relative to each other and are kept as exact fractions.
+    """
+
+    field: str
+    points: Points | Percentile
+    weight: Fraction = attrs.field(default=Fraction(1), converter=_weight)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.points, Percentile) and self.points.field != self.field:
+            raise ScorerError(f"criterion {self.field!r} takes its percentile from {self.points.field!r}")
+        if not isinstance(self.points, Percentile) and not callable(self.points):
+            raise ScorerError(f"points are Linear, Rating(), Steps or Percentile; received {shown(self.points)}")
+
+    @property
+    def column(self) -> str:
+        """The name of the learned column, for a percentile."""
+        return f"{self.field}_percentile"
+
+    @property
+    def rises(self) -> bool:
+        """Whether points rise with the field."""
+        return self.points.best == "highest" if isinstance(self.points, Percentile) else self.points.rises
+
+    @property
+    def full(self) -> Fraction:
+        """How many points are full marks."""
+        return Fraction(self.points.steps) if isinstance(self.points, Percentile) else self.points.full
+
+    def earned(self, columns: Mapping[str, Any]) -> Any:
+        """The points, 0 to `full`, NaN where unknown."""
+        if isinstance(self.points, Percentile):
+            return columns[self.column]
+        return self.points(columns[self.field])
+
+
+@frozen
+class ScorecardScore:
+    """The weighted mean of the criteria's share of full marks over what is known of a customer, times 100.
+
+    Everything but the points themselves is a whole number (or, where those are too large for float64, in the same
+    proportion), there is one division at the end, and the score is rounded to 1e-10, so that points which are exactly
+    on a boundary stay on it, in decimals too. NaN where the known criteria hold less than `coverage` of the weight of
+    all.
+    """
+
+    criteria: tuple[Criterion, ...]
+    coverage: Fraction
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The fields of all criteria."""
+        return frozenset(criterion.field for criterion in self.criteria)
+
+    @property
+    def _shares(self) -> list[tuple[Fraction, Fraction]]:
+        return [(criterion.weight / criterion.full, criterion.weight) for criterion in self.criteria]
+
+    def _got(self, earned: Sequence[Any]) -> tuple[Any, Any]:
+        """What the points of all criteria count together, and what full marks of those that are known would."""
+        got: Any = 0.0
+        known: Any = 0.0
+        for points, (point, weight) in zip(earned, factors(self._shares), strict=True):
+            missing = np.isnan(points)
+            got = got + np.where(missing, 0.0, points * point)
+            known = known + np.where(missing, 0.0, weight)
+        return got, known
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The score of a table of columns."""
+        earned = [criterion.earned(columns) for criterion in self.criteria]
+        got, known = self._got(earned)
+        score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
+        unknown = [np.isnan(points) for points in earned]
+        return np.where(covered(self._shares, self.coverage, unknown, known), score, math.nan)
+
+    def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Per criterion's field its part of the score, and what full marks would be, in points of 100."""
+        earned = [criterion.earned(columns) for criterion in self.criteria]
+        got, known = self._got(earned)
+        # its share of the rounded score, so that the parts add up to it
+        rate = np.where(got > 0.0, self(columns) / got, 0.0)
+        return {
+            criterion.field: (
+                points * point * rate,
+                np.where(np.isnan(points), math.nan, weight * 100.0 / known),
+            )
+            for criterion, points, (point, weight) in zip(self.criteria, earned, factors(self._shares), strict=True)
+        }
+
+    def without(self, fields: frozenset[str]) -> ScorecardScore:
+        """The score of the criteria whose field isn't among `fields`."""
+        left = tuple(criterion for criterion in self.criteria if criterion.field not in fields)
+        if not left:
+            raise ScorerError(
+                "the data has none of the scorecard's fields; map at least one of " + ", ".join(sorted(self.optional))
+            )
+        return evolve(self, criteria=left)
