@@ -329,7 +329,7 @@ def test_a_change_of_decimals_is_a_decimal() -> None:
 
 
 def test_a_class_that_nobody_was_in_is_passed_over() -> None:
-    """The next class may leave customers ungraded, as nobody was in it when the model was fitted; the one above counts."""
+    """A next class that leaves customers ungraded, as nobody was in it before, is no way up; the one above it is."""
     ratings = {"price_level": [1.0] * 6, "effort": [1.5] * 6, "promptness": [1.0] * 6}
     base = cg.CustomerBase([f"c{k}" for k in range(6)], {"revenue": [0.0, 0.03, 0.0, 0.0, 0.03, 0.03], **ratings})
     model = cg.scorer("matrix3x3", profitability="estimate").fit(base)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 
 from custgrade.cli.comparison_text import comparison_text
 from custgrade.cli.progress import Progress
 from custgrade.cli.questions import asked
 from custgrade.cli.report import read_lines
-from custgrade.cli.sources import load
-from custgrade.comparing.comparison import compare
+from custgrade.cli.settings import SourceSettings
+from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
-from custgrade.export.write import write_columns
+from custgrade.grading.compare_files import compare_files
+from custgrade.grading.reading import Reading, joined_head, reading
 from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.model.summary import SUMMED
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,20 +26,24 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigurationError(
             "there is nothing to compare with: give a second model, --before FILE, or --before-as-of DATE"
         )
-    with Progress() as progress:
-        progress("reading")
-        scorers = [model.scorer for model in models]
-        with bad_rows_report(wanted.bad_rows) as rows_report:
-            base = load(wanted, scorers, rows_report).base
-            before = None if earlier is None else load(earlier, scorers, rows_report).base
-        progress("comparing")
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress())
+        report = stack.enter_context(bad_rows_report(wanted.bad_rows))
+
+        def read(settings: SourceSettings) -> Reading:
+            files = source_rows(settings, [model.scorer for model in models], report)
+            head = joined_head(files)
+            names = dict.fromkeys([*(name for model in models for name in model.scorer.inputs), *SUMMED])
+            there = [name for name in names if name in head.columns]
+            return stack.enter_context(reading(files, there, False, progress))
+
+        found = read(wanted)
+        before = None if earlier is None else read(earlier)
         other = models[0] if len(models) > 1 else None
-        comparison = compare(models[-1], base, model_before=other, base_before=before, any_period=wanted.any_period)
-        if wanted.out:
-            progress("writing")
-            write_columns(wanted.out, comparison.ids, comparison.output_columns())
-    print(comparison_text(comparison))
+        comparison = compare_files(found, before, models[-1], other, wanted.out, wanted.any_period, progress)
+        print(comparison_text(comparison))
+    base = found.loaded.base
     written = [f"wrote {path}" for path in (wanted.out, wanted.bad_rows) if path]
-    read = [*read_lines(base), *(read_lines(before, "before: ") if before is not None else ())]
-    print("\n".join(["", *written, *read]))
+    lines = [*read_lines(base), *(read_lines(before.loaded.base, "before: ") if before is not None else ())]
+    print("\n".join(["", *written, *lines]))
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -9,48 +11,71 @@ import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.data.base import CustomerBase
-from custgrade.data.converters import locked
-from custgrade.data.ids import Ids, positions
+from custgrade.data.ids import Ids, id_column, positions
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
+Rows = npt.NDArray[np.int64]
 
 
-@frozen(eq=False)
+@frozen(slots=False, eq=False)
 class Alignment:
-    """The customers of two bases: the later one's in its order, then who is only in the earlier one, in its order.
+    """The customers of two bases: the later one's in its order, then those only in the earlier one, in its order.
 
-    ids: of shape (n,). earlier: where each stands in the earlier base, −1 where it doesn't, int64 of shape (n,); None
-    where both bases hold the same customers in the same order. gone: how many are only in the earlier base.
+    size: how many there are.
+    load_ids: returns all ids, of shape (size,). find_ids: returns the ids at some positions.
+    earlier: where each customer stands in the earlier base, −1 for those not in it, int64 of shape (size,); None where
+    both bases hold the same customers in the same order. gone: how many are only in the earlier base.
     """
 
-    ids: Ids
-    earlier: npt.NDArray[np.int64] | None = None
+    size: int
+    load_ids: Callable[[], Any]
+    find_ids: Callable[[Rows], Sequence[str]]
+    earlier: Rows | None = None
     gone: int = 0
 
     @classmethod
     def of(cls, earlier: CustomerBase, later: CustomerBase) -> Alignment:
-        """The customers of both bases, by id."""
+        """Return the customers of both bases, matched by id."""
         if earlier is later or np.array_equal(earlier.ids, later.ids):
-            return cls(later.ids)
+            return cls.of_ids(later.ids)
         rows = positions(later.ids, earlier.ids)
         only = np.ones(len(earlier), dtype=bool)
         only[rows[rows >= 0]] = False
         gone = np.flatnonzero(only)
-        return cls(locked(np.concatenate([later.ids, earlier.ids[gone]])), np.concatenate([rows, gone]), len(gone))
+        ids = np.concatenate([later.ids, earlier.ids[gone]])
+        return cls.of_ids(ids, np.concatenate([rows, gone]), len(gone))
+
+    @classmethod
+    def of_ids(cls, ids: Ids, earlier: Rows | None = None, gone: int = 0) -> Alignment:
+        """Return an alignment of customers whose ids are in memory."""
+        return cls(len(ids), partial(_all, ids), partial(_some, ids), earlier, gone)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """The ids, a read-only numpy array of variable-width text, shape (size,)."""
+        return id_column(self.load_ids())
 
     def of_earlier(self, codes: Codes, absent: int) -> Codes:
-        """Codes of the earlier base's customers in the common order; `absent` for who isn't among them."""
+        """Return codes of the earlier base's customers in the common order; `absent` for customers not in that base."""
         # the place of −1 is the last one
         return codes if self.earlier is None else np.append(codes, codes.dtype.type(absent))[self.earlier]
 
     def of_later(self, codes: Codes, absent: int) -> Codes:
-        """Codes of the later base's customers in the common order; `absent` for who isn't among them."""
+        """Return codes of the later base's customers in the common order; `absent` for customers not in that base."""
         return np.append(codes, np.full(self.gone, absent, dtype=codes.dtype)) if self.gone else codes
 
-    def earlier_at(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Where the customers at these positions of `ids` stand in the earlier base, −1 for those not in it."""
+    def earlier_at(self, rows: Rows) -> Rows:
+        """Return where the customers at these positions stand in the earlier base, −1 for those not in it."""
         return rows if self.earlier is None else self.earlier[rows]
 
-    def later_at(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Where the customers at these positions of `ids` stand in the later base, −1 for those not in it."""
-        return np.where(rows < len(self.ids) - self.gone, rows, -1)
+    def later_at(self, rows: Rows) -> Rows:
+        """Return where the customers at these positions stand in the later base, −1 for those not in it."""
+        return np.where(rows < self.size - self.gone, rows, -1)
+
+
+def _all(ids: Ids) -> Ids:
+    return ids
+
+
+def _some(ids: Ids, rows: Rows) -> list[str]:
+    return [str(ids[row]) for row in rows.tolist()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,6 @@ class Comparison(AsFrame):
     """What became of each customer's grade, one entry per customer of either base.
 
     graded_before, graded_after: what is compared, each in the order of its own base.
-    ids: of shape (n,), the later base's in its order, then of those who are only in the earlier one, in its order.
     whole: the changes of whole grades, in the order of `ids`. axes: those of each axis that both scales have, of the
     same name and labels and within the same axis, if any. A label within another class of the parent is neither better
     nor worse.
@@ -49,7 +48,6 @@ class Comparison(AsFrame):
 
     graded_before: Graded
     graded_after: Graded
-    ids: Ids
     whole: Changes
     axes: Mapping[str, Changes] = field(converter=read_only)
     stability: Mapping[str, float] = field(converter=read_only)
@@ -58,7 +56,12 @@ class Comparison(AsFrame):
     _customers: Alignment
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._customers.size
+
+    @property
+    def ids(self) -> Ids:
+        """The ids, of shape (n,): the later base's in its order, then those only in the earlier one, in its order."""
+        return self._customers.ids
 
     @property
     def names_before(self) -> tuple[str, ...]:
@@ -153,6 +156,22 @@ def compare(
     currencies differ or a grade is called `absent`, ParameterError when there is nothing to compare with, or the
     customers before are of a later date.
     """
+    return compare_aligned(model, base, model_before, base_before, any_period, Alignment.of)
+
+
+def compare_aligned(
+    model: GradingModel,
+    base: CustomerBase,
+    model_before: GradingModel | None,
+    base_before: CustomerBase | None,
+    any_period: bool,
+    align: Callable[[CustomerBase, CustomerBase], Alignment],
+) -> Comparison:
+    """Return what `compare` returns. align: matches the customers of the earlier and the later base.
+
+    The codes of both bases and the positions of customers are in memory, about twenty bytes a customer, as grades
+    before and after are looked up side by side. Columns of fields may be on disk.
+    """
     base = base_or_hint(base, "compare")
     if model_before is None and base_before is None:
         raise ParameterError(
@@ -172,7 +191,7 @@ def compare(
     end = _graded(model, new, base, now, any_period)
     between = end if earlier_model is model else _graded(earlier_model, old, base, now, any_period)
     start = between if earlier is base else _graded(earlier_model, old, earlier, then, any_period)
-    return _compared(start, between, end, money_measure(model, [base, earlier]))
+    return _compared(start, between, end, money_measure(model, [base, earlier]), align(earlier, base))
 
 
 def _graded(model: GradingModel, which: str, base: CustomerBase, whom: str, any_period: bool) -> Graded:
@@ -190,9 +209,8 @@ def _check(model: GradingModel) -> None:
         )
 
 
-def _compared(start: Graded, between: Graded, end: Graded, measure: Field | None) -> Comparison:
+def _compared(start: Graded, between: Graded, end: Graded, measure: Field | None, customers: Alignment) -> Comparison:
     before, after, steps = start.scale, end.scale, (start, between, end)
-    customers = Alignment.of(start.base, end.base)
     shared = alike(before, after)
     paths = {
         axis.name: Path.of(customers, axis.labels, axis.labels, [_label_codes(graded, axis.name) for graded in steps])
@@ -203,7 +221,6 @@ def _compared(start: Graded, between: Graded, end: Graded, measure: Field | None
     return Comparison(
         start,
         end,
-        customers.ids,
         whole.changes(order_of(after, starts, ends) if before.axes == after.axes else None),
         {axis.name: paths[axis.name].changes(order_on(axis, starts, ends)) for axis in shared},
         {name: stability_index(class_counts(start, name), class_counts(end, name)) for name in paths},

@@ -16,6 +16,7 @@ from custgrade.data.column_view import ColumnView
 from custgrade.data.columns import FloatColumn
 from custgrade.data.converters import tupled
 from custgrade.data.field import Field
+from custgrade.data.names import labelled
 from custgrade.errors import ParameterError
 from custgrade.model.grading_model import GradingModel
 
@@ -103,11 +104,12 @@ def largest_moves(
     chosen = [some[_largest(sizes[some], most)] for some in map(np.flatnonzero, groups)]
 
     def movers(places: Rows) -> list[Mover]:
-        labels = _labels(earlier, later, then[places], now[places])
+        ids = customers.find_ids(moved[places])
+        names = {**earlier.names_of(ids), **later.names_of(ids)}
         return [
             Mover(
-                str(customers.ids[moved[k]]),
-                label,
+                identity,
+                labelled(identity, names.get(identity, "")),
                 changes.names_before[changes.before[moved[k]]],
                 changes.names_after[changes.after[moved[k]]],
                 changes.change_names[changes.change_codes[moved[k]]],
@@ -115,7 +117,7 @@ def largest_moves(
                 float(before[k]),
                 float(after[k]),
             )
-            for k, label in zip(places.tolist(), labels, strict=True)
+            for k, identity in zip(places.tolist(), ids, strict=True)
         ]
 
     rises, falls, others = (movers(places) for places in chosen)
@@ -133,7 +135,7 @@ def _values(base: CustomerBase, measure: Field | None, rows: Rows) -> FloatColum
     there = rows >= 0
     if measure is not None and there.any():
         parts = (measure.name,) if measure.name in base.columns else measure.parts
-        some: Any = ColumnView({name: base.columns[name][rows[there]] for name in parts}, base.fields)
+        some: Any = ColumnView({name: base.columns[name][:][rows[there]] for name in parts}, base.fields)
         found[there] = some[measure.name]
     return found
 
@@ -148,10 +150,3 @@ def _largest(sizes: FloatColumn, most: int) -> Rows:
         chosen = np.arange(len(sizes))
     order: Rows = chosen[np.lexsort((chosen, -sizes[chosen]))]
     return order
-
-
-def _labels(earlier: CustomerBase, later: CustomerBase, then: Rows, now: Rows) -> list[str]:
-    """What customers are called, by the later base where they are in it."""
-    here = dict(zip(np.flatnonzero(now >= 0).tolist(), later.labels(now[now >= 0]), strict=True))
-    gone = dict(zip(np.flatnonzero(now < 0).tolist(), earlier.labels(then[now < 0]), strict=True))
-    return [{**here, **gone}[k] for k in range(len(now))]

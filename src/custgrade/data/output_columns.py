@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.data.scale import GradeScale
@@ -56,6 +56,14 @@ OutputColumns = Mapping[str, OutputColumn]
 def plain_columns(columns: OutputColumns) -> dict[str, npt.NDArray[Any]]:
     """Return columns as numpy arrays: texts of variable width, and numbers."""
     return {name: column.values() if isinstance(column, CodedTexts) else column for name, column in columns.items()}
+
+
+def rows_of(columns: OutputColumns, rows: slice) -> dict[str, OutputColumn]:
+    """Return some consecutive rows of columns."""
+    return {
+        name: evolve(column, codes=column.codes[rows]) if isinstance(column, CodedTexts) else column[rows]
+        for name, column in columns.items()
+    }
 
 
 def axis_names(scale: GradeScale, axis: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def _fitting(loaded: Loaded) -> ParquetFile | None:
         file = read_footer(loaded.parquet)
     except OutputError:
         return None
-    sizes, size = file.row_groups, len(loaded.base)
+    sizes, size = file.row_groups, loaded.size
     usable = sum(sizes) == size and max(sizes) <= _MOST_ROWS
     return file if usable and (len(sizes) < 64 or size >= len(sizes) * _LEAST_ROWS) else None
 

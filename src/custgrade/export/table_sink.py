@@ -18,7 +18,7 @@ class TableSink:
     ordered = True
 
     def __init__(self, loaded: Loaded, target: Path, options: str, watch: OnProgress) -> None:
-        self.parts = spans(len(loaded.base))
+        self.parts = spans(loaded.size)
         self._loaded, self._target, self._options, self._watch = loaded, target, options, watch
         self._texts = RunningTexts()
         self._begun = False

@@ -33,7 +33,7 @@ class Loaded:
     table: what to select from, as SQL. own: SQL of the columns that output begins with, by name. own_fields: the fields
     that those columns hold already. identity, fields: SQL of the id and of the fields, by name; for joins.
     parquet: the file that holds these rows and no others, if it is in that format. inexact: own columns that the engine
-    can't write as they are.
+    can't write as they are. rows: how many rows the table has, if they aren't those of the base.
     """
 
     base: CustomerBase
@@ -45,6 +45,12 @@ class Loaded:
     fields: Mapping[str, str] = field(factory=dict)
     parquet: Path | None = None
     inexact: tuple[str, ...] = ()
+    rows: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many rows the table has."""
+        return len(self.base) if self.rows is None else self.rows
 
     @property
     def own_columns(self) -> dict[str, str]:
@@ -71,6 +77,15 @@ class Loaded:
         self.connection.unregister("asked")
         return np.array([found.get(one, -1) for one in ids], dtype=np.int64)
 
+    def ids_at(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        """Return the ids of the customers at some positions."""
+        self.connection.register("wanted", {"place": np.append(rows, np.int64(-1))})
+        placed = f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
+        query = f"SELECT place, id FROM ({placed}) JOIN wanted USING (place)"
+        found = dict(self.connection.execute(query).fetchall())
+        self.connection.unregister("wanted")
+        return [str(found[row]) for row in rows.tolist()]
+
     def position_of(self, identity: str) -> int:
         """Where the customer with this id stands.
 
@@ -85,7 +100,7 @@ class Loaded:
 
     def how_far(self) -> tuple[int, int]:
         """How many rows the query that is running has gone through, and how many there are."""
-        size = len(self.base)
+        size = self.size
         return int(max(self.connection.query_progress(), 0) / 100 * size), size
 
 

@@ -1,0 +1,63 @@
+"""Matching the customers of two sources by id, in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, frozen
+
+from custgrade.ingest.arrow_stream import batches
+from custgrade.ingest.engine import engine_errors, literal, path_literal, within_memory
+from custgrade.ingest.loaded import Loaded, TextLoader
+
+Rows = npt.NDArray[np.int64]
+
+
+@frozen(eq=False)
+class Matched:
+    """The customers of two sources: those of the first in its order, then those only in the other one, in its order.
+
+    loaded: their table, whose output begins with `customer_id`. places: where each customer stands in the other source,
+    −1 for customers not in it, int64 of shape (n,). gone: how many are only in the other source.
+    """
+
+    loaded: Loaded
+    places: Rows
+    gone: int
+
+    def load_ids(self) -> Any:
+        """Return all ids, of shape (n,)."""
+        return TextLoader(self.loaded.connection, f"SELECT id FROM {self.loaded.table}")()
+
+    def find_ids(self, rows: Rows) -> Sequence[str]:
+        """Return the ids at some positions."""
+        return self.loaded.ids_at(rows)
+
+
+def match(first: Loaded, other: Loaded, file: Path) -> Matched:
+    """Return the customers of both sources. file: where one engine hands the ids over to the other.
+
+    Raises SourceError when the engine can't do it.
+    """
+    connection, size = first.connection, len(first.base)
+    with engine_errors("the customers can't be matched"):
+        options = "FORMAT parquet, USE_TMP_FILE false"
+        ids = f"SELECT {other.identity} AS id FROM {other.table}"
+        other.connection.execute(f"COPY ({ids}) TO {literal(str(file))} ({options})")
+        handed = f"read_parquet({path_literal(str(file))}, file_row_number = true)"
+        here = f"SELECT row_number() OVER () - 1 AS place, {first.identity} AS id FROM {first.table}"
+        found = f"SELECT place, id, coalesce(file_row_number, -1) AS there FROM ({here}) LEFT JOIN {handed} USING (id)"
+        only = f"FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
+        gone = f"SELECT {size} + file_row_number AS place, id, file_row_number AS there {only}"
+        query = f"SELECT id, there FROM ({found} UNION ALL {gone}) ORDER BY place"
+        within_memory(connection, f"CREATE OR REPLACE TEMP TABLE matched AS {query}")
+        relation = connection.sql("SELECT there FROM matched")
+        parts = [there.copy() for (there,) in batches(relation, [np.int64], "what was matched")]
+    file.unlink()
+    places: Rows = np.concatenate([np.empty(0, dtype=np.int64), *parts])
+    loaded = evolve(first.only_ids, table="matched", own={"customer_id": "id"}, identity="id", rows=len(places))
+    return Matched(loaded, places, len(places) - size)
