@@ -60,7 +60,7 @@ def versions(names: Iterable[str]) -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """Return what a reader must know of the machine and the interpreter."""
-    processor, memory = platform.processor() or platform.batch_grader(), 0
+    processor, memory = platform.processor() or platform.machine(), 0
     if Path("/proc/cpuinfo").exists():
         named = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
         processor = named[1] if named else processor

@@ -196,7 +196,7 @@ except custgrade.errors.MissingExtraError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    expected = f"custgrade.testing needs pytest, Hypothesis and time-batch_grader, and '{package}' is not installed: "
+    expected = f"custgrade.testing needs pytest, Hypothesis and time-machine, and '{package}' is not installed: "
     assert expected + "pip install 'custgrade[testing]'\n" == done.stdout
 
 

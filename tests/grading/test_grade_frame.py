@@ -1,0 +1,103 @@
+"""Grading a frame: notices are warnings, the model can be had, and relations stay on their connection."""
+
+from __future__ import annotations
+
+import warnings
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+import custgrade as cg
+from custgrade.errors import FieldError
+from custgrade.plugins import Axis, Criterion, Rating, Scorecard, Shares
+
+HALVES = {"letters": "AB", "shares": ["1/2", "1/2"]}
+
+
+def test_ties_that_miss_a_share_are_warned_of() -> None:
+    """Ten equal customers can't be halved, which a warning says in one sentence."""
+    frame = pd.DataFrame({"profit": [5.0] * 9 + [1.0]})
+    with pytest.warns(cg.CustgradeWarning) as caught:
+        cg.grade(frame, "abcde", **HALVES)
+    assert 1 == len(caught)
+    assert "9 tie" in str(caught[0].message)
+    assert __file__ == caught[0].filename
+
+
+def test_fields_that_the_frame_lacks_are_warned_of() -> None:
+    """A criterion without its field is left out, and named."""
+    card = Scorecard(
+        [Criterion("effort", Rating()), Criterion("promptness", Rating()), Criterion("enjoyable", Rating())]
+    )
+    with pytest.warns(cg.CustgradeWarning, match="enjoyable") as caught:
+        cg.grade(pl.DataFrame({"effort": [5, 1], "promptness": [1, 5]}), card.scorer())
+    assert 1 == len(caught)
+
+
+def test_a_fitted_model_warns_of_nothing() -> None:
+    """The notices of a fit are about the customers it was fitted on, not about those of another frame."""
+    tied = pd.DataFrame({"profit": [5.0] * 9 + [1.0]})
+    with pytest.warns(cg.CustgradeWarning):
+        _, model = cg.grade(tied, "abcde", return_model=True, **HALVES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ["A", "B"] == cg.grade(pd.DataFrame({"profit": [6.0, 0.0]}), model)["grade"].tolist()
+
+
+def test_learned_numbers_are_no_warning() -> None:
+    """Floors that are proposed from the data are ordinary results; the model holds them."""
+    frame = pl.DataFrame({"revenue": [10.0, 20.0, 30.0, 40.0]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        graded, model = cg.grade(frame, "floors", floors={"revenue": "proposed"}, return_model=True)
+    assert {"revenue_floor": 20.0} == model.quantiles
+    assert graded["revenue_gap"].to_list() == [10.0, 0.0, 0.0, 0.0]
+
+
+def test_the_model_that_is_returned_gave_the_grades() -> None:
+    """`return_model=True` returns the frame and the model; the model grades the same."""
+    frame = pl.DataFrame({"customer_id": ["a", "b", "c"], "profit": [1.0, 3.0, 2.0]})
+    graded, model = cg.grade(frame, "abcde", return_model=True, **HALVES)
+    assert isinstance(graded, pl.DataFrame)
+    assert graded["grade"].to_list() == model.grade(cg.read_customers(frame)).grades.tolist()
+    again, same = cg.grade(frame, model, return_model=True)
+    assert same is model
+    assert again.equals(graded)
+
+
+def test_the_only_axis_called_grade_has_no_second_label() -> None:
+    """One axis called `grade` adds `grade` and `score`; another name keeps a label and a score of its own."""
+    frame = pd.DataFrame({"profit": [1.0, 2.0]})
+    assert ["profit", "grade", "score", "status", "reason"] == list(cg.grade(frame, "abcde", **HALVES))
+    other = cg.Scorer([Axis("size", "AB", lambda c: c["profit"], Shares(["1/2", "1/2"]), rises=["profit"])])
+    assert ["profit", "grade", "size_grade", "size_score", "status", "reason"] == list(cg.grade(frame, other))
+
+
+def test_a_graded_relation_can_be_joined_on_its_connection() -> None:
+    """The relation that comes back is one of the caller's connection, and leaves no table or view behind."""
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE customers AS SELECT i AS customer_id, i * 1.5 AS profit FROM range(2000) t(i)")
+    connection.execute("CREATE TABLE cities AS SELECT i AS customer_id, 'town ' || i AS city FROM range(10) t(i)")
+    graded = cg.grade(connection.sql("SELECT * FROM customers ORDER BY customer_id DESC"), "abcde")
+    joined = graded.set_alias("g").join(connection.table("cities").set_alias("c"), "g.customer_id = c.customer_id")
+    assert joined.aggregate("count(*), min(grade), max(grade)").fetchall() == [(10, "E", "E")]
+    assert connection.sql("SELECT count(*) FROM graded WHERE grade = 'A'").fetchall() == [(100,)]
+    assert [("cities",), ("customers",)] == connection.sql("SELECT table_name FROM duckdb_tables()").fetchall()
+    assert [] == connection.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+
+
+def test_a_field_of_the_scorers_own_is_read_from_the_frame() -> None:
+    """A field that the scorer defines is known without being said again."""
+    field = cg.Field("visits", "count", low=0, resolution=1)
+    scorer = cg.Scorer([Axis("grade", "AB", lambda c: c["visits"], Shares(["1/2", "1/2"]))], fields=[field])
+    assert ["B", "A"] == cg.grade(pl.DataFrame({"n": [1, 2]}), scorer, columns={"visits": "n"})["grade"].to_list()
+
+
+def test_parameters_of_a_fitted_model_are_refused() -> None:
+    """A model brings its parameters with it."""
+    frame = pd.DataFrame({"profit": [1.0, 2.0]})
+    _, model = cg.grade(frame, "abcde", return_model=True, **HALVES)
+    with pytest.raises(FieldError, match="takes no parameters"):
+        cg.grade(frame, model, by="profit")
