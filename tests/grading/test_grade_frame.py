@@ -101,3 +101,46 @@ def test_parameters_of_a_fitted_model_are_refused() -> None:
     _, model = cg.grade(frame, "abcde", return_model=True, **HALVES)
     with pytest.raises(FieldError, match="takes no parameters"):
         cg.grade(frame, model, by="profit")
+
+
+def sparse(values: list[float]) -> pd.DataFrame:
+    """A frame whose profit is sparse."""
+    return pd.DataFrame({"profit": pd.arrays.SparseArray(values)})
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        sparse([1.0, 2.0]),
+        pd.DataFrame({"profit": pd.Series([1, 2.5], dtype=object)}),
+        pd.DataFrame({"profit": [1.0, 2.0], "month": pd.period_range("2024-01", periods=2, freq="M")}),
+        pd.DataFrame({"profit": [1.0, 2.0], "range": pd.interval_range(0, 2)}),
+        pd.DataFrame({"profit": [1.0, 2.0], "wave": [1 + 2j, 2]}),
+        pd.DataFrame({"profit": [1.0, 2.0], "lists": [[1], [2]]}),
+    ],
+    ids=["sparse", "objects", "periods", "intervals", "complex", "lists"],
+)
+def test_columns_of_any_type_do_no_harm(frame: pd.DataFrame) -> None:
+    """Numbers are read however they are stored, and columns that no field is read from stay as they are."""
+    graded = cg.grade(frame, "abcde", **HALVES)
+    assert ["B", "A"] == graded["grade"].tolist()
+    pd.testing.assert_frame_equal(frame, graded[frame.columns])
+
+
+@pytest.mark.parametrize(
+    ("frame", "says"),
+    [
+        (pd.DataFrame([[1.0, 2.0]], columns=pd.MultiIndex.from_tuples([("a", "profit"), ("b", "x")])), "one level"),
+        (pd.DataFrame([[1.0, 2.0]], columns=["profit", "profit"]), "more than one column named 'profit'"),
+        (pd.DataFrame([[1.0, 2.0]], columns=[0, "profit"]), r"frame\.columns\.map\(str\)"),
+        (pd.DataFrame({"profit": pd.period_range("2024-01", periods=2, freq="M")}), r"holds period\[M\]"),
+        (pd.DataFrame({"profit": [1 + 2j, 2]}), "holds complex128"),
+        (pd.DataFrame({"profit": pd.Series([1, "x"], dtype=object)}), "numbers"),
+        (pd.DataFrame({"profit": pd.Categorical([1, 2])}), "holds category"),
+    ],
+    ids=["two levels", "duplicates", "numbered", "periods", "complex", "mixed", "categories"],
+)
+def test_frames_that_cannot_be_graded_say_what_to_do(frame: pd.DataFrame, says: str) -> None:
+    """No error of the library beneath comes through."""
+    with pytest.raises((cg.CustgradeError), match=says):
+        cg.grade(frame, "abcde", **HALVES)

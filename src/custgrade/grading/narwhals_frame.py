@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from custgrade.data.columns import float_column
 from custgrade.data.output_columns import CodedTexts, OutputColumns, check_names
-from custgrade.errors import FieldError, SourceError
+from custgrade.errors import FieldError, Hint, SourceError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -20,22 +21,34 @@ class NarwhalsFrame:
     def __init__(self, native: Any) -> None:
         import narwhals as nw
 
+        from custgrade.ingest.frame_source import column_names, is_pandas
+
+        label = f"the {type(native).__name__}"
+        self._pandas = is_pandas(native)
+        if self._pandas:
+            column_names(list(native.columns), label)
         try:
             frame = nw.from_native(native)
         except TypeError as error:
             hint = "; read files with read_customers or read_orders" if isinstance(native, (str, Path)) else ""
             raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows{hint}") from error
         except nw.exceptions.NarwhalsError as error:
-            raise SourceError(f"the {type(native).__name__} can't be used: {error}") from error
+            raise SourceError(f"{label} can't be used: {error}") from error
         self._lazy = isinstance(frame, nw.LazyFrame)
         self._frame: nw.DataFrame[Any] = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
         self.columns = list(self._frame.columns)
         odd = [name for name in self.columns if not isinstance(name, str)]
         if odd:
-            raise SourceError(f"the names of columns are texts; the frame has {odd[0]!r}")
+            raise SourceError(
+                f"{label} has a column named {odd[0]!r}; names are texts.",
+                Hint.alike("Rename the columns: frame.columns = frame.columns.map(str)."),
+            )
 
     def numbers(self, column: str) -> Any:
-        """Return a column as float64, NaN where missing; FieldError unless it holds numbers."""
+        """Return a column as float64, NaN where missing.
+
+        Raises FieldError unless it holds numbers.
+        """
         import narwhals as nw
 
         series = self._frame[column]
@@ -43,9 +56,18 @@ class NarwhalsFrame:
         if kind == nw.Decimal:
             # not every library casts decimals to the nearest double
             return np.array([np.nan if value is None else float(value) for value in series.to_list()])
-        if not (kind.is_numeric() or kind == nw.Boolean):
-            raise FieldError(f"column {column!r} holds {kind}; a field's values are numbers")
-        return series.cast(nw.Float64).to_numpy()
+        if kind.is_numeric() or kind == nw.Boolean:
+            return series.cast(nw.Float64).to_numpy()
+        native: Any = series.to_native()
+        shown = str(native.dtype) if self._pandas else str(kind)
+        if shown.startswith("Sparse"):
+            native = native.sparse.to_dense()
+        if shown == "object" or (shown.startswith("Sparse") and native.dtype.kind in "fiub"):
+            return float_column(column, native.to_numpy(dtype=object, na_value=None))
+        raise FieldError(
+            f"column {column!r} holds {shown}; a field's values are numbers.",
+            Hint.alike("Convert the column to numbers, or map another one."),
+        )
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
         """Return how many ids are missing, and the first few that occur more than once."""
