@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import custgrade as cg
-from custgrade.errors import FieldError
+from custgrade.errors import FieldError, SourceError
 from custgrade.plugins import Axis, Criterion, Rating, Scorecard, Shares
 
 HALVES = {"letters": "AB", "shares": ["1/2", "1/2"]}
@@ -144,3 +144,37 @@ def test_frames_that_cannot_be_graded_say_what_to_do(frame: pd.DataFrame, says: 
     """No error of the library beneath comes through."""
     with pytest.raises((cg.CustgradeError), match=says):
         cg.grade(frame, "abcde", **HALVES)
+
+
+def test_a_relation_keeps_every_type_and_value() -> None:
+    """What Arrow has no type for comes out as it went in; a table called like one of ours isn't taken for it."""
+    connection = duckdb.connect()
+    for name in ("graded", "added", "customers"):
+        connection.execute(f"CREATE TABLE {name} AS SELECT 7 AS x")
+    connection.execute("CREATE TYPE mood AS ENUM ('sad', 'ok')")
+    connection.execute(
+        "CREATE TABLE kept AS SELECT 1 AS customer_id, 2.0 AS profit, '101'::BIT AS bits, ['1'::BIT] AS more_bits, "
+        "TIMETZ '10:00:00+02' AS at, TIMESTAMPTZ '2024-01-01 10:00:00+02' AS since, '10:00'::TIME AS opens, "
+        "uuid() AS uuid, {'a': uuid(), 'b': 5::UHUGEINT} AS nested, 'ok'::mood AS mood, '{\"a\": 1}'::JSON AS json, "
+        "170141183460469231731687303715884105727::HUGEINT AS huge, 1.50::DECIMAL(5, 2) AS price, NULL AS nothing, "
+        "INTERVAL 3 DAYS AS days, [1, 2]::INT[2] AS pair, MAP {'a': 1} AS map, union_value(k := 2) AS either, "
+        "'\\x00a'::BLOB AS blob, TRUE AS flag, TIMESTAMP_NS '2024-01-01 00:00:00.123456789' AS precise"
+    )
+    kept = connection.table("kept")
+    graded = cg.grade(kept, "abcde", letters="A", shares=["1"])
+    width = len(kept.columns)
+    assert kept.columns == graded.columns[:width]
+    assert list(map(str, kept.types)) == list(map(str, graded.types[:width]))
+    assert (*kept.fetchall()[0], "A", 2.0, "graded", None) == graded.fetchall()[0]
+    by_bits = {"customer_id": "customer_id", "profit": "bits"}
+    with pytest.raises(FieldError, match="column 'bits' holds VARCHAR; a field's values are numbers"):
+        cg.grade(kept, "abcde", columns=by_bits)
+
+
+@pytest.mark.parametrize("setting", ["python_enable_replacements", "enable_external_access"])
+def test_a_connection_that_reads_nothing_from_python_is_refused(setting: str) -> None:
+    """The answer can't be handed over to it, which is said in a sentence."""
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE c AS SELECT 1 AS customer_id, 2.0 AS profit; SET {setting} = false")
+    with pytest.raises(SourceError, match=r"reads nothing from Python.*Grade relation.arrow\(\) instead"):
+        cg.grade(connection.table("c"), "abcde", letters="A", shares=["1"])

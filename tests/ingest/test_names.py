@@ -166,3 +166,35 @@ def test_every_command_shows_them(
     assert command("explain", "--config", "c.toml", "--id", "b")[1].startswith("customer Bo Ltd (b): ")
     status, out, err = command("explain", "--model", "m.json", *source[:2], "--name-column", "Trade", "--id", "b")
     assert (2, "", True) == (status, out, "no column 'Trade' for 'name'" in err)
+
+
+def test_written_answers_name_everybody(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file of answers has the names of its customers, of those too who are only in the earlier file."""
+    monkeypatch.chdir(tmp_path)
+    lines = [f"c{k},2025-0{k}-01,{100 + k},{10 * k},{'' if k == 3 else f'Firm {k}'}\n" for k in range(1, 9)]
+    head = "customer_id,date,revenue,profit,customer_name\n"
+    Path("before.csv").write_text(head + "".join(lines[:6]))
+    Path("now.csv").write_text(head + "".join(lines[2:]))
+    Path("survey.csv").write_text("customer_id,Name,potential\nc3,Third,5\nc4,Fourth,6\n")
+    expected = {f"c{k}": None if k == 3 else f"Firm {k}" for k in range(1, 9)}
+
+    def written(*arguments: str, out: str = "out.csv") -> dict[str, str | None]:
+        status, _, err = command(*arguments, "--out", out)
+        assert (0, "") == (status, err)
+        frame = pd.read_csv(out, dtype=str) if out.endswith("csv") else pd.read_parquet(out)
+        assert ["customer_id", "name"] == list(frame.columns[:2])
+        return dict(
+            zip(frame["customer_id"], frame["name"].astype(object).where(frame["name"].notna(), None), strict=True)
+        )
+
+    now = {identity: name for identity, name in expected.items() if identity > "c2"}
+    assert now == written("grade", "--orders", "now.csv", "--scorer", "abcd", "--save-model", "m.json")
+    asked = ("--model", "m.json", "--orders", "now.csv")
+    for out in ("out.csv", "out.parquet"):
+        assert now == written("explain", *asked, out=out)
+        assert now == written("way-up", *asked, out=out)
+        assert expected == written("compare", "m.json", *asked[2:], "--any-period", "--before", "before.csv", out=out)
+    assert {**now, "c3": "Third"} == written("way-up", *asked, "--customers", "survey.csv")
+    assert {**now, "c3": "Third"} == written("grade", *asked, "--customers", "survey.csv")

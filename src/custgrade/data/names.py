@@ -18,10 +18,12 @@ class LazyNames:
 
     load: returns the names of all customers of a base, in its order, an empty text where there is none.
     find: returns the names of the customers with these ids, by id; those without a name are left out.
+    query: SQL of the ids and names of all customers, as `id` and `name`, for the engine that they are read with.
     """
 
     load: Callable[[], Any]
     find: Callable[[Sequence[str]], Mapping[str, str]]
+    query: str = ""
 
     def __call__(self) -> Any:
         """Return the names of all customers."""

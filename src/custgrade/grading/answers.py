@@ -28,7 +28,7 @@ def answer_parts(
 ) -> list[Seen]:
     """Answer for each part of the customers, write the answers, and return what `see` gives for each of them.
 
-    out: the file to write, `customer_id` first, then `columns`; nothing is written without one.
+    out: the file to write, `customer_id` and `name` first, then `columns`; nothing is written without one.
     """
     through: list[int] = []
     watch("answering", lambda: (sum(through), len(stream.base)))
@@ -40,7 +40,7 @@ def answer_parts(
 
     if out is None:
         return [seen for _, seen in stream.over(NoSink(len(stream.base)).parts, work)]
-    with file_sink(found.loaded.only_ids, out, found.folder, watch) as sink:
+    with file_sink(found.loaded.only_identified(), out, found.folder, watch) as sink:
         seen = stream.into(sink, work, lambda made: columns(made[0]), lambda made: made[1])
         sink.finish()
         found.refuse_changed()

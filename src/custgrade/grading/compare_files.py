@@ -28,7 +28,9 @@ def compare_files(
 
     Raises OutputError, and what `compare` raises.
     """
-    matched = None if before is None else match(found.loaded, before.loaded, found.folder() / "ids.parquet")
+    matched = (
+        None if before is None else match(found.loaded, before.loaded, found.folder() / "ids.parquet", out is not None)
+    )
 
     def align(earlier: CustomerBase, later: CustomerBase) -> Alignment:
         if matched is None:
@@ -41,7 +43,7 @@ def compare_files(
     comparison = compare_aligned(model, found.loaded.base, model_before, base_before, any_period, align)
     if out is not None:
         columns = comparison.output_columns()
-        loaded = found.loaded.only_ids if matched is None else matched.loaded
+        loaded = found.loaded.only_identified() if matched is None else matched.loaded
         with file_sink(loaded, out, found.folder, on_progress) as sink:
             for number, rows in enumerate(sink.parts):
                 sink.take(number, rows_of(columns, rows))

@@ -17,7 +17,9 @@ from custgrade.export.write import file_sink
 from custgrade.files import check_writable
 from custgrade.grading.reading import SourceRows, joined_head, reading
 from custgrade.ingest.customers import customer_rows
+from custgrade.ingest.names import NAME
 from custgrade.ingest.opening import open_source
+from custgrade.ingest.orders import OrderRows
 from custgrade.model.fitting import adapt
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
@@ -119,9 +121,13 @@ def graded_files(
         overrides.check(wanted.scale)
         day_of(head, on)
     further = [name for name in head.columns if name not in files[0].own_fields]
+    named = isinstance(files[0], OrderRows) and any(rows.name for rows in files) and NAME not in further
     if out is not None:
         stated = [name for name, score in wanted.detail_scores.items() if set(score.inputs) <= set(head.columns)]
-        check_names([*files[0].own, *further], grade_names(wanted.scale, stated, overrides is not None, prefix))
+        check_names(
+            [*files[0].own, *([NAME] if named else []), *further],
+            grade_names(wanted.scale, stated, overrides is not None, prefix),
+        )
     needed = dict.fromkeys((*wanted.inputs, *wanted.cut_inputs, *wanted.detail_inputs, *SUMMED))
     read = [name for name in needed if name in head.columns]
     with reading(files, read, out is not None, watch) as found, ExitStack() as stack:
@@ -133,7 +139,8 @@ def graded_files(
             stream = stream.with_overrides(overrides, on, loaded.positions)
         sink: Sink = NoSink(len(base))
         if out is not None:
-            sink = stack.enter_context(file_sink(loaded, os.fspath(out), found.folder, watch))
+            written = loaded.only_identified() if named else loaded
+            sink = stack.enter_context(file_sink(written, os.fspath(out), found.folder, watch))
 
         def columns(graded: Graded) -> OutputColumns:
             own = {name: column for name, column in graded.base.columns.items() if name not in loaded.own_fields}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from custgrade.data.output_columns import OutputColumns, check_names
 from custgrade.errors import FieldError, SourceError
+from custgrade.ingest.engine import identifier, selected
 
 if TYPE_CHECKING:
     from custgrade.ingest.source import Source
@@ -18,7 +20,10 @@ class Relation:
         from custgrade.ingest.opening import open_source
 
         self._native = native
-        self._source: Source = open_source(native)
+        self._types = {name: str(kind) for name, kind in zip(native.columns, native.types, strict=True)}
+        self._source: Source = open_source(
+            native.query("custgrade_given", f"SELECT {self._handed()} FROM custgrade_given")
+        )
         self.columns = list(self._source.columns)
 
     def numbers(self, column: str) -> Any:
@@ -45,16 +50,31 @@ class Relation:
 
     def with_columns(self, columns: OutputColumns) -> Any:
         """Return the relation with these columns added."""
+        import duckdb
+
         from custgrade.export.sql_columns import arrays_of, sql_of
-        from custgrade.ingest.engine import selected
         from custgrade.ingest.frame_source import ArrowStream
 
         source, own = self._source, {name: f"customers.{column.sql}" for name, column in self._source.columns.items()}
         check_names(own, columns)
         source.connection.register("added", arrays_of(columns))
         items = selected(own | sql_of(columns, "added", enumerated=False))
+        given = {name: f"CAST({identifier(name)} AS {kind})" for name, kind in self._types.items()}
+        new = {name: identifier(name) for name in columns}
         # the engine finds it by its name in this function, and reads it when the relation is read
-        graded = ArrowStream(  # noqa: F841
+        custgrade_graded = ArrowStream(  # noqa: F841
             source.connection.sql(f"SELECT {items} FROM {source.table} AS customers POSITIONAL JOIN added")
         )
-        return self._native.query("custgrade_given", "SELECT * FROM graded")
+        try:
+            return self._native.query("custgrade_given", f"SELECT {selected(given | new)} FROM custgrade_graded")
+        except duckdb.CatalogException as error:
+            raise SourceError(
+                "the relation's connection reads nothing from Python: python_enable_replacements or "
+                "enable_external_access is off. Grade relation.arrow() instead."
+            ) from error
+
+    def _handed(self) -> str:
+        """What stands after SELECT so that Arrow, which has no type like these two, changes no value."""
+        lost = {name for name, kind in self._types.items() if re.search(r"\bBIT\b|\bTIME WITH TIME ZONE", kind)}
+        items = {name: identifier(name) for name in self._types}
+        return selected({name: f"CAST({sql} AS VARCHAR)" if name in lost else sql for name, sql in items.items()})

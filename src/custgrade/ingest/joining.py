@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -45,4 +46,23 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
         examples = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
     file.unlink()
     base = first.base.joined(other.base, columns, size - matched, [identity for (identity,) in examples])
-    return evolve(first, base=base)
+    return evolve(first, base=base, names=_joined_names(first, other, file.with_stem("names")))
+
+
+def _joined_names(first: Loaded, other: Loaded, file: Path) -> Callable[[], str] | None:
+    """Those of `first`, and those of `other` where it has none; handed over when they are asked for."""
+    if other.names is None:
+        return first.names
+    theirs = other.names
+
+    def names() -> str:
+        options = "FORMAT parquet, USE_TMP_FILE false"
+        with engine_errors("customers' names can't be read"):
+            other.connection.execute(f"COPY ({theirs()}) TO {literal(str(file))} ({options})")
+        handed = f"read_parquet({path_literal(str(file))})"
+        if first.names is None:
+            return f"SELECT id, name FROM {handed}"
+        name = "coalesce(nullif(own.name, ''), theirs.name) AS name"
+        return f"SELECT id, {name} FROM ({first.names()}) AS own FULL JOIN {handed} AS theirs USING (id)"
+
+    return names

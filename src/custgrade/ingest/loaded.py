@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,9 @@ from attrs import evolve, field, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.ids import id_column
 from custgrade.data.missing import GUESSED_FROM, no_customer
+from custgrade.data.names import LazyNames
 from custgrade.data.stored import StoredColumn
+from custgrade.ingest.engine import within_memory
 from custgrade.ingest.source import Source
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Loaded:
     that those columns hold already. identity, fields: SQL of the id and of the fields, by name; for joins.
     parquet: the file that holds these rows and no others, if it is in that format. inexact: own columns that the engine
     can't write as they are. rows: how many rows the table has, if they aren't those of the base.
+    names: returns SQL of customers' ids and names, as `id` and `name`; None where nobody has a name.
     """
 
     base: CustomerBase
@@ -46,6 +49,12 @@ class Loaded:
     parquet: Path | None = None
     inexact: tuple[str, ...] = ()
     rows: int | None = None
+    names: Callable[[], str] | None = field()
+
+    @names.default
+    def _names_of_base(self) -> Callable[[], str] | None:
+        names = self.base.given_names
+        return (lambda: names.query) if isinstance(names, LazyNames) else None
 
     @property
     def size(self) -> int:
@@ -57,10 +66,17 @@ class Loaded:
         """SQL of the columns that output begins with, over the table under the name `customers`."""
         return {name: f"customers.{sql}" for name, sql in self.own.items()}
 
-    @property
-    def only_ids(self) -> Loaded:
-        """The same customers, whose output begins with nothing but `customer_id`."""
-        return evolve(self, own={"customer_id": self.identity}, own_fields=frozenset(), parquet=None, inexact=())
+    def only_identified(self) -> Loaded:
+        """Return the same customers, whose output begins with `customer_id` and, where some have one, their `name`."""
+        ids = evolve(self, own={"customer_id": self.identity}, own_fields=frozenset(), parquet=None, inexact=())
+        if self.names is None:
+            return ids
+        placed = f"SELECT row_number() OVER () AS place, {self.identity} AS id FROM {self.table}"
+        query = (
+            f"SELECT id, nullif(name, '') AS name FROM ({placed}) LEFT JOIN ({self.names()}) USING (id) ORDER BY place"
+        )
+        within_memory(self.connection, f"CREATE OR REPLACE TEMP TABLE identified AS {query}")
+        return evolve(ids, table="identified", own={"customer_id": "id", "name": "name"}, identity="id")
 
     @property
     def further(self) -> dict[str, Any]:

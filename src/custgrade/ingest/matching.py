@@ -38,26 +38,42 @@ class Matched:
         return self.loaded.ids_at(rows)
 
 
-def match(first: Loaded, other: Loaded, file: Path) -> Matched:
-    """Return the customers of both sources. file: where one engine hands the ids over to the other.
+def match(first: Loaded, other: Loaded, file: Path, named: bool) -> Matched:
+    """Return the customers of both sources.
+
+    file: where one engine hands the ids over to the other. named: whether their output has names, where some have one.
 
     Raises SourceError when the engine can't do it.
     """
     connection, size = first.connection, len(first.base)
+    if named:
+        first, other = first.only_identified(), other.only_identified()
+    name, name_there = (loaded.own["name"] if named and "name" in loaded.own else "NULL" for loaded in (first, other))
+    own = {"customer_id": "id", **({} if name == name_there == "NULL" else {"name": "name"})}
     with engine_errors("the customers can't be matched"):
         options = "FORMAT parquet, USE_TMP_FILE false"
-        ids = f"SELECT {other.identity} AS id FROM {other.table}"
+        ids = f"SELECT {other.identity} AS id, CAST({name_there} AS VARCHAR) AS name_there FROM {other.table}"
         other.connection.execute(f"COPY ({ids}) TO {literal(str(file))} ({options})")
         handed = f"read_parquet({path_literal(str(file))}, file_row_number = true)"
-        here = f"SELECT row_number() OVER () - 1 AS place, {first.identity} AS id FROM {first.table}"
-        found = f"SELECT place, id, coalesce(file_row_number, -1) AS there FROM ({here}) LEFT JOIN {handed} USING (id)"
+        here = f"SELECT row_number() OVER () - 1 AS place, {first.identity} AS id, {name} AS name FROM {first.table}"
+        both = "id, coalesce(name, name_there) AS name, coalesce(file_row_number, -1) AS there"
+        found = f"SELECT place, {both} FROM ({here}) LEFT JOIN {handed} USING (id)"
         only = f"FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
-        gone = f"SELECT {size} + file_row_number AS place, id, file_row_number AS there {only}"
-        query = f"SELECT id, there FROM ({found} UNION ALL {gone}) ORDER BY place"
+        gone = f"SELECT {size} + file_row_number AS place, id, name_there AS name, file_row_number AS there {only}"
+        query = f"SELECT id, name, there FROM ({found} UNION ALL {gone}) ORDER BY place"
         within_memory(connection, f"CREATE OR REPLACE TEMP TABLE matched AS {query}")
         relation = connection.sql("SELECT there FROM matched")
         parts = [there.copy() for (there,) in batches(relation, [np.int64], "what was matched")]
     file.unlink()
     places: Rows = np.concatenate([np.empty(0, dtype=np.int64), *parts])
-    loaded = evolve(first.only_ids, table="matched", own={"customer_id": "id"}, identity="id", rows=len(places))
+    loaded = evolve(
+        first,
+        table="matched",
+        own=own,
+        own_fields=frozenset(),
+        identity="id",
+        parquet=None,
+        inexact=(),
+        rows=len(places),
+    )
     return Matched(loaded, places, len(places) - size)

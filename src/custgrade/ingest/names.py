@@ -69,4 +69,4 @@ def lazy_names(source: Source, named: Callable[[str], str], customers: str) -> L
         source.rejected()
         return dict(found)
 
-    return LazyNames(load, find)
+    return LazyNames(load, find, named(_EVERYBODY))
