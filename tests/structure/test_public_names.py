@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +53,39 @@ def test_every_public_name_is_in_the_reference():
     documented = {word.rpartition(".")[2] for word in words}
     members = {line.strip("- ").strip() for line in pages.splitlines() if line.strip().startswith("- ")}
     assert [name for _, name in NAMES if name not in documented | members | {"functions"}] == []
+
+
+REFERENCE = sorted(path for path in (ROOT / "docs/reference").glob("*.md") if path.stem != "index")
+
+
+@pytest.mark.parametrize("page", REFERENCE, ids=lambda page: page.stem)
+def test_a_reference_page_says_from_where_its_names_are_imported(page):
+    """The module that a page names first is the one that exports all names on the page."""
+    text = page.read_text(encoding="utf-8")
+    place = re.search(r"\A# .*\n\nImport .*?(?:from|`from) `?([a-z.]+)", text)[1]
+    public = importlib.import_module(place).__all__
+    words = [line.split()[-1] for line in text.splitlines() if line.startswith("::: ")]
+    assert words
+    for word in words:
+        module, _, name = word.rpartition(".")
+        # a hook isn't imported: the author writes a function of its name
+        if module != "custgrade.registry.hookspecs" and word != "custgrade.functions":
+            assert module == place
+        assert module == "custgrade.registry.hookspecs" or name in public
+
+
+def test_the_design_lists_the_parts_in_the_order_of_imports():
+    """The table of parts in the design has the layers that import-linter enforces, the lowest first."""
+    config = (ROOT / ".importlinter").read_text(encoding="utf-8")
+    lines = re.search(r"\nlayers =\n((?:    .*\n)+)", config)[1].splitlines()
+    layers = [{part.strip() for part in line.split("|")} - {"__main__"} for line in reversed(lines)]
+    design = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    table = re.search(r"\n\| part \| subject \|\n\|---\|---\|\n((?:\|.*\n)+)", design)[1].splitlines()
+    parts = [set(re.findall(r"`([a-z_]+)/?`", row.split("|")[1])) for row in table]
+    place = {part: number for number, row in enumerate(parts) for part in row}
+    assert {part for layer in layers for part in layer} == set(place)
+    for lower, upper in itertools.pairwise(layer for layer in layers if layer):
+        assert max(place[part] for part in lower) < min(place[part] for part in upper)
 
 
 def test_an_unknown_name_is_an_attribute_error():
