@@ -1,8 +1,8 @@
-"""custgrade grades customers by interchangeable scorers, says why, and turns grades into a plan.
+"""custgrade grades customers with interchangeable scorers, explains the grades, and turns them into a plan.
 
-What an application uses is here. Authors of scorers and policies find the rest in `custgrade.plugins`, authors of cuts
-in `custgrade.cuts`, and all errors are in `custgrade.errors`. Each name is loaded when it is first used, so that an
-application which imports custgrade pays only for what it needs.
+This module has the API for applications. `custgrade.plugins` has the API for authors of scorers and policies,
+`custgrade.cuts` the API for authors of cuts, and `custgrade.errors` all errors. Each name is imported on first use, so
+that `import custgrade` is fast.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "custgrade.builders.scorecard_file": "read_scorecard",
     "custgrade.comparing.changes": "Changes",
     "custgrade.comparing.comparison": "Comparison compare",
@@ -81,12 +81,12 @@ _HOMES = {
     "custgrade.ways_up.ways_up": "WaysUp way_up",
     "custgrade.ways_up.wording": "Move",
 }
-"""Where each public name is defined."""
+"""The public names by the module that defines them."""
 
-_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
-__all__ = sorted(_HOME)  # built from the table, so that nothing is listed twice
+_MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
+__all__ = sorted(_MODULE_OF)
 
-# a type checker that saw this would accept any name
+# hidden from type checkers, which would otherwise accept any name
 if not TYPE_CHECKING:
 
     def __getattr__(name):
@@ -94,9 +94,9 @@ if not TYPE_CHECKING:
 
         if name == "__version__":
             return import_module("custgrade.version").version()
-        if name not in _HOME:
+        if name not in _MODULE_OF:
             raise AttributeError(f"module 'custgrade' has no attribute {name!r}")
-        value = getattr(import_module(_HOME[name]), name)
+        value = getattr(import_module(_MODULE_OF[name]), name)
         globals()[name] = value
         return value
 

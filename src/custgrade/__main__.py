@@ -1,4 +1,4 @@
-"""`python -m custgrade` is the same as `custgrade`."""
+"""The command line as a module: `python -m custgrade`."""
 
 from custgrade.cli.main import run
 

@@ -1,4 +1,4 @@
-"""Every error that custgrade raises on purpose; each says what was received, what exists and what to do."""
+"""The errors that custgrade raises. A message has what was received, what would be accepted, and what to do."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ __all__ = [
 
 @frozen
 class Hint:
-    """What to do about an error, in the words of either way in.
+    """What to do about an error.
 
-    python: names of functions and arguments, for Python. option: flags, for the command line.
+    python: sentences with the names of functions and arguments, for Python. option: the same with flags, for
+    the command line.
     """
 
     python: str = ""
@@ -50,7 +51,7 @@ class Hint:
 
     @classmethod
     def alike(cls, text: str) -> Hint:
-        """Return the hint that is worded the same for both."""
+        """Return a hint with the same text for Python and for the command line."""
         return cls(text, text)
 
     def __add__(self, other: Hint) -> Hint:
@@ -62,10 +63,10 @@ def _sentences(*texts: str) -> str:
 
 
 class CustgradeError(Exception):
-    """The root of all errors that custgrade raises on purpose.
+    """The base class of all errors that custgrade raises.
 
-    message: what was received and what would be accepted, without the hint. hint: what to do, as sentences that follow
-    the message; `str(error)` words it for Python.
+    message: what was received and what would be accepted. hint: what to do, in sentences that follow the message.
+    `str(error)` has both, with the hint for Python.
     """
 
     def __init__(self, message: str = "", hint: Hint | None = None) -> None:
@@ -77,12 +78,12 @@ class CustgradeError(Exception):
         return _sentences(self.message, self.hint.python) if self.hint else self.message
 
     def for_command_line(self) -> str:
-        """Return the message with its hint worded in flags."""
+        """Return the message and the hint for the command line."""
         return _sentences(self.message, self.hint.option) if self.hint else self.message
 
 
 class CustgradeWarning(UserWarning):
-    """What a reader of grades must know, where there is no report to say it in."""
+    """A remark that readers of grades must know, for results without a list of notices."""
 
 
 class FieldError(CustgradeError, LookupError):
@@ -90,15 +91,16 @@ class FieldError(CustgradeError, LookupError):
 
 
 class SourceError(CustgradeError, ValueError):
-    """A source of data can't be read as what it was said to be."""
+    """A source of data can't be read in the given form."""
 
 
 @frozen
 class BadRow:
     """A row of a source that can't be used.
 
-    position: its line in a text file, or else its row, counted from 1 without the header. reason: in words.
-    value: the cell that is to blame as text, an empty text for an empty cell, None where it isn't one cell.
+    position: the line in a text file; otherwise the row, counted from 1 without the header.
+    reason: why the row can't be used, in words.
+    value: the bad cell as text, an empty text for an empty cell, None if the reason isn't about one cell.
     """
 
     position: int
@@ -109,7 +111,7 @@ class BadRow:
 class BadRowsError(SourceError):
     """Some rows of a source hold values that can't be used; the message lists the first few.
 
-    rows: the first of them, 100 at most. count: how many there are.
+    rows: the first 100 of these rows at most. count: the number of all of them.
     """
 
     def __init__(
@@ -121,55 +123,55 @@ class BadRowsError(SourceError):
 
 
 class CutError(CustgradeError, ValueError):
-    """A cut's numbers make no sense, or the base can't be cut that way."""
+    """A cut's numbers are invalid, or don't fit the base."""
 
 
 class ScorerError(CustgradeError, ValueError):
-    """A scorer is put together wrongly."""
+    """A scorer, or a part of one, is invalid."""
 
 
 class TracingError(ScorerError, TypeError):
-    """A score does something that isn't row-local or isn't exactly rounded."""
+    """A score uses an operation that isn't row-local or isn't exactly rounded."""
 
 
 class NothingToGradeError(CustgradeError, ValueError):
-    """Not one customer can be graded; the message says why."""
+    """None of the customers can be graded; the message has the reasons."""
 
 
 class ParameterError(CustgradeError, TypeError):
-    """A scheme was given an unknown parameter, or a value of the wrong type."""
+    """A scheme's parameter is unknown, or its value is invalid."""
 
 
 class PluginError(CustgradeError):
-    """A plug-in is missing, broken, or two of them claim one name."""
+    """A plug-in is missing or broken, or two plug-ins provide the same name."""
 
 
 class UnknownNameError(PluginError, LookupError):
-    """No plug-in provides the name asked for."""
+    """No plug-in provides the requested name."""
 
 
 class ConflictError(PluginError):
-    """Several plug-ins provide the name asked for."""
+    """Several plug-ins provide the requested name."""
 
 
 class ModelError(CustgradeError, ValueError):
-    """A saved model can't be used as it is."""
+    """A saved model can't be used."""
 
 
 class ModelFormatError(ModelError):
-    """The file is not a model, or of a format this version doesn't know."""
+    """A file isn't a model, or has a format that this version doesn't know."""
 
 
 class ModelDigestError(ModelError):
-    """The file's digest doesn't match its content."""
+    """The digest in a model file doesn't match the file's content."""
 
 
 class ModelScorerError(ModelError):
-    """The scorer that a model was fitted with is missing, or is another one than was given."""
+    """The scorer that a model was fitted with is missing, or differs from the given one."""
 
 
 class ModelVersionError(ModelScorerError):
-    """The plug-in that a model was fitted with grades differently in the version that is installed now."""
+    """The installed version of a plug-in grades differently from the one that a model was fitted with."""
 
 
 class ModelFieldError(ModelError, FieldError):
@@ -177,23 +179,26 @@ class ModelFieldError(ModelError, FieldError):
 
 
 class ModelUnitError(ModelError):
-    """A field is in another unit than the model was fitted on."""
+    """A field has another unit than in the base that the model was fitted on."""
 
 
 class ModelCurrencyError(ModelError):
-    """A base is in another currency than the model was fitted on."""
+    """A base has another currency than the base that the model was fitted on."""
 
 
 class ModelPeriodError(ModelError):
-    """A base covers a longer or shorter period than the model was fitted on, and the model reads what adds up in it."""
+    """A base covers a period of another length than the base that the model was fitted on.
+
+    It is raised if the model reads fields that grow with the period, such as revenue.
+    """
 
 
 class OverrideError(CustgradeError, ValueError):
-    """A manual grade can't be used, or a table of them can't be read."""
+    """An override can't be used, or a table of overrides can't be read."""
 
 
 class ConfigurationError(CustgradeError, ValueError):
-    """A configuration file or a command line can't be understood."""
+    """A configuration file or a command line is invalid."""
 
 
 class OutputError(CustgradeError, OSError):

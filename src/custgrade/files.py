@@ -1,4 +1,4 @@
-"""Writing files in one step: a run that fails or is killed leaves an existing file as it was."""
+"""Writing files atomically: if a run fails or is killed, an existing file stays unchanged."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from custgrade.errors import OutputError
 
 UNFINISHED: set[Path] = set()
-"""The temporary files and folders of this process; whoever ends it at once removes them."""
+"""The temporary files and folders of this process; a signal handler that ends the process removes them."""
 WRITTEN: list[Path] = []
-"""The files that this process has put in their place."""
+"""The files that this process has finished writing."""
 
 
 def remove_unfinished() -> None:
-    """Remove what this process hasn't finished writing."""
+    """Remove the files and folders in `UNFINISHED`."""
     from shutil import rmtree
 
     for path in list(UNFINISHED):
@@ -29,21 +29,23 @@ def remove_unfinished() -> None:
 
 @contextmanager
 def temporary_folder() -> Iterator[Callable[[], Path]]:
-    """Yield what returns a folder for temporary files, in the system's place for them; the block's end removes it.
+    """Yield a function that returns a temporary folder; the end of the block removes the folder.
 
-    It is made when it is first asked for; OutputError is raised then when there is no place for it.
+    The first call makes the folder; it raises OutputError if that fails.
     """
     made: list[Path] = []
 
     def folder() -> Path:
         if not made:
-            # loading it takes longer than to grade a small base
+            # importing tempfile takes longer than grading a small base
             from tempfile import mkdtemp
 
             try:
                 made.append(Path(mkdtemp(prefix="custgrade-")))
             except OSError as error:
-                raise OutputError(f"no place for temporary files: {error.strerror or error}; set TMPDIR") from error
+                raise OutputError(
+                    f"can't make a temporary folder: {error.strerror or error}; set TMPDIR to a writable folder"
+                ) from error
             UNFINISHED.add(made[0])
         return made[0]
 
@@ -58,15 +60,15 @@ def temporary_folder() -> Iterator[Callable[[], Path]]:
 
 
 def check_writable(path: str | os.PathLike[str]) -> Path:
-    """Return `path` after making sure that a file can be put there.
+    """Return `path` as a Path after checking that a file can be written there.
 
-    Raises OutputError when its folder doesn't exist, can't be written to, or `path` is a folder.
+    Raises OutputError if its folder doesn't exist or can't be written to, or if `path` isn't a regular file.
     """
     if not isinstance(path, (str, os.PathLike)):
-        raise OutputError(f"a file to write is named by a path; received {path!r}")
+        raise OutputError(f"the path of a file is a text or a Path; received {path!r}")
     target = Path(path)
     if "\0" in str(target):
-        raise OutputError(f"can't write {str(target)!r}: a path has no NUL")
+        raise OutputError(f"can't write {str(target)!r}: a path can't contain NUL; remove it")
     try:
         target.lstat()
     except FileNotFoundError:
@@ -76,13 +78,13 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
     except UnicodeEncodeError as error:
         raise OutputError(f"can't write {str(target)!a}: {error}") from error
     if target.is_dir():
-        raise OutputError(f"can't write {target}: it is a folder")
+        raise OutputError(f"can't write {target}: it is a folder; give the path of a file")
     if target.is_symlink() and not target.exists():
-        raise OutputError(f"can't write {target}: it is a link to nowhere")
+        raise OutputError(f"can't write {target}: it is a broken symbolic link; remove it")
     if target.exists() and not target.is_file():
-        raise OutputError(f"can't write {target}: it is no regular file")
+        raise OutputError(f"can't write {target}: it isn't a regular file; give another path")
     if not target.parent.is_dir():
-        raise OutputError(f"can't write {target}: there is no folder {target.parent}")
+        raise OutputError(f"can't write {target}: there is no folder {target.parent}; make it first")
     if not os.access(target.parent, os.W_OK):
         raise OutputError(f"can't write {target}: no permission to write to {target.parent}")
     return target
@@ -90,17 +92,17 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield a temporary path beside `path` to write to; it replaces `path` when the block ends without an error.
+    """Yield a temporary path beside `path`; its file replaces `path` if the block ends without an error.
 
-    A symbolic link keeps pointing where it did; the file it points to is replaced. Permissions of an existing file are
-    kept; a new one has those that the system gives new files. Nobody else can read the file before it is finished.
+    If `path` is a symbolic link, the file that it points to is replaced. An existing file keeps its permissions; a new
+    file gets the system's default permissions. Other users can't read the file before it is finished.
 
-    Raises OutputError when `path` can't be written to.
+    Raises OutputError if `path` can't be written to.
     """
     target = Path(os.path.realpath(check_writable(path)))
     check_writable(target)
     temporary = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.part{target.suffix[:40]}")
-    # noted before it is there, so that an interrupt at any moment finds it
+    # added before the file exists, so that the file is removed after an interrupt at any moment
     UNFINISHED.add(temporary)
     try:
         mode = _make(temporary, target)
@@ -123,9 +125,9 @@ def write_atomically(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _make(temporary: Path, target: Path) -> int:
-    """Make an empty file that nobody else can read, and return the permissions that a new file has here.
+    """Make an empty file that other users can't read, and return the default permissions of new files.
 
-    The umask can't be asked for without changing it, for other threads too; so the file is made under it.
+    Reading the umask would change it for all threads; the permissions of the new file show it.
     """
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if target.exists() else 0o666))
     mode = stat.S_IMODE(temporary.stat().st_mode)

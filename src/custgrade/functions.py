@@ -1,8 +1,8 @@
-"""exp, log, powers and the mean of what is known, for scores: built from exactly rounded operations only.
+"""exp, log, power and mean_of_known for scores: functions with the same bits on every engine.
 
-numpy's own exp, log and power differ in the last bits with the machine, the width of its vector unit and the memory
-layout, and differ from those of database engines. These use + − × ÷, floor, comparisons and where, which differ
-nowhere, so a score that uses them has the same bits on every engine. They take columns, arrays or numbers.
+The last bits of numpy's exp, log and power depend on the machine, its vector unit and the memory layout, and differ
+from those of database engines. The functions here use only + − × ÷, floor, comparisons and where, whose results are the
+same everywhere. Their arguments are columns, arrays or numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from custgrade.errors import ScorerError
 
 __all__ = ["exp", "log", "mean_of_known", "power"]
 
-# ln 2 in two parts: the upper has 32 trailing zero bits, so that k × upper is exact for |k| < 2¹¹
+# ln 2 in two parts: the upper part has 32 trailing zero bits, so that k × upper is exact for |k| < 2¹¹
 _LN2_UPPER = float.fromhex("0x1.62e42fee00000p-1")
 _LN2_LOWER = float.fromhex("0x1.a39ef35793c76p-33")
 _SQRT_HALF = math.sqrt(0.5)
@@ -27,7 +27,7 @@ _Inputs = ParamSpec("_Inputs")
 
 
 def _quiet(function: Callable[_Inputs, Any]) -> Callable[_Inputs, Any]:
-    """Overflow to infinity, and NaN for what is undefined, are results here, not accidents to warn of."""
+    """Return the function without numpy's floating-point warnings: infinities and NaN are valid results."""
 
     @wraps(function)
     def silent(*inputs: _Inputs.args, **options: _Inputs.kwargs) -> Any:
@@ -38,12 +38,12 @@ def _quiet(function: Callable[_Inputs, Any]) -> Callable[_Inputs, Any]:
 
 
 def _scale(x: Any, k: Any) -> Any:
-    """x × 2^k for whole −1100 ≤ k ≤ 1100, by exact multiplications with powers of two."""
+    """Return x × 2^k for whole −1100 ≤ k ≤ 1100, by multiplications with powers of two."""
     size = np.abs(k)
     for bit in (10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0):
         step = float(2**bit)
         hit = size >= step
-        # 2^1024 is no float64: the largest step is made of two
+        # 2^1024 overflows float64, so each step multiplies twice by the root of its factor
         half = 2.0 ** (step / 2.0)
         factor = np.where(k < 0.0, 1.0 / half, half)
         x = np.where(hit, x * factor * factor, x)
@@ -53,7 +53,7 @@ def _scale(x: Any, k: Any) -> Any:
 
 @_quiet
 def exp(x: Any) -> Any:
-    """Return e^x, NaN for NaN; the relative error is below 1e-15 where the result is a normal number.
+    """Return e^x, NaN for NaN; the relative error is below 1e-15 if the result is a normal number.
 
     x = k·ln 2 + r with |r| ≤ ln 2 / 2, then the Taylor polynomial of degree 14 for e^r, scaled by 2^k.
     """
@@ -72,7 +72,7 @@ def log(x: Any) -> Any:
 
     x = m·2^k with √½ ≤ m < √2, then log m = 2·artanh((m − 1)/(m + 1)) as a series in odd powers.
     """
-    # multiplying by a power of two brings denormals into the normal range, exactly
+    # multiplying by a power of two moves denormals into the normal range, and is exact
     small = x < 2.0**-1000
     m = np.where(small, x * 2.0**600, x)
     k = np.where(small, -600.0, 0.0)
@@ -99,7 +99,7 @@ def log(x: Any) -> Any:
 def power(x: Any, exponent: Any) -> Any:
     """Return x^exponent for x ≥ 0 as e^(exponent·log x), NaN below 0; 1 for exponent 0.
 
-    One of the two, or both, are columns: `power(c["orders"], 1.5)`, `power(0.5, c["recency"] / 180)`.
+    One argument or both are columns: `power(c["orders"], 1.5)`, `power(0.5, c["recency"] / 180)`.
 
     The relative error is below 1e-15·(2 + |exponent·log x|).
     """
@@ -110,24 +110,26 @@ def power(x: Any, exponent: Any) -> Any:
     if isinstance(x, (int, float, np.number)):
         if x == 0:
             return _power_of_zero(exponent)
-        # log gives a plain number here, so that only the product and e^ are computed for every customer
+        # the log of a number is computed once, instead of once per customer
         return exp(exponent * float(log(float(x))))
     return np.where(np.equal(x, 0.0), _power_of_zero(exponent), exp(log(x) * exponent))
 
 
 def _power_of_zero(exponent: Any) -> Any:
-    """0^exponent: 0 above 0, 1 at 0, infinite below, NaN where the exponent is unknown."""
+    """Return 0^exponent: 0 for exponents above 0, 1 for 0, +inf below 0, NaN for NaN."""
     return np.where(exponent > 0.0, 0.0, np.where(exponent < 0.0, math.inf, np.where(exponent == 0.0, 1.0, math.nan)))
 
 
 @_quiet
 def mean_of_known(*columns: Any) -> Any:
-    """Return the mean of those columns that are known (not NaN) for a customer, NaN where none is.
+    """Return the mean, per customer, of the columns that aren't NaN; NaN if all are.
 
-    columns: given one by one: `mean_of_known(c["effort"], c["promptness"])`.
+    columns: separate arguments: `mean_of_known(c["effort"], c["promptness"])`.
+
+    Raises ScorerError for a list of columns.
     """
     if any(isinstance(column, (list, tuple)) for column in columns):
-        raise ScorerError("mean_of_known takes columns one by one, not in a list: mean_of_known(a, b)")
+        raise ScorerError("mean_of_known takes columns as separate arguments, mean_of_known(a, b); received a list")
     total: Any = 0.0
     known: Any = 0.0
     for column in columns:

@@ -1,4 +1,4 @@
-"""What authors of grading schemes use: axes, scores, builders, ready cuts, and the hooks of plug-ins."""
+"""The API for authors of grading schemes and policies: axes, scores, builders, cuts, and the hooks of plug-ins."""
 
 from __future__ import annotations
 

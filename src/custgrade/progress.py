@@ -1,13 +1,16 @@
-"""How long work tells of itself: what is being done, and how far it is."""
+"""Progress callbacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 OnProgress = Callable[[str, Callable[[], tuple[int, int]]], None]
-"""Told of each stage: what is being done, and a function to be called at any time, from any thread, that says how many
-customers are through and how many there are (0 where that isn't known)."""
+"""A callback for each stage of long work.
+
+Its arguments are a description of the stage, and a function that returns the number of customers done and the number of
+all customers (0 if unknown). Any thread may call that function at any time.
+"""
 
 
 def no_progress(what: str, how_far: Callable[[], tuple[int, int]]) -> None:
-    """Tell nobody."""
+    """Report no progress."""

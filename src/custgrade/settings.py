@@ -1,4 +1,4 @@
-"""What a scheme's parameter means, in words."""
+"""Descriptions of schemes' parameters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from attrs import frozen
 
 @frozen
 class Setting:
-    """What a parameter means: `by: Annotated[str, Setting("the field to rank by", unit="a field")] = "profit"`."""
+    """The description of a parameter: `by: Annotated[str, Setting("the field to rank by", unit="a field")] = "profit"`.
+
+    description: what the parameter means. unit: the unit or the kind of its values.
+    """
 
     description: str
     unit: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def listed(names: Iterable[object], limit: int = 20) -> str:
-    """Return names as `a, b, c`, the rest beyond `limit` as a count; `none` if there are none."""
+    """Return names as `a, b, c`, with a count of the names beyond `limit`; `none` if there are no names."""
     items = [str(name) for name in names]
     if not items:
         return "none"
@@ -16,20 +16,20 @@ def listed(names: Iterable[object], limit: int = 20) -> str:
 
 
 def counted(count: int, what: str) -> str:
-    """Return a count with its noun, given in the plural: `1 customer`, `1,200 order lines`."""
+    """Return a count with its noun: `1 customer`, `1,200 order lines`; what: the noun in the plural."""
     return f"{count:,} {what.removesuffix('s') if count == 1 else what}"
 
 
 def exactly(number: float) -> str:
-    """Return a number as it has to be given to get it back to the last bit: `12`, `0.1`, `79.8`."""
+    """Return the shortest text that is read as exactly this number: `12`, `0.1`, `79.8`."""
     whole = math.isfinite(number) and number == int(number) and abs(number) < 1e15
     return str(int(number)) if whole else repr(float(number))
 
 
 def shown(value: object, most: int = 80) -> str:
-    """Return a value as an error quotes it: its repr, at most `most` characters, without addresses in memory.
+    """Return a value's text for errors: its repr, cut after `most` characters, without memory addresses.
 
-    A repr that Python refuses to make, as that of a number of thousands of digits, is replaced by the type's name.
+    If the repr fails, as for an int of thousands of digits, the text has only the type's name.
     """
     if type(value).__repr__ is object.__repr__:
         return f"an object of type {type(value).__name__}"
@@ -41,20 +41,20 @@ def shown(value: object, most: int = 80) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """Return a text without the addresses in memory that a default repr holds: `<function f>`."""
+    """Return a text without the memory addresses of default reprs: `<function f>`."""
     import re
 
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean 'x'?` for the known name that `received` is most likely a slip of, or an empty string.
+    """Return ` Did you mean 'x'?` with the known name closest to `received`; an empty text if none is close.
 
-    Names are near if few letters were left out, added, changed or swapped: one in a name of up to six letters, two in
-    one of up to nine, and three in a longer one. A name of up to five letters begins with the same letter. Capitals
-    don't count, nor which of blank, `_`, `-` and `.` stands between words.
+    Names are close if few letters are left out, added, changed or swapped: one in names of up to six letters, two in
+    names of up to nine, and three in longer names. Names of up to five letters must also begin alike. Case is ignored,
+    and blank, `_`, `-` and `.` are equal.
 
-    received: the wrong name. known: right names; a name of the user's own, such as a column of a file, isn't one.
+    received: the wrong name. known: the right names, without the user's own names, such as columns of a file.
     """
     from custgrade.typing_slips import nearest
 
@@ -63,9 +63,9 @@ def did_you_mean(received: str, known: Iterable[str]) -> str:
 
 
 def meant_instead(wanted: str, found: Iterable[str]) -> str:
-    """Return ` Is 'x' meant? Rename it to 'wanted'.` for the name in the data that is a slip of a right one, or ``.
+    """Return ` Is 'x' meant? Rename it to 'wanted'.` with the found name closest to `wanted`; an empty text if none is.
 
-    wanted: the right name, which is missing. found: names of the user's own; near ones are told as in `did_you_mean`.
+    wanted: the right name, which is missing. found: the user's own names; they are compared as in `did_you_mean`.
     """
     from custgrade.typing_slips import nearest
 

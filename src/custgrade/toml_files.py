@@ -1,4 +1,4 @@
-"""Reading TOML files, saying where in them something is, and refusing what they may not hold."""
+"""Reading TOML files, with the line of each table and key for errors."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from custgrade.errors import ConfigurationError
 from custgrade.text import did_you_mean, listed
 
 Where = Callable[..., str]
-"""`where("criteria", "profit", key="weight")` says, for messages, where a table or one of its keys stands."""
+"""A function that gives the place of a table or of its key, for errors: `where("criteria", "profit", key="weight")`."""
 
 _MOST_LINES = 1000
 
 
 @frozen
 class TomlFile:
-    """The content of a TOML file, and where it stands there."""
+    """The content of a TOML file, with its text and path."""
 
     path: Path
     text: str = field(repr=False)
     content: Mapping[str, Any]
 
     def where(self, *table: str, key: str | None = None) -> str:
-        """The file, the line where the table or its key begins, and the table's name: `card.toml, line 3: [criteria]`.
+        """Return the place of a table or of its key: `card.toml, line 3: [criteria]`.
 
-        The line is left out where the file doesn't hold it, or is longer than any that a person edits.
+        The line is left out if the file doesn't have the table or key, or has more than 1,000 lines.
         """
         line = self._line(*table, *([] if key is None else [key]))
         place = str(self.path) if line is None else f"{self.path}, line {line}"
@@ -40,7 +40,7 @@ class TomlFile:
         lines = self.text.split("\n")
         if not names or len(lines) > _MOST_LINES:
             return None
-        # what the parser finds in the first lines, and not before, begins after the last lines that it could read
+        # a name that parsing the first `count` lines finds for the first time begins after the last part that parsed
         begins = 1
         for count in range(1, len(lines) + 1):
             try:
@@ -56,9 +56,9 @@ class TomlFile:
 
 
 def read_toml(path: Path) -> TomlFile:
-    """Return a TOML file.
+    """Return a parsed TOML file.
 
-    Raises ConfigurationError, with the line where there is one.
+    Raises ConfigurationError if the file can't be read or isn't TOML, with the line of a syntax error.
     """
     import tomllib
 
@@ -72,7 +72,10 @@ def read_toml(path: Path) -> TomlFile:
 
 
 def check_keys(content: Mapping[str, Any], known: Iterable[str], where: Where, *table: str) -> None:
-    """Raise ConfigurationError for a key of a table that isn't known."""
+    """Raise ConfigurationError if a table has an unknown key.
+
+    content: the table. known: the allowed keys. where, table: the place of the table, for the error.
+    """
     names = list(known)
     for key in content:
         if key not in names:

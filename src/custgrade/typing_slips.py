@@ -1,16 +1,16 @@
-"""Names that were most likely mistyped, and what was meant."""
+"""Finding the known name that a mistyped name most likely stands for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _LONGEST = 100
-"""Longer texts aren't names."""
+"""Longer texts aren't compared."""
 _SEPARATORS = str.maketrans("_-.", "   ")
 
 
 def nearest(received: str, known: Sequence[str]) -> str | None:
-    """Return the known name that `received` is a slip of, the first of the nearest ones; None where none is near."""
+    """Return the known name closest to `received`, the first one if several are; None if none is close."""
     found, least = None, _LONGEST
     one = _plain(received)
     if len(one) > _LONGEST:
@@ -28,7 +28,7 @@ def nearest(received: str, known: Sequence[str]) -> str | None:
 
 
 def slips(one: str, other: str, most: int) -> int:
-    """Return how many letters were left out, added, changed or swapped with the next; `most` + 1 if there are more."""
+    """Return the number of letters left out, added, changed or swapped with the next; `most` + 1 if it is more."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for k, letter in enumerate(one, start=1):
@@ -50,7 +50,10 @@ def _plain(name: str) -> str:
 
 
 def _allowed(one: str, other: str) -> int:
-    """How many slips are likely; short names begin with the same letter, or one of them lacks it."""
+    """Return the largest number of typing slips between two close names.
+
+    It is 0 for short names that don't begin alike, unless one of them lacks the first letter.
+    """
     least, most = sorted((len(one), len(other)))
     if least < 2 or (most <= 2 and least == most):
         return 0

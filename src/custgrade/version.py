@@ -7,7 +7,7 @@ from functools import cache
 
 @cache
 def version() -> str:
-    """Return custgrade's version; `unknown` when it runs from a checkout that isn't installed."""
+    """Return custgrade's version; `unknown` if custgrade isn't installed."""
     from importlib.metadata import PackageNotFoundError, version as installed
 
     try:

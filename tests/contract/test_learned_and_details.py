@@ -512,8 +512,8 @@ class TestCriteriaFrom:
     @pytest.mark.parametrize(
         ("table", "says"),
         [
-            (3, "extra: 'effort' is a table, not 3"),
-            (None, "extra: 'effort' is a table, not None"),
+            (3, "extra: 'effort' must be a table; received 3"),
+            (None, "extra: 'effort' must be a table; received None"),
             ({}, "extra.effort: points = 'linear' needs 'worst', 'best'"),
             ({"best": 1}, "needs 'worst'"),
             ({"points": "steps"}, "needs 'steps'"),

@@ -86,5 +86,5 @@ def test_labels_that_are_none(labels: Any) -> None:
 @pytest.mark.parametrize("learned", [Percentile("profit"), [Percentile("profit")], 3], ids=["one", "a list", "3"])
 def test_learned_columns_have_names(learned: Any) -> None:
     """A learned column without a name is refused in words."""
-    with pytest.raises(ScorerError, match="learned columns are given by name"):
+    with pytest.raises(ScorerError, match="learned columns are a dict by name"):
         cg.Scorer([AXIS], learned=learned)

@@ -47,7 +47,7 @@ def test_columns_of_a_mean_are_given_one_by_one() -> None:
 
 def test_evidence_is_a_condition() -> None:
     """A number in place of a condition would hold where it isn't 0, also where it is unknown, and is refused."""
-    with pytest.raises(TracingError, match="the evidence 'no orders': a condition is expected, and numbers are"):
+    with pytest.raises(TracingError, match="the evidence 'no orders': it must return a condition, but returns numbers"):
         scorer_with(Shares(("1/2", "1/2")), evidence=[Evidence("no orders", lambda c: c["orders"])])
 
 

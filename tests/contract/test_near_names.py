@@ -106,7 +106,7 @@ BASE = cg.CustomerBase(["a"], {"revenu": [1.0], "tenure": [2.0]})
 DIRECTIONS = {
     "a score reads a misspelt field": (
         lambda: axis(lambda c: c["revenu"], rises=["revenue"]),
-        "reads 'revenu', which no field defines. Did you mean 'revenue'?",
+        "reads 'revenu', which isn't a field. Did you mean 'revenue'?",
         "mean 'revenu'?",
     ),
     "a misspelt direction": (
@@ -116,7 +116,7 @@ DIRECTIONS = {
     ),
     "a direction that isn't near": (
         lambda: axis(lambda c: c["tenure"], rises=["revenue"]),
-        "doesn't read. It reads: tenure",
+        "doesn't read it. Its score reads: tenure",
         "mean",
     ),
     "data with a misspelt column": (

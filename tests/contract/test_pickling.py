@@ -177,7 +177,7 @@ def test_a_scorer_of_changed_code_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     """Where a pickled scorecard is made of code that grades differently now, that is said."""
     pickled = pickle.dumps(cg.scorer("abcd"))
     monkeypatch.setattr("custgrade.scoring.scorecard_score._GRID", 1e9)
-    with pytest.raises(ScorerError, match="'abcd' grades differently here"):
+    with pytest.raises(ScorerError, match="'abcd' has another fingerprint here"):
         pickle.loads(pickled)
 
 

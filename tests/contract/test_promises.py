@@ -309,7 +309,7 @@ class TestTies:
     def test_a_total_that_is_not_positive_is_refused(self, loss: float, total: str) -> None:
         """Shares of nothing or of a loss make no sense, however large the loss; the total is named."""
         scorer = one_axis("AB", lambda c: c["profit"], ValueShares(("0.5", "0.5"), "profit"))
-        with pytest.raises(CutError, match=f"the total profit is {total}; shares of a value need a positive total"):
+        with pytest.raises(CutError, match=f"the total profit is {total}; shares of a value need a total above 0"):
             scorer.fit(base_of({"profit": [loss, loss]}))
 
     def test_a_parent_class_of_nobody_does_not_hide_the_next(self) -> None:
@@ -386,10 +386,10 @@ class TestTies:
     @pytest.mark.parametrize(
         ("shares", "message"),
         [
-            (("0", "1"), "above 0 and at most 1; received '0'; leave out a label that nobody shall get$"),
+            (("0", "1"), "above 0 and at most 1; received '0'; leave out labels that no customer should get$"),
             (("-0.5", "1.5"), "above 0 and at most 1; received '-0.5'$"),
             (("0.5", "1.5"), "above 0 and at most 1; received '1.5'$"),
-            (("1/0", "1"), "can't be divided by zero; received '1/0'"),
+            (("1/0", "1"), "a share's denominator is above 0; received '1/0'"),
             (("0.5", 0.4), "must sum to 1 exactly; 0.5 [+] 0.4 = 0.9[.] "),
             ((), "must sum to 1 exactly; no shares = 0[.] "),
         ],

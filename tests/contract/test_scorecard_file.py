@@ -52,10 +52,13 @@ def test_shares_may_cut(tmp_path):
         ("[criteria.effort]\npoints = 'steps'\nsteps = 3\n", r"\[criteria.effort\]"),
         ("[criteria.effort]\npoints = 'rating'\nweight = -1\n", "above 0"),
         ("[scorecard]\nlabels = ['A']\n[criteria.effort]\npoints = 'rating'\n", "1 labels need 0 thresholds"),
-        ("[scorecard]\nshares = [1]\nthresholds = [2]\n[criteria.effort]\npoints = 'rating'\n", "keep one"),
-        ("[scorecard]\nties = 'mid'\n[criteria.effort]\npoints = 'rating'\n", "ties, which are for shares"),
+        (
+            "[scorecard]\nshares = [1]\nthresholds = [2]\n[criteria.effort]\npoints = 'rating'\n",
+            "both thresholds and shares; remove one",
+        ),
+        ("[scorecard]\nties = 'mid'\n[criteria.effort]\npoints = 'rating'\n", "ties without shares"),
         ("[scorecard]\ncoverage = 2\n[criteria.effort]\npoints = 'rating'\n", "above 0 and at most 1"),
-        ("scorecard = 3\n[criteria.effort]\npoints = 'rating'\n", "is a table"),
+        ("scorecard = 3\n[criteria.effort]\npoints = 'rating'\n", "'scorecard' must be a table"),
     ],
 )
 def test_mistakes_are_named(tmp_path, text, expected):
@@ -141,16 +144,22 @@ MISTAKES = {
         f"[criteria.orders]\npoints = 'rating'\n[scorecard]\naxis = 'a'\n{RATED}weight = 0  # <-\n",
         "[criteria.effort]",
     ),
-    "criteria that are none": ("\ncriteria = 3  # <-\n", "'criteria' is a table, not 3"),
-    "criteria in a list": ("# one\n[[criteria]]  # <-\neffort = 3\n", "'criteria' is a table"),
-    "a criterion that is none": (f"[criteria]\norders = 3  # <-\n{RATED}", "[criteria]: 'orders' is a table, not 3"),
-    "a scorecard that is none": (f"\nscorecard = 'mine'  # <-\n{RATED}", "'scorecard' is a table, not 'mine'"),
+    "criteria that are none": ("\ncriteria = 3  # <-\n", "'criteria' must be a table; received 3"),
+    "criteria in a list": ("# one\n[[criteria]]  # <-\neffort = 3\n", "'criteria' must be a table"),
+    "a criterion that is none": (
+        f"[criteria]\norders = 3  # <-\n{RATED}",
+        "[criteria]: 'orders' must be a table; received 3",
+    ),
+    "a scorecard that is none": (
+        f"\nscorecard = 'mine'  # <-\n{RATED}",
+        "'scorecard' must be a table; received 'mine'",
+    ),
     "an unknown table": (f"{RATED}[scorecards]  # <-\naxis = 'a'\n", "Did you mean 'scorecard'?"),
     "a key without a table": (f"weight = 3  # <-\n{RATED}", "'weight'"),
     "an unknown setting": (f"{RATED}[scorecard]\naxis = 'a'\nlabel = 'AB'  # <-\n", "[scorecard]: unknown key 'label'"),
     "thresholds that rise": (
         f"{RATED}[scorecard]\ncoverage = 1\nthresholds = [  # <-\n  25,\n  50,\n  75,\n]\n",
-        "best first and fall",
+        "thresholds must be given best first and fall",
     ),
     "thresholds that are none": (f"{RATED}[scorecard]\nthresholds = 'many'  # <-\n", "received 'many'"),
     "shares that don't sum up": (
@@ -159,9 +168,9 @@ MISTAKES = {
     ),
     "shares and thresholds": (
         f"{RATED}[scorecard]\nlabels = 'AB'\nshares = [0.5, 0.5]\nthresholds = [9]  # <-\n",
-        "keep one",
+        "both thresholds and shares; remove one",
     ),
-    "ties without shares": (f"{RATED}[scorecard]\naxis = 'a'\nties = 'mid'  # <-\n", "ties, which are for shares"),
+    "ties without shares": (f"{RATED}[scorecard]\naxis = 'a'\nties = 'mid'  # <-\n", "ties without shares"),
     "an unknown rule for ties": (
         f"{RATED}[scorecard]\nlabels = 'AB'\nshares = [0.5, 0.5]\nties = 'up'  # <-\n",
         "ties is one of mid, better, worse; received 'up'",

@@ -36,7 +36,7 @@ def test_type_checkers_see_the_same_names():
     tree = ast.parse((ROOT / "src/custgrade/__init__.py").read_text(encoding="utf-8"))
     guarded = next(node for node in tree.body if isinstance(node, ast.If))
     imports = [node for node in guarded.body if isinstance(node, ast.ImportFrom)]
-    assert custgrade._HOME == {alias.asname: node.module for node in imports for alias in node.names}
+    assert custgrade._MODULE_OF == {alias.asname: node.module for node in imports for alias in node.names}
 
 
 def test_all_errors_are_listed():

@@ -1,1 +1,1 @@
-"""Builders: scorers of common shapes, made from criteria or floors."""
+"""Builders: they make scorers from criteria or floors."""

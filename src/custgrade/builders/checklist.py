@@ -28,12 +28,14 @@ def _floors(value: Any) -> tuple[Floor, ...]:
 
 @frozen
 class Checklist:
-    """Builds a scorer from floors, with the gap to each beside the grade, as `<field>_gap` in the field's unit.
+    """A builder of scorers that count missed floors.
 
-    floors: at least one, each with another field. One that is only proposed is left out with a notice where the data
-    lacks its field; one with a value is then an error.
-    labels: for customers who miss none, who miss at most `near`, and who miss more.
-    near: how many may be missed to be in the middle class.
+    The scorer also gives the distance to each floor in a column `<field>_gap`, in the field's unit.
+
+    floors: at least one, all with different fields. If the data lacks a field, a floor proposed by a `Quantile` is left
+    out with a notice, and a floor with a given value is an error.
+    labels: three labels, for customers that miss no floor, at most `near` floors, and more.
+    near: the most floors that a customer of the middle class misses, 1 to 1,000.
     axis: the axis's name.
     """
 
@@ -45,14 +47,17 @@ class Checklist:
     def __attrs_post_init__(self) -> None:
         names = [floor.field for floor in self.floors]
         if not names or len(set(names)) < len(names):
-            raise ScorerError(f"a checklist has one or more floors with different fields; received {names}")
+            raise ScorerError(f"a checklist needs at least one floor, all with different fields; received {names}")
         if isinstance(self.near, bool) or not isinstance(self.near, int) or self.near < 1:
-            raise ScorerError(f"near is a whole number, at least 1; received {shown(self.near)}")
+            raise ScorerError(f"near is a whole number of at least 1; received {shown(self.near)}")
         if self.near > _MOST_NEAR:
             raise ScorerError(f"near is at most {_MOST_NEAR:,}; received a larger number")
 
     def scorer(self, evidence: Evidence | Sequence[Evidence] = ()) -> Scorer:
-        """Return the scorer."""
+        """Return the scorer.
+
+        evidence: conditions for grading a customer.
+        """
         axis = Axis(
             self.axis,
             self.labels,

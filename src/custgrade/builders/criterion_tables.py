@@ -1,4 +1,4 @@
-"""Criteria written as tables of plain data, as TOML files and parameters hold them."""
+"""Criteria from tables of plain data, as in TOML files and in parameters."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from custgrade.toml_files import Where, check_keys
 _KINDS = {"linear": ("worst", "best"), "rating": ("worst", "best"), "steps": ("steps",), "percentile": ("best",)}
 
 
-def _in_words(*table: str, key: str | None = None) -> str:
+def _dotted(*table: str, key: str | None = None) -> str:
     return ".".join(table)
 
 
 def criteria_from(
-    tables: Mapping[str, Mapping[str, Any]], where: Where = _in_words, *, name: str = "criteria"
+    tables: Mapping[str, Mapping[str, Any]], where: Where = _dotted, *, name: str = "criteria"
 ) -> tuple[Criterion, ...]:
-    """Return the criteria that tables by field describe: `{"days_late": {"weight": 2, "worst": 60, "best": 0}}`.
+    """Return the criteria in tables by field: `{"days_late": {"weight": 2, "worst": 60, "best": 0}}`.
 
-    Each table may hold a weight, 1 if it has none, and points: `linear` (with worst and best; the default), `rating`
-    (worst and best, 1 and 5 by default), `steps` (steps: a list of [at, points]) or `percentile` (best: highest or
-    lowest).
+    A table may have `weight` (1 by default) and `points`, each with keys of its own: `linear` (worst, best; the default
+    points), `rating` (worst, best; 1 and 5 by default), `steps` (steps: a list of [at, points]) or `percentile` (best:
+    highest or lowest).
 
-    where: says where a table stands, for messages. name: what the tables together are called.
+    where: gives the place of a table, for errors. name: the name of all tables together, for errors.
 
-    Raises ConfigurationError that names the field and the key.
+    Raises ConfigurationError with the field and the key.
     """
     if not isinstance(tables, Mapping):
-        raise ConfigurationError(f"{name} is a table of tables by field; received {shown(tables)}")
+        raise ConfigurationError(f"{name} must hold one table per field; received {shown(tables)}")
     return tuple(_criterion(field, table, where, name) for field, table in tables.items())
 
 
 def _criterion(field: str, table: Any, where: Where, name: str) -> Criterion:
     if not isinstance(table, Mapping):
-        raise ConfigurationError(f"{where(name, key=field)}: {field!r} is a table, not {table!r}")
+        raise ConfigurationError(f"{where(name, key=field)}: {field!r} must be a table; received {shown(table)}")
     kind = table.get("points", "linear")
     if not isinstance(kind, str) or kind not in _KINDS:
         at = where(name, field, key="points")
@@ -59,7 +59,7 @@ def _points(field: str, kind: str, table: Mapping[str, Any], where: Where, name:
     if kind == "steps" and not _are_steps(given["steps"]):
         at = where(name, field, key="steps")
         raise ConfigurationError(
-            f"{at}: steps is a list of [at, points], numbers both, each `at` once; received {shown(given['steps'])}"
+            f"{at}: steps is a list of [at, points], two numbers, with each `at` once; received {shown(given['steps'])}"
         )
     try:
         if kind == "percentile":

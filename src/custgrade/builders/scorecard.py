@@ -30,12 +30,14 @@ def _criteria(value: Any) -> tuple[Criterion, ...]:
 
 @frozen
 class Scorecard:
-    """Builds a scorer from weighted criteria.
+    """A builder of scorers that add up weighted criteria to 0–100 points.
 
-    criteria: at least one, each with another field. A criterion whose field the data lacks altogether is left out with
-    a notice, which the model freezes.
-    labels, cut: best first, and where the 0–100 points are cut.
-    coverage: the least share of the weight that must be known of a customer, 0.5 by default.
+    criteria: at least one, all with different fields. If the data lacks a field, its criterion is left out with a
+    notice, and the model keeps this choice.
+    labels: best first.
+    cut: turns the points into labels.
+    coverage: a customer is graded if the known criteria have at least this share of the total weight; above 0 and at
+    most 1.
     axis: the axis's name.
     """
 
@@ -48,10 +50,13 @@ class Scorecard:
     def __attrs_post_init__(self) -> None:
         names = [criterion.field for criterion in self.criteria]
         if not names or len(set(names)) < len(names):
-            raise ScorerError(f"a scorecard has one or more criteria with different fields; received {names}")
+            raise ScorerError(f"a scorecard needs at least one criterion, all with different fields; received {names}")
 
     def scorer(self, evidence: Evidence | Sequence[Evidence] = ()) -> Scorer:
-        """Return the scorer; `evidence` comes on top of the coverage."""
+        """Return the scorer.
+
+        evidence: conditions for grading a customer, besides the coverage.
+        """
         score = ScorecardScore(self.criteria, self.coverage)
         return Scorer(
             axes=[

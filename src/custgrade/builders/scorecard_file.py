@@ -1,4 +1,4 @@
-"""Scorecards in TOML files, for owners who edit their profile without writing code."""
+"""Scorecards in TOML files."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _SCORECARD = ("labels", "thresholds", "shares", "ties", "coverage", "axis")
 
 
 def read_scorecard(path: str | os.PathLike[str]) -> Scorecard:
-    """Return the scorecard that a TOML file describes.
+    """Return the scorecard in a TOML file.
 
-    `[scorecard]` may hold labels, thresholds or shares (with ties), coverage and axis; each `[criteria.FIELD]` a weight
-    and points, as `criteria_from` reads them.
+    The table `[scorecard]` may have labels, thresholds or shares (with ties), coverage and axis. Each table
+    `[criteria.FIELD]` may have a weight and points, as in `criteria_from`.
 
-    Raises ConfigurationError that names the file, the line, the table and the key.
+    Raises ConfigurationError with the file, the line, the table and the key.
     """
     file = read_toml(Path(path))
     check_keys(file.content, _TABLES, file.where)
     card, criteria = (_table(file, name) for name in _TABLES)
     if not criteria:
-        raise ConfigurationError(f"{path} has no criteria; add a table [criteria.profit] for each field that counts")
+        raise ConfigurationError(f"{path} has no criteria; add a table such as [criteria.profit] for each field")
     check_keys(card, _SCORECARD, file.where, "scorecard")
     rows = criteria_from(criteria, file.where)
     given = {name: card[name] for name in ("labels", "axis", "coverage") if name in card}
@@ -49,7 +49,7 @@ def read_scorecard(path: str | os.PathLike[str]) -> Scorecard:
             _blamed(file, key, check, card[key])
     cut = _cut(card, file)
     scorecard: Scorecard = _blamed(file, None, lambda: Scorecard(rows, cut=cut, **given))
-    # what belongs together, labels and thresholds say, is checked when a scorer is made of it
+    # making the scorer checks keys against each other, for example labels against thresholds
     _blamed(file, next((name for name in ("labels", "thresholds", "shares") if name in card), None), scorecard.scorer)
     return scorecard
 
@@ -63,18 +63,20 @@ def _checked_labels(labels: Any) -> ScaleAxis:
 def _cut(card: Mapping[str, Any], file: TomlFile) -> Cut:
     if "shares" in card and "thresholds" in card:
         where = file.where("scorecard", key="thresholds")
-        raise ConfigurationError(f"{where} has both thresholds and shares; keep one")
+        raise ConfigurationError(f"{where} has both thresholds and shares; remove one of them")
     if "shares" in card:
         cut: Cut = _blamed(file, "shares", lambda: Shares(card["shares"], ties=card.get("ties", "mid")))
         return cut
     if "ties" in card:
-        raise ConfigurationError(f"{file.where('scorecard', key='ties')} has ties, which are for shares")
+        raise ConfigurationError(
+            f"{file.where('scorecard', key='ties')} has ties without shares; remove one or add the other"
+        )
     thresholds: Cut = _blamed(file, "thresholds", Thresholds, card.get("thresholds", (75.0, 50.0, 25.0)))
     return thresholds
 
 
 def _blamed(file: TomlFile, key: str | None, function: Any, *inputs: Any) -> Any:
-    """Call a function, its errors said to come from a key of the table `[scorecard]`."""
+    """Return the result of a function; its errors get the place of a key of the table `[scorecard]`."""
     try:
         return function(*inputs)
     except (CustgradeError, TypeError, ValueError, OverflowError) as error:
@@ -84,5 +86,5 @@ def _blamed(file: TomlFile, key: str | None, function: Any, *inputs: Any) -> Any
 def _table(file: TomlFile, name: str) -> Mapping[str, Any]:
     value = file.content.get(name, {})
     if not isinstance(value, dict):
-        raise ConfigurationError(f"{file.where(key=name)}: {name!r} is a table, not {value!r}")
+        raise ConfigurationError(f"{file.where(key=name)}: {name!r} must be a table; received {shown(value)}")
     return value

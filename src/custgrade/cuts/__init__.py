@@ -1,4 +1,4 @@
-"""Cuts: how a score becomes a class, and what they ask of the whole base. Authors of cuts find all they need here."""
+"""Cuts, which turn scores into classes, and everything else that authors of cuts need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The population of customers whose columns can be read slice by slice, from memory or from disk."""
+"""The population over columns that are in memory or on disk."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ from custgrade.selection.totals import exact_totals
 
 FloatColumn = npt.NDArray[np.float64]
 _CHEAP = 8
-"""A score of no more operations is computed anew in less time than it is kept."""
+"""Scores of at most this many operations are computed again: that is faster than keeping them."""
 _MOST_SHARES = 16
-"""With more shares, sorting chunks takes less time than comparing every score with each."""
+"""With more shares than this, sorting chunks is faster than comparing every score with every share's boundary."""
 
 
 class ArrayPopulation:
-    """Answers questions over columns chunk by chunk, and keeps no scores; the columns may be in memory or on disk.
+    """A population that reads its columns chunk by chunk.
 
-    columns: input columns by name, each float64 of shape (size,).
-    chunk: rows that are scored at once. threads: whether several chunks may be scored at the same time.
-    sample: scores that are looked at to guess where a rank is, by default as many as suit the size. keep: whether every
-    row's code is kept, a byte a row and axis, instead of being computed again. No answer depends on any of these.
+    columns: input columns by name, each float64 of shape (size,), in memory or on disk.
+    chunk: the number of rows per chunk. threads: whether several chunks may be scored at the same time.
+    sample: the number of scores in the sample that guesses ranks; by default it follows from the size. keep: whether
+    every row's code is kept (one byte per row and axis) instead of being computed again.
+
+    No answer depends on chunk, threads, sample or keep.
     """
 
     def __init__(
@@ -52,11 +54,11 @@ class ArrayPopulation:
         self._codes: dict[ColumnFunction, Codes] = {}
 
     def answer(self, questions: Sequence[Question]) -> list[Answers]:
-        """Answer questions in their order."""
+        """Return the answers in the order of the questions."""
         return [self._answer(question) for question in questions]
 
     def codes(self, function: ColumnFunction) -> Codes:
-        """The codes that a function gives every row, uint8 of shape (size,); kept for when they are asked for again."""
+        """Return the codes that a function gives, uint8 of shape (size,); they are kept for later calls."""
         if function not in self._codes:
             self._codes[function] = self._column(function, np.uint8)
         return self._codes[function]
@@ -68,9 +70,10 @@ class ArrayPopulation:
         boundaries: Sequence[Boundaries | None],
         codes: ColumnFunction,
     ) -> None:
-        """Take in what was made of an answer: every row's code is then known.
+        """Store every row's code, once an answer has become boundaries.
 
-        codes: the function that would compute these codes; they are then at hand for it.
+        score, group: as in the question. boundaries: per parent class. codes: the function that computes the same
+        codes; `codes(function)` then returns the stored ones.
         """
         selection = self._selections.pop((score, group), None)
         if selection is None or not self._keep:
@@ -120,22 +123,22 @@ class ArrayPopulation:
 
 
 class _Rows:
-    """The scores and classes of a question, as a selection asks for them.
+    """The scores, values and classes that a question is about.
 
-    They don't know the population: a circle of references would keep its arrays until the next garbage collection.
+    It holds no reference to the population: a cycle would keep the arrays until the next garbage collection.
     """
 
     def __init__(self, population: ArrayPopulation, question: Question) -> None:
-        self._columns, self._question, self._making = population._columns, question, Lock()
+        self._columns, self._question, self._allocating = population._columns, question, Lock()
         self._group = question.group
-        self._kept = population.codes(question.group) if question.group and population._keep else None
+        self._group_codes = population.codes(question.group) if question.group and population._keep else None
         self.size, self.classes = population._size, question.classes
         self.threads, self.chunk = population._threads, population._chunk
         self._keep = population._keep and getattr(question.score, "steps", 0) > _CHEAP
         self.forget()
 
     def forget(self) -> None:
-        """Let go of the scores that were kept."""
+        """Drop the kept scores."""
         self._scores: FloatColumn | None = None
         self._scored: set[int] = set()
 
@@ -145,13 +148,13 @@ class _Rows:
             return kept[rows]
         scores: FloatColumn = self._question.score(_sliced(self._columns, rows))
         if self._keep and rows.step is None:
-            # chunks are the same in every pass
-            self._room()[rows] = scores
+            # every pass has the same chunks, so a chunk is known by its start
+            self._kept_scores()[rows] = scores
             self._scored.add(rows.start)
         return scores
 
-    def _room(self) -> FloatColumn:
-        with self._making:
+    def _kept_scores(self) -> FloatColumn:
+        with self._allocating:
             if self._scores is None:
                 self._scores = np.empty(self.size)
             return self._scores
@@ -162,8 +165,8 @@ class _Rows:
         return values
 
     def groups(self, rows: slice) -> Codes | None:
-        if self._group is None or self._kept is not None:
-            return None if self._kept is None else self._kept[rows]
+        if self._group is None or self._group_codes is not None:
+            return None if self._group_codes is None else self._group_codes[rows]
         groups: Codes = self._group(_sliced(self._columns, rows))
         return groups
 
@@ -173,7 +176,7 @@ def _sliced(columns: Mapping[str, FloatColumn], rows: slice) -> dict[str, FloatC
 
 
 def _placed(rows: Source, placing: Placing) -> Codes:
-    """The codes of all rows, uint8 of shape (rows.size,)."""
+    """Return the codes of all rows, uint8 of shape (rows.size,)."""
     codes = np.empty(rows.size, dtype=np.uint8)
 
     def place(some: slice) -> None:
@@ -192,7 +195,7 @@ def _cumulated(one: ByValue) -> RankedBlocks:
 
 
 def _totals(rows: _Rows) -> list[Fraction]:
-    """The exact total per class of the values of the rows that have a score."""
+    """Return the exact total per class of the values of rows with a finite score."""
 
     def of_chunk(some: slice) -> list[Fraction]:
         groups = rows.groups(some)

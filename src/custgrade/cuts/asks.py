@@ -1,7 +1,7 @@
-"""What a cut may ask about the whole base, and the shape of the answers.
+"""The questions that a cut can ask about a whole base, and the shapes of their answers.
 
-A cut never sees the arrays: it asks, and a `Population` answers, in memory, over files or on a cluster. Answers come
-as one tuple per question with one item per class of the parent axis (one item where there is no parent).
+A cut never reads the columns itself. It yields asks, and a `Population` answers them, in memory, over files or on a
+cluster. An answer is a tuple with one item per class of the parent axis, or one item if there is no parent.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ def _exactly(shares: Sequence[Share]) -> tuple[Fraction, ...]:
 
 @frozen
 class Count:
-    """Ask how many customers are graded; the answer is an int."""
+    """A request for the number of graded customers. The answer is an int."""
 
 
 @frozen
 class TieBlocks:
-    """Ask for the tie blocks that hold given ranks; the answer is a `RankedBlocks`.
+    """A request for the tie blocks at given ranks. The answer is a `RankedBlocks`.
 
-    shares: cumulated shares of the head count, Fractions or texts such as "0.2"; the rank asked for is
-    R = ceil(share × n), exactly.
+    shares: cumulated shares of the head count, Fractions or texts such as "0.2". With n graded customers, the rank of a
+    share is R = ceil(share × n), computed exactly.
     """
 
     shares: tuple[Fraction, ...] = field(converter=_exactly)
@@ -39,11 +39,13 @@ class TieBlocks:
 
 @frozen
 class ValueBlocks:
-    """Ask for the tie blocks that hold the ranks at which cumulated value reaches given shares of the total.
+    """A request for the tie blocks at the ranks where a cumulated value reaches shares of its total.
 
-    value: the field that is cumulated from the best score down; unknown and infinite values count as nothing.
-    shares: cumulated shares of the total. The rank asked for is the smallest at which the cumulated value reaches the
-    share, every customer of a tie block counted with the block's mean value. The answer is a `RankedBlocks`.
+    The answer is a `RankedBlocks`.
+
+    value: the field that is cumulated from the best score down; unknown and infinite values count as 0.
+    shares: cumulated shares of the total. The rank of a share is the smallest rank at which the cumulated value reaches
+    it; every customer of a tie block counts with the block's mean value.
     """
 
     value: str
@@ -52,7 +54,10 @@ class ValueBlocks:
 
 @frozen
 class Total:
-    """Ask for the exact total of a field over graded customers; the answer is a `Fraction`, unknowns left out."""
+    """A request for the exact total of a field over graded customers. The answer is a `Fraction`.
+
+    value: the field; unknown and infinite values count as 0.
+    """
 
     value: str
 
@@ -62,7 +67,11 @@ Ask = Count | TieBlocks | ValueBlocks | Total
 
 @frozen
 class Block:
-    """The customers who share one score, at ranks above + 1 … through (best first), which hold the asked-for `rank`."""
+    """A tie block: the customers with one score.
+
+    value: the score. above: the number of customers with a better score. through: the number of customers with this
+    score or a better one; the block holds the ranks above + 1 … through, best first. rank: the requested rank.
+    """
 
     value: float
     above: int
@@ -74,10 +83,11 @@ class Block:
 class RankedBlocks:
     """The answer to `TieBlocks` and `ValueBlocks` for one parent class.
 
-    count: graded customers. blocks: one per share asked for; none where count is 0, or where a value share can't be
-    formed. total: the exact total of the value (of the head count, for `TieBlocks`). negative: customers whose value
-    is below 0 although the value isn't the score. unknown: customers whose value is unknown or
-    infinite.
+    count: the number of graded customers.
+    blocks: one per requested share; none if count is 0, or if shares of the value can't be formed.
+    total: the exact total of the value; for `TieBlocks`, the head count.
+    negative: the number of customers with a value below 0; 0 if the value is the score.
+    unknown: the number of customers with an unknown or infinite value.
     """
 
     count: int
@@ -88,17 +98,17 @@ class RankedBlocks:
 
 
 Answers = tuple[Any, ...]
-"""One item per parent class."""
+"""The answer to one question: one item per parent class, or one item if there is no parent."""
 
 
 @frozen
 class Question:
-    """An ask together with what it is about.
+    """An ask, with the functions of columns that it refers to.
 
-    score: the function that is ranked; who has NaN or an infinity isn't graded.
-    value: the function behind the ask's `value`, None where it names none.
-    group: the code of the parent's class, None without a parent.
-    classes: how many parent classes there are.
+    score: gives the ranked score; customers with a NaN or infinite score aren't graded.
+    value: gives the values of the ask's `value`; None if the ask has none.
+    group: gives the code of each customer's parent class; None without a parent.
+    classes: the number of parent classes, 1 without a parent.
     """
 
     ask: Ask
@@ -109,8 +119,8 @@ class Question:
 
 
 class Population(Protocol):
-    """Whoever can answer questions about a whole base, independent of how and where it is stored."""
+    """The interface that answers questions about a whole base, however it is stored."""
 
     def answer(self, questions: Sequence[Question]) -> list[Answers]:
-        """Answer independent questions, in their order, in as few passes as possible."""
+        """Return the answers to independent questions, in their order, with as few passes as possible."""
         ...

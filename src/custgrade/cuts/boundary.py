@@ -25,7 +25,7 @@ def _without_negative_zero(value: float) -> float:
 
 @frozen
 class Boundary:
-    """The least score of a better class.
+    """The boundary between two neighbouring classes: the least score of the better one.
 
     value: a finite number; −0.0 is stored as 0.0.
     inclusive: whether a score equal to `value` is in the better class.
@@ -36,13 +36,13 @@ class Boundary:
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.inclusive, bool):
-            raise CutError(f"inclusive is a truth value; received {shown(self.inclusive)}")
+            raise CutError(f"inclusive is True or False; received {shown(self.inclusive)}")
         if not math.isfinite(self.value):
-            raise CutError(f"a boundary must be finite; received {self.value}")
+            raise CutError(f"a boundary is a finite number; received {self.value}")
 
     @property
     def floor(self) -> float:
-        """The least float64 in the better class, so that `score >= floor` decides; +inf where there is none."""
+        """The least float64 in the better class, so that it holds all scores ≥ floor; +inf if there is none."""
         return self.value if self.inclusive else math.nextafter(self.value, math.inf)
 
     def __str__(self) -> str:
@@ -50,23 +50,27 @@ class Boundary:
 
 
 Boundaries = tuple[Boundary, ...]
-"""The boundaries of one axis within one parent class, best first: one fewer than there are labels."""
+"""The boundaries of one axis within one parent class, best first, one fewer than labels."""
 
 
-def table_above(per_class: Sequence[Boundaries | None], what: Callable[[Boundary], float]) -> npt.NDArray[np.float64]:
-    """Return what is asked of the boundary above each class, by the parent's code and the own, NaN where none is.
+def table_above(
+    per_class: Sequence[Boundaries | None], number_of: Callable[[Boundary], float]
+) -> npt.NDArray[np.float64]:
+    """Return a number for the boundary above each class, float64 of shape (256, 257), NaN where there is no boundary.
 
-    The table has a place for every code, 255 among them, and one more, so that the boundary below a class is found at
-    the next code.
+    The row is the code in the parent axis, and the column is the code in this axis. The boundary below a class is in
+    the next column.
+
+    number_of: gives the number for a boundary.
     """
     table = np.full((_CODES, _CODES + 1), np.nan)
     for group, boundaries in enumerate(per_class):
         for place, boundary in enumerate(boundaries or (), start=1):
-            table[group, place] = what(boundary)
+            table[group, place] = number_of(boundary)
     return table
 
 
 def in_order(boundaries: Boundaries) -> bool:
-    """Whether boundaries, best first, never rise; an exclusive one stands above an inclusive one of equal value."""
+    """Return whether boundaries, best first, never rise; of equal values the exclusive one is higher."""
     floors = [b.floor for b in boundaries]
     return all(a >= b for a, b in pairwise(floors))

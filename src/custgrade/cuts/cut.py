@@ -1,4 +1,4 @@
-"""What every cut offers, and what fitting one yields."""
+"""The interface of cuts, and the results of fitting them."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from custgrade.data.converters import tupled
 
 @frozen
 class ScoreNotice:
-    """A notice that ends with a score, kept as a number, so that it can be told as the user knows it.
+    """A notice that ends with a score, which can be written in the user's own terms.
 
-    words: the sentence up to the score. score: as the axis ranks by it, so a field of which the lowest value is best
-    has its sign changed.
+    words: the sentence up to the score. score: the score that the axis ranks by; for a field whose lowest value is
+    best, that is the value with its sign changed.
     """
 
     words: str
     score: float
 
     def told(self, known_as: Callable[[float], float]) -> str:
-        """The sentence. known_as: gives the value that the user knows for a score."""
+        """Return the sentence; known_as: turns the score into the value that the user knows."""
         value = known_as(self.score) + 0.0
         text = f"{value:g}"
         if 1e3 <= abs(value) < 1e15 and ("e" in text or float(text) != value):
-            # six digits are too few of an amount
+            # an amount needs more than the six digits of :g
             text = f"{value:,.2f}".removesuffix(".00")
         return f"{self.words} {text}"
 
@@ -42,11 +42,12 @@ def _notices(value: Any) -> tuple[Any, ...]:
 
 @frozen
 class FittedCut:
-    """What fitting a cut yields.
+    """The result of fitting a cut.
 
-    boundaries: for each parent class its boundaries best first, or None where the class holds nobody.
-    notices: what a reader of the result must know: sentences, or `ScoreNotice`s.
-    notice_classes: the parent class that each notice is about, by position; none if they are about all.
+    boundaries: the boundaries of each parent class, best first; None for a class without graded customers.
+    notices: remarks for readers of the result, sentences or `ScoreNotice`s.
+    notice_classes: the code of the parent class that each notice is about, in the same order; empty if each notice is
+    about all classes.
     """
 
     boundaries: tuple[Boundaries | None, ...] = field(converter=tupled)
@@ -55,26 +56,26 @@ class FittedCut:
 
 
 CutFitting = Generator[Sequence[Ask], Sequence[Answers], FittedCut]
-"""A cut's fit in progress: it yields the asks of a round and is sent their answers in the same order."""
+"""The generator that fits a cut: it yields the asks of a round, and receives their answers in the same order."""
 
 
 class Cut(Protocol):
-    """How a score becomes a class. Authors write their own by asking for what they need.
+    """The interface of a cut, which turns a score into a class; authors can write their own.
 
-    A cut that asks about a field's values names it in an attribute `reads`, a tuple of field names.
+    A cut that asks about a field's values has an attribute `reads`, a tuple of the names of these fields.
     """
 
     def check(self, labels: int) -> None:
-        """Raise CutError unless the cut makes as many classes as there are labels."""
+        """Raise CutError unless the cut makes `labels` classes."""
         ...
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
-        """Ask the population, and return the boundaries."""
+        """Yield asks for the population, and return the boundaries made of the answers."""
         ...
 
 
 def described(cut: Cut) -> str:
-    """Return a cut's content as text that is the same in every process, also for a class without a repr of its own."""
+    """Return a cut's content as text, the same in every process, even for a class without its own `__repr__`."""
     if type(cut).__repr__ is not object.__repr__:
         return repr(cut)
     slots = [name for kind in type(cut).__mro__ for name in getattr(kind, "__slots__", ())]

@@ -1,7 +1,7 @@
-"""Placing many scores among many boundaries: by a table over the leading bits of the scores.
+"""Placing many scores among many boundaries with a lookup table.
 
-The leading 20 bits of a score as float32 order scores as they are ordered, in a million buckets. A bucket without a
-boundary holds scores of one class, which is looked up; the few scores that share a bucket with a boundary are compared.
+The leading 20 bits of a score as float32 sort scores into a million buckets. All scores in a bucket without a boundary
+have one class, which the table holds. The few scores in a bucket with a boundary are compared with the boundaries.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 _BUCKETS = 1 << 20
 _HALF = _BUCKETS >> 1
-_AMONG = 255
-"""Stands in the table for a bucket that holds a boundary."""
+_HAS_BOUNDARY = 255
+"""The table's entry for a bucket with a boundary."""
 
 
 class Lookup:
-    """The classes of scores among boundaries, at most 254 of them.
+    """A lookup table that gives scores their class.
 
-    floors: the least score of each better class, best first.
+    floors: the least score of each class but the worst, best first; at most 254.
     """
 
     def __init__(self, floors: Sequence[float]) -> None:
@@ -29,27 +29,27 @@ class Lookup:
         classes = np.arange(len(floors), -1, -1, dtype=np.uint8)
         starts = np.concatenate([[0], places + 1, [_BUCKETS]])
         table = np.repeat(classes, np.maximum(np.diff(starts), 0))
-        table[places] = _AMONG
-        # both zeros are equal
-        if _AMONG in table[_HALF - 1 : _HALF + 1]:
-            table[_HALF - 1 : _HALF + 1] = _AMONG
+        table[places] = _HAS_BOUNDARY
+        # −0.0 and 0.0 are equal, but in two buckets
+        if _HAS_BOUNDARY in table[_HALF - 1 : _HALF + 1]:
+            table[_HALF - 1 : _HALF + 1] = _HAS_BOUNDARY
         self._table = np.concatenate([table[_HALF:], table[_HALF - 1 :: -1]])
 
     def __call__(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-        """How many floors each score is below; NaN gives a number without meaning."""
+        """Return how many floors each score is below, uint8 of shape (n,); the number for NaN has no meaning."""
         codes: npt.NDArray[np.uint8] = self._table[_bucket(scores)]
-        among = np.flatnonzero(codes == _AMONG)
-        codes[among] = len(self._rising) - np.searchsorted(self._rising, scores[among], "right")
+        compared = np.flatnonzero(codes == _HAS_BOUNDARY)
+        codes[compared] = len(self._rising) - np.searchsorted(self._rising, scores[compared], "right")
         return codes
 
 
 def _bucket(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32]:
-    """The leading bits of each score, the sign among them."""
+    """Return the leading 20 bits of each score as float32, with the sign."""
     with np.errstate(over="ignore"):
         return scores.astype(np.float32).view(np.uint32) >> np.uint32(12)
 
 
 def _place(buckets: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
-    """The places of buckets in the order of their scores: the higher below zero, the lower."""
+    """Return the places of buckets in the order of their scores."""
     numbers = buckets.astype(np.int64)
     return np.where(numbers < _HALF, _HALF + numbers, _BUCKETS - 1 - numbers)

@@ -1,4 +1,4 @@
-"""Medians of columns of any size."""
+"""Lower medians of columns of any size."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _HALF = TieBlocks((Fraction(1, 2),))
 
 
 def lower_medians(columns: Mapping[str, Any], size: int) -> dict[str, float]:
-    """Return the lower median of the finite values of each column: a value that occurs in it; NaN where there is none.
+    """Return the lower median of the finite values of each column, by name; NaN for a column without finite values.
 
     columns: float64 of shape (size,), in memory or on disk.
     """
     population = ArrayPopulation(columns, size, keep=False)
-    # ranks are counted from the highest, so from the lowest of the negated values
+    # rank 1 is the highest score, so negated values are ranked from the lowest value
     answers = population.answer([Question(_HALF, _negated(name)) for name in columns])
     return {
         name: -one.blocks[0].value + 0.0 if one.count else math.nan

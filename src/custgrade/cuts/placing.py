@@ -1,4 +1,4 @@
-"""Placing scores: from boundaries to the code of each customer's class."""
+"""Placing: giving each score the code of its class."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from custgrade.selection.select import NOWHERE, Codes, leave_out
 
 FloatColumn = npt.NDArray[np.float64]
 _FEW, _SMALL = 16, 1 << 14
-"""With no more boundaries, or no more scores, comparing takes less time than to make a table."""
+"""With at most so many boundaries, or so many scores, comparing is faster than making a lookup table."""
 
 
 class Placing:
-    """Boundaries of one axis made ready to place scores among them.
+    """A function that gives scores the codes of their classes.
 
-    per_class: the boundaries within each class of the parent, or within the only one; None where a class has none.
+    per_class: the boundaries within each parent class, or one item without a parent; None for a class without
+    boundaries.
     """
 
     def __init__(self, per_class: Sequence[Boundaries | None]) -> None:
@@ -27,7 +28,10 @@ class Placing:
         self._lookups: dict[int, Lookup] = {}
 
     def __call__(self, scores: FloatColumn, group: Codes | None = None) -> Codes:
-        """The codes of scores: uint8, 0 = best, 255 for those that aren't finite or are in no class with boundaries."""
+        """Return codes, uint8 of shape (n,): 0 is the best class; 255 if a score isn't finite or has no boundaries.
+
+        group: the code of each customer's parent class, uint8 of shape (n,); None without a parent.
+        """
         finite = np.isfinite(scores)
         if group is None and self._floors[0] is not None:
             codes = self.number_below(scores)
@@ -43,7 +47,7 @@ class Placing:
         return codes
 
     def number_below(self, scores: FloatColumn, group: int = 0) -> Codes:
-        """How many boundaries of a class each score fails to reach; NaN gives a number without meaning."""
+        """Return how many boundaries of a parent class each score is below; the number for NaN has no meaning."""
         floors = self._floors[group] or []
         if len(floors) > _FEW and (len(scores) > _SMALL or group in self._lookups):
             if group not in self._lookups:

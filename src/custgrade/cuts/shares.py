@@ -1,4 +1,4 @@
-"""Cuts by shares of the head count or of a value, with exact shares and a rule for ties."""
+"""Cuts by shares of the head count or of a value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Ties = Literal["mid", "better", "worse"]
 def exact_shares(shares: Sequence[Share]) -> tuple[Fraction, ...]:
     """Return shares exactly.
 
-    Raises CutError when one of them is no share, or they don't sum to 1.
+    Raises CutError unless each share is above 0 and their sum is 1.
     """
     if isinstance(shares, (str, bytes)) or not isinstance(shares, Sequence):
         raise CutError(f"shares are a list such as ['0.2', '0.3', '0.5']; received {shown(shares)}")
@@ -35,7 +35,7 @@ def exact_shares(shares: Sequence[Share]) -> tuple[Fraction, ...]:
 
 @frozen
 class _ShareCut:
-    """What cuts by shares have in common."""
+    """The common base of cuts by shares."""
 
     shares: tuple[Fraction, ...] = field(converter=exact_shares)
     ties: Ties = field(default="mid", kw_only=True)
@@ -55,7 +55,7 @@ class _ShareCut:
             raise CutError(f"{labels} labels need {labels} shares; received {len(self.shares)}")
 
     def _boundary(self, block: Block) -> Boundary:
-        """The block goes to the better side as the tie rule says; sent down, it leaves an exclusive boundary."""
+        """Return the boundary at a tie block: inclusive if the tie rule puts the block into the better class."""
         better = {
             "mid": block.above + block.through <= 2 * block.rank,
             "better": block.above < block.rank,
@@ -67,7 +67,7 @@ class _ShareCut:
         return tuple(map(self._boundary, answer.blocks)) if answer.count else None
 
     def _tie_notices(self, labels: Sequence[str], answer: RankedBlocks) -> list[ScoreNotice]:
-        """Say where the ties moved a boundary by more than one customer."""
+        """Return a notice for each boundary that ties move by more than one customer."""
         notices = []
         for k, (label, share, block) in enumerate(zip(labels, self.cumulated, answer.blocks, strict=False)):
             reached = block.through if self._boundary(block).inclusive else block.above
@@ -94,16 +94,17 @@ def _fitted(
 class Shares(_ShareCut):
     """Cut by shares of the head count: `Shares(("0.05", "0.15", "0.3", "0.3", "0.2"))`.
 
-    shares: one per label, best first; decimal text, `1/3`, or floats that stand for their shortest decimal text; they
-    sum to 1 exactly.
-    ties: where a block of equal scores goes. With R = ceil(cumulated share × n) and the block at ranks a+1 … b, it goes
-    to the better side iff a + b ≤ 2R (`mid`: at least half of it lies within R), a < R (`better`) or b ≤ R (`worse`).
+    shares: one per label, best first: decimal text, text such as `1/3`, or floats, which are read as their shortest
+    decimal text. They must sum to 1 exactly.
+    ties: the rule for a tie block, the customers with one score. With R = ceil(cumulated share × n) and the block at
+    ranks a + 1 … b, the block is in the better class if and only if a + b ≤ 2R (`mid`: at least half of the block is
+    within R), a < R (`better`) or b ≤ R (`worse`).
 
-    n counts the customers graded on the axis, within one parent class where there is a parent.
+    n is the number of customers graded on the axis; with a parent axis, of those in one parent class.
     """
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
-        """Ask for the tie blocks at the ranks, and place each."""
+        """Yield the ask for the tie blocks at the ranks, and return the boundaries."""
         ask: Ask = TieBlocks(self.cumulated)
         (answers,) = yield (ask,)
         notices = [(notice, k) for k, answer in enumerate(answers) for notice in self._tie_notices(labels, answer)]
@@ -114,11 +115,12 @@ class Shares(_ShareCut):
 class ValueShares(_ShareCut):
     """Cut by shares of a cumulated value: `ValueShares(("0.8", "0.15", "0.05"), "revenue")`, the ABC analysis.
 
-    value: the field whose values are cumulated from the best score down. Its total must be positive and no value below
-    0, unless the value is the score itself: losses at the end then do no harm.
-
-    The rank R is the smallest at which the cumulated value reaches the share, so the customer who crosses it is in; in
-    a block of equal scores each counts with the block's mean value, and `ties` places the block as in `Shares`.
+    shares: shares of the value's total, written as in `Shares`.
+    value: the field whose values are cumulated from the best score down. Its total must be above 0. Values below 0 are
+    allowed only if the value is the score itself.
+    ties: the rule for tie blocks, as in `Shares`. R is the smallest rank at which the cumulated value reaches the
+    share, so the customer at which it does so is included. Every customer of a tie block counts with the block's mean
+    value.
     """
 
     value: str = field(default="revenue", validator=validators.instance_of(str))
@@ -126,11 +128,14 @@ class ValueShares(_ShareCut):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The field that is cumulated; the base must have it when the cut is fitted."""
+        """The cumulated field; a base must have it when the cut is fitted."""
         return (self.value,)
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
-        """Ask for the tie blocks where the cumulated value reaches the shares, and place each."""
+        """Yield the ask for the tie blocks where the cumulated value reaches shares, and return the boundaries.
+
+        Raises CutError if the total isn't above 0, or values are below 0 and aren't the score.
+        """
         ask: Ask = ValueBlocks(self.value, self.cumulated)
         (answers,) = yield (ask,)
         notices: list[tuple[str | ScoreNotice, int]] = []
@@ -139,12 +144,13 @@ class ValueShares(_ShareCut):
                 continue
             if answer.negative:
                 raise CutError(
-                    f"{counted(answer.negative, 'customers')} with a {self.value} below 0: its shares can't be "
-                    "cumulated by another score; score by the value itself, or cut by Shares of the head count"
+                    f"{counted(answer.negative, 'customers')} with a {self.value} below 0; shares of a value need "
+                    f"values of at least 0, unless the score is the value. Score by {self.value!r}, or cut with Shares"
                 )
             if answer.total <= 0:
                 raise CutError(
-                    f"the total {self.value} is {as_float(answer.total):g}; shares of a value need a positive total"
+                    f"the total {self.value} is {as_float(answer.total):g}; shares of a value need a total above 0. "
+                    "Cut with Shares"
                 )
             if answer.unknown:
                 unknown = counted(answer.unknown, "customers")

@@ -22,14 +22,15 @@ def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
     try:
         return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
     except (TypeError, ValueError, OverflowError) as error:
-        raise CutError(f"thresholds are numbers or boundaries; received {shown(values)}") from error
+        raise CutError(f"thresholds are a list of numbers or Boundary objects; received {shown(values)}") from error
 
 
 @frozen
 class Thresholds:
-    """Cut at fixed scores, best first and falling: `Thresholds((75, 50, 25))`.
+    """Cut at fixed scores: `Thresholds((75, 50, 25))`.
 
-    A score equal to a threshold is in the better class; `Boundary(75, inclusive=False)` says otherwise.
+    at: numbers or `Boundary` objects, best first and falling, one fewer than labels. A score equal to a number is in
+    the better class; with `Boundary(75, inclusive=False)` a score of 75 is in the worse class.
     """
 
     at: tuple[Boundary, ...] = field(converter=_boundaries)
@@ -37,14 +38,14 @@ class Thresholds:
     def __attrs_post_init__(self) -> None:
         floors = [boundary.floor for boundary in self.at]
         if not in_order(self.at) or len(set(floors)) < len(floors):
-            raise CutError(f"thresholds are given best first and fall; received {', '.join(map(str, self.at))}")
+            raise CutError(f"thresholds must be given best first and fall; received {', '.join(map(str, self.at))}")
 
     def check(self, labels: int) -> None:
-        """Raise CutError unless there is one threshold fewer than labels."""
+        """Raise CutError unless there are labels − 1 thresholds."""
         if len(self.at) != labels - 1:
             raise CutError(f"{labels} labels need {labels - 1} thresholds; received {len(self.at)}")
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
-        """Return the thresholds for every parent class that holds somebody."""
+        """Yield an ask for the head counts, and return the thresholds for every parent class with graded customers."""
         (counts,) = yield (Count(),)
         return FittedCut([self.at if count else None for count in counts])

@@ -1,4 +1,4 @@
-"""Many customers, as columns."""
+"""Customer bases: many customers, held as columns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from custgrade.text import listed
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
-    # what is on disk is too large to be taken into memory
+    # stored columns are too large to be read into memory
     columns: dict[str, Any] = {
         name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
     }
@@ -51,19 +51,20 @@ def _unmapped(value: Any) -> tuple[str, ...]:
 
 @frozen(slots=False, eq=False, repr=False)
 class CustomerBase:
-    """Many customers: ids and one float64 array of shape (n,) per input field; missing is NaN, arrays are read-only.
+    """Many customers: their ids, and one read-only float64 array of shape (n,) per input field; NaN is missing.
 
-    given_ids: texts or whole numbers, unique; or a function of no arguments that returns them when first asked for.
-    columns: input fields by name; derived fields are refused, they are always recomputed.
-    period: the as-of date and the days covered, where they are known.
+    given_ids: unique texts or whole numbers, or a function without arguments that returns them; it is called on first
+    use.
+    columns: input fields by name. Derived fields raise FieldError, because they are always recomputed.
+    period: the as-of date and the days covered; None if unknown.
     currency: the unit of money fields, for example `USD`.
-    left_out: what ingest left out, by reason.
-    notes: what else a reader of the result must know.
-    unmapped: columns of the source that no field was read from.
+    left_out: the rows or customers that ingest left out, by reason.
+    notes: further remarks for readers of the result.
+    unmapped: columns of the source that no field is read from.
     extra_fields: fields beyond the standard ones.
-    unique_ids: True where the maker has already made sure that ids are unique.
-    given_names: what customers are called, texts in the same order, or a function of no arguments that returns them
-    when they are first asked for; None where names aren't known. No grade depends on them.
+    unique_ids: True if the ids are known to be unique; they are then not checked.
+    given_names: the customers' names as texts in the order of the ids, or a function without arguments that returns
+    them; it is called on first use. None if the base has no names. No grade depends on names.
     """
 
     given_ids: Any = field(alias="ids")
@@ -105,16 +106,16 @@ class CustomerBase:
 
     @cached_property
     def names(self) -> Ids | None:
-        """The names, a read-only numpy array of variable-width text, shape (n,), empty where there is none.
+        """The names, a read-only numpy array of variable-width text, shape (n,), with an empty text for a missing name.
 
-        None where the base has no names.
+        None if the base has no names.
         """
         if self.given_names is None:
             return None
         return name_column(self.given_names() if callable(self.given_names) else self.given_names)
 
     def names_of(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """The names of the customers with these ids, by id, of those that have one; only these are read."""
+        """Return names by id for those of these ids that have a name; no other names are read."""
         if self.given_names is None or not len(ids):
             return {}
         if isinstance(self.given_names, LazyNames) and "names" not in self.__dict__:
@@ -124,41 +125,41 @@ class CustomerBase:
         return {one: name for one, name in zip(ids, found, strict=True) if name}
 
     def label(self, row: int) -> str:
-        """What the customer at a position is called: `Miller & Sons (C-0017)`, or the id alone."""
+        """Return the label of the customer at a position: `Miller & Sons (C-0017)`, or the id alone."""
         return self.labels([row])[0]
 
     def labels(self, rows: Iterable[int]) -> list[str]:
-        """What the customers at these positions are called; only their names are read."""
+        """Return the labels of the customers at these positions; no other names are read."""
         ids = [str(self.ids[row]) for row in rows]
         names = self.names_of(ids)
         return [labelled(one, names.get(one, "")) for one in ids]
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """The definitions of the standard fields and of this base's extra ones."""
+        """The definitions of the standard fields and of this base's extra fields, by name."""
         return read_only(known_fields(self.extra_fields)) if self.extra_fields else STANDARD_FIELDS
 
     @property
     def view(self) -> ColumnView:
-        """Input columns and the derived ones that can be recomputed from them."""
+        """The input columns and the derived columns that can be computed from them."""
         return ColumnView(self.columns, self.fields)
 
     def view_at(self, rows: Any) -> ColumnView:
-        """Input and derived columns of the customers at these positions, in this slice or under this mask."""
+        """Return the input and derived columns of some customers; rows: positions, a slice or a mask."""
         return ColumnView({name: column[rows] for name, column in self.columns.items()}, self.fields)
 
     @property
     def as_of(self) -> dt.date | None:
-        """The date the base is seen from, where it is known."""
+        """The as-of date; None if unknown."""
         return self.period.as_of if self.period else None
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else len(self.ids)
 
     def __contains__(self, item: object) -> bool:
-        """Whether the base has the field of this name, `"profit" in base`, or a customer with this one's id.
+        """Return whether the base has this field (`"profit" in base`), or a customer with the id of this `Customer`.
 
-        An id as text is taken for a field's name: look for it in `base.ids`. Anything else is not in a base.
+        A text is always a field's name; look for an id in `base.ids`. Objects of other types give False.
         """
         if isinstance(item, Customer):
             return bool((self.ids == item.id).any())
@@ -171,7 +172,7 @@ class CustomerBase:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        # what is on disk, or isn't read yet, is taken into memory
+        # a pickle holds stored columns and names that aren't read yet as arrays
         given = {one.name: getattr(self, one.name) for one in attrs.fields(CustomerBase)}
         return {
             **given,
@@ -185,27 +186,27 @@ class CustomerBase:
         self.__dict__.update({**state, "given_ids": locked(state["given_ids"]), "columns": read_only(columns)})
 
     def __getitem__(self, name: str) -> FloatColumn:
-        """The column of input or derived field `name`.
+        """Return the column of the input or derived field `name`, read-only float64 of shape (n,).
 
-        Raises FieldError when the base doesn't have it.
+        Raises FieldError if the base doesn't have it.
         """
         if name not in self.view:
             raise missing_fields([name], self.view)
         return float_column(name, self.view[name])
 
     def position(self, row: Any) -> int:
-        """Return a position, counted from 0.
+        """Return `row` as an int after checking that it is a customer's position, counted from 0.
 
-        Raises FieldError when there is no such one.
+        Raises FieldError if it isn't.
         """
         if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral) or not 0 <= int(row) < len(self):
-            raise FieldError(f"customers are at positions 0 to {len(self) - 1:,}; received {row!r}")
+            raise FieldError(f"a customer's position is a whole number from 0 to {len(self) - 1:,}; received {row!r}")
         return int(row)
 
     def position_of(self, identity: Any) -> int:
-        """The position of the customer with this id.
+        """Return the position of the customer with this id, counted from 0.
 
-        Raises FieldError when there is none.
+        Raises FieldError if no customer has this id.
         """
         found = np.flatnonzero(self.ids == str(identity))
         if not len(found):
@@ -213,7 +214,7 @@ class CustomerBase:
         return int(found[0])
 
     def customer(self, row: int) -> Customer:
-        """The customer at position `row`, counted from 0."""
+        """Return the customer at position `row`, counted from 0."""
         return Customer(str(self.ids[row]), {name: float(column[row]) for name, column in self.columns.items()})
 
     def __iter__(self) -> Iterator[Customer]:
@@ -225,14 +226,14 @@ class CustomerBase:
         return not any(isinstance(column, StoredColumn) for column in self.columns.values())
 
     def part(self, rows: slice) -> CustomerBase:
-        """The base of the customers at consecutive positions."""
+        """Return a base of the customers in a slice of positions."""
         if self.in_memory and rows.indices(len(self)) == (0, len(self), 1):
             return self
         columns = {name: column[rows] for name, column in self.columns.items()}
         return evolve(self, ids=lambda: self.ids[rows], columns=columns, names=self._names_at(rows))
 
     def take(self, rows: Any) -> CustomerBase:
-        """The base of the customers at these positions (or under this mask), in that order."""
+        """Return a base of some customers; rows: positions, whose order is kept, or a mask."""
         columns = {name: column[rows] for name, column in self.columns.items()}
         return evolve(self, ids=self.ids[rows], columns=columns, names=self._names_at(rows), unique_ids=False)
 
@@ -240,12 +241,12 @@ class CustomerBase:
         return None if self.given_names is None else taken(self.given_names, lambda: self.names, rows)
 
     def with_columns(self, **columns: Any) -> CustomerBase:
-        """This base with further or replaced input columns."""
+        """Return this base with input columns added or replaced."""
         return evolve(self, columns={**self.columns, **columns})
 
     @classmethod
     def from_customers(cls, customers: Iterable[Customer], **rest: Any) -> CustomerBase:
-        """Return a base of these customers; a field that some lack is NaN for them. `rest` goes to the constructor."""
+        """Return a base of these customers, NaN where a customer lacks a field; `rest` goes to the constructor."""
         records = list(customers)
         names = dict.fromkeys(name for record in records for name in record.values)
         columns = {name: [record[name] for record in records] for name in names}
@@ -254,10 +255,9 @@ class CustomerBase:
     def join(self, other: CustomerBase) -> CustomerBase:
         """Return this base with the fields of `other` added by id, NaN where `other` doesn't have the customer.
 
-        The rows, their order and the period stay as they are. Customers that only `other` has are left out and
-        counted in `left_out`.
+        The customers and their order stay as they are. Customers that only `other` has are counted in `left_out`.
 
-        Raises FieldError when both have the same field, or another currency.
+        Raises FieldError if both have the same field, or money in different currencies.
         """
         check_joinable(self, other)
         rows = positions(self.ids, other.ids)
@@ -273,9 +273,10 @@ class CustomerBase:
     def joined(
         self, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
     ) -> CustomerBase:
-        """Return this base with these columns of `other`, which are in its order; see `join`.
+        """Return this base with columns of `other` added; see `join`.
 
-        stray: how many customers only `other` has. examples: the ids of the first few.
+        columns: in the order of this base. stray: the number of customers that only `other` has. examples: the ids of
+        the first few of them.
         """
         return evolve(self, **joined(self, other, columns, stray, examples))
 
@@ -284,13 +285,13 @@ class CustomerBase:
 
 
 def base_or_hint(base: object, doing: str) -> CustomerBase:
-    """Return `base` if it is one.
+    """Return `base` after checking that it is a CustomerBase; doing: the caller's name, for the error.
 
-    Raises FieldError that says how to get one.
+    Raises FieldError for any other type, with a hint how to make a base.
     """
     if not isinstance(base, CustomerBase):
         raise FieldError(
-            f"{doing} takes a CustomerBase; received a {type(base).__name__}. For a data frame there is "
-            "grade(frame, scorer); read_customers and read_orders make a base of files and frames."
+            f"{doing} takes a CustomerBase; received a {type(base).__name__}. Grade a data frame with "
+            "grade(frame, scorer); make a base from files or frames with read_customers or read_orders."
         )
     return base

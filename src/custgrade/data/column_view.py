@@ -1,4 +1,4 @@
-"""A table of input columns in which derived ones are recomputed when they are asked for."""
+"""Column views: input columns together with the derived columns computed from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from custgrade.data.field import Field
 
 
 class ColumnView(Mapping[str, Any]):
-    """Input columns, and derived ones recomputed from them when they are asked for."""
+    """Input columns, and derived columns that are recomputed on every access."""
 
     def __init__(self, columns: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
         self._columns, self._fields = columns, fields

@@ -15,7 +15,7 @@ FloatColumn = npt.NDArray[np.float64]
 def float_column(name: str, values: Any) -> FloatColumn:
     """Return values as a read-only contiguous float64 column without −0.0, shape (n,); None becomes NaN.
 
-    Raises FieldError for anything but numbers, truth values and None in one dimension.
+    Raises FieldError if the values aren't one-dimensional, or aren't numbers, truth values or None.
     """
     if isinstance(values, np.ma.MaskedArray):
         values = np.ma.filled(values.astype(np.float64), np.nan)
@@ -27,6 +27,6 @@ def float_column(name: str, values: Any) -> FloatColumn:
             raise FieldError(f"column {name!r} holds {what}; a field's values are numbers in one dimension")
         column = np.ascontiguousarray(array, dtype=np.float64) + 0.0
     except (TypeError, ValueError, OverflowError) as error:
-        raise FieldError(f"column {name!r} is not made of numbers: {error}") from error
+        raise FieldError(f"column {name!r} must hold numbers: {error}") from error
     column.flags.writeable = False
     return column

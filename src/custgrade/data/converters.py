@@ -1,4 +1,4 @@
-"""Converters that make what attrs classes hold immutable, and refuse in words what isn't a list of the right parts."""
+"""Converters for attrs classes: they make attributes read-only and check the types of their parts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Value = TypeVar("Value")
 
 
 class ReadOnly(dict[Key, Value]):
-    """A mapping that can't be changed. Unlike Python's own read-only view of a mapping, it can be pickled."""
+    """A read-only mapping that, unlike `types.MappingProxyType`, can be pickled."""
 
     __slots__ = ()
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("this mapping is read-only; make a dict of it to change a copy: dict(mapping)")
+        raise TypeError("this mapping is read-only; change a copy of it: dict(mapping)")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
@@ -31,16 +31,16 @@ class ReadOnly(dict[Key, Value]):
 
 
 def tupled(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Return any iterable as a tuple; a text as its characters."""
+    """Return an iterable as a tuple; a text gives its characters."""
     return tuple(value)
 
 
 def parts_of(kind: type, value: Any, what: str, error: type[CustgradeError]) -> tuple[Any, ...]:
-    """Return one part, or an iterable of parts of one kind, as a tuple.
+    """Return one part, or an iterable of parts, as a tuple.
 
-    kind: what each part is. what: what the parts are called together, for the error.
+    kind: the type of each part. what: the name of the parts, a plural, for the error.
 
-    Raises an error of the class `error` for anything else.
+    Raises `error` if a part has another type.
     """
     if isinstance(value, kind):
         return (value,)
@@ -59,6 +59,6 @@ def read_only(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
 
 
 def locked(array: Any) -> Any:
-    """Return an array after making it read-only."""
+    """Make an array read-only, and return it."""
     array.flags.writeable = False
     return array

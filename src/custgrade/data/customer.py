@@ -19,11 +19,11 @@ def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
     for name, value in given.items():
         if isinstance(value, (str, bytes)) or not isinstance(name, str):
             raise FieldError(
-                f"a customer's {name!r} is {shown(value)}; field names are text and values numbers or None"
+                f"a customer's {name!r} is {shown(value)}; field names are texts, and values are numbers or None"
             )
         if isinstance(value, (bool, np.bool_)):
             raise FieldError(
-                f"a customer's {name!r} is {value}; a field's value is a number: give {int(value)}, or None"
+                f"a customer's {name!r} is {value}; a field's value is a number or None: give {int(value)}"
             )
         try:
             values[name] = math.nan if value is None else float(value)
@@ -34,7 +34,7 @@ def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
 
 @frozen
 class Customer:
-    """One record: an id and the values of its input fields; what is missing or None is unknown.
+    """One customer: an id, and the values of its input fields; a field that is missing or None is unknown.
 
     `Customer("C-17", {"revenue": 1200, "profit": 310})`
     """
@@ -43,9 +43,9 @@ class Customer:
     values: Mapping[str, float] = field(factory=dict, converter=_values)
 
     def __iter__(self) -> Iterator[str]:
-        """The names of the fields that are given."""
+        """Yield the names of the given fields."""
         return iter(self.values)
 
     def __getitem__(self, name: str) -> float:
-        """The value of input field `name`, NaN where it is unknown."""
+        """Return the value of the input field `name`, NaN if unknown."""
         return self.values.get(name, math.nan)

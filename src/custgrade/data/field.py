@@ -1,4 +1,4 @@
-"""Fields: the named, unit-bearing quantities of a customer."""
+"""Fields: the named quantities of a customer, each with its unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ColumnFunction = Callable[[Mapping[str, Any]], Any]
 
 Combine = Literal["sum", "mean"]
 Best = Literal["highest", "lowest"]
-"""Which end of a field's values is the better one."""
+"""Whether the highest or the lowest value of a field is best."""
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -28,18 +28,20 @@ def _names(value: Any) -> tuple[str, ...]:
 class Field:
     """One named quantity of a customer.
 
-    name: what scorers and files call it.
-    unit: `money` (of the base's currency, over its period), `days`, `hours`, `count`, `rating`, `ratio`, `0/1` …
-    description: what it measures, in a sentence.
-    low, high: the bounds, both closed; values outside are refused by ingest.
-    resolution: the grid on which the field moves (0.01 of money, 1 order …).
-    actionable: whether somebody can act on it.
-    better: whether the highest or the lowest value is the better one, where that is so for every business; None where
-    it isn't known. Schemes that rank customers by a field take it as their default.
-    combine: how values on order lines become a customer's: `sum`, `mean`, or None where lines can't hold it.
-    derive: for a derived field, the function that recomputes it; it is then never read from data.
-    parts: for a derived field, the input fields it is made of.
-    rises, falls: for a derived field, the parts it rises or falls with.
+    name: an identifier, the same in scorers and in files.
+    unit: `money` (in the base's currency, over its period), `days`, `hours`, `count`, `rating`, `ratio`, `0/1` …
+    description: one sentence on what the field measures.
+    low, high: the bounds, both closed. Ingest rejects values outside.
+    resolution: the smallest step between two values, in the field's unit (0.01 of money, 1 order …).
+    actionable: whether the business can change the value.
+    better: `highest` or `lowest` if that value is best for every business, else None. It is the default direction of
+    schemes that rank customers by the field.
+    combine: how the values of a customer's order lines are combined: `sum`, `mean`, or None if order lines can't hold
+    the field.
+    derive: the function that computes a derived field; None for an input field. Derived fields are never read from
+    data.
+    parts: the input fields that a derived field is computed from.
+    rises, falls: the parts that a derived field rises or falls with.
     """
 
     name: str = field(validator=validators.instance_of(str))
@@ -58,7 +60,9 @@ class Field:
 
     def __attrs_post_init__(self) -> None:
         if not self.name.isidentifier():
-            raise FieldError(f"a field's name is letters, digits and _; received {shown(self.name)}")
+            raise FieldError(
+                f"a field's name consists of letters, digits and _, with no digit first; received {shown(self.name)}"
+            )
         if self.combine not in (None, *get_args(Combine)):
             raise FieldError(f"field {self.name!r}: combine is sum, mean or None; received {shown(self.combine)}")
         if self.better not in (None, *get_args(Best)):
@@ -66,16 +70,22 @@ class Field:
                 f"field {self.name!r}: better is 'highest', 'lowest' or None; received {shown(self.better)}"
             )
         if not self.low <= self.high:
-            raise FieldError(f"field {self.name!r}: low {self.low} is not at most high {self.high}")
+            raise FieldError(
+                f"field {self.name!r}: low must be at most high; received low={self.low}, high={self.high}"
+            )
         if not self.resolution > 0:
-            raise FieldError(f"field {self.name!r}: the resolution must be above 0, not {self.resolution}")
+            raise FieldError(f"field {self.name!r}: the resolution must be above 0; received {self.resolution}")
         if (self.derive is None) != (not self.parts):
-            raise FieldError(f"field {self.name!r}: a derived field needs both `derive` and `parts`, an input neither")
+            raise FieldError(
+                f"field {self.name!r}: a derived field needs both `derive` and `parts`; an input field has neither"
+            )
         stray = sorted({*self.rises, *self.falls} - set(self.parts))
         if stray:
-            raise FieldError(f"field {self.name!r} rises or falls with {stray}, which are not among its parts")
+            raise FieldError(
+                f"field {self.name!r} rises or falls with {stray}; name only parts of it: {list(self.parts)}"
+            )
 
     @property
     def derived(self) -> bool:
-        """Whether the field is always recomputed from its parts."""
+        """Whether the field is computed from its parts."""
         return self.derive is not None

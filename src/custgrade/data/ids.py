@@ -1,4 +1,4 @@
-"""Ids of customers: as columns of text, and where they stand in another column."""
+"""Customer ids: text columns of ids, and the positions of ids in a column."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Ids = npt.NDArray[Any]
 def id_column(values: Any) -> Ids:
     """Return ids as a read-only numpy column of variable-width text, shape (n,).
 
-    Raises FieldError for ids that are neither text nor whole numbers, or missing.
+    Raises FieldError if an id is missing, or is neither text nor a whole number.
     """
-    # numpy would make a list's texts fixed in width, and lose a NUL at their end
+    # numpy's fixed-width text drops NULs at the end
     array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
     text = np.dtypes.StringDType()
     if array.ndim != 1:
-        raise FieldError(f"ids must be one-dimensional; received shape {array.shape}")
+        raise FieldError(f"ids are one-dimensional; received shape {array.shape}")
     if array.dtype.kind == "O":
         wrong = [v for v in array if isinstance(v, bool) or not isinstance(v, (str, int, np.integer))][:1]
         if wrong:
@@ -35,10 +35,10 @@ def id_column(values: Any) -> Ids:
 
 
 def positions(wanted: npt.NDArray[Any], ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Where each wanted id stands in `ids`, −1 where it doesn't, int64 of shape (len(wanted),)."""
+    """Return the position of each wanted id in `ids`, −1 if it is missing there, int64 of shape (len(wanted),)."""
     if not len(ids) or not len(wanted):
         return np.full(len(wanted), -1, dtype=np.int64)
-    # sorted together, as a binary search among texts takes longer than to sort them
+    # sorting both together is faster than binary searches among texts
     both = np.concatenate([ids, wanted])
     order = np.argsort(both, kind="stable")
     both = both[order]

@@ -1,4 +1,4 @@
-"""Joining two bases by id: what must hold, and what comes of it."""
+"""Joining two bases by id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from custgrade.text import listed
 
 
 class _Base(Protocol):
-    """What a join needs to know of a base; see `CustomerBase`."""
+    """The attributes of a `CustomerBase` that a join uses."""
 
     @property
     def ids(self) -> Any: ...
@@ -44,20 +44,22 @@ class _Base(Protocol):
 
 
 def check_joinable(base: _Base, other: _Base) -> None:
-    """Raise FieldError when both have the same field, or money in different currencies."""
+    """Raise FieldError if both bases have the same field, or money in different currencies."""
     both = [name for name in base.columns if name in other.columns]
     if both:
-        raise FieldError(f"both sides of a join have {listed(both)}; drop or rename it on one side")
+        raise FieldError(f"both sides of a join have {listed(both)}; drop or rename these fields on one side")
     if base.currency and other.currency and base.currency != other.currency:
-        raise FieldError(f"a base in {base.currency} can't be joined with one in {other.currency}")
+        raise FieldError(
+            f"a base in {base.currency} can't be joined with a base in {other.currency}; convert one of them"
+        )
 
 
 def joined(
     base: _Base, other: _Base, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
 ) -> dict[str, Any]:
-    """Return what `base` has of its own once these columns of `other` are added, by attribute; its names come first.
+    """Return the attributes of `base` that change when columns of `other` are added, by name.
 
-    stray: how many customers only `other` has. examples: the ids of the first few.
+    stray: the number of customers that only `other` has. examples: the ids of the first few of them.
     """
     left_out = [*base.left_out, *other.left_out]
     if stray:
@@ -76,7 +78,7 @@ def joined(
 
 
 def _joined_names(base: _Base, other: _Base) -> LazyNames | None:
-    """The names of `base`, and those of `other` where it has none; not read before they are asked for."""
+    """Return the names of `base`, and for customers without one those of `other`; they are read on first use."""
     if base.given_names is None and other.given_names is None:
         return None
 
@@ -84,7 +86,7 @@ def _joined_names(base: _Base, other: _Base) -> LazyNames | None:
         own = name_column([""] * len(base)) if base.names is None else base.names
         if other.names is None:
             return own
-        # the place of −1 is the last one
+        # position −1 is the empty text at the end
         theirs = np.append(other.names, np.array([""], dtype=other.names.dtype))
         return np.where(own == "", theirs[positions(base.ids, other.ids)], own)
 

@@ -1,4 +1,4 @@
-"""What ingest left out, by reason: nothing is dropped in silence."""
+"""The counts of rows and customers that ingest left out, by reason."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def _examples(value: Any) -> tuple[str, ...]:
 
 @frozen
 class LeftOut:
-    """Rows of a source, or customers, that are not in a base.
+    """Rows or customers of a source that are not in a base, for one reason.
 
-    reason: why, in words.
-    count: how many.
-    what: of what, for example `order lines` or `customers`.
-    examples: the first few, with row or line numbers where they are known.
+    reason: why they are left out, in words.
+    count: how many are left out.
+    what: the noun for what is counted, in the plural, for example `order lines` or `customers`.
+    examples: the first few, with row or line numbers if known.
     """
 
     reason: str

@@ -1,4 +1,4 @@
-"""Errors for fields and customers that a base doesn't have."""
+"""Errors for missing fields and missing customers."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from custgrade.errors import FieldError, Hint
 from custgrade.text import counted, did_you_mean, listed, meant_instead
 
 GUESSED_FROM = 10_000
-"""Among how many ids one is looked for that may be meant by another."""
+"""The number of ids that are searched for one close to an unknown id."""
 
 
 def missing_fields(
     names: Iterable[str], available: Iterable[str], hint: Hint | None = None, further: Iterable[str] = ()
 ) -> FieldError:
-    """Return the error for fields a base doesn't have, naming those it has.
+    """Return the error for fields that a base lacks; it lists the available fields.
 
-    further: names that are meant perhaps, besides those available.
+    further: names that "did you mean" may suggest, besides those available.
     """
     wanted, have = list(names), list(available)
     names = [*further, *have]
     if wanted[0] in STANDARD_FIELDS:
-        # a standard name is right, so what is near is a slip of it
+        # a standard name is spelled right, so a close name in the data is the misspelled one
         guess = meant_instead(wanted[0], (name for name in names if name not in STANDARD_FIELDS))
     else:
         guess = did_you_mean(wanted[0], names)
@@ -31,7 +31,7 @@ def missing_fields(
 
 
 def no_customer(identity: str, size: int, some: Sequence[str], left_out: Sequence[LeftOut]) -> FieldError:
-    """Return the error for an id that none of `size` customers has; some: ids that may be meant."""
+    """Return the error for an id that none of `size` customers has; some: ids that "did you mean" may suggest."""
     gone = f" Left out were: {'; '.join(map(str, left_out))}." if left_out else ""
     return FieldError(
         f"there is no customer {identity!r} among {counted(size, 'customers')}.{did_you_mean(identity, some)}{gone}"

@@ -1,4 +1,4 @@
-"""Customers' names: read when they are first asked for, and then only of the customers that are shown."""
+"""Customers' names, read on first use and only for the customers shown."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Texts = npt.NDArray[Any]
 
 @frozen(eq=False)
 class LazyNames:
-    """Names that aren't in memory.
+    """Names that are read on first use.
 
-    load: returns the names of all customers of a base, in its order, an empty text where there is none.
-    find: returns the names of the customers with these ids, by id; those without a name are left out.
-    query: SQL of the ids and names of all customers, as `id` and `name`, for the engine that they are read with.
+    load: returns the names of all customers in the order of the base; a customer without a name has an empty text.
+    find: takes ids, and returns names by id; customers without a name are left out.
+    query: SQL of all customers' ids and names, as `id` and `name`, for the engine that reads them.
     """
 
     load: Callable[[], Any]
@@ -31,7 +31,7 @@ class LazyNames:
 
 
 def name_column(values: Any) -> Texts:
-    """Return names as a read-only numpy column of variable-width text, shape (n,); None and NaN become empty."""
+    """Return names as a read-only numpy column of variable-width text, shape (n,); None and NaN become empty texts."""
     text = np.dtypes.StringDType()
     array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
     if array.dtype.kind == "O":
@@ -42,9 +42,9 @@ def name_column(values: Any) -> Texts:
 
 
 def taken(given: Any, names: Callable[[], Any], rows: Any) -> Any:
-    """Return the names of some customers, not read before they are asked for if `given` isn't in memory.
+    """Return the names of some customers; if `given` is `LazyNames`, they are read on first use.
 
-    given: the names of all, as a base was given them. names: returns them as a column. rows: positions, or a mask.
+    given: the base's `given_names`. names: returns all names as a column. rows: positions or a mask.
     """
     if isinstance(given, LazyNames):
         return LazyNames(lambda: names()[rows], given.find)
@@ -52,6 +52,6 @@ def taken(given: Any, names: Callable[[], Any], rows: Any) -> Any:
 
 
 def labelled(identity: str, name: str) -> str:
-    """Return what a customer is called: `Miller & Sons (C-0017)`, or the id alone where there is no other name."""
+    """Return a customer's label: `Miller & Sons (C-0017)`, or the id alone if the name is empty or equals the id."""
     name = name.strip()
     return f"{name} ({identity})" if name and name != identity else identity

@@ -1,4 +1,4 @@
-"""The columns that are added to customers: their names, their order, and texts kept as codes."""
+"""The columns that grading adds to customers: their names, their order, and texts kept as codes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ OVERRIDE_COLUMNS = (
     "override_date",
     "override_expires",
 )
-"""The columns beside the computed grades where overrides are given."""
+"""The columns that overrides add."""
 
 
 @frozen(eq=False)
 class CodedTexts:
-    """A column of texts, few of which differ.
+    """A column of texts, with few different values.
 
-    texts: the different texts; an empty one stands for a missing value.
-    codes: per row a position in `texts`, whole numbers of shape (n,).
-    missing: a code of rows without a text, beside those of empty ones.
+    texts: the different texts; an empty text is a missing value.
+    codes: the position in `texts` of each row's text, whole numbers of shape (n,).
+    missing: a further code for a missing value; None if there is none.
     """
 
     texts: tuple[str, ...] = field(converter=tupled)
@@ -42,19 +42,19 @@ class CodedTexts:
         return len(self.codes)
 
     def values(self) -> npt.NDArray[Any]:
-        """Return the texts as numpy's variable-width text, shape (n,); empty where missing."""
-        room = self.texts if self.missing is None else (*self.texts, *[""] * (self.missing + 1 - len(self.texts)))
-        found: npt.NDArray[Any] = np.array(room, dtype=np.dtypes.StringDType())[self.codes]
+        """Return the texts as numpy's variable-width text, shape (n,); a missing value is an empty text."""
+        texts = self.texts if self.missing is None else (*self.texts, *[""] * (self.missing + 1 - len(self.texts)))
+        found: npt.NDArray[Any] = np.array(texts, dtype=np.dtypes.StringDType())[self.codes]
         return found
 
 
 OutputColumn = CodedTexts | npt.NDArray[Any]
-"""Texts, or numbers of shape (n,), in which NaN is a missing value."""
+"""Coded texts, or numbers of shape (n,), where NaN is a missing value."""
 OutputColumns = Mapping[str, OutputColumn]
 
 
 def plain_columns(columns: OutputColumns) -> dict[str, npt.NDArray[Any]]:
-    """Return columns as numpy arrays: texts of variable width, and numbers."""
+    """Return columns as numpy arrays of numbers or variable-width text."""
     return {name: column.values() if isinstance(column, CodedTexts) else column for name, column in columns.items()}
 
 
@@ -69,7 +69,7 @@ def rows_of(columns: OutputColumns, rows: slice) -> dict[str, OutputColumn]:
 def axis_names(scale: GradeScale, axis: str) -> tuple[str, str]:
     """Return the names of the columns for an axis's label and its score.
 
-    The label has no column of its own (an empty name) where it is the whole grade: on the only axis, called `grade`.
+    The label's name is empty, for no column, if the only axis is called `grade`: its label is the whole grade.
     """
     if len(scale.axes) == 1 and axis == "grade":
         return "", "score"
@@ -79,9 +79,9 @@ def axis_names(scale: GradeScale, axis: str) -> tuple[str, str]:
 def grade_names(
     scale: GradeScale, details: Iterable[str] = (), overridden: bool = False, prefix: str = ""
 ) -> list[str]:
-    """Return the names of all columns that grading adds, in their order.
+    """Return the names of all columns that grading adds, in order.
 
-    details: what the scorer states beside the grades. overridden: whether manual grades are among the columns.
+    details: the names of the scorer's details. overridden: whether the columns of overrides are added.
     """
     names = ["grade"]
     for axis in scale.axes:
@@ -91,9 +91,10 @@ def grade_names(
 
 
 def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool = False) -> None:
-    """Raise FieldError when two columns of a result would have the same name.
+    """Raise FieldError if two columns of a result would have the same name.
 
-    own: the columns that are there. case_matters: whether `Note` and `note` are two names, as in data frames.
+    own: the columns of the data. added: the columns that grading adds. case_matters: whether `Note` and `note` are two
+    names, as in data frames.
     """
     seen: dict[str, str] = {}
     for name in own:
@@ -104,6 +105,6 @@ def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool 
         raise FieldError(
             f"the data already has columns named {listed(map(repr, clash))}.",
             Hint(
-                'Put something before the new ones: prefix="new_".', "Put something before the new ones: --prefix new_."
+                'Put a prefix before the new names: prefix="new_".', "Put a prefix before the new names: --prefix new_."
             ),
         )

@@ -1,4 +1,4 @@
-"""The period that a base covers, and the date it is seen from."""
+"""Periods: the days that a base covers, and its as-of date."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ _MOST_DAYS = 3_000_000
 
 
 def as_date(value: Any, what: str = "date") -> dt.date:
-    """Return an ISO text, a date or a datetime, also one of numpy, as a date.
+    """Return a date from an ISO text, a date, a datetime or a numpy datetime64.
 
-    Raises SourceError when `value` is none of them, or stands for a missing date.
+    what: the name of the value, for the error.
+
+    Raises SourceError for any other value, and for a missing date such as NaT.
     """
     given = value.astype("datetime64[D]").item() if isinstance(value, np.datetime64) else value
-    # what stands for a missing moment is a datetime to Python, but equals nothing, not even itself
+    # pandas' NaT is a datetime, but doesn't equal itself
     if isinstance(given, dt.datetime) and given == given:
         return given.date()
     if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
@@ -35,13 +37,15 @@ def as_date(value: Any, what: str = "date") -> dt.date:
 
 
 def as_days(value: Any, what: str = "window") -> int:
-    """Return a length such as `365d`, 365 or a timedelta, also one of numpy, as whole days, at least 1.
+    """Return a number of whole days, at least 1, from a text such as `365d`, an int, a timedelta or a timedelta64.
 
-    Raises SourceError when `value` is none of them.
+    what: the name of the value, for the error.
+
+    Raises SourceError for any other value, and for a length that isn't a whole number of days.
     """
     days = value
     if isinstance(value, np.timedelta64):
-        # it passes for a whole number, of whatever unit
+        # timedelta64 is a numpy integer in any unit, so the check for whole numbers would accept it
         seconds = np.array(value).astype("timedelta64[s]") if np.datetime_data(value)[0] not in ("Y", "M") else None
         days = int(seconds.astype("timedelta64[D]").astype(np.int64)) if seconds is not None else None
         days = days if seconds is not None and seconds == value and not seconds.astype(np.int64) % 86_400 else None
@@ -58,9 +62,9 @@ def as_days(value: Any, what: str = "window") -> int:
 
 @frozen
 class Period:
-    """The days a base covers, `start` and `end` both included, and the as-of date.
+    """The days that a base covers, from `start` to `end`, both included, and the as-of date.
 
-    Nothing in custgrade reads a clock: the as-of date is given, or is the newest date in the data.
+    The as-of date is given, or is the newest date in the data; custgrade never reads the clock.
     """
 
     as_of: dt.date = field(converter=as_date)
@@ -69,9 +73,7 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if not self.start <= self.end <= self.as_of:
-            raise SourceError(
-                f"the period must run start ≤ end ≤ as-of; received {self.start}, {self.end}, {self.as_of}"
-            )
+            raise SourceError(f"a period needs start ≤ end ≤ as-of; received {self.start}, {self.end}, {self.as_of}")
 
     @property
     def days(self) -> int:

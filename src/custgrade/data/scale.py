@@ -1,4 +1,4 @@
-"""Grade scales: the grades a scorer can give, and which of two is better."""
+"""Grade scales: the grades that a scorer can give, and their order."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from custgrade.errors import ScorerError
 from custgrade.text import listed, shown
 
 UNGRADED = 255
-"""The code of a customer that has no grade on an axis; 0 is the best grade."""
+"""The code of a customer without a grade on an axis; 0 is the code of the best label."""
 
 MOST_CELLS = 1 << 16
-"""How many combinations of labels a scale may have."""
+"""The largest number of combinations of labels that a scale may have."""
 
 GRADED, NOT_GRADED = "graded", "ungraded"
-"""The status of a customer who has a grade, and of one who hasn't."""
+"""The status of a customer with a grade, and of a customer without one."""
 
 
 def labels_of(value: Any) -> tuple[str, ...]:
-    """Return labels as a tuple; a text stands for its letters."""
+    """Return labels as a tuple; a text such as `ABCD` gives one label per letter."""
     return tuple(value) if isinstance(value, str) else parts_of(str, value, "labels", ScorerError)
 
 
 @frozen
 class ScaleAxis:
-    """One ordered dimension of a grade: its name, its labels best first, and the axis it is nested in."""
+    """One ordered dimension of a grade: its name, its labels best first, and the axis it is nested within, or None."""
 
     name: str
     labels: tuple[str, ...] = field(converter=labels_of)
@@ -41,7 +41,7 @@ class ScaleAxis:
         if not isinstance(self.name, str) or not self.name:
             raise ScorerError(f"an axis needs a name; received {shown(self.name)}")
         if not 1 <= len(self.labels) < UNGRADED:
-            raise ScorerError(f"{where} has {len(self.labels)} labels; it needs 1 to {UNGRADED - 1}")
+            raise ScorerError(f"{where} has {len(self.labels)} labels; an axis has 1 to {UNGRADED - 1}")
         odd = [label for label in self.labels if not isinstance(label, str) or not label or "/" in label]
         if odd or len(set(self.labels)) != len(self.labels):
             raise ScorerError(
@@ -61,10 +61,10 @@ def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str
 
 @frozen
 class GradeScale:
-    """One or more axes. A–D is one axis; the 3×3 matrix is two, the second nested in the first.
+    """One or more axes: A–D has one; the 3×3 matrix has two, the second nested within the first.
 
-    names: names for whole grades by their labels, `{("5", "5", "5"): "Champions"}`; others are joined by `/`. Several
-    grades may share a name.
+    names: names of grades by their labels, `{("5", "5", "5"): "Champions"}`. Several grades may share a name. The name
+    of any other grade is its labels joined by `/`.
     """
 
     axes: tuple[ScaleAxis, ...] = field(converter=_axes)
@@ -74,13 +74,15 @@ class GradeScale:
         seen: set[str] = set()
         for axis in self.axes:
             if axis.name in seen:
-                raise ScorerError(f"two axes are named {axis.name!r}")
+                raise ScorerError(f"two axes are named {axis.name!r}; give each axis its own name")
             if axis.within is not None and axis.within not in seen:
-                raise ScorerError(f"axis {axis.name!r} is within {axis.within!r}, which must be an axis before it")
+                raise ScorerError(
+                    f"axis {axis.name!r} is within {axis.within!r}; that must be the name of an axis before it"
+                )
             parent = next((a for a in self.axes if a.name == axis.within), None)
             if parent is not None and parent.within is not None:
                 raise ScorerError(
-                    f"axis {axis.name!r} is within {axis.within!r}, which is nested itself; nest one level"
+                    f"axis {axis.name!r} is within {axis.within!r}, which is nested itself; nest only one level"
                 )
             seen.add(axis.name)
         odd = [name for name in self.names.values() if not isinstance(name, str) or name in ("", NOT_GRADED)]
@@ -96,25 +98,27 @@ class GradeScale:
             if len(key) != len(self.axes) or any(k not in a.labels for k, a in zip(key, self.axes, strict=True))
         ]
         if stray:
-            raise ScorerError(f"names are given to grades the scale doesn't have: {stray[:3]}")
+            raise ScorerError(
+                f"names are given for grades that the scale doesn't have: {stray[:3]}; a grade has one label per axis"
+            )
 
     def axis(self, name: str) -> ScaleAxis:
-        """The axis called `name`.
+        """Return the axis called `name`.
 
-        Raises ScorerError when there is none.
+        Raises ScorerError if there is none.
         """
         found = {axis.name: axis for axis in self.axes}
         if name not in found:
-            raise ScorerError(f"there is no axis {name!r}; there are {listed(found)}")
+            raise ScorerError(f"there is no axis {name!r}; the axes are: {listed(found)}")
         return found[name]
 
     def parent_classes(self, name: str) -> int:
-        """How many classes the axis is cut within: as many as its parent has labels, one without a parent."""
+        """Return the number of classes that an axis is cut within: its parent's labels, or 1 without a parent."""
         within = self.axis(name).within
         return 1 if within is None else len(self.axis(within).labels)
 
     def grade(self, codes: Sequence[int]) -> str:
-        """The name of the grade with these codes, one per axis; empty if any is ungraded."""
+        """Return the name of the grade with these codes, one per axis; an empty text if a code is 255 (ungraded)."""
         if UNGRADED in codes:
             return ""
         labels = tuple(axis.labels[code] for axis, code in zip(self.axes, codes, strict=True))
@@ -122,19 +126,19 @@ class GradeScale:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The name of every combination of labels, best first, the first axis slowest."""
+        """The grade's name for every combination of labels, best first; the last axis changes fastest."""
         return tuple(self.grade(codes) for codes in product(*(range(len(axis.labels)) for axis in self.axes)))
 
     @property
     def grades(self) -> tuple[str, ...]:
-        """Every grade of the scale, best first; one that several combinations share stands where its best one does."""
+        """Every grade's name once, best first; a shared name is at the position of its best combination."""
         return tuple(dict.fromkeys(self.cells))
 
     def better(self, one: Sequence[int], other: Sequence[int]) -> bool:
-        """Whether the grade with codes `one` is better than `other`.
+        """Return whether the grade with codes `one` is better than the grade with codes `other`.
 
-        A nested axis counts only where its parent's codes are equal. Side-by-side axes are partially ordered: better
-        means not worse on any and better on one. An ungraded code compares with nothing.
+        A nested axis counts only if its parent's codes are equal. Side-by-side axes are partially ordered: a better
+        grade is better on at least one axis and worse on none. The result is False if a code that counts is ungraded.
         """
         verdict = False
         for k, axis in enumerate(self.axes):
@@ -148,5 +152,5 @@ class GradeScale:
         return verdict
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """The axes as plain data."""
+        """Return the axes as plain data."""
         return [{"name": a.name, "labels": list(a.labels), "within": a.within} for a in self.axes]

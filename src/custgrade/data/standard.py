@@ -1,4 +1,4 @@
-"""The standard fields: names and units that every part of custgrade shares."""
+"""The standard fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from custgrade.errors import FieldError
 
 
 def _rounded(quotient: Any, places: int) -> Any:
-    """A quotient of decimals, rounded so that one which is 0.2 exactly isn't 0.19999999999999998; large ones as is."""
+    """Return a quotient rounded to decimal places, so that 0.57 ÷ 2.85 gives 0.2; large quotients are unchanged."""
     grid = 10.0**places
     small = np.abs(quotient) < 1e15 / grid
     return np.where(small, np.floor(quotient * grid + 0.5) / grid, quotient)
@@ -122,13 +122,13 @@ COMPUTED_FROM_LINES = {
     "product_mix": "category",
     "returns": "revenue",
 }
-"""Fields that are computed from order lines, and what to map for them."""
+"""The fields that are computed from order lines, and the columns to map for each."""
 
 
 def adds_up(field: Field) -> bool:
-    """Whether a field grows with the length of the period: a sum over order lines, or what is counted in them.
+    """Return whether a field grows with the length of the period: a sum over order lines, or a count of them.
 
-    A derived field doesn't, even if its parts do: those there are, are quotients.
+    Derived fields give False, because they are quotients.
     """
     counted = field.name in COMPUTED_FROM_LINES and field.unit in ("money", "count")
     return not field.derived and (field.combine == "sum" or counted)
@@ -143,12 +143,12 @@ def own_fields(value: Field | Iterable[Field]) -> tuple[Field, ...]:
 
 
 def known_fields(extra: Field | Iterable[Field] = ()) -> dict[str, Field]:
-    """Return the standard fields with `extra` ones added; an extra field may not redefine a standard one.
+    """Return the standard fields and the `extra` ones, by name.
 
-    Raises FieldError when it does.
+    Raises FieldError if two different fields have the same name.
     """
     fields = dict(STANDARD_FIELDS)
     for field in own_fields(extra):
         if fields.setdefault(field.name, field) != field:
-            raise FieldError(f"field {field.name!r} is defined twice, differently; use another name")
+            raise FieldError(f"field {field.name!r} has two different definitions; rename one of them")
     return fields

@@ -1,4 +1,4 @@
-"""Columns that are too large for memory: in a temporary file, read slice by slice."""
+"""Columns on disk, for data that is too large for memory."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SAMPLED_AT_ONCE = 1 << 20
 
 
 class StoredColumn:
-    """A column of shape (n,) in a temporary file without a name, which is gone when the column or the process is.
+    """A column of shape (n,) in a temporary file, which is deleted together with the column or the process.
 
-    It grows at its end. A slice of it is a read-only array whose pages are in memory only as long as the array is.
+    Values are added at the end. A slice gives a read-only memory-mapped array.
     """
 
     def __init__(self, dtype: npt.DTypeLike = np.float64) -> None:
-        # loading it takes longer than to grade a small base
+        # importing tempfile takes longer than grading a small base
         from tempfile import TemporaryFile
 
         self.dtype = np.dtype(dtype)
@@ -31,7 +31,7 @@ class StoredColumn:
     def append(self, values: npt.NDArray[Any]) -> None:
         """Add values at the end.
 
-        Raises OutputError when there is no room for them.
+        Raises OutputError if they can't be written, for example to a full disk.
         """
         rest = memoryview(np.ascontiguousarray(values, dtype=self.dtype).data).cast("B")
         try:
@@ -41,7 +41,7 @@ class StoredColumn:
             from tempfile import gettempdir
 
             where = f"no room for temporary files in {gettempdir()}: {error.strerror or error}"
-            raise OutputError(f"{where}; let TMPDIR name a folder on another disk") from error
+            raise OutputError(f"{where}; set TMPDIR to a folder on another disk") from error
         self._size += len(values)
 
     def __len__(self) -> int:
@@ -56,9 +56,9 @@ class StoredColumn:
         return np.memmap(self._file, self.dtype, "r", start * self.dtype.itemsize, (stop - start,)).view(np.ndarray)
 
     def _every(self, start: int, stop: int, step: int) -> npt.NDArray[Any]:
-        """Every `step`-th value, looked up in pieces so that few pages are in memory at a time."""
+        """Return every `step`-th value; the file is read in pieces, so that little of it is in memory at a time."""
         if step < 0:
-            raise IndexError(f"a stored column is read forwards; received a step of {step}")
+            raise IndexError(f"a stored column has no slices with a negative step; received {step}")
         at_once = step * max(1, _SAMPLED_AT_ONCE // step)
         pieces = [self[first : min(first + at_once, stop)][::step].copy() for first in range(start, stop, at_once)]
         return np.concatenate(pieces) if pieces else np.empty(0, dtype=self.dtype)

@@ -1,1 +1,1 @@
-"""The graph of a traced score, its operations, and the evaluators of both: arrays, one customer, what has changed."""
+"""Graphs of traced scores: their nodes, their operations, and the programs that evaluate them."""

@@ -1,4 +1,4 @@
-"""Computing a graph over columns with numpy."""
+"""Evaluating a graph over columns with numpy."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from custgrade.graph.operations import OPERATIONS
 
 
 class ArrayProgram:
-    """A graph made ready to be computed over columns with numpy; each node once, and kept no longer than needed."""
+    """A program that evaluates a graph over numpy columns.
+
+    It computes each node once, and drops a result after its last use.
+    """
 
     def __init__(self, root: Node) -> None:
         layout = Layout(root)
-        self._room, self._columns = layout.room, layout.columns
+        self._initial, self._columns = layout.initial, layout.columns
         last_use = {at: k for k, _, places in layout.steps for at in places}
         self._steps = [
             (k, OPERATIONS[operation].arrays, places, [at for at in dict.fromkeys(places) if last_use[at] == k])
@@ -26,12 +29,12 @@ class ArrayProgram:
         return len(self._steps)
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """Compute the graph over columns."""
-        room: list[Any] = self._room.copy()
+        """Return the result of the graph over columns: an array of shape (n,), or a number for a constant."""
+        results: list[Any] = self._initial.copy()
         for k, name in self._columns:
-            room[k] = columns[name]
+            results[k] = columns[name]
         for k, operation, places, done in self._steps:
-            room[k] = operation(*[room[place] for place in places])
+            results[k] = operation(*[results[place] for place in places])
             for place in done:
-                room[place] = None
-        return room[-1]
+                results[place] = None
+        return results[-1]

@@ -1,4 +1,4 @@
-"""Nodes: what a traced score computes, as data."""
+"""Nodes: the computation of a traced score, as data."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from custgrade.graph.operations import OPERATIONS
 
 @frozen(eq=False)
 class Node:
-    """One step of a score. Nodes are shared, so a score is a graph, not a tree.
+    """One step of a score. Several nodes can share an argument, so a score is a directed acyclic graph.
 
-    operation: a key of `OPERATIONS`, or `column` (value: its name) or `constant` (value: a float or a bool).
+    operation: a key of `OPERATIONS`, `column` or `constant`.
+    arguments: the nodes that the operation is applied to.
+    value: the name of a column, or the float or bool of a constant; else None.
+    truth: True for a node with truth values; operations that always give truth values don't need it.
     """
 
     operation: str
@@ -24,20 +27,20 @@ class Node:
 
     @property
     def gives_truth(self) -> bool:
-        """Whether its result is a truth value."""
+        """Whether the node's result is a truth value."""
         return self.truth or (self.operation in OPERATIONS and OPERATIONS[self.operation].truth)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # node within node would be too deep to be pickled
+        # pickle is recursive, and a graph can be deeper than Python's recursion limit
         return from_rows, (as_rows(self),)
 
 
 Row = tuple[str, tuple[int, ...], str | float | bool | None, bool]
-"""A node as plain data: its operation, the places of the rows of its arguments, its value, whether it is a truth."""
+"""A node as plain data: operation, positions of the arguments among the rows, value, truth."""
 
 
 def as_rows(root: Node) -> tuple[Row, ...]:
-    """Return a graph as plain data, arguments before what uses them; the last row is the root's."""
+    """Return a graph as rows, arguments before the nodes that use them; the last row is the root."""
     place: dict[int, int] = {}
     rows: list[Row] = []
     for node in in_order(root):
@@ -47,7 +50,7 @@ def as_rows(root: Node) -> tuple[Row, ...]:
 
 
 def from_rows(rows: Sequence[Row]) -> Node:
-    """Return the root of a graph that `as_rows` gave."""
+    """Return the root of a graph from its rows, as `as_rows` returns them."""
     nodes: list[Node] = []
     for operation, places, value, truth in rows:
         nodes.append(Node(operation, tuple(nodes[place] for place in places), value, truth))
@@ -55,7 +58,7 @@ def from_rows(rows: Sequence[Row]) -> Node:
 
 
 def in_order(root: Node) -> Iterator[Node]:
-    """Yield every node once, arguments before what uses them; without recursion, however deep the graph."""
+    """Yield every node once, arguments before the nodes that use them; a graph can be of any depth."""
     done: set[int] = set()
     stack = [(root, False)]
     while stack:
@@ -71,12 +74,12 @@ def in_order(root: Node) -> Iterator[Node]:
 
 
 def column_names(root: Node) -> tuple[str, ...]:
-    """The columns a graph reads, in the order in which it does."""
+    """Return the names of the columns that a graph reads, in the order of their first use."""
     return tuple(dict.fromkeys(str(node.value) for node in in_order(root) if node.operation == "column"))
 
 
 def fingerprint(root: Node) -> str:
-    """Return a SHA-256 hex digest of what the graph computes; equal graphs have equal digests."""
+    """Return a SHA-256 hex digest of a graph; equal graphs have equal digests."""
     import hashlib
 
     digest = hashlib.sha256()

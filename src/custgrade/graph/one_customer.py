@@ -1,4 +1,4 @@
-"""Computing a graph for one customer with plain numbers: the bits that numpy gives many, at once."""
+"""Evaluating a graph for one customer with Python numbers, with the same bits as numpy."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from custgrade.graph.operations import OPERATIONS
 
 
 class SingleProgram:
-    """A graph made ready to be computed for one customer at a time."""
+    """A program that evaluates a graph for one customer at a time."""
 
     def __init__(self, root: Node) -> None:
         layout = Layout(root)
-        self._room, self._columns = layout.room, layout.columns
+        self._initial, self._columns = layout.initial, layout.columns
         self._steps = [(k, OPERATIONS[operation].one, places) for k, operation, places in layout.steps]
 
     def __call__(self, columns: Mapping[str, float]) -> Any:
-        """The score, or truth value, of a customer with these values by column; NaN is unknown."""
-        room: list[Any] = self._room.copy()
+        """Return the score or truth value of a customer; columns: the customer's values by column, NaN if unknown."""
+        results: list[Any] = self._initial.copy()
         for k, name in self._columns:
-            room[k] = columns[name]
+            results[k] = columns[name]
         for k, operation, places in self._steps:
-            room[k] = operation(*[room[place] for place in places])
-        return room[-1]
+            results[k] = operation(*[results[place] for place in places])
+        return results[-1]

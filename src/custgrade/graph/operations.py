@@ -1,6 +1,6 @@
-"""The operations that scores are made of: one table, which every evaluator of a graph reads.
+"""The operations that scores are made of, in one table for all evaluators of graphs.
 
-Each is row-local and exactly rounded (or exact), so its bits are the same everywhere.
+Each operation is row-local, and exact or correctly rounded, so its result has the same bits on every machine.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from attrs import frozen
 
 @frozen
 class Operation:
-    """One operation.
+    """One operation of a graph.
 
-    arrays: it on numpy arrays of float64 or truth values. one: it on Python's numbers and truth values, to the same
-    bits. truth: whether its result is a truth value.
+    arrays: the function on numpy arrays of float64 or truth values.
+    one: the function on Python numbers and truth values; its result has the same bits.
+    truth: whether the result is a truth value.
     """
 
     arrays: Callable[..., Any]
@@ -41,7 +42,7 @@ def _root(value: float) -> float:
 
 def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
     def function(value: float) -> float:
-        # a zero keeps its sign, as floating-point rounding has it
+        # like IEEE 754 rounding, a result of zero keeps the sign
         return math.copysign(float(rounded(value)), value) if math.isfinite(value) and abs(value) < 2**53 else value
 
     return function

@@ -1,4 +1,4 @@
-"""Evaluating graphs anew where some of their columns have changed: only what depends on them."""
+"""Evaluating graphs again after some columns change: only the nodes that depend on them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from custgrade.graph.operations import OPERATIONS
 
 Rows = npt.NDArray[np.int64]
 Key = int | str
-"""Under what a value is kept: a column's name, or the identity of an operation's node."""
+"""The key of a node's value: a column's name, or the `id()` of any other node."""
 
 
 def key_of(node: Node) -> Key:
-    """Under what the value of a node is kept."""
+    """Return the key of a node's value."""
     return str(node.value) if node.operation == "column" else id(node)
 
 
 @frozen
 class Step:
-    """An operation of a graph: the key of its value, those of its arguments, and whether it gives truth values."""
+    """An operation of a graph, with the keys of its value and of its arguments.
+
+    truth: whether the value is a truth value.
+    """
 
     key: Key
     operation: str
@@ -33,7 +36,7 @@ class Step:
 
 
 def steps_from(roots: Iterable[Node], columns: AbstractSet[str]) -> tuple[Step, ...]:
-    """Return the operations of graphs that depend on any of these columns, in the order in which they are computed."""
+    """Return the operations of graphs that depend on any of these columns, arguments before their uses."""
     keys: set[Key] = set(columns)
     steps: dict[Key, Step] = {}
     for node in (node for root in roots for node in in_order(root)):
@@ -45,10 +48,11 @@ def steps_from(roots: Iterable[Node], columns: AbstractSet[str]) -> tuple[Step, 
 
 
 class Values:
-    """What columns and operations give for some customers: arrays of shape (n,), or a number that all have.
+    """The values of columns and operations for some customers, by key: arrays of shape (n,), or one number for all.
 
-    known: what is known already. before, rows: the values of more customers, and which of them these are; what isn't
-    known is looked up there when it is asked for.
+    known: the values that are computed already.
+    before: the values of a larger set of customers, from which other values are taken on first use.
+    rows: the positions of these customers in that set; None if the set is the same.
     """
 
     def __init__(self, known: dict[Key, Any], before: Values | None = None, rows: Rows | None = None) -> None:
@@ -56,7 +60,7 @@ class Values:
 
     @classmethod
     def of(cls, roots: Iterable[Node], columns: Mapping[str, Any]) -> Values:
-        """Columns, and what every operation of graphs gives over them."""
+        """Return the values of these columns and of every operation of the graphs."""
         known: dict[Key, Any] = dict(columns.items())
         for node in (node for root in roots for node in in_order(root)):
             if node.operation == "constant":
@@ -66,11 +70,11 @@ class Values:
         return cls(known)
 
     def at(self, rows: Rows) -> Values:
-        """The values of some of these customers."""
+        """Return the values of the customers at these positions, which rise."""
         return Values({}, self, rows)
 
     def changed(self, columns: Mapping[Key, Any], steps: Sequence[Step]) -> Values:
-        """The values where some columns are others, and with them what these steps give."""
+        """Return the values after some columns are replaced; steps: the operations that depend on them."""
         known = dict(columns)
         for step in steps:
             if known.keys().isdisjoint(step.arguments):
@@ -78,7 +82,7 @@ class Values:
             value = OPERATIONS[step.operation].arrays(
                 *[known[key] if key in known else self[key] for key in step.arguments]
             )
-            # a condition that holds as before, such as that a field is known, changes nothing that rests on it
+            # an unchanged condition, such as "this field is known", changes no value that depends on it
             if not step.truth or np.not_equal(value, self[step.key]).any():
                 known[step.key] = value
         return Values(known, self)
@@ -94,5 +98,5 @@ class Values:
 
 
 def taken(column: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
-    """A column at some of its rows, which rise; as it is where those are all."""
+    """Return a column at some rising positions; the column itself if these are all."""
     return column if len(rows) == len(column) else column[rows]

@@ -1,1 +1,1 @@
-"""Scorers: axes, learned columns, evidence, the builders for common shapes, and the tracing of scores."""
+"""Parts of scorers: axes, learned columns, evidence, scores of common shapes, and the tracing of scores."""

@@ -22,14 +22,15 @@ def _field_names(value: Any) -> tuple[str, ...]:
 class Axis:
     """One ordered dimension of a grade.
 
-    name: what it is called; a one-axis scorer's is usually `grade`.
-    labels: best first; a text such as `"ABCDE"` stands for its letters.
-    score: a row-local function of named columns, higher is better; NaN means unknown. It is traced once.
-    cut: how the score becomes one of the labels.
-    rises, falls: the fields, input or derived, that the score never falls (never rises) with.
-    within: the axis in whose classes this one is cut, or None.
-    traceable: False for a score that can't be traced. It then runs on numpy batches only, and nothing is promised for
-    other engines; `needs` must name the fields it reads.
+    name: the axis's name; a scorer with one axis usually calls it `grade`.
+    labels: best first; a text such as `"ABCDE"` gives one label per letter.
+    score: a row-local function of columns by name. Higher scores are better, and NaN means unknown. It is traced once.
+    cut: turns the score into one of the labels.
+    rises: the fields, input or derived, that never lower the score when they rise.
+    falls: the fields, input or derived, that never raise the score when they rise.
+    within: the name of the parent axis, in each of whose classes this axis is cut separately, or None.
+    traceable: False for a score that can't be traced. It then runs on numpy batches only.
+    needs: the fields that such a score reads; required if traceable is False, and an error otherwise.
     """
 
     name: str
@@ -51,10 +52,10 @@ class Axis:
             )
         both = sorted(set(self.rises) & set(self.falls))
         if both:
-            raise ScorerError(f"axis {self.name!r} both rises and falls with {both}")
+            raise ScorerError(f"axis {self.name!r} both rises and falls with {both}; name a field in one of the two")
         if self.traceable == bool(self.needs):
             raise ScorerError(
-                f"axis {self.name!r}: `needs` is given exactly when traceable=False; tracing finds it otherwise"
+                f"axis {self.name!r}: give `needs` with traceable=False only; tracing finds the fields itself"
             )
         self.cut.check(len(self.scale.labels))
 

@@ -1,4 +1,4 @@
-"""The score of a checklist: how many floors a customer misses."""
+"""The score of a checklist: the number of floors that a customer misses, negated."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MOST_NEAR = 1000
 
 @frozen
 class Floor:
-    """A least (or greatest) value of a field; a customer who is exactly on it meets it.
+    """The least (or greatest) allowed value of a field; a value equal to it meets the floor.
 
     field: the input or derived field.
-    at: the value, in the field's unit; or a `Quantile` of the same field, which proposes one from the base that the
+    at: the value, in the field's unit; or a `Quantile` of the same field, which proposes a value from the base that the
     scorer is fitted on.
-    best: `highest` where more is better and `at` is the least allowed; `lowest` where `at` is the greatest allowed.
+    best: `highest` if `at` is the least allowed value, `lowest` if it is the greatest allowed value.
     """
 
     field: str
@@ -37,7 +37,7 @@ class Floor:
         if isinstance(self.at, Quantile):
             if (self.at.field, self.at.best) != (self.field, self.best):
                 raise ScorerError(
-                    f"the floor of {self.field!r} has best={self.best!r}, so it is proposed by "
+                    f"the floor of {self.field!r} has best={self.best!r}; its value can be proposed by "
                     f"Quantile({self.field!r}, share, best={self.best!r}); received {self.at}"
                 )
         elif isinstance(self.at, bool) or not isinstance(self.at, Real) or not abs(self.at) < 1e308:
@@ -45,38 +45,41 @@ class Floor:
 
     @property
     def column(self) -> str:
-        """The name of the learned column, for a floor that is proposed."""
+        """The name of the learned column that holds a proposed floor."""
         return f"{self.field}_{'floor' if self.best == 'highest' else 'ceiling'}"
 
     def value(self, columns: Mapping[str, Any]) -> Any:
-        """The floor, in the field's unit."""
+        """Return the floor, in the field's unit: a number, or the learned column of a proposed floor."""
         return columns[self.column] if isinstance(self.at, Quantile) else float(self.at)
 
     def missed(self, columns: Mapping[str, Any]) -> Any:
-        """Whether a known value misses the floor."""
+        """Return whether values miss the floor, truth values of shape (n,); False for unknown values."""
         value, floor = columns[self.field], self.value(columns)
         return value < floor if self.best == "highest" else value > floor
 
     def gap(self, columns: Mapping[str, Any]) -> Any:
-        """How far a value is from meeting the floor, in the field's unit: 0 where it does, NaN where it is unknown."""
+        """Return the distance of values to the floor, in the field's unit: 0 if the floor is met, NaN if unknown."""
         value, floor = columns[self.field], self.value(columns)
         return np.maximum(floor - value if self.best == "highest" else value - floor, 0.0)
 
 
 @frozen
 class ChecklistScore:
-    """Minus the number of floors missed; NaN where unknown floors could still change the class."""
+    """A score: minus the number of missed floors; NaN if values that are unknown could change the class.
+
+    floors: the floors. near: the most floors that a customer of the middle class misses.
+    """
 
     floors: tuple[Floor, ...]
     near: int
 
     @property
     def optional(self) -> frozenset[str]:
-        """The fields whose floor is only proposed."""
+        """The fields with a proposed floor; the data may lack them."""
         return frozenset(floor.field for floor in self.floors if isinstance(floor.at, Quantile))
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score of a table of columns."""
+        """Return the score, float64 of shape (n,)."""
         missed: Any = 0.0
         unknown: Any = 0.0
         for floor in self.floors:
@@ -86,7 +89,10 @@ class ChecklistScore:
         return np.where((unknown == 0.0) | below | near, -missed, math.nan)
 
     def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-        """Per floor's field −1 where it is missed and 0 where it is met, which is the most it can add."""
+        """Return, by field, each floor's part of the score (−1 if missed, 0 if met) and the most it can be (0).
+
+        Both are NaN if the field is unknown.
+        """
         gaps = {floor.field: floor.gap(columns) for floor in self.floors}
         return {
             floor.field: (
@@ -97,7 +103,10 @@ class ChecklistScore:
         }
 
     def without(self, fields: frozenset[str]) -> ChecklistScore:
-        """The score of the floors whose field isn't among `fields`."""
+        """Return this score without the proposed floors of these fields.
+
+        Raises ScorerError if no floor is left.
+        """
         left = tuple(floor for floor in self.floors if floor.field not in fields & self.optional)
         if not left:
             raise ScorerError(

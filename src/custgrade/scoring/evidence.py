@@ -1,4 +1,4 @@
-"""Evidence: when a customer is known well enough to be graded."""
+"""Evidence: the conditions for grading a customer."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from custgrade.text import exactly, shown
 
 @frozen
 class Evidence:
-    """When a customer is known well enough to be graded.
+    """A condition for grading a customer.
 
-    reason: why not, in words, for example `fewer than 2 orders`.
-    enough: a row-local condition on columns; where it doesn't hold, the customer is ungraded on every axis.
-    optional: whether it is left out, with a notice, where the data lacks a field that the condition reads.
+    reason: why a customer who doesn't meet the condition is ungraded, for example `fewer than 2 orders`.
+    enough: a row-local function of columns that returns truth values; if False, the customer is ungraded on every axis.
+    optional: whether the condition is dropped, with a notice, if the data lacks a field that it reads.
     """
 
     reason: str
@@ -28,17 +28,21 @@ class Evidence:
 
     def __attrs_post_init__(self) -> None:
         if not callable(self.enough) or not isinstance(self.reason, str) or not self.reason:
-            raise ScorerError(f"evidence is a reason and a condition; received {shown(self.reason)}, {self.enough!r}")
+            raise ScorerError(
+                "evidence is a reason (a text) and a condition (a function of columns); "
+                f"received {shown(self.reason)}, {shown(self.enough)}"
+            )
 
 
 def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -> tuple[Evidence, ...]:
-    """Return the evidence that a customer has at least so many orders, and has been known for so many days.
+    """Return the conditions that a customer has a minimum number of orders and a minimum tenure.
 
-    orders, tenure: 0 asks for none. optional: as for `Evidence`.
+    orders: the least number of orders; 0 for no condition. tenure: the least number of days since the first order; 0
+    for no condition. optional: as for `Evidence`.
 
-    Raises ParameterError when one isn't a number, or below 0.
+    Raises ParameterError unless both are numbers of at least 0.
     """
-    for name, least in (("orders", orders), ("tenure", tenure)):
+    for name, least in (("orders", orders), ("days of tenure", tenure)):
         if isinstance(least, bool) or not isinstance(least, Real) or not 0 <= least < 1e15:
             raise ParameterError(f"the least number of {name} is 0 or more; received {shown(least)}")
     evidence = []
@@ -52,8 +56,8 @@ def minimum_evidence(orders: int = 0, tenure: int = 0, optional: bool = False) -
 
 
 def evidence_of(value: Any) -> tuple[Evidence, ...]:
-    """Return one `Evidence`, or several, as a tuple.
+    """Return one `Evidence`, or an iterable of them, as a tuple.
 
-    Raises ScorerError for anything else.
+    Raises ScorerError for any other type.
     """
     return parts_of(Evidence, value, "the evidence", ScorerError)

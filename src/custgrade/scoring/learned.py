@@ -1,4 +1,4 @@
-"""Learned columns: fitted before the axes, frozen in the model, and read by scores by their names."""
+"""Learned columns: columns that are fitted before the axes, kept in the model, and read by scores by name."""
 
 from __future__ import annotations
 
@@ -21,45 +21,43 @@ from custgrade.text import shown
 
 
 class LearnedColumn(Protocol):
-    """A column that is fitted before the axes and that scores may use by its name.
+    """The interface of a learned column: it is fitted before the axes, and scores may read it by name.
 
-    It is cut like an axis; each class then stands for a number.
+    It is cut into classes like an axis; the column holds one number per class.
     """
 
     @property
     def score(self) -> ColumnFunction:
-        """What is ranked."""
+        """The function of columns that gives the ranked score."""
         ...
 
     @property
     def cut(self) -> Cut:
-        """How it is cut."""
+        """The cut that turns the score into a class."""
         ...
 
     @property
     def points(self) -> tuple[float, ...]:
-        """The number each class stands for, best class first."""
+        """The column's number for each class, best class first."""
         ...
 
 
 @frozen
 class RankedField:
-    """The score that ranks customers by one field, its sign changed where the lowest value is best."""
+    """A score: the value of one field, with its sign changed if the lowest value is best."""
 
     field: str
     best: Best
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score of a table of columns."""
+        """Return the score, float64 of shape (n,)."""
         return columns[self.field] if self.best == "highest" else -columns[self.field]
 
 
 def best_of(field: str, best: Best | None = None) -> Best:
-    """Return which values of a field are best: what is given, or else what the standard field of this name says.
+    """Return `best` if it is given, or else the `better` of the standard field of this name, or else 'highest'.
 
-    A field that isn't a standard one, or doesn't say, is best where it is highest.
-
-    Raises ScorerError when `best` is neither 'highest' nor 'lowest' nor None.
+    Raises ScorerError unless `best` is 'highest', 'lowest' or None.
     """
     if best not in ("highest", "lowest", None):
         raise ScorerError(f"best is 'highest' or 'lowest'; received {shown(best)}")
@@ -68,7 +66,12 @@ def best_of(field: str, best: Best | None = None) -> Best:
 
 
 def rank_by(name: str, best: Best | None = None) -> RankedField:
-    """Return the score that ranks customers by one field. best: as for `best_of`."""
+    """Return the score that ranks customers by one field.
+
+    best: `highest` or `lowest`; by default the `better` of the standard field, or else `highest`.
+
+    Raises ScorerError for any other `best`.
+    """
     return RankedField(name, best_of(name, best))
 
 
@@ -79,13 +82,13 @@ def _equal_shares(classes: int) -> Shares:
 
 @frozen
 class Percentile:
-    """A learned column: where a field's value stands in the base, 0 (worst) to `steps` (best), NaN where unknown.
+    """A learned column: the rank of a field's value in the base, from 0 (worst) to `steps` (best), NaN if unknown.
 
-    It is a cut into steps + 1 equal shares, so equal values get equal points and newcomers are placed by the frozen
-    boundaries.
+    The base is cut into steps + 1 equal shares. Equal values get equal numbers, and the fitted boundaries also place
+    new customers.
 
-    field: an input or derived field. best: whether the highest or the lowest value is best; by default what the field
-    says, as `best_of` has it.
+    field: an input or derived field. steps: 1 to 253. best: `highest` or `lowest`; by default the `better` of the
+    standard field, or else `highest`.
     """
 
     field: str
@@ -115,12 +118,12 @@ class Percentile:
 
 @frozen
 class Quantile:
-    """A learned column: the value of a field that a share of the base reaches, the same number for every customer.
+    """A learned column: the value of a field that a share of the base reaches, one number for all customers.
 
-    With n customers whose value is known, it is the value at rank ceil(share × n), counted from the best: one that a
-    customer has, and that at least `share` of them reach. NaN where nobody's value is known.
+    With n customers with a known value, the quantile is the value at rank ceil(share × n), counted from the best: the
+    value of a customer, which at least `share` of the n customers reach. NaN if n is 0.
 
-    field: an input or derived field. share: above 0 and below 1. best: whether the highest or the lowest value is best.
+    field: an input or derived field. share: above 0 and below 1. best: `highest` or `lowest`.
     """
 
     field: str
@@ -130,7 +133,7 @@ class Quantile:
     def __attrs_post_init__(self) -> None:
         best_of(self.field, self.best)
         if self.share == 1:
-            raise ScorerError("the share of a quantile is below 1")
+            raise ScorerError(f"the share of a quantile is above 0 and below 1; received {self.share}")
 
     @property
     def score(self) -> ColumnFunction:
@@ -139,16 +142,16 @@ class Quantile:
 
     @property
     def cut(self) -> Shares:
-        """The cut at the share; equal customers on it all reach it."""
+        """The cut at the share; all customers with the value at the boundary reach it."""
         return Shares((self.share, 1 - self.share), ties="better")
 
     @property
     def points(self) -> tuple[float, ...]:
-        """1 for those who reach it, 0 for the others; scores see the value itself instead."""
+        """1 for customers who reach the quantile, 0 for the others; scores read the quantile itself."""
         return (1.0, 0.0)
 
     def value(self, boundaries: Boundaries | None) -> float:
-        """The value that was learned, in the field's unit; NaN where nobody's value was known."""
+        """Return the quantile, in the field's unit; boundaries: those fitted, or None if no value is known, for NaN."""
         if boundaries is None:
             return float("nan")
         return boundaries[0].value if self.best == "highest" else -boundaries[0].value + 0.0

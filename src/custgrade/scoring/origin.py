@@ -1,4 +1,4 @@
-"""Where a scorer comes from."""
+"""The origin of a scorer: the scheme and the parameters that it was made from."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from custgrade.data.converters import read_only
 
 
 def _parameters(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters whose tables, at any depth, are read-only and can be pickled."""
+    """Return parameters with all tables, at any depth, read-only and picklable."""
     return read_only({key: _parameters(item) if isinstance(item, Mapping) else item for key, item in value.items()})
 
 
 @frozen
 class Origin:
-    """Where a scorer comes from, so that a saved model can find it again.
+    """The scheme and the parameters that a scorer was made from, so that loading a saved model can make it again.
 
-    name: the scheme's name, or `module:function`. parameters: all of them, defaults included, as plain data.
-    distribution, version: of the plug-in; empty for a scheme that isn't packaged.
+    name: the scheme's name, or `module:function`. parameters: all parameters as plain data, defaults included.
+    distribution, version: the plug-in's distribution and its version; empty for a scheme that isn't packaged.
     """
 
     name: str
@@ -30,5 +30,5 @@ class Origin:
 
     @property
     def who(self) -> str:
-        """The distribution and its version, or `your own code`."""
+        """The distribution and its version; `your own code` for a scheme that isn't packaged."""
         return f"{self.distribution} {self.version}".strip() or "your own code"

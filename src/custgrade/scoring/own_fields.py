@@ -1,4 +1,4 @@
-"""The fields beyond the standard ones that a scorer reads, so that files can give them."""
+"""The fields beyond the standard ones that a scorer reads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from custgrade.scoring.traced_scorer import TracedScorer
 
 
 def own_fields(scorer: TracedScorer, defined: Iterable[Field] = ()) -> dict[str, Field]:
-    """Return the fields that a scorer defines, and plain ones for names that it reads and nobody defines, by name.
+    """Return the fields that a scorer defines, and a plain field for each undefined name that it reads, by name.
 
-    defined: further definitions, of plug-ins or of the caller. A plain field has no unit and no bounds, and is read
-    from customer files only, because nothing says how lines of it combine.
+    A plain field has no unit and no bounds. It is read from customer files only, because it has no rule that combines
+    order lines.
+
+    defined: definitions of fields outside the scorer.
     """
     own = {field.name: field for field in scorer.fields}
     known = {*known_fields(scorer.fields), *(field.name for field in defined)}

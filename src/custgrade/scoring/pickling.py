@@ -1,4 +1,4 @@
-"""What pickled scorers are made of: graphs in the place of functions, so that no code is looked up when one is read."""
+"""Pickling scorers: functions are replaced by their graphs, which are plain data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from custgrade.scoring.tracing import GraphFunction, TracedScore, trace
 
 @frozen
 class FrozenColumn:
-    """A learned column of an author's own kind, with its score as a graph."""
+    """A learned column of an author's own class, with its score as a graph."""
 
     score: ColumnFunction
     cut: Cut
@@ -26,10 +26,9 @@ class FrozenColumn:
 
 
 def axis_with_graph(axis: Axis, traced: TracedScore) -> Axis:
-    """Return an axis whose score can be pickled.
+    """Return an axis that can be pickled: its score is replaced by a graph.
 
-    A score that says itself what it is made of, or that can do without fields, is kept as it is; so is one with
-    traceable=False, whose function must then be one that can be pickled.
+    An `AdaptableScore`, a `ContributingScore` and a score with traceable=False are kept, and must be picklable.
     """
     if not axis.traceable or isinstance(axis.score, (AdaptableScore, ContributingScore)):
         return axis
@@ -37,16 +36,16 @@ def axis_with_graph(axis: Axis, traced: TracedScore) -> Axis:
 
 
 def column_with_graph(column: LearnedColumn, traced: TracedScore) -> LearnedColumn:
-    """Return a learned column that can be pickled."""
+    """Return a learned column that can be pickled: the score of an author's own class is replaced by a graph."""
     if isinstance(column, (Percentile, Quantile)):
         return column
     return FrozenColumn(GraphFunction(traced), column.cut, tuple(column.points))
 
 
 def field_with_graph(one: Field, fields: Mapping[str, Field]) -> Field:
-    """Return a field that can be pickled. fields: all that its parts may be among.
+    """Return a field that can be pickled: a function that has no importable name is replaced by a graph.
 
-    A derived field keeps a function that is found by its name wherever the pickle is read.
+    fields: all known fields by name, among them the field's parts.
     """
     if one.derive is None or _is_found_by_name(one.derive):
         return one

@@ -1,4 +1,4 @@
-"""How one field earns points."""
+"""Points: the rules by which a field earns points on a scorecard."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _LEAST_WEIGHT, _MOST_WEIGHT = Fraction(1, 10**100), Fraction(10**100)
 
 
 class Points(Protocol):
-    """How one field earns points; authors may write their own."""
+    """The interface of a rule by which a field earns points; authors can write their own."""
 
     @property
     def rises(self) -> bool:
-        """Whether points rise with the field; they fall otherwise."""
+        """Whether points rise with the field; otherwise they fall."""
         ...
 
     @property
     def full(self) -> Fraction:
-        """How many points are full marks."""
+        """The number of points that are full marks."""
         ...
 
     def __call__(self, value: Any) -> Any:
-        """The points of a column of values, 0 to `full`, NaN where unknown."""
+        """Return the points of values, 0 to `full`, shape (n,); NaN for an unknown value."""
         ...
 
 
 def _are_finite(*values: Any) -> bool:
-    """Whether all values are numbers that float64 holds."""
+    """Return whether all values are finite numbers in the range of float64."""
     return all(
         isinstance(value, (int, float, np.number, Fraction))
         and not isinstance(value, (bool, np.bool_))
@@ -49,7 +49,10 @@ def _are_finite(*values: Any) -> bool:
 
 @frozen
 class Linear:
-    """Points linear between the value that earns nothing and the one that earns full marks, and level beyond them."""
+    """Points that are linear between two values, and constant beyond them.
+
+    worst: the value that earns 0 points. best: the value that earns full marks.
+    """
 
     worst: float
     best: float
@@ -62,23 +65,23 @@ class Linear:
 
     @property
     def rises(self) -> bool:
-        """Whether the higher value is the better one."""
+        """Whether points rise with the field."""
         return self.best > self.worst
 
     @property
     def full(self) -> Fraction:
-        """The distance from worst to best; full marks are one point per unit, so nothing is divided here."""
+        """The distance from worst to best: one unit of the field earns one point, so that nothing is rounded."""
         return abs(Fraction(str(self.best)) - Fraction(str(self.worst)))
 
     def __call__(self, value: Any) -> Any:
-        """The distance from worst towards best, NaN where unknown."""
+        """Return the points of values, 0 to `full`, shape (n,); NaN for an unknown value."""
         beyond = value - float(self.worst) if self.rises else float(self.worst) - value
         return np.clip(beyond, 0.0, float(self.full))
 
 
 @frozen
 class Rating(Linear):
-    """Points of a rating: `worst` earns nothing, `best` full marks."""
+    """Linear points of a rating: by default 1 earns 0 points and 5 earns full marks."""
 
     worst: float = 1.0
     best: float = 5.0
@@ -91,16 +94,17 @@ def _steps(value: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
         pairs = [(math.nan, math.nan)]
     if not all(_are_finite(*pair) for pair in pairs):
         raise ScorerError(
-            f"steps are points by the value they begin at, {{0: 0, 5: 50, 10: 100}}; received {shown(value)}"
+            f"steps map the value where a step begins to its points, {{0: 0, 5: 50}}; received {shown(value)}"
         )
     return tuple(sorted((float(at), float(points)) for at, points in pairs))
 
 
 @frozen
 class Steps:
-    """Points in steps: `Steps({0: 0, 5: 50, 10: 100})` earns 50 of 100 from 5 on, and 100 from 10 on.
+    """Points in steps: `Steps({0: 0, 5: 50, 10: 100})` gives 50 points from 5 on, and 100 points from 10 on.
 
-    Below the lowest step the points are the lowest step's. Points must only rise, or only fall.
+    steps: the points, 0 to 100, by the value where a step begins (included). The points must never fall, or never rise.
+    Values below the lowest step earn its points.
     """
 
     steps: tuple[tuple[float, float], ...] = attrs.field(converter=_steps)
@@ -108,22 +112,22 @@ class Steps:
     def __attrs_post_init__(self) -> None:
         points = [points for _, points in self.steps]
         if not points or not all(math.isfinite(at) and 0 <= p <= 100 for at, p in self.steps):
-            raise ScorerError(f"steps are finite values with points from 0 to 100; received {dict(self.steps)}")
+            raise ScorerError(f"steps are finite values with points from 0 to 100; received {shown(dict(self.steps))}")
         if points not in (sorted(points), sorted(points, reverse=True)):
-            raise ScorerError(f"the points of steps only rise or only fall; received {dict(self.steps)}")
+            raise ScorerError(f"the points of steps must only rise or only fall; received {shown(dict(self.steps))}")
 
     @property
     def rises(self) -> bool:
-        """Whether the last step earns at least as much as the first."""
+        """Whether points rise with the field."""
         return self.steps[-1][1] >= self.steps[0][1]
 
     @property
     def full(self) -> Fraction:
-        """Full marks: 100."""
+        """The number of points that are full marks: 100."""
         return Fraction(100)
 
     def __call__(self, value: Any) -> Any:
-        """The points of a column of values, NaN where unknown."""
+        """Return the points of values, 0 to 100, shape (n,); NaN for an unknown value."""
         result: Any = self.steps[0][1]
         for at, points in self.steps[1:]:
             result = np.where(value >= at, points, result)

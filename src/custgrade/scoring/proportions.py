@@ -1,4 +1,4 @@
-"""What the criteria of a scorecard count in proportion to each other, as numbers that float64 adds up well."""
+"""The weights of a scorecard's criteria as numbers that float64 adds exactly."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import numpy as np
 from custgrade.errors import ScorerError
 
 _EXACT = 2**53
-"""Up to here float64 adds whole numbers without rounding."""
+"""Up to this number float64 adds whole numbers without rounding."""
 _MOST_BITS = 1000
-"""Numbers of so many bits, and their products with 100, are finite as float64."""
+"""The most bits of a weight, so that 100 times the sum is finite as float64."""
 
 Share = tuple[Fraction, Fraction]
-"""What one point of a criterion counts, and what full marks count, which is its weight."""
+"""The weight of one point of a criterion, and its weight for full marks."""
 
 
 def factors(shares: Sequence[Share]) -> tuple[tuple[float, float], ...]:
-    """Return shares as float64, in proportion.
+    """Return all shares, multiplied by one common factor, as float64.
 
-    They are whole numbers as long as float64 holds what they add up to; beyond that they are scaled by a power of two,
-    which changes no quotient, and each is rounded once.
+    The results are whole numbers if float64 can add them. Larger ones are scaled by a power of two, and each is rounded
+    once.
 
-    Raises ScorerError when they are too far apart for float64.
+    Raises ScorerError if the largest is too many times the smallest for float64.
     """
     whole = _whole(shares)
     most = max(sum(weight for _, weight in whole) * 100, *(point for point, _ in whole))
@@ -42,14 +42,15 @@ def factors(shares: Sequence[Share]) -> tuple[tuple[float, float], ...]:
 
 
 def covered(shares: Sequence[Share], coverage: Fraction, unknown: Sequence[Any], known: Any) -> Any:
-    """Return whether the weight of the criteria that are known reaches a share of the weight of all, per customer.
+    """Return whether a customer's known criteria have at least a share of the total weight, shape (n,).
 
-    unknown: per criterion whether it is unknown. known: the weight of those that are known, as `factors` has it.
+    coverage: that share. unknown: for each criterion, whether it is unknown. known: the sum of the weights of the known
+    criteria, each weight as `factors` returns it.
     """
     weights = [weight for _, weight in _whole(shares)]
     if sum(weights) <= _EXACT:
         return known >= float(max(math.ceil(coverage * sum(weights)), 1))
-    # sums of such large numbers are rounded; in proportion to each other only, weights are smaller
+    # float64 would round the sums; weights divided by their common divisor are smaller
     divisor = math.gcd(*weights)
     weights = [weight // divisor for weight in weights]
     scale = 1 << max(sum(weights).bit_length() - _MOST_BITS, 0)
@@ -60,7 +61,7 @@ def covered(shares: Sequence[Share], coverage: Fraction, unknown: Sequence[Any],
 
 
 def _whole(shares: Sequence[Share]) -> list[tuple[int, int]]:
-    """The shares as whole numbers in proportion, as small as they can be."""
+    """Return the shares, multiplied by one common factor, as the smallest possible whole numbers."""
     common = math.lcm(*(part.denominator for share in shares for part in share))
     whole = [(int(point * common), int(weight * common)) for point, weight in shares]
     divisor = math.gcd(*(part for pair in whole for part in pair))

@@ -1,4 +1,4 @@
-"""What a score may do besides being computed: go without fields, and say what it is made of."""
+"""Optional interfaces of scores: doing without fields, and giving the parts of a score."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from custgrade.data.field import ColumnFunction
 
 @runtime_checkable
 class AdaptableScore(Protocol):
-    """A score that can do without some fields, as a scorecard can without some criteria."""
+    """A score that can be computed without some fields, such as a scorecard without some criteria."""
 
     @property
     def optional(self) -> frozenset[str]:
-        """The fields it can do without, as long as one is left."""
+        """The fields that the data may lack, as long as it has one of them."""
 
     def without(self, fields: frozenset[str]) -> ColumnFunction:
-        """The score that does without these fields.
+        """Return the score without these fields.
 
-        Raises ScorerError when none would be left.
+        Raises ScorerError if no field would be left.
         """
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score."""
+        """Return the score, float64 of shape (n,)."""
 
 
 @runtime_checkable
 class ContributingScore(Protocol):
-    """A score that says what it is made of, so that each part of it can be explained."""
+    """A score that gives its parts, so that each of them can be explained."""
 
     def contributions(self, columns: Mapping[str, Any]) -> Mapping[str, tuple[Any, Any]]:
-        """Per field what it adds to the score, and the most that it could add, each of shape (n,).
+        """Return, by field, its part of the score and the most that this part could be, each of shape (n,).
 
-        NaN where the field is unknown; what is added must add up to the score.
+        Both are NaN if the field is unknown. The known parts must add up to the score.
         """
         ...

@@ -1,4 +1,4 @@
-"""The score of a scorecard: a weighted mean of points over what is known of a customer."""
+"""The score of a scorecard: the weighted mean of points over a customer's known criteria."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _weight(value: Any) -> Fraction:
         raise ScorerError(f"a weight is a number above 0; received {shown(value)}")
     if not _LEAST_WEIGHT <= weight <= _MOST_WEIGHT:
         raise ScorerError(
-            f"a weight is from 1e-100 to 1e100; received {shown(value)}. Weights count in proportion only."
+            f"a weight is from 1e-100 to 1e100; received {shown(value)}. Only the proportions of weights count."
         )
     return weight
 
@@ -38,8 +38,9 @@ class Criterion:
     """One line of a scorecard.
 
     field: the input or derived field.
-    points: how it earns points: `Linear`, `Rating()`, `Steps`, `Percentile` of the same field, or your own `Points`.
-    weight: any number above 0; weights are relative to each other and are kept as exact fractions.
+    points: the rule for its points: `Linear`, `Rating()`, `Steps`, a `Percentile` of the same field, or your own
+    `Points`.
+    weight: a number from 1e-100 to 1e100, kept as an exact fraction. Only the proportions of weights count.
     """
 
     field: str
@@ -48,13 +49,17 @@ class Criterion:
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.points, Percentile) and self.points.field != self.field:
-            raise ScorerError(f"criterion {self.field!r} takes its percentile from {self.points.field!r}")
+            raise ScorerError(
+                f"criterion {self.field!r} has a Percentile of {self.points.field!r}; give Percentile({self.field!r})"
+            )
         if not isinstance(self.points, Percentile) and not callable(self.points):
-            raise ScorerError(f"points are Linear, Rating(), Steps or Percentile; received {shown(self.points)}")
+            raise ScorerError(
+                f"points are Linear, Rating(), Steps, Percentile or your own Points; received {shown(self.points)}"
+            )
 
     @property
     def column(self) -> str:
-        """The name of the learned column, for a percentile."""
+        """The name of the learned column of a percentile."""
         return f"{self.field}_percentile"
 
     @property
@@ -64,11 +69,11 @@ class Criterion:
 
     @property
     def full(self) -> Fraction:
-        """How many points are full marks."""
+        """The number of points that are full marks."""
         return Fraction(self.points.steps) if isinstance(self.points, Percentile) else self.points.full
 
     def earned(self, columns: Mapping[str, Any]) -> Any:
-        """The points, 0 to `full`, NaN where unknown."""
+        """Return the points, 0 to `full`, shape (n,); NaN if unknown."""
         if isinstance(self.points, Percentile):
             return columns[self.column]
         return self.points(columns[self.field])
@@ -76,12 +81,12 @@ class Criterion:
 
 @frozen
 class ScorecardScore:
-    """The weighted mean of the criteria's share of full marks over what is known of a customer, times 100.
+    """A score of 0 to 100: 100 times the weighted mean of the known criteria's shares of full marks.
 
-    Everything but the points themselves is a whole number (or, where those are too large for float64, in the same
-    proportion), there is one division at the end, and the score is rounded to 1e-10, so that points which are exactly
-    on a boundary stay on it, in decimals too. NaN where the known criteria hold less than `coverage` of the weight of
-    all.
+    NaN if the known criteria have less than `coverage` of the total weight.
+
+    Weights are whole numbers (or scaled, if these are too large for float64), the only division comes last, and the
+    score is rounded to 1e-10, so that a score that is exactly on a boundary isn't moved by rounding.
     """
 
     criteria: tuple[Criterion, ...]
@@ -97,7 +102,7 @@ class ScorecardScore:
         return [(criterion.weight / criterion.full, criterion.weight) for criterion in self.criteria]
 
     def _got(self, earned: Sequence[Any]) -> tuple[Any, Any]:
-        """What the points of all criteria count together, and what full marks of those that are known would."""
+        """Return the weighted sum of the points, and the sum of the weights of the known criteria."""
         got: Any = 0.0
         known: Any = 0.0
         for points, (point, weight) in zip(earned, factors(self._shares), strict=True):
@@ -107,7 +112,7 @@ class ScorecardScore:
         return got, known
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """The score of a table of columns."""
+        """Return the score, float64 of shape (n,)."""
         earned = [criterion.earned(columns) for criterion in self.criteria]
         got, known = self._got(earned)
         score = np.floor(got * 100.0 / known * _GRID + 0.5) / _GRID
@@ -115,10 +120,10 @@ class ScorecardScore:
         return np.where(covered(self._shares, self.coverage, unknown, known), score, math.nan)
 
     def contributions(self, columns: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-        """Per criterion's field its part of the score, and what full marks would be, in points of 100."""
+        """Return, by field, a criterion's part of the score and its part at full marks, of 100; NaN if unknown."""
         earned = [criterion.earned(columns) for criterion in self.criteria]
         got, known = self._got(earned)
-        # its share of the rounded score, so that the parts add up to it
+        # parts of the rounded score, so that their sum is the rounded score
         rate = np.where(got > 0.0, self(columns) / got, 0.0)
         return {
             criterion.field: (
@@ -129,7 +134,10 @@ class ScorecardScore:
         }
 
     def without(self, fields: frozenset[str]) -> ScorecardScore:
-        """The score of the criteria whose field isn't among `fields`."""
+        """Return this score without the criteria of these fields.
+
+        Raises ScorerError if no criterion is left.
+        """
         left = tuple(criterion for criterion in self.criteria if criterion.field not in fields)
         if not left:
             raise ScorerError(

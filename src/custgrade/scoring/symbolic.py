@@ -1,4 +1,4 @@
-"""Symbolic columns: what a score is run on to find out what it computes."""
+"""Symbolic columns: stand-ins for columns, which record the operations that a score applies to them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from custgrade.text import shown, without_addresses
 
 ALLOWED = (
     "A score may use + - * / and comparisons, & | ~, np.where, minimum, maximum, clip, sqrt, abs, floor, ceil, isnan, "
-    "and what custgrade.functions offers (exp, log, power, mean_of_known)."
+    "and the functions of custgrade.functions (exp, log, power, mean_of_known)."
 )
 
 
 def refuse(what: str, instead: str = ALLOWED) -> NoReturn:
-    """Raise the error for something that a score can't do, and what to do instead."""
+    """Raise TracingError for an operation that a score may not use.
+
+    what: the operation and the reason. instead: what the score may use.
+    """
     raise TracingError(f"{what}. {instead}")
 
 
-_UNTRACED = "can't be traced: it is not row-local, not exactly rounded, or has no equal in other engines"
+_UNTRACED = "can't be traced: it isn't row-local, isn't exactly rounded, or differs between engines"
 _POWERS = "Write custgrade.functions.power(x, 2.5), or custgrade.functions.power(0.5, x)."
 _INSTEAD = {
     "exp": "Write custgrade.functions.exp(x).",
@@ -39,11 +42,11 @@ _INSTEAD = {
     "mean": "Write custgrade.functions.mean_of_known(a, b).",
     "nanmean": "Write custgrade.functions.mean_of_known(a, b).",
 }
-"""What to write in place of a function that can't be traced."""
+"""What to write instead of a function that can't be traced, by its name."""
 
 
 class Column(np.lib.mixins.NDArrayOperatorsMixin):
-    """A symbolic column: it stands for float64 or truth values of any number of customers."""
+    """A symbolic column, in place of a column of float64 or truth values."""
 
     __slots__ = ("node",)
     __hash__ = object.__hash__
@@ -59,17 +62,17 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
 
     def _one_number(self, *_: Any) -> NoReturn:
         refuse(
-            "a column is not one number",
-            "Keep the score elementwise: np.sqrt, not math.sqrt; functions.exp, not math.exp; no float() or int().",
+            "a column can't become one number",
+            "Write np.sqrt instead of math.sqrt, functions.exp instead of math.exp, and leave out float() and int().",
         )
 
     __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _one_number
 
     def __len__(self) -> int:
-        refuse("a score may not depend on how many customers there are", "It sees one customer at a time.")
+        refuse("a score may not depend on the number of customers", "Compute it from one customer's fields only.")
 
     def __iter__(self) -> Iterator[Any]:
-        refuse("a score may not loop over customers", "Write it for whole columns, with np.where.")
+        refuse("a score may not loop over customers", "Write it for whole columns, for example with np.where.")
 
     def __getitem__(self, key: Any) -> NoReturn:
         refuse("indexing a column is not row-local", "Use np.where(condition, a, b).")
@@ -83,7 +86,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
-        refuse(f"a column has no .{name} here")
+        refuse(f"a score may not use .{name} of a column")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Column:
         name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
@@ -107,7 +110,7 @@ class Column(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 for _operator in ("add", "sub", "mul", "truediv", "and", "or", "pow"):
-    # `total += points` makes a new column; nothing is changed in place
+    # `total += points` makes a new column, as numbers do
     setattr(Column, f"__i{_operator}__", getattr(Column, f"__{_operator}__"))
 
 
@@ -120,11 +123,11 @@ def _node(value: Any) -> Node:
         return Node("constant", value=float(value))
     kind = type(value).__name__
     what = "None" if value is None else f"{shown(value)} of type {kind}"
-    raise TracingError(f"a column meets {what}; only numbers and columns combine. {ALLOWED}")
+    raise TracingError(f"a column can't be combined with {what}; combine it with numbers and columns. {ALLOWED}")
 
 
 def number_node(value: Any) -> Node:
-    """Return the node of a column or number; a condition counts 1 where it holds, else 0."""
+    """Return the node of a column or number; a condition becomes 1 where it is true, and 0 elsewhere."""
     node = _node(value)
     if not node.truth:
         return node
@@ -132,13 +135,13 @@ def number_node(value: Any) -> Node:
 
 
 def truth_node(value: Any) -> Node:
-    """Return the node of a condition; a number holds where it isn't 0."""
+    """Return the node of a condition; a number becomes true where it isn't 0."""
     node = _node(value)
     return node if node.truth else Node("not_equal", (node, Node("constant", value=0.0)), truth=True)
 
 
 def is_truth(value: Any) -> bool:
-    """Whether a value is a condition or a truth value."""
+    """Return whether a value is a condition or a truth value."""
     return isinstance(value, (bool, np.bool_)) or (isinstance(value, Column) and value.node.truth)
 
 
@@ -147,7 +150,7 @@ def _numeric(name: str) -> Callable[..., Column]:
 
     def operation(*values: Any) -> Column:
         if len(values) > 1 and name in ("add", "multiply", "subtract") and all(map(is_truth, values)):
-            refuse(f"np.{name} of two conditions is a logical one in numpy", "Use np.where(condition, 1.0, 0.0).")
+            refuse(f"np.{name} of two conditions gives a condition, not a number", "Use np.where(condition, 1.0, 0.0).")
         return Column(Node(name, tuple(map(number_node, values)), truth=truth))
 
     return operation
@@ -166,7 +169,8 @@ def _where(condition: Any, one: Any, other: Any) -> Column:
 def _select(conditions: Any, choices: Any, default: Any = 0.0) -> Any:
     if len(conditions) != len(choices):
         refuse(
-            f"np.select has {len(conditions)} conditions and {len(choices)} choices", "Give each condition a choice."
+            f"np.select has {len(conditions)} conditions and {len(choices)} choices",
+            "Give one choice for each condition.",
         )
     result = default
     for condition, choice in reversed(list(zip(conditions, choices, strict=True))):

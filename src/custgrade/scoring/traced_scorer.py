@@ -1,4 +1,4 @@
-"""What a scorer is, as data: its scores traced, and everything that decides a grade."""
+"""Traced scorers: everything that decides a grade, as data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from custgrade.text import listed, shown
 
 def _details(value: Any) -> Mapping[str, ColumnFunction]:
     if not isinstance(value, Mapping):
-        raise ScorerError(f"details are functions of columns by name; received {shown(value)}")
+        raise ScorerError(f"details are a dict of functions of columns by name; received {shown(value)}")
     return read_only(value)
 
 
@@ -39,22 +39,23 @@ def _axes(value: Any) -> tuple[Axis, ...]:
 
 def _learned(value: Any) -> Mapping[str, LearnedColumn]:
     if not isinstance(value, Mapping):
-        raise ScorerError(f"learned columns are given by name, {{'name': Percentile(field)}}; received {shown(value)}")
+        raise ScorerError(f"learned columns are a dict by name, {{'name': Percentile(field)}}; received {shown(value)}")
     return read_only(value)
 
 
 @frozen(eq=False)
 class TracedScorer:
-    """A strategy of grading: axes, learned columns, evidence. Making one traces its scores; nothing else is computed.
+    """A scorer: axes, learned columns and evidence. Its scores are traced when it is made.
 
     axes: at least one; a nested axis comes after its parent.
-    learned: columns by name that are fitted first and that scores may read, for example percentiles.
-    evidence: when a customer is known well enough; checked in order, the first that fails is the reason.
-    details: further columns by name, row-local like scores, that are stated beside the grades and decide nothing; one
-    whose fields the data lacks is left out.
+    learned: learned columns by name, for example percentiles. They are fitted before the axes, and scores may read
+    them.
+    evidence: the conditions for grading a customer, checked in order; the first that fails is the reason.
+    details: further output columns by name, row-local functions that no grade depends on. A detail is left out if the
+    data lacks one of its fields.
     fields: definitions of fields beyond the standard ones.
-    names: names of whole grades by their labels, `{("5", "5", "5"): "Champions"}`.
-    origin: set by whoever made the scorer from a plug-in.
+    names: names of grades by their labels, `{("5", "5", "5"): "Champions"}`.
+    origin: the scheme and the parameters that the scorer was made from; None for a scorer made by hand.
     """
 
     axes: tuple[Axis, ...] = field(converter=_axes)
@@ -72,11 +73,13 @@ class TracedScorer:
 
     def __attrs_post_init__(self) -> None:
         if not self.axes:
-            raise ScorerError("a scorer's axes are a list of Axis, at least one; received none")
+            raise ScorerError("a scorer needs a list of at least one Axis; received an empty list")
         fields = known_fields(self.fields)
         names = frozenset(self.learned)
         if names & set(fields):
-            raise ScorerError(f"learned columns can't be named like fields: {listed(sorted(names & set(fields)))}")
+            raise ScorerError(
+                f"learned columns have names of fields: {listed(sorted(names & set(fields)))}; rename them"
+            )
         self._check_details({*fields, *names})
         learned = {}
         for name, column in self.learned.items():
@@ -125,15 +128,15 @@ class TracedScorer:
         return _unpickled, (type(self), parts, self.fingerprint)
 
     def with_origin(self, origin: Origin) -> Self:
-        """Return this scorer with a note where it comes from; its scores aren't traced again."""
-        noted = object.__new__(type(self))
+        """Return this scorer with another origin; its scores aren't traced again."""
+        copied = object.__new__(type(self))
         for one in attrs.fields(type(self)):
-            object.__setattr__(noted, one.name, getattr(self, one.name))
-        object.__setattr__(noted, "origin", origin)
-        return noted
+            object.__setattr__(copied, one.name, getattr(self, one.name))
+        object.__setattr__(copied, "origin", origin)
+        return copied
 
     def _check_details(self, taken: set[str]) -> None:
-        """Raise ScorerError for a detail that isn't a function, or is named like something else in the result."""
+        """Raise ScorerError for a detail that isn't a function, or whose name is no identifier or is taken."""
         scale = GradeScale([axis.scale for axis in self.axes])
         columns = {"customer_id", *grade_names(scale, overridden=True)}
         for name, function in self.details.items():
@@ -141,18 +144,18 @@ class TracedScorer:
                 raise ScorerError(f"detail {name!r} is a function of columns; received {shown(function)}")
             if not isinstance(name, str) or not name.isidentifier() or name in taken | columns:
                 raise ScorerError(
-                    f"a detail needs a name that no field, learned or grade column has; received {shown(name)}"
+                    f"a detail's name is an identifier that no field or other column has; received {shown(name)}"
                 )
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The input fields that grades need, whether optional or not."""
+        """The input fields that grades need, optional ones included."""
         parts = (*self.learned_scores.values(), *self.conditions, *self.scores.values())
         return tuple(dict.fromkeys(name for part in parts for name in part.inputs))
 
     @property
     def cut_inputs(self) -> tuple[str, ...]:
-        """The input fields that only fitting needs, because a cut asks about their values."""
+        """The input fields that are needed only for fitting, because cuts use their values."""
         fields = known_fields(self.fields)
         cuts = [*(axis.cut for axis in self.axes), *(column.cut for column in self.learned.values())]
         names = [name for cut in cuts for name in getattr(cut, "reads", ())]
@@ -161,13 +164,13 @@ class TracedScorer:
 
     @property
     def detail_inputs(self) -> tuple[str, ...]:
-        """The input fields that only details need."""
+        """The input fields that are needed only for details."""
         names = dict.fromkeys(name for part in self.detail_scores.values() for name in part.inputs)
         return tuple(name for name in names if name not in self.inputs)
 
     @property
     def optional(self) -> frozenset[str]:
-        """The fields, input or derived, that the scores and the evidence can do without."""
+        """The fields, input or derived, that the data may lack."""
         scores = [axis.score for axis in self.axes]
         named = {f for score in scores if isinstance(score, AdaptableScore) for f in score.optional}
         for item, condition in zip(self.evidence, self.conditions, strict=True):
@@ -175,19 +178,19 @@ class TracedScorer:
         return frozenset(named)
 
     def fields_read(self, score: TracedScore) -> frozenset[str]:
-        """The fields, input or derived, that one of the scorer's scores reads, itself or through learned columns."""
+        """Return the fields, input or derived, that a score reads, directly or through learned columns."""
         learned = [self.learned_scores[name] for name in score.learned]
         own = (name for name in score.reads if name not in self.learned)
         return frozenset((*own, *(name for one in learned for name in one.reads)))
 
     @property
     def portable(self) -> bool:
-        """Whether every score was traced, so that grades are the same on every engine."""
+        """Whether all scores are traced, so that grades are the same on every engine."""
         return all(axis.traceable for axis in self.axes)
 
     @property
     def fingerprint(self) -> str:
-        """A SHA-256 hex digest of everything that decides a grade, except learned numbers."""
+        """A SHA-256 hex digest of everything that decides a grade, except the fitted numbers."""
         import hashlib
 
         learned = [
@@ -199,17 +202,18 @@ class TracedScorer:
         return hashlib.sha256(repr((axes, learned, evidence, sorted(self.names.items()))).encode()).hexdigest()
 
     def monotone_inputs(self, axis: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The input fields that the axis rises with and falls with; a declared derived field counts by its parts.
+        """Return the input fields that an axis rises with, and those that it falls with.
 
-        A part whose direction the derived field doesn't say, as revenue of margin, is in neither.
+        A derived field in `rises` or `falls` stands for its parts. A part that it neither always rises nor always falls
+        with, such as the revenue of a margin, is in neither set.
         """
         declared = self.axes[self.scale.axes.index(self.scale.axis(axis))]
         return monotone_inputs(declared, known_fields(self.fields))
 
     def without(self, dropped: Iterable[str]) -> Self:
-        """Return this scorer without the criteria, optional evidence and details that need these fields.
+        """Return this scorer without the criteria, optional evidence and details that read these fields.
 
-        Raises ScorerError when nothing would be left of a score.
+        Raises ScorerError if no criterion of a score would be left.
         """
         gone = frozenset(dropped)
         if not gone:
@@ -250,7 +254,7 @@ def _unpickled(kind: type[TracedScorer], parts: Mapping[str, Any], fingerprint: 
     if scorer.fingerprint != fingerprint:
         name = repr(scorer.origin.name) if scorer.origin else "made in Python"
         raise ScorerError(
-            f"the pickled scorer {name} grades differently here: it was pickled with another version of custgrade, "
-            "or of the code that its score is made of. Make the scorer again, and fit it."
+            f"the pickled scorer {name} has another fingerprint here: it was pickled with another version of custgrade "
+            "or of the code of its scores. Make the scorer again, and fit it."
         )
     return scorer

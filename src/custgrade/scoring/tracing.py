@@ -1,4 +1,4 @@
-"""Tracing: a score is run once on symbolic columns, which yields its graph or refuses it in words."""
+"""Tracing: running a score once on symbolic columns, which gives its graph or an error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from custgrade.text import shown, without_addresses
 
 
 class _Columns(Mapping[str, Any]):
-    """What a score is traced on: any name gives a symbolic column; derived ones are computed from their parts."""
+    """The table that a score is traced on: every name gives a symbolic column; derived fields are computed."""
 
     def __init__(self, fields: Mapping[str, Field], learned: frozenset[str]) -> None:
         self._fields, self._learned = fields, learned
@@ -28,7 +28,7 @@ class _Columns(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if not isinstance(name, str):
-            refuse(f"a score reads fields by name; received {shown(name)}", 'Write c["profit"].')
+            refuse(f"a score reads fields by their names; received {shown(name)}", 'Write c["profit"].')
         self.reads[name] = None
         return self.make(name)
 
@@ -48,7 +48,7 @@ class _Columns(Mapping[str, Any]):
 
 
 class _Parts(Mapping[str, Any]):
-    """The columns as a derived field's function sees them: what it reads isn't counted as read by the score."""
+    """The same columns for the function of a derived field: its reads aren't added to the score's reads."""
 
     def __init__(self, columns: _Columns) -> None:
         self._columns = columns
@@ -65,32 +65,36 @@ class _Parts(Mapping[str, Any]):
 
 @frozen
 class TracedScore:
-    """A score as the engines use it.
+    """A score as graders use it.
 
-    reads: the names it asked for, derived and learned ones included.
-    inputs: the input fields it needs. learned: the learned columns it needs.
-    root: its graph; None for one that opted out of tracing, which `function` then computes on numpy batches only.
+    reads: the names that the score reads, derived fields and learned columns included.
+    inputs: the input fields that it needs. learned: the learned columns that it needs.
+    root: the root of its graph; None for a score with traceable=False.
+    function: the function of a score with traceable=False, which runs on numpy batches only; else None.
     """
 
     reads: tuple[str, ...]
     inputs: tuple[str, ...]
     learned: tuple[str, ...] = ()
     root: Node | None = field(default=None, repr=False)
-    _plan: ArrayProgram = field(init=False, repr=False, eq=False)
+    _program: ArrayProgram = field(init=False, repr=False, eq=False)
     function: ColumnFunction | None = field(default=None, repr=False)
 
-    @_plan.default
-    def _planned(self) -> ArrayProgram:
+    @_program.default
+    def _compiled(self) -> ArrayProgram:
         return ArrayProgram(self.root or Node("constant", value=math.nan))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _traced, (self.reads, self.inputs, self.learned, self.root, self.function)
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """Compute the score of a batch; division by zero and the like give NaN or infinities, never a warning."""
+        """Return the score of a batch, shape (n,); division by zero gives NaN or an infinity, without a warning.
+
+        Raises ScorerError if the function of a score with traceable=False fails.
+        """
         with np.errstate(all="ignore"):
             if self.root is not None:
-                return self._plan(columns)
+                return self._program(columns)
             assert self.function is not None
             try:
                 return self.function(columns)
@@ -102,12 +106,12 @@ class TracedScore:
 
     @property
     def steps(self) -> int:
-        """Of how many operations it is made; as many as there may be for one that opted out of tracing."""
-        return len(self._plan) if self.root is not None else sys.maxsize
+        """The number of operations; `sys.maxsize` for a score with traceable=False."""
+        return len(self._program) if self.root is not None else sys.maxsize
 
     @property
     def fingerprint(self) -> str:
-        """A digest of what is computed; `opaque` for a score that opted out of tracing."""
+        """A SHA-256 hex digest of the graph; `opaque` for a score with traceable=False."""
         return fingerprint(self.root) if self.root is not None else "opaque"
 
 
@@ -118,21 +122,21 @@ def _traced(
     root: Node | None,
     function: ColumnFunction | None,
 ) -> TracedScore:
-    """A score that was pickled: its graph is what is computed, so the function isn't needed any more."""
+    """Return an unpickled score."""
     return TracedScore(reads, inputs, learned, root, function)
 
 
 @frozen
 class GraphFunction:
-    """A function that was traced before, as its graph: what takes the place of a function that can't be pickled.
+    """A function that evaluates a graph, in place of a function that can't be pickled.
 
-    Equal graphs make equal functions.
+    Functions with equal graphs are equal.
     """
 
     traced: TracedScore = field(eq=lambda traced: (traced.reads, traced.fingerprint))
 
     def __call__(self, columns: Mapping[str, Any]) -> Any:
-        """What the function gives for these columns, which may be symbolic."""
+        """Return the result of the graph for these columns, which may be symbolic."""
         return self.traced(columns)
 
 
@@ -143,11 +147,12 @@ def trace(
     learned: frozenset[str] = frozenset(),
     truth: bool = False,
 ) -> TracedScore:
-    """Run `function` once on symbolic columns and return its graph.
+    """Return the graph of a function, found by running it once on symbolic columns.
 
-    what: what the function is, for errors. truth: whether it must return a condition instead of numbers.
+    what: a name of the function, for errors. fields: all known fields by name. learned: the names of learned columns.
+    truth: whether the function must return a condition instead of numbers.
 
-    Raises TracingError when it isn't row-local or not exactly rounded, reads nothing, or fails.
+    Raises TracingError if the function isn't row-local, isn't exactly rounded, reads no field, or fails.
     """
     if isinstance(function, GraphFunction):
         return function.traced
@@ -155,10 +160,10 @@ def trace(
     try:
         result = function(columns)
         if result is None:
-            refuse("it returns nothing", "Return the column that was computed.")
+            refuse("it returns None", "Return the computed column.")
         node = truth_node(result) if truth else number_node(result)
         if truth and not is_truth(result):
-            refuse("a condition is expected, and numbers are given", 'Write c["orders"] >= 2.')
+            refuse("it must return a condition, but returns numbers", 'Write c["orders"] >= 2.')
     except TracingError as error:
         raise TracingError(f"{what}: {error}") from error
     except CustgradeError:
@@ -170,7 +175,7 @@ def trace(
         ) from error
     names = column_names(node)
     if not names:
-        raise TracingError(f"{what} reads no field, so every customer would get the same; read one as c['profit']")
+        raise TracingError(f"{what} reads no field; read at least one, for example c['profit']")
     return TracedScore(
         reads=tuple(columns.reads),
         inputs=tuple(name for name in names if name not in learned),
@@ -182,7 +187,10 @@ def trace(
 def opaque(
     function: ColumnFunction, needs: tuple[str, ...], fields: Mapping[str, Field], learned: frozenset[str]
 ) -> TracedScore:
-    """Return a score that opted out of tracing: it runs on numpy batches only and promises nothing across engines."""
+    """Return a score with traceable=False: it isn't traced, and runs on numpy batches only.
+
+    needs: the fields that it reads. fields: all known fields by name. learned: the names of learned columns.
+    """
     inputs = dict.fromkeys(
         part
         for name in needs

@@ -1,1 +1,1 @@
-"""Exact order statistics of large columns in a few passes, without sorting them."""
+"""Exact order statistics and totals of large columns, in a few passes."""

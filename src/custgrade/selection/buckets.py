@@ -1,8 +1,8 @@
-"""Selection by buckets: many ranks at once, or the ranks at which a cumulated value reaches its shares.
+"""Selection by buckets: for many ranks at once, or for ranks at which a cumulated value reaches shares of its total.
 
-Each chunk is sorted, which for a chunk takes little time, and counted into buckets between scores of a sample; so one
-pass tells in which bucket each rank lies. A second pass collects those buckets. A score of the sample has a bucket of
-its own, so that heavy ties need not be collected; a bucket that is too large is split, and counted again.
+The first pass sorts each chunk, and counts its scores into buckets between the scores of a sample; the counts give the
+bucket of each rank. The second pass collects the scores in these buckets. Each score of the sample has its own bucket,
+so that large ties aren't collected. A bucket that is too large is split, and the scores are counted again.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ Whole = npt.NDArray[np.int64]
 _MOST_COLLECTED = 1 << 22
 _EDGES = 4096
 _VALUE_EDGES = 512
-"""Scores that buckets end at; fewer where exact sums are kept for each."""
+"""The number of scores that buckets end at; it is smaller if buckets have exact sums of values."""
 
 
 class ValueSource(Source, Protocol):
-    """A source whose rows have a value too."""
+    """A source whose rows also have values."""
 
     def values(self, rows: slice) -> Scores:
-        """The values of some rows; those that aren't finite count as nothing."""
+        """Return the values of some rows, float64; values that aren't finite count as 0."""
         ...
 
 
 @frozen
 class ByRank:
-    """What is found in a class: how many have a score, and the scores at the ranks."""
+    """The result for one class: the number of rows with a finite score, and the scores at the ranks."""
 
     count: int
     found: list[Found]
@@ -47,10 +47,11 @@ class ByRank:
 
 @frozen
 class ByValue:
-    """What is found in a class: how many have a score, the scores at the ranks, and what is known of the values.
+    """The result for one class with values.
 
-    found: nothing where nobody has a score, the total isn't above 0, or values are below 0 and aren't the score.
-    total: of the values. negative: values below 0, if they aren't the score. unknown: values that aren't finite.
+    count: rows with a finite score. found: the scores at the ranks; empty if count is 0, if the total isn't above 0, or
+    if values that aren't the score are below 0. total: the exact total of the values. negative: the number of values
+    below 0; 0 if the values are the scores. unknown: the number of values that aren't finite.
     """
 
     count: int
@@ -61,7 +62,7 @@ class ByValue:
 
 
 def by_rank(source: Source, shares: Sequence[Fraction], sample: int = SAMPLE) -> list[ByRank]:
-    """Find the scores at the ranks ceil(share × count) of each class."""
+    """Return the scores at the ranks ceil(share × count) of each class."""
     buckets = _Buckets(source, _EDGES, sample)
 
     def goals(group: int) -> list[int]:
@@ -94,9 +95,10 @@ def by_rank(source: Source, shares: Sequence[Fraction], sample: int = SAMPLE) ->
 
 
 def by_value(source: ValueSource, shares: Sequence[Fraction], sample: int = SAMPLE) -> list[ByValue]:
-    """Find, in each class, the scores at which the value, cumulated from the best score down, reaches the shares.
+    """Return, for each class, the scores at which the value, cumulated from the best score down, reaches the shares.
 
-    The rank is the smallest at which it does, each row of a tie counted with the tie's mean value.
+    The rank of a share is the smallest rank at which the cumulated value reaches it. Each row of a tie counts with the
+    tie's mean value.
     """
     buckets = _Buckets(source, _VALUE_EDGES, sample, source.values)
 
@@ -130,7 +132,7 @@ def by_value(source: ValueSource, shares: Sequence[Fraction], sample: int = SAMP
 
 
 def _tied(ascending: Scores, place: int, before: int, rank: int) -> Found:
-    """The tie at the `place`-th best of some scores, of which `before` better ones aren't among them."""
+    """Return the tie at the `place`-th best of some scores; before: the number of better scores not among them."""
     size = len(ascending)
     value = float(ascending[size - place]) + 0.0
     first, last = (int(np.searchsorted(ascending, value, side)) for side in ("left", "right"))
@@ -138,21 +140,21 @@ def _tied(ascending: Scores, place: int, before: int, rank: int) -> Found:
 
 
 def _crossing(totals: Sequence[Fraction], goal: Fraction) -> int:
-    """The best bucket through which the totals, added from the best down, reach the goal."""
+    """Return the best bucket at which the totals, added from the best bucket down, reach the goal."""
     reached = Fraction(0)
     for bucket in range(len(totals) - 1, -1, -1):
         reached += totals[bucket]
         if reached >= goal:
             return bucket
-    raise AssertionError("a share of a total is reached at its end")
+    raise AssertionError("the sum of all totals reaches every share of it")
 
 
 def _reaching(scores: Scores, values: Scores, missing: Fraction, before: int) -> Found:
-    """The tie at which the values, cumulated from the best score down, reach what is missing."""
+    """Return the tie at which values, cumulated from the best score down, reach `missing`; before: as in `_tied`."""
     order = np.argsort(scores, kind="stable")
     ascending, best_first = scores[order], values[order][::-1]
     low, high = 1, len(scores)
-    # the values of a bucket are all above 0, or none is below 0, so what they cumulate to never falls
+    # binary search works: no value is below 0 in a bucket where a goal is reached, so the cumulated value never falls
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if exact_sum(best_first[:middle]) >= missing else (middle + 1, high)
@@ -164,14 +166,15 @@ def _reaching(scores: Scores, values: Scores, missing: Fraction, before: int) ->
 
 
 Places = list[list[int]]
-"""Buckets, by class."""
+"""The wanted buckets of each class."""
 
 
 class _Buckets:
-    """Rows counted by buckets of scores; bucket k holds those from edge k − 1 on, and below edge k.
+    """Counts of rows by buckets of scores; bucket k holds the scores from edge k − 1 (included) to edge k (excluded).
 
-    counts: per class and bucket, int64. totals: of the values, likewise. negative, unknown: per class, values below 0
-    and values that aren't finite. differs: per class, whether a value differs from its score.
+    counts: the number of rows per class and bucket, int64. totals: the exact total of the values per class and bucket.
+    negative, unknown: the number of values per class that are below 0, and that aren't finite. differs: whether a
+    class has a value that differs from its score.
     """
 
     def __init__(
@@ -179,17 +182,17 @@ class _Buckets:
     ) -> None:
         self._source, self._values, self._most = source, values, edges
         some = source.scores(slice(0, source.size, max(1, source.size // sample)))
-        # 0 is apart, so that no bucket holds scores of both signs
+        # 0 has its own bucket, so that no bucket holds scores of both signs
         self._edges = _ended([0.0, *_spread(np.sort(some[np.isfinite(some)]), edges)])
         self._count()
 
     def single(self, bucket: int) -> float | None:
-        """The score of a bucket that can hold only one."""
+        """Return the score of a bucket that can hold only one; None for other buckets."""
         low, high = self._ends(bucket)
         return low + 0.0 if math.nextafter(low, math.inf) == high else None
 
     def narrow(self, places: Callable[[], Places]) -> Places:
-        """Split buckets until those that `places` gives, anew each time, are small enough to be collected."""
+        """Split buckets until those that `places` gives after each split are small enough, and return these."""
         while True:
             wanted = places()
             large = [[bucket for bucket in some if self._is_large(group, bucket)] for group, some in enumerate(wanted)]
@@ -201,7 +204,7 @@ class _Buckets:
             self._count()
 
     def collect(self, wanted: Places, step: int = 1) -> dict[tuple[int, int], tuple[Scores, Scores]]:
-        """The scores and values of the rows in these buckets, or of every `step`-th row of each chunk."""
+        """Return the scores and values of every `step`-th row of each chunk in these buckets, by class and bucket."""
 
         def of_chunk(rows: slice) -> list[tuple[Scores, Scores]]:
             pieces = []
@@ -221,7 +224,7 @@ class _Buckets:
         }
 
     def _ends(self, bucket: int) -> tuple[float, float]:
-        """The least score of a bucket, and the least one above it."""
+        """Return the ends of a bucket: the lower is included, the upper isn't."""
         edges = self._edges
         return (
             float(edges[bucket - 1]) if bucket else -math.inf,
@@ -235,7 +238,7 @@ class _Buckets:
         return over_chunks(work, self._source.size, self._source.threads, self._source.chunk)
 
     def _sorted(self, rows: slice, group: int) -> tuple[Scores, Scores]:
-        """The finite scores of some rows of a class, ascending, and their values; without values, the scores twice."""
+        """Return the finite scores of a class in some rows, ascending, with their values (or the scores again)."""
         scores, groups = self._source.scores(rows), self._source.groups(rows)
         members = np.isfinite(scores) if groups is None else np.isfinite(scores) & (groups == group)
         scores = scores[members]
@@ -261,7 +264,7 @@ class _Buckets:
                 self.differs[group] |= differs
 
     def _tally(self, rows: slice, group: int) -> tuple[Whole, list[tuple[int, Fraction]], int, int, bool]:
-        """The rows of a class per bucket, the totals of their values where they aren't 0, and what else is counted."""
+        """Return, for a class in some rows: counts, totals by bucket if not 0, negative, unknown, differs."""
         scores, values = self._sorted(rows, group)
         counts = np.diff(np.searchsorted(scores, self._edges), prepend=0, append=len(scores))
         if self._values is None:
@@ -275,7 +278,7 @@ class _Buckets:
 
 
 def _spread(ascending: Scores, most: int) -> list[float]:
-    """At most so many of the scores, evenly spread over them."""
+    """Return at most `most` of the scores, evenly spaced."""
     if not len(ascending):
         return []
     places = np.linspace(0, len(ascending) - 1, min(most, len(ascending)))
@@ -284,9 +287,9 @@ def _spread(ascending: Scores, most: int) -> list[float]:
 
 
 def _ended(scores: Iterable[float]) -> Scores:
-    """Edges that give each of these scores a bucket of its own, ascending."""
+    """Return ascending edges that give each of these scores its own bucket."""
     each = np.unique(np.array(list(scores), dtype=np.float64))
     with np.errstate(all="ignore"):
-        # beyond the greatest number is an infinity, and beside 0 a denormal
+        # the float next to the largest is an infinity, and the float next to 0 a denormal
         edges = np.unique(np.concatenate([each, np.nextafter(each, np.inf)])) + 0.0
     return edges[np.isfinite(edges)]

@@ -1,4 +1,4 @@
-"""Running over rows in chunks, on as many threads as there are cores; numpy lets go of the interpreter meanwhile."""
+"""Running a function over chunks of rows, on as many threads as cores; numpy releases the interpreter lock."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import numpy.typing as npt
 Result = TypeVar("Result")
 
 ROWS = 1 << 18
-"""Rows of a chunk: few enough for the cache, and so many that starting an operation on them costs next to nothing."""
+"""The rows of a chunk: few enough for the cache, and enough to make the overhead of an operation small."""
 
 
 def cores() -> int:
-    """Return how many cores this process may use: those it is bound to, and no more than its container grants."""
+    """Return the number of cores that this process may use, limited by its CPU affinity and its container."""
     if hasattr(os, "process_cpu_count"):
         count = os.process_cpu_count() or 1
     elif hasattr(os, "sched_getaffinity"):
@@ -30,13 +30,13 @@ def cores() -> int:
 
 
 def _granted(folder: str = "/sys/fs/cgroup") -> float:
-    """How many cores' time a container grants (Linux control groups, version 2 and 1); infinite where nothing says."""
+    """Return the number of cores that a container allows (Linux control groups, version 2 or 1); infinity if unset."""
     for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
         try:
             words = " ".join(Path(folder, name).read_text(encoding="ascii") for name in names).split()
             quota, period = (int(word) for word in words)
         except (OSError, ValueError):
-            # there is no such file, or it says `max`
+            # there is no such file, or its quota is `max`, for unlimited
             continue
         if quota > 0 and period > 0:
             return quota / period
@@ -44,21 +44,21 @@ def _granted(folder: str = "/sys/fs/cgroup") -> float:
 
 
 def spans(size: int, rows: int = ROWS) -> list[slice]:
-    """Return consecutive slices of `rows` rows, the last one shorter, that cover `size` rows."""
+    """Return consecutive slices of `rows` rows that cover `size` rows; the last one can be shorter."""
     return [slice(start, min(start + rows, size)) for start in range(0, size, rows)]
 
 
 def over_chunks(work: Callable[[slice], Result], size: int, threads: bool = True, rows: int = ROWS) -> list[Result]:
-    """Return what `work` gives for each chunk, in their order; the chunks may be worked on at the same time."""
+    """Return the results of `work` for each chunk, in order; with `threads`, several chunks run at the same time."""
     return over_pieces(work, spans(size, rows), threads)
 
 
 def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], threads: bool = True) -> list[Result]:
-    """Return what `work` gives for each piece, in their order; they may be worked on at the same time."""
+    """Return the results of `work` for each piece, in order; with `threads`, several pieces run at the same time."""
     workers = min(len(pieces), cores(), 16) if threads and len(pieces) > 1 else 1
     if workers < 2:
         return list(map(work, pieces))
-    # it takes longer to load than a small base takes to be graded
+    # importing it takes longer than grading a small base
     from concurrent.futures import ThreadPoolExecutor
 
     results: dict[int, Result] = {}
@@ -73,7 +73,7 @@ def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], thread
                 return
             results[place] = work(piece)
 
-    # a core that is slow for a while takes fewer chunks; this thread works too, and saves the start of another
+    # each thread takes its next piece itself, so that a slow core takes fewer; this thread is one of the workers
     with ThreadPoolExecutor(workers - 1) as pool:
         others = [pool.submit(drain) for _ in range(workers - 1)]
         try:
@@ -81,7 +81,7 @@ def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], thread
             for other in others:
                 other.result()
         finally:
-            # nothing is begun any more after an error
+            # after an error no worker starts another piece
             with taking:
                 waiting = iter(())
     return [results[place] for place in range(len(pieces))]
@@ -90,7 +90,7 @@ def over_pieces(work: Callable[[slice], Result], pieces: Sequence[slice], thread
 def filled(
     compute: Callable[[slice], npt.NDArray[Any]], size: int, dtype: Any, threads: bool = True, rows: int = ROWS
 ) -> npt.NDArray[Any]:
-    """Return the column of `size` rows whose chunks `compute` gives; see `over_chunks`."""
+    """Return a column of shape (size,) that `compute` fills chunk by chunk; see `over_chunks`."""
     column = np.empty(size, dtype=dtype)
 
     def fill(piece: slice) -> None:

@@ -1,4 +1,4 @@
-"""Guesses from a sample: at which score a share of the customers is reached, and how far off that may be."""
+"""Guesses from a sample: the score that a share of the customers reaches, and the error of that guess."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float64]
 
 SAMPLE = 1 << 16
-"""Scores of a sample of many."""
+"""The largest number of scores in a sample."""
 _LEAST, _ONE_OF = 1 << 13, 64
 _SPREADS = 3.5
 _TIED = 1 / 500
@@ -20,32 +20,33 @@ _STEP_BEYOND = 8
 
 
 def sample_size(size: int) -> int:
-    """How many of so many scores to look at: sorting more takes longer than it saves, as few lie near a rank anyway."""
+    """Return the size of the sample for `size` scores; sorting a larger one takes longer than it saves."""
     return min(SAMPLE, max(_LEAST, size // _ONE_OF))
 
 
 class Guesses:
-    """The sorted sample of one class, and what it says."""
+    """The guesses from a sample of one class."""
 
     def __init__(self, sample: Scores) -> None:
         self._sorted = np.sort(sample)
 
     def at(self, shares: Sequence[Fraction]) -> list[float]:
-        """The scores that these shares of the customers seem to reach, best first; 0 where the sample is empty."""
+        """Return the scores that these shares of the sample reach, best first; 0 if the sample is empty."""
         size = len(self._sorted)
         if not size:
             return [0.0] * len(shares)
         return [float(self._sorted[min(size - 1, int((1 - share) * size))]) + 0.0 for share in shares]
 
     def tied(self, score: float) -> bool:
-        """Whether so many customers seem to have exactly this score that a rank may well be among them."""
+        """Return whether so many of the sample have exactly this score that a rank is probably among them."""
         first, last = (int(np.searchsorted(self._sorted, score, side)) for side in ("left", "right"))
         return last - first > max(2, len(self._sorted) * _TIED)
 
     def beyond(self, score: float, off: float) -> float:
-        """A score on the other side of a rank that a share `off` of the customers separates from `score`.
+        """Return a score that is very probably beyond a rank; an infinity if it would be outside the sample.
 
-        off: above 0 where the rank's score is higher, below 0 where it is lower. An infinity where the sample ends.
+        score: a guess for the rank's score. off: the share of the customers between the guess and the rank, above 0 if
+        the rank's score is higher than the guess, below 0 if it is lower.
         """
         size = len(self._sorted)
         expected = abs(off) * size

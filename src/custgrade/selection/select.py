@@ -1,9 +1,9 @@
 """Selection: the tie blocks at given ranks, overall or within classes, in two passes over the scores.
 
-The first pass counts the scores below a guess from a sample; that says on which side of the guess each rank lies. The
-second pass looks only there, collects the few scores between the guess and a second one beyond the rank, and finds the
-rank among them exactly. Where many customers share a score, the first pass counts them too, and there is nothing left
-to collect. A guess that was bad costs another pass, never a wrong answer.
+The first pass counts the scores below a guess from a sample, for each rank. The count shows on which side of the guess
+the rank is. The second pass collects the few scores between the guess and a second guess beyond the rank, and finds the
+rank among them exactly. If many customers have the guessed score, the first pass also counts these, and nothing is
+collected. A bad guess costs another pass; the result is exact in any case.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ NOWHERE = 255
 
 
 class Source(Protocol):
-    """What is selected from: rows with a score, and with a class where there are several."""
+    """The rows to select from, each with a score and a class."""
 
     @property
     def size(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         ...
 
     @property
     def classes(self) -> int:
-        """How many classes there are, numbered from 0."""
+        """The number of classes, whose codes start at 0."""
         ...
 
     @property
     def threads(self) -> bool:
-        """Whether rows may be asked for by several threads at once."""
+        """Whether several threads may read rows at the same time."""
         ...
 
     @property
     def chunk(self) -> int:
-        """How many rows are asked for at once."""
+        """The number of rows that are read at a time."""
         ...
 
     def scores(self, rows: slice) -> Scores:
-        """The scores of some rows; NaN and infinite ones count as unknown."""
+        """Return the scores of some rows, float64; NaN and infinite scores count as unknown."""
         ...
 
     def groups(self, rows: slice) -> Codes | None:
-        """The class of some rows; None where all are in one."""
+        """Return the class codes of some rows, uint8; None if there is only one class."""
         ...
 
 
 class Found(NamedTuple):
-    """The scores at a rank: the value there, and how many are above it, and at or above it."""
+    """The score at a rank (from 1, the highest), and the numbers of rows above it, and at or above it."""
 
     value: float
     above: int
@@ -81,7 +81,7 @@ class _Rank:
         self.found: Found | None = None
 
     def start(self, count: int) -> None:
-        """Take in what the first pass counted among `count` scores: those below the edge, and through it."""
+        """Set the rank's position among `count` scores; the result is found if it is in the tie at the edge."""
         rank = math.ceil(self.share * count)
         self.position = count - rank
         if not count:
@@ -89,13 +89,13 @@ class _Rank:
         elif self.tied and self.below <= self.position < self.through:
             self.found = Found(self.edge, count - self.through, count - self.below, rank)
 
-    def look(self, guesses: Guesses, count: int) -> None:
-        """Choose how far to look from the edge."""
+    def set_far(self, guesses: Guesses, count: int) -> None:
+        """Set the far end of the interval in which the rank probably is."""
         behind = self.position - self.below
         self.far = guesses.beyond(self.edge, (behind + 1 if behind >= 0 else behind) / count)
 
     def settle(self, between: Scores, count: int) -> None:
-        """Take in the scores between the edge and the far end: find the rank there, or move the edge to that end."""
+        """Find the rank among the scores between the edge and the far end, or else move the edge to the far end."""
         first = self.below if self.far >= self.edge else self.below - len(between)
         at = self.position - first
         if 0 <= at < len(between):
@@ -109,23 +109,23 @@ class _Rank:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The scores that are looked at: from the first, below the second."""
+        """The interval in which scores are collected; its lower end is included, its upper end isn't."""
         return min(self.edge, self.far), max(self.edge, self.far)
 
 
 class Selection:
-    """What was found at shares of the heads of each class.
+    """The tie blocks at shares of the head count of each class.
 
-    counts: known scores per class. found: per class, one `Found` per share, best first; none where nobody is known.
-    codes: how many of the values found in its class each row is below; 255 for rows without a score or class. None
-    unless they are kept, which takes a byte a row. source: what was selected from.
+    counts: the number of finite scores per class. found: per class one `Found` per share, best first; empty for a class
+    without finite scores. codes: for each row, how many of the values found in its class are above its score; 255
+    without a finite score or a class; uint8 of shape (size,); None unless `keep`. source: the rows selected from.
     """
 
     def __init__(
         self, source: Source, shares: Sequence[Fraction], sample_size: int = SAMPLE, keep: bool = True
     ) -> None:
         self.source, self.shares = source, tuple(shares)
-        self._room = threading.local()
+        self._buffers = threading.local()
         every = slice(0, source.size, max(1, source.size // sample_size))
         sample, groups = known(source.scores(every))[0], source.groups(every)
         usable = ~np.isnan(sample)
@@ -148,7 +148,7 @@ class Selection:
         self.found = [[rank.found for rank in ranks if rank.found and rank.found.rank] for ranks in self._ranks]
 
     def placed(self, exclusive: Sequence[Sequence[bool]]) -> Codes | None:
-        """The codes, with the rows on a found value moved below it where the class and share say so."""
+        """Return the codes, with rows at a found value one class worse if `exclusive` is True for it (by class)."""
         kept = self.codes
         if kept is None:
             return None
@@ -173,15 +173,15 @@ class Selection:
         return over_chunks(work, self.source.size, self.source.threads, self.source.chunk)
 
     def _truths(self, size: int, name: str = "truths") -> Truths:
-        """Room for truth values, the same for every chunk of a thread: asking the system for it anew takes time."""
-        room: Truths | None = getattr(self._room, name, None)
-        if room is None or len(room) < size:
-            room = np.empty(size, dtype=bool)
-            setattr(self._room, name, room)
-        return room[:size]
+        """Return an array for truth values, which a thread uses for all its chunks: allocating takes time."""
+        buffer: Truths | None = getattr(self._buffers, name, None)
+        if buffer is None or len(buffer) < size:
+            buffer = np.empty(size, dtype=bool)
+            setattr(self._buffers, name, buffer)
+        return buffer[:size]
 
     def _count(self, rows: slice) -> list[tuple[int, list[tuple[int, int]]]]:
-        """Per class: known scores; and per rank those below its edge, and those not above it if it is tied."""
+        """Count, per class, the finite scores; and per rank the scores below its edge, and at or below it if tied."""
         scores = self.source.scores(rows)
         truths = self._truths(len(scores))
         scores, unknown = known(scores, truths)
@@ -208,18 +208,18 @@ class Selection:
         return tallies
 
     def _member(self, groups: Codes | None, group: int) -> Truths | None:
-        """Which rows are in a class; None where all are in one."""
+        """Return a mask of the rows in a class; None if there is only one class."""
         if groups is None:
             return None
         member: Truths = np.equal(groups, group, out=self._truths(len(groups), "member"))
         return member
 
     def _narrow(self) -> None:
-        """Collect the scores between each edge and a far end, and look for the ranks among them."""
+        """Collect the scores between each edge and its far end, and search the ranks among them."""
         for guesses, ranks, count in zip(self._guesses, self._ranks, self.counts, strict=True):
             for rank in ranks:
                 if rank.found is None:
-                    rank.look(guesses, count)
+                    rank.set_far(guesses, count)
         pieces = self._over(self._collect)
         scores = np.concatenate([piece[1] for piece in pieces])
         groups = None if pieces[0][2] is None else np.concatenate([piece[2] for piece in pieces])
@@ -231,29 +231,29 @@ class Selection:
 
         if self.codes is not None:
             for positions, scores, groups in pieces:
-                codes, room = np.empty(len(scores), dtype=np.uint8), np.empty(len(scores), dtype=bool)
-                self._number_below(lambda rank: rank.edge, scores, groups, codes, room)
+                codes, buffer = np.empty(len(scores), dtype=np.uint8), np.empty(len(scores), dtype=bool)
+                self._number_below(lambda rank: rank.edge, scores, groups, codes, buffer)
                 self.codes[positions] = codes
 
     def _number_below(
-        self, end: Callable[[_Rank], float], scores: Scores, groups: Codes | None, codes: Codes, room: Truths
+        self, end: Callable[[_Rank], float], scores: Scores, groups: Codes | None, codes: Codes, buffer: Truths
     ) -> None:
-        """Put into `codes` how many of these ends of the ranks of its class each score is below."""
+        """Write into `codes`, for each score, how many ends of the ranks of its class are above it."""
         codes[:] = 0
         for group, ranks in enumerate(self._ranks):
             member = self._member(groups, group)
             for rank in ranks:
-                np.add(codes, _where(np.less, scores, end(rank), member, room).view(np.uint8), out=codes)
+                np.add(codes, _where(np.less, scores, end(rank), member, buffer).view(np.uint8), out=codes)
 
     def _collect(self, rows: slice) -> tuple[npt.NDArray[np.int64], Scores, Codes | None]:
-        """The positions, scores and classes of the rows that lie between an edge and its far end."""
+        """Return the positions, scores and classes of the rows between an edge and its far end."""
         scores, groups = self.source.scores(rows), self.source.groups(rows)
         codes = None if self.codes is None else self.codes[rows]
         between = self._truths(len(scores))
         if codes is not None and all(
             _apart([rank.interval for rank in ranks if rank.found is None]) for ranks in self._ranks
         ):
-            # whoever is in one of the intervals is below one far end more, or less, than edges
+            # a score in one of the disjoint intervals is below a different number of far ends than of edges
             far = self._truths(len(scores), "far").view(np.uint8)
             self._number_below(lambda rank: rank.far, scores, groups, far, between)
             np.not_equal(far, codes, out=between)
@@ -269,9 +269,9 @@ class Selection:
         return at + rows.start, scores[at], None if groups is None else groups[at]
 
 
-def known(scores: Scores, room: Truths | None = None) -> tuple[Scores, Truths | None]:
-    """Return scores with NaN in place of infinities, and which are NaN; None where none is. room: for truth values."""
-    finite = np.isfinite(scores, out=room)
+def known(scores: Scores, buffer: Truths | None = None) -> tuple[Scores, Truths | None]:
+    """Return scores with NaN for infinities, and the mask of NaN or None; buffer: room for truth values."""
+    finite = np.isfinite(scores, out=buffer)
     if finite.all():
         return scores, None
     unknown = np.logical_not(finite)
@@ -279,8 +279,8 @@ def known(scores: Scores, room: Truths | None = None) -> tuple[Scores, Truths | 
 
 
 def leave_out(codes: Codes, rows: Truths) -> None:
-    """Give these rows the code 255."""
-    # 0 − 1 is 255 in whole numbers of eight bits
+    """Set the codes of the masked rows to 255."""
+    # −1 is 255 in uint8
     np.bitwise_or(codes, np.negative(rows.view(np.uint8)), out=codes)
 
 

@@ -1,7 +1,7 @@
-"""Exact totals of float64 columns, overall or per class, whatever the order of the rows.
+"""Exact totals of float64 columns, overall or per class, independent of the order of the rows.
 
-Values are split into layers of so few bits that no sum of a chunk's rows can be rounded (error-free transformation,
-as in Rump, Ogita and Oishi, Accurate floating-point summation I, 2008); the sums are put together as Fractions.
+Values are split into layers of so few bits that the sum of a chunk's rows is exact (an error-free transformation, as in
+Rump, Ogita and Oishi, Accurate floating-point summation I, 2008). The sums are added as Fractions.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from custgrade.selection.chunks import ROWS, spans
 Floats = npt.NDArray[np.float64]
 
 _BITS = 34
-"""Bits of a layer: with those of a chunk's number of rows, 18, fewer than the 53 of a float64."""
+"""The bits of a layer. A chunk has 2¹⁸ rows, so its sum needs at most 34 + 18 bits, fewer than the 53 of a float64."""
 _HUGE = 2.0**900
 _STEPS = 1e6
-"""Steps of the grid of decimals in one: amounts are read to six places."""
+"""The steps of the decimal grid per unit: amounts have at most six decimal places."""
 _GUESSED_FROM = 256
 _MOST_DECIMAL = 2.0**31
-"""Below it, every decimal of six places is told from its neighbours by the float64 nearest to it."""
+"""Below this, different decimals of six places have different nearest float64s."""
 _SMALLEST = -1074
 
 
 def exact_totals(values: Floats, groups: npt.NDArray[Any] | None = None, classes: int = 1) -> list[Fraction]:
-    """Return the exact total of each class; values that aren't finite count as nothing.
+    """Return the exact total of each class; values that aren't finite count as 0.
 
-    A value that is the float64 nearest to a decimal of at most six places, as money is, counts as that decimal, so that
-    0.1 and 0.2 add up to 0.3; any other value, and one of 2³¹ or more, counts as the float64 that it is.
+    A value below 2³¹ that is the float64 nearest to a decimal of at most six places, as amounts of money are, counts as
+    that decimal, so that 0.1 and 0.2 add up to 0.3. Any other value counts as the exact number that the float64 holds.
 
-    groups: the class of each row, numbered from 0; rows of any other are left out. None where all are in class 0.
+    groups: the class of each row, from 0; rows with a class of `classes` or more are left out. None if all rows are in
+    class 0.
     """
     totals = [Fraction(0)] * classes
     for rows in spans(len(values), ROWS):
@@ -57,9 +58,9 @@ def exact_totals(values: Floats, groups: npt.NDArray[Any] | None = None, classes
 
 
 def _decimals(values: Floats) -> Iterator[tuple[Floats, int, bool]]:
-    """Split finite values into those on the grid of decimals, as whole numbers of its steps, and the others.
+    """Yield the values on the decimal grid, as numbers of steps, and the other values, each padded with zeros.
 
-    With each part comes how many steps make one, and whether all its numbers are whole.
+    Each part comes with the number of its steps per unit, and whether all its numbers are whole.
     """
     if _are_whole(values[:_GUESSED_FROM]) and _are_whole(values):
         yield values, 1, True
@@ -85,20 +86,20 @@ def _are_whole(values: Floats) -> bool:
 
 
 def exact_sum(values: Floats) -> Fraction:
-    """Return the exact sum of values, whatever their order, as `exact_totals` has it; 0 for none."""
+    """Return the exact sum of values, as in `exact_totals`; 0 for no values."""
     return exact_totals(values)[0]
 
 
 def _layers(values: Floats, whole: bool = False) -> Iterator[tuple[Floats, int]]:
-    """Split finite values, at most `ROWS` of them, into layers that add up to them, and what each is to be scaled by.
+    """Yield layers that add up to the values, each with the factor to multiply it by.
 
-    whole: whether all are whole numbers; small ones are a layer as they are.
+    Sums of a layer's values are exact in any order.
 
-    Within a layer no sum of some of its values, in whatever order, is rounded.
+    values: finite, at most `ROWS`. whole: whether all are whole numbers; small whole numbers need only one layer.
     """
     largest = float(np.abs(values).max(initial=0.0))
     if largest >= _HUGE:
-        # what splits them would be infinite
+        # the splitter below would overflow
         huge = np.abs(values) >= _HUGE
         for layer, _ in _layers(np.where(huge, values, 0.0) * 2.0**-200):
             yield layer, 2**200
@@ -109,7 +110,7 @@ def _layers(values: Floats, whole: bool = False) -> Iterator[tuple[Floats, int]]
         if unit <= (0 if whole else _SMALLEST):
             yield values, 1
             return
-        # adding it rounds to multiples of 2 to the power of `unit`
+        # adding the splitter rounds to multiples of 2 to the power of `unit`
         splitter = 1.5 * 2.0 ** (unit + 52)
         layer = values + splitter
         layer -= splitter
