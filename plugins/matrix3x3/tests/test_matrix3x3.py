@@ -350,7 +350,7 @@ def test_minimum_orders_and_tenure() -> None:
 @pytest.mark.parametrize(
     ("parameters", "error", "says"),
     [
-        ({"sizes": "LMS"}, ParameterError, "'sizes' of 'matrix3x3' is a list of texts"),
+        ({"sizes": "LMS"}, ParameterError, "'sizes' of 'matrix3x3' must be a list of texts"),
         ({"sizes": ["L", "S"]}, CutError, "2 labels need 2 shares; received 3"),
         ({"sizes": ["L", "L", "S"]}, ScorerError, "axis 'revenue'"),
         ({"sizes": []}, ScorerError, "0 labels"),
