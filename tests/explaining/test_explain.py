@@ -245,7 +245,10 @@ def test_nobody_is_explained_to() -> None:
         (lambda c: {"revenue": c["revenue"]}, "a pair is expected"),
         (lambda c: {"revenue": (c["revenue"][:1], 9.0)}, "one number per customer: expected shape \\(2,\\)"),
         (lambda c: {"revenue": (np.array(["a", "b"]), 9.0)}, "one number per customer"),
-        (lambda c: {"revenues": (c["revenue"], 9.0)}, "'revenues', which the score doesn't read. Did you mean 'revenue'"),
+        (
+            lambda c: {"revenues": (c["revenue"], 9.0)},
+            "'revenues', which the score doesn't read. Did you mean 'revenue'",
+        ),
         (lambda c: {3: (c["revenue"], 9.0)}, "name 3, which the score doesn't read"),
         (lambda c: {"revenue": (c["revenue"] + 7.0, 9.0)}, "add up to 11.0 where the score is 4.0: revenue 11.0"),
         (lambda c: {}, "add up to 0.0 where the score is 4.0"),

@@ -122,10 +122,10 @@ def test_the_smallest_base_is_shown():
 
 def test_a_long_base_is_cut_short():
     """Of a long base the first twelve customers are shown."""
-    from custgrade.testing.broken import broken
+    from custgrade.testing.promises import broken_promise
 
     base = cg.CustomerBase([f"c{k}" for k in range(20)], {"profit": np.arange(20.0)})
-    assert "c11          11.0\n  … and 8 more" in str(broken("1, ties", "x", base))
+    assert "c11          11.0\n  … and 8 more" in str(broken_promise("1, ties", "x", base))
 
 
 def test_what_keeps_a_scorer_from_running_is_said_once():
