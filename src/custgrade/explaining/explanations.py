@@ -20,7 +20,7 @@ from custgrade.errors import FieldError
 from custgrade.explaining.axis_explanation import NOTHING, AxisExplanation, explain_axis
 from custgrade.explaining.ranking import Piece, Ranking
 from custgrade.explaining.usual import BestCustomers, UsualValues, usual_values
-from custgrade.explaining.wording import Matter, not_told, sentences
+from custgrade.explaining.wording import Matter, not_explained, sentences
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
@@ -92,7 +92,7 @@ class Explanations(AsFrame):
         """
         row = self.graded.base.position(row)
         if not self.graded.grade_at(row):
-            return [not_told(self.graded.reason_at(row))]
+            return [not_explained(self.graded.reason_at(row))]
         strong: dict[str, Matter] = {}
         weak: dict[str, Matter] = {}
         for name, axis in self.axes.items():

@@ -49,7 +49,7 @@ def sentences(strong: Sequence[Matter], weak: Sequence[Matter], unknown: Sequenc
     return found or ["Nothing needs to change."]
 
 
-def not_told(reason: str) -> str:
+def not_explained(reason: str) -> str:
     """Return the reason why a customer can't be explained yet, as a sentence."""
     if reason.startswith(UNKNOWN):
         names = reason.removeprefix(UNKNOWN).split(", ")

@@ -68,7 +68,7 @@ class Override:
                 f"the override of {self.customer_id!r} expires on {self.expires}, before it begins on {self.date}"
             )
 
-    def told(self, instead: str = "", label: str = "") -> str:
+    def in_words(self, instead: str = "", label: str = "") -> str:
         """Return the override in one line.
 
         instead: words after the grade. label: the customer's label, the id by default.
@@ -194,13 +194,13 @@ class ActiveOverrides:
         found = []
         for place, one in enumerate(self.records):
             instead = f" instead of {computed[place] or 'ungraded'}" if place in computed else ""
-            told = one.told(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
-            found.append(f"override: {told}" if instead else f"override of a customer who isn't in the data: {told}")
+            text = one.in_words(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
+            found.append(f"override: {text}" if instead else f"override of a customer who isn't in the data: {text}")
         held = set(self.records)
         for one in self.given.records:
             if one not in held:
                 expired = one.expires < self.day
                 when = f"expired on {one.expires}" if expired else f"not yet in force on {self.day}"
-                told = one.told(label=labelled(one.customer_id, names.get(one.customer_id, "")))
-                found.append(f"override {when}: {told}")
+                text = one.in_words(label=labelled(one.customer_id, names.get(one.customer_id, "")))
+                found.append(f"override {when}: {text}")
         return found

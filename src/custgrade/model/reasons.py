@@ -57,7 +57,7 @@ class Reasons:
             reads = scorer.scores[axis.name].reads
             self._explain(found, missing & np.isnan(score), some, reads, f"the {axis.name} score is not defined")
             self._put(found, missing & np.isinf(score), f"the {axis.name} score is not a finite number")
-            whom = f"nobody of the same {axis.within}" if axis.within else "nobody"
+            whom = f"no customer of the same {axis.within}" if axis.within else "no customer"
             self._put(found, missing & (found == 0), f"{whom} to compare {axis.name} with")
         result[rows] = found
         return result

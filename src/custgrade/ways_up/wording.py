@@ -60,7 +60,7 @@ def amount(field: Field, value: float) -> str:
 
 
 def _measured(field: Field, value: float, currency: str) -> str:
-    """Return a value with its unit, where that is said."""
+    """Return a value, followed by its unit if that is money, days or hours."""
     shown, unit = amount(field, value), ""
     if field.unit == "money":
         unit = currency

@@ -90,17 +90,17 @@ def only_the_data(subject: Subject, draw: Draw) -> None:
             what = "a scorer that was fitted on other data before gives these customers other grades than a new scorer"
             raise broken_promise(_DATA, what, others)
     refitted, remade = subject.fitted(base, scorer), subject.fitted(base, again)
-    for who, asked in (("the same model", model), ("fitted again", refitted), ("made anew", remade)):
-        if asked is None:
-            raise broken_promise(_DATA, f"at a second call ({who}), the base could no longer be graded", base)
-        graded = subject.graded(asked, base)
-        if (asked.boundaries, asked.learned) != (model.boundaries, model.learned):
-            what = f"{who}, it learned {dict(asked.boundaries)}, and {dict(model.boundaries)} before"
+    for which, other in (("the same model", model), ("a refitted model", refitted), ("a new scorer", remade)):
+        if other is None:
+            raise broken_promise(_DATA, f"{which} could no longer grade the base at a second call", base)
+        graded = subject.graded(other, base)
+        if (other.boundaries, other.learned) != (model.boundaries, model.learned):
+            what = f"{which} learned {dict(other.boundaries)}, and the first model {dict(model.boundaries)}"
             raise broken_promise(_DATA, what, base)
         row = first_difference(first, outcomes(graded))
         if row is not None:
             got = in_words(graded, row)
-            what = f"{base.ids[row]} got {got} at a second call ({who}), after other data was graded in between"
+            what = f"{base.ids[row]} got {got} from {which} at a second call, after other data was graded"
             raise broken_promise(_DATA, what, base)
 
 
