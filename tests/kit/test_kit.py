@@ -144,13 +144,15 @@ def test_what_keeps_a_scorer_from_running_is_said_once():
         except pytest.skip.Exception as skipped:
             outcomes[check] = str(skipped)
     assert "failed" == outcomes.pop("test_0_a_scorer_can_be_made")
-    assert {"the scorer breaks promise 0, a scorer can be made, see there"} == set(outcomes.values())
+    assert {"the scorer breaks promise 0, a scorer can be made; see the failed test of that promise"} == set(
+        outcomes.values()
+    )
     assert len(outcomes) == len(CHECKS) - 1
 
 
 def test_a_class_without_a_scorer_says_so():
     """Whoever forgets `scorer` is told what to write."""
-    with pytest.raises(ContractBrokenError, match="doesn't say which scorer: write def scorer"):
+    with pytest.raises(ContractBrokenError, match="has no scorer; write def scorer"):
         type("Forgot", (ScorerContract,), {})().test_0_a_scorer_can_be_made()
 
 
@@ -196,7 +198,7 @@ except custgrade.errors.MissingExtraError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    expected = f"custgrade.testing needs pytest, Hypothesis and time-batch_grader, and '{package}' is not installed: "
+    expected = f"custgrade.testing needs pytest, Hypothesis and time-machine, and '{package}' is not installed: "
     assert expected + "pip install 'custgrade[testing]'\n" == done.stdout
 
 
