@@ -168,7 +168,10 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
         (("way-up", "--model", "nowhere.json", "--customers", "c.csv"), "can't read the model nowhere.json"),
         (("explane",), "Did you mean 'explain'"),
         (("explain", *source, "--id", "a", "--param", "a=1"), "--param is an option of custgrade grade, not of this"),
-        (("explain", *source, "--id", "a", "--reference", "profit=nan"), "'profit' is a finite number; received nan"),
+        (
+            ("explain", *source, "--id", "a", "--reference", "profit=nan"),
+            "'profit' must be a finite number; received nan",
+        ),
     ):
         status, out, err = command(*arguments)
         assert (2, "") == (status, out)

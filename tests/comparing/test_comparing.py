@@ -376,7 +376,7 @@ def test_wrong_arguments_are_refused_in_words() -> None:
     dollars: Any = cg.CustomerBase(["a"], {"profit": [1.0]}, currency="USD")
     with pytest.raises(ModelError, match="fitted on money in USD"):
         cg.compare(cg.scorer("abcde").fit(dollars), dollars, base_before=euros)
-    with pytest.raises(ModelError, match="'absent' stands for customers who aren't in a base"):
+    with pytest.raises(ModelError, match="a grade is called 'absent', which stands for customers who aren't in a base"):
         cg.compare(NEW, AFTER, model_before=cut_at(1, labels=("present", "absent")))
 
 
@@ -389,7 +389,7 @@ def test_customers_before_are_not_of_a_later_date() -> None:
         for year in (2023, 2025)
     )
     model = cg.scorer("abcde").fit(late)
-    with pytest.raises(ParameterError, match="of 2025-12-31, after 2023-12-31"):
+    with pytest.raises(ParameterError, match="base_before is of 2025-12-31, which is after 2023-12-31"):
         cg.compare(model, early, base_before=late)
     with pytest.raises(ModelError, match="the model can't grade the customers before: the data has no 'profit'"):
         cg.compare(model, late, base_before=cg.CustomerBase(["a"], {"revenue": [1.0]}))

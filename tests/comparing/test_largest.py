@@ -117,7 +117,7 @@ def test_how_many_is_a_number_above_0() -> None:
     """Anything else is refused."""
     comparison = cg.compare(MODEL, base_of({"a": 1.0}), model_before=MODEL)
     for wrong in (0, -1, True, 2.5, "3"):
-        with pytest.raises(ParameterError, match="a whole number of 1 or more; received"):
+        with pytest.raises(ParameterError, match="most must be a whole number of at least 1; received"):
             comparison.largest(wrong)  # type: ignore[arg-type]  # on purpose
 
 

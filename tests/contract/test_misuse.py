@@ -35,7 +35,7 @@ def test_columns_are_a_mapping(columns: Any) -> None:
 
 def test_a_model_is_loaded_from_a_path() -> None:
     """No path is no model."""
-    with pytest.raises(ModelFormatError, match="takes a file's path; received None"):
+    with pytest.raises(ModelFormatError, match="takes the path of a file; received None"):
         cg.load_model(None)
 
 
@@ -84,7 +84,7 @@ def asks_for_text() -> Any:
 FAULTS = {
     "it fails": (fails, "the cut of 'g' failed: ZeroDivisionError: no"),
     "it is no generator": (lambda: 5, "the cut of 'g' failed: TypeError: 'int' object is not an iterator"),
-    "it asks for something else": (asks_for_text, "a cut yields a list of asks, .* not 'x'"),
+    "it asks for something else": (asks_for_text, r"a cut must yield a list of Count\(\), .* received 'x'"),
 }
 
 

@@ -147,7 +147,7 @@ class TestFields:
     def test_a_missing_field(self) -> None:
         """The error is one of models and of fields, names the field and those there are."""
         model = scorer_of(lambda c: c["profit"]).fit(base_of(profit=[0.0, 1.0, 2.0]))
-        with pytest.raises(ModelFieldError, match=r"no 'profit'.*It has: orders.*The model was fitted with it"):
+        with pytest.raises(ModelFieldError, match=r"no 'profit'.*It has: orders.*The model needs it"):
             model.grade(base_of(orders=[1.0, 2.0, 3.0]))
         assert {ModelError, FieldError} <= set(ModelFieldError.__mro__)
 

@@ -836,7 +836,7 @@ class TestUnknownIsNotBad:
         newcomer = model.grade_one({"revenue": empty, "profit": 2.0})
         assert "" == newcomer.labels["yield"] == newcomer.grade
         assert "" != newcomer.labels["size"]
-        assert "nobody of the same size to compare yield with" == newcomer.reason
+        assert "no customer of the same size to compare yield with" == newcomer.reason
 
 
 class TestNothingIsDropped:

@@ -82,7 +82,7 @@ def test_barbara_fisher_is_one_rank_below_c(base: cg.CustomerBase, lines: tuple[
         "Ordering more from us would help most."
     ] == explained.sentences(row)
     # the first whole cent that isn't below 227.8338
-    assert ["Raise profit by 0.40 USD to 227.84 USD to reach C.", "As of 2017-12-31, until 2018-03-31."] == (
+    assert ["Raise profit by 0.40 USD to 227.84 USD to reach C.", "This holds from 2017-12-31 to 2018-03-31."] == (
         ways.sentences(row)
     )
 

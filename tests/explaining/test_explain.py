@@ -218,10 +218,10 @@ def test_what_makes_no_sense_is_refused() -> None:
         (lambda: cg.explain(base, base), "a fitted model; received a CustomerBase"),
         (lambda: cg.explain(model, {"revenue": [1]}), "received a dict"),
         (lambda: cg.explain(model, base, {"revenues": 1.0}), "Did you mean 'revenue'"),
-        (lambda: cg.explain(model, base, {"revenue": math.inf}), "is a finite number; received inf"),
-        (lambda: cg.explain(model, base, {"revenue": 10**400}), "is a finite number; received 1000"),
+        (lambda: cg.explain(model, base, {"revenue": math.inf}), "must be a finite number; received inf"),
+        (lambda: cg.explain(model, base, {"revenue": 10**400}), "must be a finite number; received 1000"),
         (lambda: cg.explain(model, base, [3]), "a table of values by field; received"),
-        (lambda: cg.explain(model, base, {"revenue": "4"}), "is a finite number; received '4'"),
+        (lambda: cg.explain(model, base, {"revenue": "4"}), "must be a finite number; received '4'"),
         (lambda: cg.explain(model, base).sentences(2), "positions 0 to 1; received 2"),
         (lambda: base.position_of("c00"), "no customer 'c00' among 2 customers. Did you mean 'c0'"),
     ):
@@ -240,15 +240,18 @@ def test_nobody_is_explained_to() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (lambda c: None, "are pairs by field"),
-        (lambda c: [c["revenue"]], "are pairs by field"),
+        (lambda c: None, "must be pairs by field"),
+        (lambda c: [c["revenue"]], "must be pairs by field"),
         (lambda c: {"revenue": c["revenue"]}, "a pair is expected"),
         (lambda c: {"revenue": (c["revenue"][:1], 9.0)}, "one number per customer: expected shape \\(2,\\)"),
         (lambda c: {"revenue": (np.array(["a", "b"]), 9.0)}, "one number per customer"),
-        (lambda c: {"revenues": (c["revenue"], 9.0)}, "'revenues', which it doesn't read. Did you mean 'revenue'"),
-        (lambda c: {3: (c["revenue"], 9.0)}, "name 3, which it doesn't read"),
-        (lambda c: {"revenue": (c["revenue"] + 7.0, 9.0)}, "come to 11.0 where the score is 4.0: revenue 11.0"),
-        (lambda c: {}, "come to 0.0 where the score is 4.0"),
+        (
+            lambda c: {"revenues": (c["revenue"], 9.0)},
+            "'revenues', which the score doesn't read. Did you mean 'revenue'",
+        ),
+        (lambda c: {3: (c["revenue"], 9.0)}, "name 3, which the score doesn't read"),
+        (lambda c: {"revenue": (c["revenue"] + 7.0, 9.0)}, "add up to 11.0 where the score is 4.0: revenue 11.0"),
+        (lambda c: {}, "add up to 0.0 where the score is 4.0"),
         (lambda c: c["profit"], "failed: KeyError: 'profit'"),
     ],
 )

@@ -199,7 +199,7 @@ FAULTY_MODELS = {
     "no score gets some grade": Faulty(fitting(NoneUngraded), "test_8_unknown_is_ungraded", "got 'C'"),
     "drops customers": Faulty(fitting(DropsTheUngraded), "test_9_everybody_comes_out", "customers"),
     "another order": Faulty(fitting(SortsByScore), "test_9_everybody_comes_out", "the graded customers are"),
-    "no reasons": Faulty(fitting(ForgetsReasons), "test_9_everybody_comes_out", "who is ungraded has a reason"),
+    "no reasons": Faulty(fitting(ForgetsReasons), "test_9_everybody_comes_out", "ungraded customers need a reason"),
     "codes of another kind": Faulty(fitting(WideCodes), "test_9_everybody_comes_out", "int64"),
     "strictly above a boundary": Faulty(fitting(StrictlyAbove), "test_5_boundaries_decide_the_labels", "at least"),
     "the best of the batch": Faulty(fitting(BestInTheBatch), "test_2_order_batches", "in batches of"),

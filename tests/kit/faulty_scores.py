@@ -383,10 +383,10 @@ class Told:
 
 FAULTY_SCORES = {
     "splits ties by position": Faulty(by_position, EQUAL, "are alike, but got"),
-    "unknown gets the worst score": Faulty(unknown_to_worst, UNGRADED, "of whom nothing is known, got"),
-    "unknown counts as zero": Faulty(unknown_to_zero, UNGRADED, "of whom nothing is known, got"),
-    "an unknown rating counts as the worst": Faulty(unknown_rating_to_worst, WORST, "'enjoyable' isn't known"),
-    "an unknown payer counts as the worst": Faulty(unknown_payer_to_worst, WORST, "'days_late' isn't known"),
+    "unknown gets the worst score": Faulty(unknown_to_worst, UNGRADED, "a customer without any known field, got"),
+    "unknown counts as zero": Faulty(unknown_to_zero, UNGRADED, "a customer without any known field, got"),
+    "an unknown rating counts as the worst": Faulty(unknown_rating_to_worst, WORST, "'enjoyable' is unknown"),
+    "an unknown payer counts as the worst": Faulty(unknown_payer_to_worst, WORST, "'days_late' is unknown"),
     "too much of a good thing": Faulty(too_much_is_bad, MONOTONE, "rises with 'revenue'"),
     "declared the wrong way round": Faulty(wrong_way_round, MONOTONE, "falls with 'recency'"),
     "a dip of a few cents": Faulty(a_dip, MONOTONE, "rises with 'profit'"),
@@ -415,7 +415,7 @@ FAULTY_SCORES = {
     "remembers the largest seen": Faulty(remembers_the_largest, DATA, "2, only the data"),
     "depends on how often it was made": Faulty(counts_its_makes(), DATA, "made again"),
     "a cut that keeps state": Faulty(
-        lambda fits=[]: one(profit, MovesEachTime(fits), "AB"), DATA, "has seen other data"
+        lambda fits=[]: one(profit, MovesEachTime(fits), "AB"), DATA, "was fitted on other data before"
     ),
     "the mean of its chunk": Faulty(mean_of_the_chunk, BATCHES, "in batches of"),
     "the rank in its chunk": Faulty(rank_in_the_chunk, BATCHES, "in batches of"),
@@ -429,12 +429,12 @@ FAULTY_SCORES = {
     "contributions that don't add up": Faulty(
         lambda: one(Told(lambda c: {"profit": c["profit"], "orders": c["orders"] + 1e-3})),
         ADD_UP,
-        "They must add up to it.",
+        "They must add up to the score.",
     ),
     "contributions of a field that isn't read": Faulty(
         lambda: one(Told(lambda c: {"profit": c["profit"], "visits": c["orders"]})),
         ADD_UP,
-        "name 'visits', which it doesn't read",
+        "name 'visits', which the score doesn't read",
     ),
     "contributions that fail": Faulty(lambda: one(Told(lambda c: 1 / 0)), ADD_UP, "failed: ZeroDivisionError"),
     "single precision": Faulty(single_precision, NUMBERS, "float32"),

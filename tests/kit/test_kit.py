@@ -122,10 +122,10 @@ def test_the_smallest_base_is_shown():
 
 def test_a_long_base_is_cut_short():
     """Of a long base the first twelve customers are shown."""
-    from custgrade.testing.broken import broken
+    from custgrade.testing.promises import broken_promise
 
     base = cg.CustomerBase([f"c{k}" for k in range(20)], {"profit": np.arange(20.0)})
-    assert "c11          11.0\n  … and 8 more" in str(broken("1, ties", "x", base))
+    assert "c11          11.0\n  … and 8 more" in str(broken_promise("1, ties", "x", base))
 
 
 def test_what_keeps_a_scorer_from_running_is_said_once():
@@ -144,13 +144,15 @@ def test_what_keeps_a_scorer_from_running_is_said_once():
         except pytest.skip.Exception as skipped:
             outcomes[check] = str(skipped)
     assert "failed" == outcomes.pop("test_0_a_scorer_can_be_made")
-    assert {"the scorer breaks promise 0, a scorer can be made, see there"} == set(outcomes.values())
+    assert {"the scorer breaks promise 0, a scorer can be made; see the failed test of that promise"} == set(
+        outcomes.values()
+    )
     assert len(outcomes) == len(CHECKS) - 1
 
 
 def test_a_class_without_a_scorer_says_so():
     """Whoever forgets `scorer` is told what to write."""
-    with pytest.raises(ContractBrokenError, match="doesn't say which scorer: write def scorer"):
+    with pytest.raises(ContractBrokenError, match="has no scorer; write def scorer"):
         type("Forgot", (ScorerContract,), {})().test_0_a_scorer_can_be_made()
 
 

@@ -71,7 +71,7 @@ def test_every_override_is_shown(table: Path) -> None:
     assert [
         "override: c1 is A instead of B from 2025-01-01 to 2025-12-31: pays for the group (Jane)",
         "override: c3 is B instead of ungraded from 2025-06-01 to 2025-06-30: court case, settled (Jim)",
-        "override of nobody here: c9 is A from 2025-01-01 to 2025-12-31: left (Jane)",
+        "override of a customer who isn't in the data: c9 is A from 2025-01-01 to 2025-12-31: left (Jane)",
         "override not yet in force on 2025-06-30: c2 is A from 2026-01-01 to 2026-12-31: from next year (Jane)",
         "override expired on 2024-12-31: c0 is C from 2024-01-01 to 2024-12-31: over (Jane)",
     ] == graded.override_notes()
@@ -85,7 +85,7 @@ def test_customers_with_an_override_have_their_names(table: Path) -> None:
     assert [
         "override: Miller & Sons (c1) is A instead of B",
         "override: c3 is B instead of ungraded",
-        "override of nobody here: c9 is A",
+        "override of a customer who isn't in the data: c9 is A",
         "override not yet in force on 2025-06-30: c2 is A",
         "override expired on 2024-12-31: Old Ltd (c0) is C",
     ] == [note.split(" from ")[0] for note in notes]
@@ -164,7 +164,7 @@ def test_the_command_line_shows_them(
         ((*how[:5], "--on", "2025-01-01"), "--on is for --overrides"),
         ((*how, "--on", "soon"), "write a date as YYYY-MM-DD"),
         ((*how, "--on", "2025-01-01", "--out", table), "--out would replace"),
-        ((*how[:4], "top10", *how[5:], "--on", "2025-06-30"), "which is no grade here"),
+        ((*how[:4], "top10", *how[5:], "--on", "2025-06-30"), "which isn't a grade of this scorer"),
         ((*how[:-1], "nowhere.csv", "--on", "2025-06-30"), "can't read the overrides nowhere.csv"),
     ):
         status, out, err = command(*arguments)
@@ -178,10 +178,10 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
     for content, said in (
         (b"", "has no column 'customer_id'"),
         (HEADER.replace("author", "autor").encode(), "no column 'author'. Is 'autor' meant?"),
-        ((HEADER + "c1,A,,Jane,2025-01-01,2025-12-31\n").encode(), "line 2: an override says its reason, a text"),
-        ((HEADER + "c1,A,why,,2025-01-01,2025-12-31\n").encode(), "line 2: an override says its author"),
+        ((HEADER + "c1,A,,Jane,2025-01-01,2025-12-31\n").encode(), "line 2: an override needs its reason, a text"),
+        ((HEADER + "c1,A,why,,2025-01-01,2025-12-31\n").encode(), "line 2: an override needs its author"),
         ((HEADER + "c1,A,why\n").encode(), "line 2: an override's date: received ''"),
-        ((HEADER + ",A,why,Jane,2025-01-01,2025-12-31\n").encode(), "line 2: an override says its customer_id"),
+        ((HEADER + ",A,why,Jane,2025-01-01,2025-12-31\n").encode(), "line 2: an override needs its customer_id"),
         ((HEADER + "c1,A,why,Jane,1.1.2025,2025-12-31\n").encode(), "line 2: an override's date: received '1.1.2025'"),
         ((HEADER + "c1,A,why,Jane,2025-12-31,2025-01-01\n").encode(), "expires on 2025-01-01, before it begins"),
         (
@@ -208,7 +208,7 @@ def test_ids_are_as_they_are_written_and_semicolons_part_too(tmp_path: Path) -> 
         path.write_text((HEADER + " c1,A,why,Jane,2025-01-01,2025-12-31\n").replace(",", mark))
         graded = model().grade(base_of()).with_overrides(cg.read_overrides(path), on="2025-06-01")
         assert [
-            "override of nobody here:  c1 is A from 2025-01-01 to 2025-12-31: why (Jane)"
+            "override of a customer who isn't in the data:  c1 is A from 2025-01-01 to 2025-12-31: why (Jane)"
         ] == graded.override_notes()
 
 

@@ -320,8 +320,8 @@ def test_parameters_are_read_from_the_signature() -> None:
     [
         ({}, "needs by"),
         ({"by": "x", "cuont": 3}, "Did you mean 'count'"),
-        ({"by": "x", "count": True}, "'count' of 's' is a whole number; received True"),
-        ({"by": 3}, "'by' of 's' is a text; received 3, a whole number"),
+        ({"by": "x", "count": True}, "'count' of 's' must be a whole number; received True"),
+        ({"by": 3}, "'by' of 's' must be a text; received 3, a whole number"),
         ({"by": "x", "sure": 1}, "truth value"),
     ],
 )
@@ -340,7 +340,7 @@ def test_defaults_fill_what_is_not_given() -> None:
 @pytest.mark.parametrize("scheme", [3, None, object()], ids=["number", "nothing", "object"])
 def test_things_that_name_no_scorer_are_refused(scheme: Any) -> None:
     """What is neither name, function nor scorer is refused."""
-    with pytest.raises(ParameterError, match="scorer is a name"):
+    with pytest.raises(ParameterError, match="scorer must be a name"):
         cg.scorer(scheme)
 
 

@@ -100,7 +100,7 @@ def test_pairs_that_are_said_not_to_exist_dont(scorer: str) -> None:
     base = made_up(60, 3)
     model = scorers[scorer]().fit(base)
     ways, values = cg.way_up(model, base, on="2026-01-01"), grids(model, base, most=6)
-    none = [row for row in range(len(base)) if ways.sentences(row)[0].startswith("No change of one field or two")]
+    none = [row for row in range(len(base)) if ways.sentences(row)[0].startswith("No change of one or two fields")]
     for row in none[:10]:
         own = [int(ways.graded.codes[axis.name][row]) for axis in model.scale.axes]
         known = [name for name in values if not np.isnan(base.columns[name][row])]
@@ -111,7 +111,7 @@ def test_pairs_that_are_said_not_to_exist_dont(scorer: str) -> None:
 
 def test_part_by_part_is_as_a_whole() -> None:
     """The ways of a part depend on nothing but the model and that part."""
-    from custgrade.ways_up.finder import WayFinder
+    from custgrade.ways_up.way_finder import WayFinder
 
     base = made_up(90, 8)
     for name in ("floors", "matrix3x3", "rfm with segments", "abcd", "shared scorecard"):

@@ -88,7 +88,7 @@ def test_none_is_possible() -> None:
     ways = cg.way_up(model, base_of(**{name: [1.0] for name in names}), on="2026-01-01")
     assert [] == told(ways)
     assert not ways.axes["grade"].possible.any()
-    assert ["No change of one field or two that somebody can act on reaches a better grade."] == ways.sentences(0)
+    assert ["No change of one or two fields that can be influenced reaches a better grade."] == ways.sentences(0)
 
 
 NON_ADDITIVE: dict[str, tuple[Any, float]] = {
@@ -255,7 +255,7 @@ def test_quotes_have_a_date_and_an_end() -> None:
     assert dt.date(2026, 3, 31) == cg.way_up(model, dated).expires
     ways = cg.way_up(model, base, on="2026-01-31", valid="1d")
     assert (dt.date(2026, 1, 31), dt.date(2026, 2, 1)) == (ways.on, ways.expires)
-    assert "As of 2026-01-31, until 2026-02-01." == ways.sentences(0)[-1]
+    assert "This holds from 2026-01-31 to 2026-02-01." == ways.sentences(0)[-1]
     with pytest.raises(SourceError, match='Give on="2026-01-31"'):
         cg.way_up(model, base)
     for wrong in ({"on": "tomorrow"}, {"on": "2026-01-01", "valid": -1}, {"on": "9999-12-31", "valid": 9}):
@@ -329,7 +329,7 @@ def test_a_change_of_decimals_is_a_decimal() -> None:
 
 
 def test_a_class_that_nobody_was_in_is_passed_over() -> None:
-    """A next class that leaves customers ungraded, as nobody was in it before, is no way up; the one above it is."""
+    """The next class may leave customers ungraded if it was empty when the model was fitted; the one above counts."""
     ratings = {"price_level": [1.0] * 6, "effort": [1.5] * 6, "promptness": [1.0] * 6}
     base = cg.CustomerBase([f"c{k}" for k in range(6)], {"revenue": [0.0, 0.03, 0.0, 0.0, 0.03, 0.03], **ratings})
     model = cg.scorer("matrix3x3", profitability="estimate").fit(base)

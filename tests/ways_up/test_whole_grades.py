@@ -86,7 +86,7 @@ def test_what_makes_another_axis_worse_is_no_way() -> None:
     ]
     base = cg.CustomerBase(["a", "b"], {"orders": [4.0, 5.0]})
     ways = cg.way_up(cg.Scorer(axes).fit(base), base, on="2026-01-01")
-    assert ["No change of one field alone that somebody can act on reaches a better grade."] == ways.sentences(0)
+    assert ["No change of a single field that can be influenced reaches a better grade."] == ways.sentences(0)
     assert ways.sentences(0) == ways.sentences(1)
 
 

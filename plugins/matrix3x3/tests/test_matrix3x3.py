@@ -279,7 +279,7 @@ def test_a_class_that_held_nobody() -> None:
     model = scorer("matrix3x3", size_cut="thresholds", size_at=[1000, 2]).fit(base)
     newcomer = model.grade_one({"revenue": 5000, "profit": 100})
     assert ("", "Large", "") == (newcomer.grade, newcomer.labels["revenue"], newcomer.labels["profitability"])
-    assert "nobody of the same revenue to compare profitability with" == newcomer.reason
+    assert "no customer of the same revenue to compare profitability with" == newcomer.reason
 
 
 def test_what_was_paid_of_the_list_price() -> None:
@@ -350,7 +350,7 @@ def test_minimum_orders_and_tenure() -> None:
 @pytest.mark.parametrize(
     ("parameters", "error", "says"),
     [
-        ({"sizes": "LMS"}, ParameterError, "'sizes' of 'matrix3x3' is a list of texts"),
+        ({"sizes": "LMS"}, ParameterError, "'sizes' of 'matrix3x3' must be a list of texts"),
         ({"sizes": ["L", "S"]}, CutError, "2 labels need 2 shares; received 3"),
         ({"sizes": ["L", "L", "S"]}, ScorerError, "axis 'revenue'"),
         ({"sizes": []}, ScorerError, "0 labels"),

@@ -150,7 +150,7 @@ def test_ranking_by_orders_needs_them() -> None:
 @pytest.mark.parametrize(
     ("parameters", "error", "says"),
     [
-        ({"by": 3}, ParameterError, "'by' of 'top10' is a text; received 3"),
+        ({"by": 3}, ParameterError, "'by' of 'top10' must be a text; received 3"),
         ({"share": 0}, ParameterError, "above 0 and below 1, such as 0.1; received 0"),
         ({"share": 1}, ParameterError, "received 1"),
         ({"share": "1.0"}, ParameterError, "received '1.0'"),

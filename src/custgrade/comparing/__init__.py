@@ -1,1 +1,1 @@
-"""Comparing grades with those before: who moved where and why, and how far the population shifted."""
+"""Comparing grades with earlier ones: migration matrix, causes of changes, and population stability index."""

@@ -1,4 +1,4 @@
-"""The customers of two bases, one entry each."""
+"""The customers of two bases, aligned by id."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ Rows = npt.NDArray[np.int64]
 
 @frozen(slots=False, eq=False)
 class Alignment:
-    """The customers of two bases: the later one's in its order, then those only in the earlier one, in its order.
+    """The customers of two bases, one entry each: the later base's customers, then those only in the earlier base.
 
-    size: how many there are.
-    load_ids: returns all ids, of shape (size,). find_ids: returns the ids at some positions.
-    earlier: where each customer stands in the earlier base, −1 for those not in it, int64 of shape (size,); None where
-    both bases hold the same customers in the same order. gone: how many are only in the earlier base.
+    size: the number of customers. load_ids: returns all ids, shape (size,). find_ids: returns the ids at positions.
+    earlier: each customer's position in the earlier base, −1 if absent, int64 of shape (size,); None if both bases hold
+    the same customers in the same order. gone: the number of customers who are only in the earlier base.
     """
 
     size: int
@@ -35,7 +34,7 @@ class Alignment:
 
     @classmethod
     def of(cls, earlier: CustomerBase, later: CustomerBase) -> Alignment:
-        """Return the customers of both bases, matched by id."""
+        """Return the alignment of two bases by id."""
         if earlier is later or np.array_equal(earlier.ids, later.ids):
             return cls.of_ids(later.ids)
         rows = positions(later.ids, earlier.ids)
@@ -56,20 +55,20 @@ class Alignment:
         return id_column(self.load_ids())
 
     def of_earlier(self, codes: Codes, absent: int) -> Codes:
-        """Return codes of the earlier base's customers in the common order; `absent` for customers not in that base."""
-        # the place of −1 is the last one
+        """Return codes of the earlier base in the common order, with `absent` for customers who aren't in it."""
+        # position −1 picks the last code, which is `absent`
         return codes if self.earlier is None else np.append(codes, codes.dtype.type(absent))[self.earlier]
 
     def of_later(self, codes: Codes, absent: int) -> Codes:
-        """Return codes of the later base's customers in the common order; `absent` for customers not in that base."""
+        """Return codes of the later base in the common order, with `absent` for customers who aren't in it."""
         return np.append(codes, np.full(self.gone, absent, dtype=codes.dtype)) if self.gone else codes
 
     def earlier_at(self, rows: Rows) -> Rows:
-        """Return where the customers at these positions stand in the earlier base, −1 for those not in it."""
+        """Return the positions in the earlier base of customers at positions of `ids`, −1 if absent."""
         return rows if self.earlier is None else self.earlier[rows]
 
     def later_at(self, rows: Rows) -> Rows:
-        """Return where the customers at these positions stand in the later base, −1 for those not in it."""
+        """Return the positions in the later base of customers at positions of `ids`, −1 if absent."""
         return np.where(rows < self.size - self.gone, rows, -1)
 
 

@@ -1,4 +1,4 @@
-"""What became of grades, and why: one code per customer before and after, its change and its cause."""
+"""The changes of grades and their causes, one code per customer."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from custgrade.data.output_columns import CodedTexts, OutputColumn, plain_column
 from custgrade.data.scale import NOT_GRADED
 
 ABSENT = "absent"
-"""The name of what a customer has who isn't in a base."""
+"""The name of the grade of a customer who isn't in a base."""
 
 CHANGES = ("same", "up", "down", "aside", "graded", "lost")
 CAUSES = ("", "customer", "model", "both")
 _SAME, _UP, _DOWN, _ASIDE, _GRADED, _LOST = range(len(CHANGES))
 _BY_CUSTOMER, _BY_MODEL = 1, 2
-"""Parts of a cause; both make the last one."""
+"""Codes of causes that add up: 1 + 2 is the code of `both`."""
 
 
 @frozen(slots=False, eq=False, repr=False)
 class Changes:
-    """What became of whole grades, or of the labels of one axis, one entry per customer.
+    """The changes of whole grades, or of the labels of one axis, one entry per customer.
 
-    names_before, names_after: the grades best first, then `ungraded`, then `absent`: not in that base.
-    before, after: positions in these names, unsigned of shape (n,).
-    change_codes: positions in `change_names`, uint8 of shape (n,). `same` is whose grade is called the same, and
-    who has none before and after; `aside` is whose new grade is neither better nor worse; `graded` is who had no grade,
-    `lost` who has none any more.
-    cause_codes: positions in `cause_names`, uint8 of shape (n,); an empty text means not moved. See `compare`.
-    cancelled: how many customers stayed the same because what the customer changed, the model undid.
+    names_before, names_after: the grades best first, then `ungraded`, then `absent` for customers not in that base.
+    before, after: positions in these names, unsigned integers of shape (n,).
+    change_codes: positions in `change_names`, uint8 of shape (n,). `same`: both grades have the same name, or there was
+    no grade before or after. `up`, `down`: the new grade is better or worse. `aside`: it is neither. `graded`: only the
+    new grade exists. `lost`: only the old grade exists.
+    cause_codes: positions in `cause_names`, uint8 of shape (n,); the empty name means that nothing changed. See
+    `compare`.
+    cancelled: the number of customers whose grade is the same because the model's effect cancelled the customer's.
     """
 
     change_names: ClassVar[tuple[str, ...]] = CHANGES
@@ -55,13 +56,13 @@ class Changes:
 
     @property
     def moved(self) -> npt.NDArray[np.bool_]:
-        """Whether each customer's grade changed, shape (n,)."""
+        """Whether each customer's grade changed, bool of shape (n,)."""
         moved: npt.NDArray[np.bool_] = self.change_codes != _SAME
         return moved
 
     @cached_property
     def matrix(self) -> npt.NDArray[np.int64]:
-        """The migration matrix: how many customers had the grade of the row, and have that of the column.
+        """The migration matrix: customers by grade before (rows) and after (columns).
 
         int64 of shape (len(names_before), len(names_after)).
         """
@@ -71,23 +72,23 @@ class Changes:
         return found
 
     def counts(self) -> dict[str, int]:
-        """How many customers there are by change."""
+        """Return the number of customers by change."""
         found = np.bincount(self.change_codes, minlength=len(CHANGES)).tolist()
         return dict(zip(CHANGES, found, strict=True))
 
     def causes(self) -> dict[str, dict[str, int]]:
-        """How many of those who moved there are, by change and then by cause."""
+        """Return the number of customers whose grade changed, by change and then by cause."""
         cells = self.change_codes.astype(np.int64) * len(CAUSES) + self.cause_codes
         found = np.bincount(cells, minlength=len(CHANGES) * len(CAUSES)).reshape(len(CHANGES), -1).tolist()
         lines = dict(zip(CHANGES, found, strict=True))
         return {change: dict(zip(CAUSES[1:], lines[change][1:], strict=True)) for change in CHANGES[1:]}
 
     def texts(self) -> tuple[CodedTexts, CodedTexts]:
-        """The names before and after, each of shape (n,)."""
+        """Return the names before and after, each of shape (n,)."""
         return CodedTexts(self.names_before, self.before), CodedTexts(self.names_after, self.after)
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty where nothing moved."""
+        """Return texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty if unchanged."""
         before, after = self.texts()
         change, cause = CodedTexts(CHANGES, self.change_codes), CodedTexts(CAUSES, self.cause_codes)
         return {"before": before, "after": after, "change": change, "cause": cause}
@@ -103,10 +104,11 @@ class Changes:
 
 @frozen(eq=False)
 class Path:
-    """The three grades of each customer: as it was, as it would have become with the earlier model, as it is.
+    """Three grades of each customer: earlier model and data, earlier model and later data, later model and data.
 
-    names_before: the grades of the earlier model, and the two ways to have none. names_after: those of the later one.
-    start, between: positions in `names_before`. end: positions in `names_after`. All are unsigned of shape (n,).
+    names_before, names_after: the grades of the earlier and the later model, then `ungraded` and `absent`.
+    start, between: positions in `names_before`. end: positions in `names_after`. All are unsigned integers of shape
+    (n,).
     """
 
     names_before: tuple[str, ...]
@@ -117,10 +119,11 @@ class Path:
 
     @classmethod
     def of(cls, customers: Alignment, before: Sequence[str], after: Sequence[str], steps: Sequence[Codes]) -> Path:
-        """The grades of these customers.
+        """Return the path of each customer.
 
-        before, after: the grades of the earlier and of the later model. steps: positions in `before`, of the earlier
-        base; in `before`, of the later one; in `after`, of the later one. One beyond is ungraded.
+        before, after: the grades of the earlier and of the later model. steps: three arrays of positions: in `before`
+        for the earlier base, in `before` for the later base, and in `after` for the later base. Ungraded is the number
+        of grades.
         """
         start, between, end = steps
         return cls(
@@ -132,9 +135,9 @@ class Path:
         )
 
     def changes(self, order: Order | None) -> Changes:
-        """Return what came of it.
+        """Return the changes from the first to the last grade, with their causes.
 
-        order: which grades are better; None where the scales differ, so that none is.
+        order: whether each last grade is better or worse; None if the scales differ, so that grades don't compare.
         """
         end = self._end_as_before()
         had, has = self.start < len(self.names_before) - 2, self.end < len(self.names_after) - 2
@@ -152,7 +155,7 @@ class Path:
         return Changes(self.names_before, self.names_after, self.start, self.end, change, cause, cancelled)
 
     def _end_as_before(self) -> npt.NDArray[Any]:
-        """The last grades as positions in the names of the first, beyond them where those have no such name."""
+        """Return the last grades as positions in `names_before`; a name that isn't there gets `len(names_before)`."""
         if self.names_before == self.names_after:
             return self.end
         places = {name: place for place, name in enumerate(self.names_before)}

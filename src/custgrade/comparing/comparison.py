@@ -1,4 +1,4 @@
-"""Comparing the grades of a base with those before, by another model, on another date, or both."""
+"""Comparing the grades of a base with those of an earlier model, an earlier base, or both."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from custgrade.model.native_frame import AsFrame
 
 @frozen(slots=False, eq=False, repr=False)
 class Comparison(AsFrame):
-    """What became of each customer's grade, one entry per customer of either base.
+    """The change of each customer's grade, one entry per customer of either base.
 
-    graded_before, graded_after: what is compared, each in the order of its own base.
-    whole: the changes of whole grades, in the order of `ids`. axes: those of each axis that both scales have, of the
-    same name and labels and within the same axis, if any. A label within another class of the parent is neither better
-    nor worse.
-    stability: per such axis the population stability index, between what is compared.
-    drift: per axis of the earlier model that between both bases with that model: how the population shifted, whatever
-    the model that grades it now. It is 0 with one base.
-    measure: what money `largest` compares: the field that customers are graded by if it is money, else profit, else
-    revenue, the first that both bases have; None where they have none.
+    graded_before, graded_after: the grades that are compared, each in the order of its own base.
+    whole: the changes of whole grades, in the order of `ids`.
+    axes: the changes by axis, for axes of the same name, labels and parent in both scales. Labels in different classes
+    of the parent are neither better nor worse.
+    stability: the population stability index by axis, between the grades that are compared.
+    drift: the population stability index by axis of the earlier model, between both bases graded with that model. It
+    shows the shift of the population without the change of the model, and is 0 for a single base.
+    measure: the money that `largest` compares: the field that customers are graded by if it is money, else profit,
+    else revenue, whichever both bases have first; None if they have none.
 
-    An index is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the labels and `ungraded`, with their shares e before and a after.
-    Customers who are absent aren't counted; a class that is empty on one side counts as half a customer there. An index
-    is NaN where a base is empty. As it is usually read, below 0.1 the population is stable, from 0.1 to 0.25 it is to
-    be watched, above 0.25 it has shifted: N. Siddiqi, Credit Risk Scorecards (Wiley, 2006).
+    The index is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the labels and `ungraded`, with their shares e before and a after.
+    Absent customers aren't counted. A class that is empty on one side counts as half a customer there. The index is NaN
+    if a base is empty. Common thresholds: below 0.1 the population is stable, from 0.1 to 0.25 it should be watched,
+    above 0.25 it has shifted: N. Siddiqi, Credit Risk Scorecards (Wiley, 2006).
     """
 
     graded_before: Graded
@@ -65,52 +65,52 @@ class Comparison(AsFrame):
 
     @property
     def names_before(self) -> tuple[str, ...]:
-        """The names of the matrix' rows: the grades before, best first, then `ungraded`, then `absent`."""
+        """The names of the matrix's rows: the grades before, best first, then `ungraded`, then `absent`."""
         return self.whole.names_before
 
     @property
     def names_after(self) -> tuple[str, ...]:
-        """The names of the matrix' columns: the grades after, best first, then `ungraded`, then `absent`."""
+        """The names of the matrix's columns: the grades after, best first, then `ungraded`, then `absent`."""
         return self.whole.names_after
 
     @property
     def matrix(self) -> npt.NDArray[np.int64]:
-        """How many customers had the grade of the row, and have that of the column, int64."""
+        """The migration matrix, int64: customers by grade before (rows) and after (columns)."""
         return self.whole.matrix
 
     @property
     def moved(self) -> npt.NDArray[np.bool_]:
-        """Whether each customer's grade changed, shape (n,)."""
+        """Whether each customer's grade changed, bool of shape (n,)."""
         return self.whole.moved
 
     @property
     def cancelled(self) -> int:
-        """How many customers stayed the same because what the customer changed, the model undid."""
+        """The number of customers whose grade is the same because the model's effect cancelled the customer's."""
         return self.whole.cancelled
 
     def counts(self) -> dict[str, int]:
-        """How many customers there are by change: `same`, `up`, `down`, `aside`, `graded`, `lost`."""
+        """Return the number of customers by change: `same`, `up`, `down`, `aside`, `graded`, `lost`."""
         return self.whole.counts()
 
     def causes(self) -> dict[str, dict[str, int]]:
-        """How many of those who moved there are, by change, and then by cause: `customer`, `model`, `both`."""
+        """Return the number of changed customers by change, and then by cause: `customer`, `model`, `both`."""
         return self.whole.causes()
 
     def largest(self, most: int = 10) -> LargestMoves:
-        """Return the customers whose grade changed with the most money: the largest rises and falls, `most` of each.
+        """Return the largest rises and falls, at most `most` of each, among customers whose grade changed.
 
-        Between two bases those are rises and falls in `measure`, absent customers having none of it. With one base they
-        are customers whose grade rose or fell, the largest `measure` first.
+        With two bases they are rises and falls in `measure`, which is 0 for absent customers. With one base they are
+        customers whose grade rose or fell, the largest `measure` first.
 
-        Raises ParameterError unless `most` is a whole number of 1 or more.
+        Raises ParameterError unless `most` is a whole number of at least 1.
         """
         earlier, later = self.graded_before.base, self.graded_after.base
         return largest_moves(self._customers, self.whole, earlier, later, self.measure, most)
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return texts of shape (n,) by name: `before`, `after`, `change`, `cause` (empty for who didn't move).
+        """Return texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty if unchanged.
 
-        With several axes, also `<axis>_before` and `<axis>_after` of each that both scales have.
+        With several axes, each axis that both scales have adds `<axis>_before` and `<axis>_after`.
         """
         columns = self.whole.output_columns()
         if max(len(self.graded_before.scale.axes), len(self.graded_after.scale.axes)) > 1:
@@ -140,21 +140,21 @@ def compare(
     base_before: CustomerBase | None = None,
     any_period: bool = False,
 ) -> Comparison:
-    """Return what became of each customer's grade: the grades of `base` by `model`, against those before.
+    """Return the change of each customer's grade: the grades of `base` by `model`, compared with earlier grades.
 
-    model_before: the model before, where it was another. base_before: the customers before, where they were others or
-    of another date. One of them must be given. any_period: whether bases may cover longer or shorter periods than the
-    models were fitted on.
+    model_before: the earlier model, if it is another. base_before: the earlier customers, if they are other customers
+    or of another date. At least one of them must be given. any_period: whether bases may cover longer or shorter
+    periods than the models were fitted on.
 
-    Why a customer moved is read off three grades: by the earlier model on the earlier base, by the earlier model on the
-    later base, by the later model on the later base. Where only the first step changes something, the cause is
-    `customer`; where only the second does, `model`; where both do, `both`. Coming and going is a step of the customer,
-    so who isn't in both bases moved because of `customer`, or of `both`: a newcomer whom the earlier model would have
-    graded otherwise, or not at all. Grades of different scales are the same where they are called the same.
+    The cause of a change follows from three grades: the earlier model's on the earlier base, the earlier model's on the
+    later base, and the later model's on the later base. If only the first step changes the grade, the cause is
+    `customer`; if only the second step does, `model`; if both do, `both`. A customer who is in only one base has
+    changed in the first step; the cause is `both` if the earlier model would have graded a new customer differently.
+    Grades of different scales are the same if their names are.
 
-    Raises FieldError when a base lacks a field that a model needs, or for what is no model or base, ModelError when
-    currencies differ or a grade is called `absent`, ParameterError when there is nothing to compare with, or the
-    customers before are of a later date.
+    Raises FieldError when a base lacks a field that a model needs, or for another type than a model or a base;
+    ModelError when currencies differ or a grade is called `absent`; ParameterError when neither `model_before` nor
+    `base_before` is given, or `base_before` is of a later date than `base`.
     """
     return compare_aligned(model, base, model_before, base_before, any_period, Alignment.of)
 
@@ -175,8 +175,8 @@ def compare_aligned(
     base = base_or_hint(base, "compare")
     if model_before is None and base_before is None:
         raise ParameterError(
-            "there is nothing to compare with: give model_before, another model, or base_before, the customers of "
-            "another date, or both"
+            "compare received neither model_before nor base_before; give model_before, another model, or base_before, "
+            "the customers of another date, or both"
         )
     earlier_model = model if model_before is None else model_before
     earlier = base if base_before is None else base_or_hint(base_before, "compare")
@@ -184,7 +184,7 @@ def compare_aligned(
         _check(one)
     if base.as_of and earlier.as_of and base.as_of < earlier.as_of:
         raise ParameterError(
-            f"the customers before are of {earlier.as_of}, after {base.as_of}: what is compared is of the later date"
+            f"base_before is of {earlier.as_of}, which is after {base.as_of}, the date of base; swap the two bases"
         )
     now, then = "the customers", "the customers" if earlier is base else "the customers before"
     new, old = ("the model", "the model") if earlier_model is model else ("the model after", "the model before")
@@ -205,7 +205,7 @@ def _check(model: GradingModel) -> None:
     model_or_hint(model, "compare takes fitted models")
     if ABSENT in (*model.scale.grades, *(label for axis in model.scale.axes for label in axis.labels)):
         raise ModelError(
-            f"{ABSENT!r} stands for customers who aren't in a base; only grades of another name are compared"
+            f"a grade is called {ABSENT!r}, which stands for customers who aren't in a base; give it another name"
         )
 
 
@@ -231,12 +231,12 @@ def _compared(start: Graded, between: Graded, end: Graded, measure: Field | None
 
 
 def _grade_codes(graded: Graded) -> Codes:
-    """Whole grades as positions in the scale's grades, one beyond for ungraded, as narrow as they can be."""
+    """Return whole grades as positions in `scale.grades`, `len(scale.grades)` for ungraded, in the smallest dtype."""
     codes: Codes = whole_codes(graded.scale, graded.codes).astype(np.min_scalar_type(len(graded.scale.grades) + 1))
     return codes
 
 
 def _label_codes(graded: Graded, axis: str) -> Codes:
-    """Labels as positions in the axis' labels, one beyond for ungraded."""
+    """Return positions in the axis's labels, uint8 of shape (n,); the number of labels stands for ungraded."""
     codes = graded.codes[axis]
     return np.where(codes == UNGRADED, np.uint8(len(graded.scale.axis(axis).labels)), codes)

@@ -1,4 +1,4 @@
-"""The customers whose change matters most in money: the largest rises and falls among those whose grade changed."""
+"""The largest rises and falls in money among the customers whose grade changed."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from custgrade.model.grading_model import GradingModel
 Rows = npt.NDArray[np.int64]
 
 _USUAL = ("profit", "revenue")
-"""What is compared where customers aren't graded by money."""
+"""The money that is compared if customers aren't graded by money."""
 
 
 @frozen
 class Mover:
     """A customer whose grade changed.
 
-    label: name and id, or the id alone. before, after: the grades, `ungraded` or `absent` among them. change, cause: as
-    in `Changes`. money_before, money_after: in the bases' currency, NaN where the customer is absent or the value is
-    unknown; both are the same where one base is compared.
+    label: name and id, or the id alone. before, after: a grade, `ungraded` or `absent`. change, cause: as in `Changes`.
+    money_before, money_after: amounts in the bases' currency, NaN if the customer is absent or the value is unknown;
+    with one base, both are the same.
     """
 
     customer_id: str
@@ -47,13 +47,14 @@ class Mover:
 
 @frozen
 class LargestMoves:
-    """Customers whose grade changed, the most money first.
+    """Customers whose grade changed, the largest amount of money first.
 
-    measure: what money is compared; None where the bases have none, so that customers stand by how many grades they
-    moved. two_bases: whether rises and falls are those in money between two bases, absent customers having none; else
-    they are those of the grade, by the money that the customer brings.
-    rises, falls, others: customers; others are those whose grade is neither better nor worse, with one base.
-    counts: how many rises, falls and others there are altogether.
+    measure: the money that is compared; None if the bases have none. Customers are then sorted by the number of grades
+    that they moved.
+    two_bases: whether two bases are compared. Rises and falls are then those in money, which is 0 for absent customers;
+    with one base they are those of the grade.
+    rises, falls, others: the customers; with one base, others are those whose grade is neither better nor worse.
+    counts: the number of all rises, falls and others.
     """
 
     measure: Field | None
@@ -65,7 +66,7 @@ class LargestMoves:
 
 
 def money_measure(model: GradingModel, bases: Sequence[CustomerBase]) -> Field | None:
-    """Return the money that customers are graded by, else profit, else revenue: the first that all bases have."""
+    """Return the money field that customers are graded by, else profit, else revenue, the first that all bases have."""
     reads = [model.scorer.fields_read(model.scorer.scores[axis.name]) for axis in model.scorer.axes]
     names = [name for some in reads if len(some) == 1 for name in some]
     definitions = bases[0].fields
@@ -78,12 +79,12 @@ def money_measure(model: GradingModel, bases: Sequence[CustomerBase]) -> Field |
 def largest_moves(
     customers: Alignment, changes: Changes, earlier: CustomerBase, later: CustomerBase, measure: Field | None, most: int
 ) -> LargestMoves:
-    """Return the largest rises and falls among the customers whose grade changed, at most so many of each.
+    """Return the largest rises and falls among the customers whose grade changed, at most `most` of each.
 
-    Raises ParameterError unless `most` is a whole number of 1 or more.
+    Raises ParameterError unless `most` is a whole number of at least 1.
     """
     if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise ParameterError(f"how many customers to return is a whole number of 1 or more; received {most!r}")
+        raise ParameterError(f"most must be a whole number of at least 1; received {most!r}")
     moved = np.flatnonzero(changes.moved)
     then, now = customers.earlier_at(moved), customers.later_at(moved)
     two_bases = earlier is not later
@@ -130,7 +131,7 @@ def _codes(changes: Changes, names: Sequence[str]) -> list[int]:
 
 
 def _values(base: CustomerBase, measure: Field | None, rows: Rows) -> FloatColumn:
-    """The values of customers at some positions, NaN at −1, and where nothing is measured."""
+    """Return the values of customers at some positions, NaN at position −1 and without a measure."""
     found = np.full(len(rows), np.nan)
     there = rows >= 0
     if measure is not None and there.any():
@@ -141,7 +142,7 @@ def _values(base: CustomerBase, measure: Field | None, rows: Rows) -> FloatColum
 
 
 def _largest(sizes: FloatColumn, most: int) -> Rows:
-    """The positions of the largest sizes, largest first; of equal ones the first."""
+    """Return the positions of the largest sizes, largest first, in order among equals."""
     if len(sizes) > most:
         last = np.partition(sizes, len(sizes) - most)[len(sizes) - most]
         above = np.flatnonzero(sizes > last)

@@ -1,4 +1,4 @@
-"""Which of two grades is better, for many customers at once."""
+"""The order of two grades of each customer: better, worse or neither."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Truths = npt.NDArray[np.bool_]
 class Order:
     """Whether each customer's grade is better after than before, and whether it is worse.
 
-    better, worse: of shape (n,); neither is true where the two grades don't compare. They say nothing about customers
-    who have no grade before or after.
+    better, worse: bool of shape (n,); both are False where the two grades don't compare. They are meaningless for
+    customers without a grade before or after.
     """
 
     better: Truths
@@ -27,7 +27,7 @@ class Order:
 
 
 def alike(before: GradeScale, after: GradeScale) -> tuple[ScaleAxis, ...]:
-    """Return the axes that two scales have in common: of the same name and labels, and within the same axis, if any."""
+    """Return the axes that two scales have in common: axes of the same name, labels and parent."""
     found: list[ScaleAxis] = []
     for axis in after.axes:
         if axis in before.axes and (axis.within is None or axis.within in [parent.name for parent in found]):
@@ -36,9 +36,9 @@ def alike(before: GradeScale, after: GradeScale) -> tuple[ScaleAxis, ...]:
 
 
 def order_on(axis: ScaleAxis, before: Mapping[str, Codes], after: Mapping[str, Codes]) -> Order:
-    """Return which labels of one axis are better.
+    """Return which labels of one axis are better after than before.
 
-    before, after: codes by axis, 0 = best. Labels within different classes of the parent don't compare.
+    before, after: codes by axis, 0 = best. Labels in different classes of the parent don't compare.
     """
     one, other = before[axis.name], after[axis.name]
     if axis.within is None:
@@ -48,7 +48,7 @@ def order_on(axis: ScaleAxis, before: Mapping[str, Codes], after: Mapping[str, C
 
 
 def order_of(scale: GradeScale, before: Mapping[str, Codes], after: Mapping[str, Codes]) -> Order:
-    """Return which whole grades are better, as `GradeScale.better` says of two.
+    """Return which whole grades are better after than before, in the order of `GradeScale.better`.
 
     before, after: codes by axis, 0 = best.
     """

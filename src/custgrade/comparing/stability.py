@@ -1,4 +1,4 @@
-"""The population stability index: how far the shares of an axis' classes are from those before."""
+"""The population stability index: the distance of an axis's class shares from earlier ones."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from custgrade.data.scale import UNGRADED
 from custgrade.model.graded import Graded
 
 _LEAST = 0.5
-"""How many customers an empty class counts as, where the other side isn't empty."""
+"""The number of customers that an empty class counts as if it isn't empty on the other side."""
 
 
 def class_counts(graded: Graded, axis: str) -> list[int]:
-    """Return how many customers have each label of an axis, best first, and how many are ungraded there."""
+    """Return the number of customers with each label of an axis, best first, and the number of ungraded ones."""
     found = np.bincount(graded.codes[axis], minlength=UNGRADED + 1).tolist()
     return [*found[: len(graded.scale.axis(axis).labels)], found[UNGRADED]]
 
 
 def stability_index(before: Sequence[int], after: Sequence[int]) -> float:
-    """Return the population stability index of two counts of the same classes, NaN where one side has no customers.
+    """Return the population stability index of two counts of the same classes, NaN if one side has no customers.
 
-    It is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the classes, with their shares e before and a after; the same with both sides
-    swapped. A class that is empty on one side counts as half a customer there, one that is empty on both not at all.
+    It is Σ (aᵢ − eᵢ) · ln(aᵢ ÷ eᵢ) over the classes, with their shares e before and a after; swapping the sides gives
+    the same index. A class that is empty on one side counts as half a customer there; a class that is empty on both
+    sides doesn't count.
 
-    As it is usually read, below 0.1 the population is stable, from 0.1 to 0.25 it is to be watched, above 0.25 it has
+    Common thresholds: below 0.1 the population is stable, from 0.1 to 0.25 it should be watched, above 0.25 it has
     shifted: N. Siddiqi, Credit Risk Scorecards (Wiley, 2006).
     """
     customers_before, customers_after = sum(before), sum(after)

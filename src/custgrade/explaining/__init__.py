@@ -1,1 +1,1 @@
-"""Why customers have their grades: what their scores are made of, and where they stand."""
+"""Why customers have their grades: contributions to scores, nearest boundaries, and ranks."""

@@ -1,4 +1,4 @@
-"""Why customers have their class on one axis, by a frozen model."""
+"""Why customers have their class on one axis, by a fitted model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from custgrade.model.reasons import Reasons
 from custgrade.selection.chunks import over_chunks
 
 NOTHING = UNGRADED
-"""The place of a field among reasons where there are no more reasons."""
+"""The reason code that stands for no further reason."""
 
 Places = npt.NDArray[np.uint8]
 Truths = npt.NDArray[np.bool_]
@@ -31,16 +31,15 @@ Truths = npt.NDArray[np.bool_]
 class AxisExplanation:
     """Why customers have their class on one axis, one entry per customer.
 
-    kind: `contributions` that add up to the score, or `effects`, each of which is the score less what it would be with
-    that field's value replaced by the reference's. against: what reasons are counted from, full marks or the reference.
-    parts: per field, float64 of shape (n,), NaN where it is unknown or there is no score.
-    remainder: the score less all contributions, which is what rounding leaves; NaN for effects.
-    best, worst: reason codes, uint8 of shape (n, fields), places in `fields`, 255 where there are no more. Against full
-    marks, best are those with at least half of theirs, by what they add; worst are all that lack some, by how much.
-    Against the reference, those that are better and those that are worse, by how much.
-    unknown: per field that the score reads, where it isn't known.
-    above, below: the score at the boundary of the next better class and at that of the own one, NaN where there is
-    none; above_inclusive, below_inclusive: whether who is on it is in the better class.
+    kind: `contributions` that add up to the score, or `effects`. The effect of a field is the score less the score with
+    that field's value replaced by the reference's.
+    against: what reasons are measured against, `full marks` or `the reference`.
+    parts: contributions or effects by field, float64 of shape (n,), NaN where the field or the score is unknown.
+    best, worst: reason codes, uint8 of shape (n, fields), positions in `fields`, 255 for no further reason. Against
+    full marks, `best` has the fields with at least half of their full marks, the largest contribution first; `worst`
+    has the fields below their full marks, the largest shortfall first. Against the reference, they have the fields that
+    are better and worse than it, the largest difference first.
+    unknown: by field that the score reads, whether it is unknown, bool of shape (n,).
     """
 
     graded: Graded = field(repr=False)
@@ -57,12 +56,12 @@ class AxisExplanation:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that parts are of, in the order that `best` and `worst` point to."""
+        """The fields that have parts; `best` and `worst` hold positions in them."""
         return tuple(name for name in self.parts if name != CONSTANT)
 
     @property
     def score(self) -> FloatColumn:
-        """The scores."""
+        """The scores, float64 of shape (n,), NaN where unknown."""
         return self.graded.scores[self.axis]
 
     @cached_property
@@ -75,34 +74,34 @@ class AxisExplanation:
 
     @property
     def above(self) -> FloatColumn:
-        """The boundary of the next better class, NaN for the best one and where ungraded."""
+        """The boundary to the next better class, float64 of shape (n,); NaN in the best class and where ungraded."""
         return self._above.value
 
     @property
     def above_inclusive(self) -> Truths:
-        """Whether the boundary above is reached by being on it."""
+        """Whether a score equal to the boundary above is in the better class."""
         return self._above.inclusive
 
     @property
     def below(self) -> FloatColumn:
-        """The boundary of the own class, NaN for the last one and where ungraded."""
+        """The boundary to the next worse class, float64 of shape (n,); NaN in the worst class and where ungraded."""
         return self._below.value
 
     @property
     def below_inclusive(self) -> Truths:
-        """Whether the boundary below is held by being on it."""
+        """Whether a score equal to the boundary below is in the better class, which is the customer's own."""
         return self._below.inclusive
 
     @cached_property
     def to_above(self) -> FloatColumn:
-        """How far the score is from the boundary above, 0 or more."""
+        """The boundary above less the score, 0 or more."""
         with np.errstate(over="ignore"):
             distance: FloatColumn = locked(self.above - self.score)
         return distance
 
     @cached_property
     def to_below(self) -> FloatColumn:
-        """How far the score is from the boundary below, 0 or more."""
+        """The score less the boundary below, 0 or more."""
         with np.errstate(over="ignore"):
             distance: FloatColumn = locked(self.score - self.below)
         return distance
@@ -115,22 +114,22 @@ class AxisExplanation:
 
     @property
     def rank(self) -> npt.NDArray[np.int64]:
-        """The rank by score among all graded customers, or those of the same class of the parent.
+        """The rank by score among all graded customers, or among those in the same class of the parent.
 
-        1 is the best, equal scores share the best of their ranks, 0 where ungraded.
+        int64 of shape (n,): 1 is the best, equal scores share the best of their ranks, 0 where ungraded.
         """
         return self._ranks[0]
 
     @property
     def ranked(self) -> npt.NDArray[np.int64]:
-        """Among how many customers each is ranked; 0 where ungraded."""
+        """The number of customers that each customer is ranked among, int64 of shape (n,); 0 where ungraded."""
         return self._ranks[2]
 
     @cached_property
     def percentile(self) -> FloatColumn:
-        """The percentile rank, 0 to 100: the share of those ranked who score less, half of the equals counted.
+        """The percentile rank, 0 to 100: the share of ranked customers with lower scores, plus half of equal scores.
 
-        NaN where ungraded.
+        float64 of shape (n,), NaN where ungraded.
         """
         rank, equal, ranked = self._ranks
         less = ranked - (rank - 1) - equal / 2.0
@@ -138,7 +137,7 @@ class AxisExplanation:
         return percentile
 
     def names(self, places: Places, row: int) -> list[str]:
-        """The fields that one row of `best` or `worst` points to."""
+        """Return the fields in one row of `best` or `worst`."""
         return [self.fields[place] for place in places[row].tolist() if place != NOTHING]
 
 
@@ -147,7 +146,8 @@ def explain_axis(
 ) -> AxisExplanation:
     """Return why customers have their class on an axis.
 
-    middle: the reference, a value of each input field. ranking: of everybody, of whom these may be a part.
+    middle: the reference, one value of each input field. ranking: the ranking of all customers, of whom `graded` may
+    be a part.
     """
     base, scorer = graded.base, model.scorer
     reference = {name: np.array([value]) for name, value in middle.items()}
@@ -181,7 +181,7 @@ def explain_axis(
 
 
 def _places(values: FloatColumn, counts: Truths) -> Places:
-    """The places of those values that count, highest first, of equal ones the first; 255 beyond."""
+    """Return the positions of the values that count, highest first and in order among equals; 255 for the rest."""
     keys = np.where(counts, -values, np.inf)
     order = np.argsort(keys, axis=1, kind="stable").astype(np.uint8)
     order[np.arange(values.shape[1]) >= counts.sum(axis=1)[:, np.newaxis]] = NOTHING
@@ -189,5 +189,5 @@ def _places(values: FloatColumn, counts: Truths) -> Places:
 
 
 def _unknown(model: GradingModel, axis: str, inputs: Columns) -> dict[str, Truths]:
-    """Where each field that a score reads isn't known."""
+    """Return where each field that a score reads is unknown."""
     return Reasons(model.batch_grader).unknown(model.batch_grader.columns(inputs), model.scorer.scores[axis].reads)

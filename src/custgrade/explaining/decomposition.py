@@ -1,4 +1,4 @@
-"""What a score is made of: contributions that add up to it, or else the effect of each field against a reference."""
+"""The decomposition of a score: contributions that add up to it, or the effect of each field against a reference."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Parts = dict[str, FloatColumn]
 
 @frozen(eq=False)
 class Decomposition:
-    """How the score of one axis is taken apart.
+    """The decomposition of the score of one axis by field.
 
     kind: `contributions` that add up to the score, or `effects` of single fields against the reference.
-    against: what the shortfall of each part is counted from: its full marks, or the reference.
-    of: the parts, and the shortfall of each (above 0 where more is possible, or where the reference is better), from
-    the columns of some customers' input fields.
+    against: what shortfalls are measured against, full marks or the reference.
+    of: a function of input columns that returns the parts by field, and the shortfalls by field: above 0 where the
+    part is below its full marks, or below the reference's part.
     """
 
     kind: Kind
@@ -39,22 +39,22 @@ class Decomposition:
 
 
 def decompose(model: GradingModel, axis: str, reference: Columns) -> Decomposition:
-    """Return how the score of an axis is taken apart.
+    """Return the decomposition of the score of an axis.
 
-    A score that says what it is made of does so itself; one that reads a single field rests on it; a traced sum is
-    taken apart term by term. Of any other score the effect of each input field is found: the score as it is, less the
-    score with that field's value replaced by the reference's, everything derived from it computed anew.
+    A score with `contributions` states its parts itself. A score of a single field has one part. A traced sum has a
+    part for each term. Any other score has the effect of each input field: the score, less the score with that field's
+    value replaced by the reference's, with everything derived from it recomputed.
 
-    reference: of each input field one value.
+    reference: one value of each input field.
     """
     scorer, batch_grader = model.scorer, model.batch_grader
     function = next(one.score for one in scorer.axes if one.name == axis)
     if isinstance(function, ContributingScore):
-        told, known = function, {*scorer.fields_read(scorer.scores[axis]), *scorer.inputs}
+        contributing, known = function, {*scorer.fields_read(scorer.scores[axis]), *scorer.inputs}
 
         def full_marks(inputs: Columns) -> tuple[Parts, Parts]:
             columns = batch_grader.columns(inputs)
-            parts, most = contributions_of(told, axis, columns, known, len(next(iter(inputs.values()))))
+            parts, most = contributions_of(contributing, axis, columns, known, len(next(iter(inputs.values()))))
             refuse_another_sum(axis, parts, batch_grader.score(axis, columns))
             return parts, {name: most[name] - part for name, part in parts.items()}
 
@@ -62,12 +62,12 @@ def decompose(model: GradingModel, axis: str, reference: Columns) -> Decompositi
     terms = _terms(model, axis)
     if not terms:
         return Decomposition("effects", "the reference", _effects(model, axis, reference))
-    plans = {name: [(factor, _planned(node)) for factor, node in some] for name, some in terms.items()}
+    programs = {name: [(factor, _program(node)) for factor, node in some] for name, some in terms.items()}
 
     def added(inputs: Columns) -> Parts:
         columns, size = batch_grader.columns(inputs), len(next(iter(inputs.values())))
         parts = {}
-        for name, some in plans.items():
+        for name, some in programs.items():
             values = [np.asarray(value(columns)) * factor for factor, value in some]
             parts[name] = np.broadcast_to(sum(values[1:], values[0]), (size,)).astype(np.float64) + 0.0
         return parts
@@ -82,7 +82,7 @@ def decompose(model: GradingModel, axis: str, reference: Columns) -> Decompositi
     return Decomposition("contributions", "the reference", sums)
 
 
-def _planned(node: Node) -> Callable[[Columns], FloatColumn]:
+def _program(node: Node) -> Callable[[Columns], FloatColumn]:
     if node.arguments:
         return ArrayProgram(node)
     name, number = str(node.value), np.array(node.value)
@@ -90,7 +90,7 @@ def _planned(node: Node) -> Callable[[Columns], FloatColumn]:
 
 
 def _terms(model: GradingModel, axis: str) -> Terms:
-    """The terms of a traced score by field; empty where it isn't a sum with a term for each."""
+    """Return the terms of a traced score by field; empty if the score isn't a sum with a term for each field."""
     scorer, score = model.scorer, model.scorer.scores[axis]
     if score.root is None:
         return {}

@@ -1,4 +1,4 @@
-"""Why each customer of a base has their grade, by a frozen model."""
+"""Why each customer of a base has their grade, by a fitted model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from custgrade.errors import FieldError
 from custgrade.explaining.axis_explanation import NOTHING, AxisExplanation, explain_axis
 from custgrade.explaining.ranking import Piece, Ranking
 from custgrade.explaining.usual import BestCustomers, UsualValues, usual_values
-from custgrade.explaining.wording import Matter, not_told, sentences
+from custgrade.explaining.wording import Matter, not_explained, sentences
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
@@ -33,9 +33,8 @@ from custgrade.text import did_you_mean, listed
 class Explanations(AsFrame):
     """Why each customer of a base has their grade.
 
-    axes: per axis its explanation. reference: the values that effects and reasons are counted from, by input field.
-    compared_with: what the reference is, in words. given_usual: what is usual among the best customers; by default
-    that is found among the customers who are explained.
+    axes: explanations by axis. reference: the reference's value of each input field. compared_with: the reference in
+    words. given_usual: the usual values of the best customers; by default those of the explained customers.
     """
 
     model: GradingModel = field(repr=False)
@@ -50,14 +49,14 @@ class Explanations(AsFrame):
 
     @cached_property
     def usual(self) -> UsualValues:
-        """What is usual among the best customers, by axis and field."""
+        """The usual values of the best customers, by axis and field."""
         if self.given_usual is not None:
             return self.given_usual
         return usual_values(self.graded, {name: axis.fields for name, axis in self.axes.items()})
 
     @property
     def currency(self) -> str:
-        """What money is in, an empty text where that isn't known."""
+        """The currency of money, an empty text if unknown."""
         return self.graded.base.currency or self.model.currency or ""
 
     @cached_property
@@ -66,7 +65,7 @@ class Explanations(AsFrame):
 
     @cached_property
     def _directions(self) -> Mapping[str, Mapping[str, int]]:
-        """Per axis and field 1 where more is declared to be better, −1 where less is."""
+        """The declared direction by axis and field: 1 where higher values are better, −1 where lower values are."""
         found = {}
         for axis in self.model.scorer.axes:
             rises, falls = self.model.scorer.monotone_inputs(axis.name)
@@ -75,25 +74,25 @@ class Explanations(AsFrame):
         return found
 
     def definition(self, name: str) -> Field:
-        """The definition of a field; one that nothing defines has no unit, or the one that the model knows."""
+        """Return the definition of a field; a field without a definition has the unit that the model knows, if any."""
         return self._definitions.get(name, Field(name, self.model.units.get(name, "")))
 
     def usual_for(self, axis: str, name: str, row: int) -> float:
-        """What is usual for a field among the best of an axis; within another axis, of the customer's class there."""
+        """Return the usual value of a field among the best customers of an axis, in the row's class of the parent."""
         within = self.model.scale.axis(axis).within
         return self.usual.of(axis, name, 0 if within is None else int(self.graded.codes[within][row]))
 
     def sentences(self, row: int) -> list[str]:
-        """What speaks for the customer at a position, and what would help, to be read to the customer.
+        """Return sentences to read to the customer at a position: first strengths, then what would help.
 
-        Each names a field, its value, what is usual among the best customers, and what the customer can do about it.
-        None names a grade, a score or a rank.
+        Each sentence names a field, its value, the usual value of the best customers, and what the customer can do. No
+        sentence names a grade, a score or a rank.
 
-        Raises FieldError when there is no such position.
+        Raises FieldError if there is no such position.
         """
         row = self.graded.base.position(row)
         if not self.graded.grade_at(row):
-            return [not_told(self.graded.reason_at(row))]
+            return [not_explained(self.graded.reason_at(row))]
         strong: dict[str, Matter] = {}
         weak: dict[str, Matter] = {}
         for name, axis in self.axes.items():
@@ -101,23 +100,24 @@ class Explanations(AsFrame):
             others = [field for field in axis.fields if field not in (*best, *worst)]
             matters = self._matters(name, row, worst)
             if self.graded.codes[name][row]:
-                # what has full marks already would help no more
+                # a field with full marks can't improve
                 rest = [] if axis.against == "full marks" else [*others, *reversed(best)]
                 lacking = dict.fromkeys([*worst, *rest])
                 weak |= {n: matters[n] for n in lacking if n in matters and n not in weak and matters[n].lacks}
             strong |= {n: matters[n] for n in (*best, *others) if n in matters and n not in strong}
-        told = [matter for name, matter in strong.items() if name not in weak and not matter.lacks]
+        strengths = [matter for name, matter in strong.items() if name not in weak and not matter.lacks]
         unknown = dict.fromkeys(
             name for axis in self.axes.values() for name, where in axis.unknown.items() if where[row]
         )
-        return sentences(told or self._of_the_best(strong, weak), list(weak.values()), list(unknown), self.currency)
+        strengths = strengths or self._without_usual(strong, weak)
+        return sentences(strengths, list(weak.values()), list(unknown), self.currency)
 
-    def _of_the_best(self, strong: Mapping[str, Matter], weak: Mapping[str, Matter]) -> list[Matter]:
-        """What to thank a customer for who is among the best without reaching what is usual there: without that."""
+    def _without_usual(self, strong: Mapping[str, Matter], weak: Mapping[str, Matter]) -> list[Matter]:
+        """Return the strengths of a best customer whose values are below the usual ones, without the usual values."""
         return [] if weak else [evolve(matter, usual=np.nan) for matter in strong.values()]
 
     def _matters(self, axis: str, row: int, worst: Sequence[str]) -> dict[str, Matter]:
-        """The fields of an axis whose value is known, by name."""
+        """Return the fields of an axis whose value is known, by name."""
         directions = self._directions[axis]
         view = self.graded.base.view_at(slice(row, row + 1))
         found = {}
@@ -131,11 +131,11 @@ class Explanations(AsFrame):
         return found
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return the explanations as columns, texts, whole numbers or float64.
+        """Return the explanations as columns of texts, whole numbers or float64.
 
         With one axis the names are `<field>_part`, `score`, `remainder`, `above`, `to_above`, `below`, `to_below`,
-        `rank`, `ranked`, `percentile`, `best`, `worst` (the first reason each, empty where there is none) and `unknown`
-        (how many of the fields that the score reads); with several, `<axis>_` stands before each.
+        `rank`, `ranked`, `percentile`, `best`, `worst` (the first reason each, empty if there is none) and `unknown`
+        (the number of unknown fields that the score reads). With several axes, `<axis>_` is put before each name.
         """
         columns: dict[str, OutputColumn] = {}
         for name, axis in self.axes.items():
@@ -163,11 +163,11 @@ class Explanations(AsFrame):
         return columns
 
     def answer_columns(self) -> dict[str, OutputColumn]:
-        """Return the columns beside the id in a file: grade, reason, the explanations, and manual grades, if any."""
+        """Return the columns of a file without the id: grade, reason, explanations, and overrides if there are any."""
         return self.graded.outcomes() | self.output_columns() | self.graded.manual_columns()
 
     def to_dict(self) -> dict[str, Any]:
-        """Ids, grades, why there is none, and the explanations by name; see `columns`."""
+        """Return ids, grades, reasons and explanations by name, as numpy arrays; see `columns`."""
         return {"customer_id": self.graded.base.ids, **plain_columns(self.answer_columns())}
 
     def __repr__(self) -> str:
@@ -177,10 +177,11 @@ class Explanations(AsFrame):
 
 @frozen(eq=False)
 class Explainer:
-    """What explaining one customer needs to know of all: the reference, and everybody's scores, for ranks.
+    """A source of explanations for any part of a stream's customers.
 
-    stream: all customers. compared_with: what the reference is, in words. rankings: by axis. given_usual: what is usual
-    among the best customers; by default it is found where a sentence needs it.
+    stream: all customers. reference: one value of each input field. compared_with: the reference in words. rankings:
+    the scores of all customers, by axis. given_usual: the usual values of the best customers; by default they are
+    computed when a sentence needs them.
     """
 
     stream: GradedStream
@@ -195,14 +196,17 @@ class Explainer:
     ) -> Explainer:
         """Return the explainer of a stream's customers; see `explain`.
 
-        Ranks need everybody's scores at once: eight bytes a customer and axis, when a rank is first asked for.
+        The first rank that is read loads the scores of all customers: eight bytes per customer and axis.
         """
         middle = _reference(stream.model, stream.base, {} if reference is None else reference)
         rankings = {axis.name: Ranking(_pieces(stream, axis)) for axis in stream.model.scale.axes}
         return cls(stream, middle, "the reference" if reference else "the median customer", rankings, usual)
 
     def explain(self, graded: Graded) -> Explanations:
-        """Return why these customers, who may be a part of all, have their grades."""
+        """Return why these customers have their grades.
+
+        graded: all customers of the stream, or a part of them.
+        """
         model = self.stream.model
         axes = {
             axis.name: explain_axis(model, axis.name, graded, self.reference, self.rankings[axis.name])
@@ -211,7 +215,7 @@ class Explainer:
         return Explanations(model, graded, axes, self.reference, self.compared_with, self.given_usual)
 
     def explain_one(self, row: int, identity: str) -> Explanations:
-        """Return why the customer at a position, whose id is known, has their grade."""
+        """Return why the customer at a position has their grade. identity: the customer's id."""
         explained = self.explain(self.stream.customer(row, identity))
         if self.given_usual is not None:
             return explained
@@ -238,15 +242,17 @@ def explain(
 ) -> Explanations:
     """Return why each customer of `base` has their grade.
 
-    What a score is made of is told by the score itself (scorecards, checklists, scores with `contributions`), is the
-    one field that it reads, or is taken from the terms of its sum. For other scores, and those that can't be traced,
-    it is the effect of each field against a reference.
+    A score with `contributions` (scorecards and checklists have them) states its parts itself. A score of one field has
+    one part, and a traced sum has a part for each term. Any other score has the effect of each field against a
+    reference.
 
-    reference: values by input field; by default the lower median of those that are known in `base`.
+    reference: values by input field; by default the lower median of the known values in `base`.
     any_period: whether the base may cover a longer or shorter period than the model was fitted on.
-    usual: what is usual among the best customers, if `base` is only a part of all; by default it is found in `base`.
+    usual: the usual values of the best customers, for a `base` that is only a part of all customers; by default those
+    of `base`.
 
-    Raises FieldError when the reference names what the model doesn't read, and what `GradingModel.check` raises.
+    Raises FieldError when the reference names a field that the model doesn't read, and what `GradingModel.check`
+    raises.
     """
     base = base_or_hint(base, "explain")
     model_or_hint(model, "explain takes a fitted model")
@@ -257,7 +263,7 @@ def explain(
 def _reference(model: GradingModel, base: CustomerBase, given: Mapping[str, float]) -> dict[str, float]:
     inputs = model.scorer.inputs
     if not isinstance(given, Mapping):
-        raise FieldError(f"the reference is a table of values by field; received {given!r}")
+        raise FieldError(f"the reference must be a mapping of fields to values; received {given!r}")
     for name, value in given.items():
         if name not in inputs:
             raise FieldError(
@@ -269,6 +275,6 @@ def _reference(model: GradingModel, base: CustomerBase, given: Mapping[str, floa
             or not isinstance(value, (int, float, np.integer, np.floating))
             or not abs(value) < 1e308
         ):
-            raise FieldError(f"the reference's {name!r} is a finite number; received {value!r}")
+            raise FieldError(f"the reference's {name!r} must be a finite number; received {value!r}")
     medians = lower_medians({name: base.columns[name] for name in inputs if name not in given}, len(base))
     return {name: float(given[name]) if name in given else medians[name] for name in inputs}

@@ -1,4 +1,4 @@
-"""How fields are spoken of to a customer: what the value is, what is usual among the best, and what would help."""
+"""Phrases about fields for customers: the customer's value, the usual value of the best, and what would help."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from custgrade.model.wording import words
 
 @frozen
 class Phrase:
-    """How one field is spoken of; `{}` stands for a value with its unit.
+    """Phrases about one field; `{}` stands for a value with its unit.
 
-    yours: the customer's value. best: what is usual among the best customers. raising, lowering: what the customer can
-    do, as the subject of `would help most`; empty where a customer can't. one, many: what a count counts.
-    yours_none, best_none: said in place of a value of 0.
+    yours: the customer's value. best: the usual value of the best customers. raising, lowering: what the customer can
+    do, as the subject of `would help most`; empty if the customer can't do anything. one, many: the noun after a count,
+    singular and plural. yours_none, best_none: replace `yours` and `best` for a value of 0.
     """
 
     yours: str
@@ -124,8 +124,9 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Planning further purchases with us",
         ),
         "share_of_wallet": _money(
-            "Our share of what you buy of our kind (share of wallet) is", "with our best customers it is usually",
-            "Buying more of it from us",
+            "Our share of your purchases of our kind of products (share of wallet) is",
+            "with our best customers it is usually",
+            "Buying more of these products from us",
         ),
         "consent": Phrase(
             "Your consent to be named in public: {}", "of our best customers usually: {}", "Agreeing to be named"

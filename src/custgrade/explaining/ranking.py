@@ -1,4 +1,4 @@
-"""Where scores stand: among the boundaries of their class, and among the others."""
+"""The boundaries of each customer's class, and the customer's rank."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ Piece = tuple[FloatColumn, Codes, Codes | None]
 class Limits:
     """The boundary between each customer's class and a neighbouring one, shape (n,).
 
-    value: the score, float64, NaN where there is no such class. inclusive: whether who is on it is in the better class.
+    value: the score at the boundary, float64, NaN if there is no such class. inclusive: whether a score equal to the
+    boundary is in the better class.
     """
 
     value: FloatColumn
@@ -33,7 +34,7 @@ class Limits:
 
 
 def limits(model: GradingModel, axis: str, codes: Mapping[str, Codes]) -> tuple[Limits, Limits]:
-    """Return the boundaries above and below the classes that customers are in."""
+    """Return the boundaries above and below each customer's class."""
     per_class, within = model.boundaries[axis], model.scale.axis(axis).within
     value = table_above(per_class, lambda boundary: boundary.value)
     inclusive = table_above(per_class, lambda boundary: boundary.inclusive) == 1.0
@@ -44,11 +45,10 @@ def limits(model: GradingModel, axis: str, codes: Mapping[str, Codes]) -> tuple[
 
 
 class Ranking:
-    """The scores of everybody who is graded on an axis, in order: what a rank is counted among.
+    """The sorted scores of all graded customers on an axis, eight bytes per customer.
 
-    It holds eight bytes a customer, as a rank rests on all scores.
-    collect: returns pieces of the scores, the codes, and the parent's codes (None without a parent) of all customers;
-    called when a rank is first asked for.
+    collect: a function that returns pieces of the scores, codes and parent's codes (None without a parent) of all
+    customers; it is called when a rank is first requested.
     """
 
     def __init__(self, collect: Callable[[], Iterable[Piece]]) -> None:
@@ -56,7 +56,7 @@ class Ranking:
 
     @cached_property
     def _rising(self) -> dict[int, FloatColumn]:
-        """The scores by class of the parent, rising."""
+        """The scores by class of the parent, ascending."""
         found: dict[int, list[FloatColumn]] = {}
         for scores, codes, group in self._collect():
             within = np.zeros(len(codes), dtype=np.uint8) if group is None else group
@@ -66,10 +66,10 @@ class Ranking:
         return {one: np.sort(np.concatenate(parts)) for one, parts in found.items()}
 
     def ranks(self, scores: FloatColumn, codes: Codes, group: Codes | None = None) -> tuple[Counts, Counts, Counts]:
-        """Return rank, how many share it, and among how many, int64 of shape (n,); 0 where ungraded.
+        """Return ranks, the number of customers with each rank, and the number of ranked customers.
 
-        The best has rank 1, equal scores have the same, the best of theirs. group: the parent's codes, within whose
-        classes customers are ranked.
+        Each is int64 of shape (n,), 0 where ungraded. Rank 1 is the best; equal scores share the best of their ranks.
+        group: the parent's codes; customers are ranked within its classes.
         """
         with self._making:
             rising = self._rising
@@ -80,7 +80,7 @@ class Ranking:
             graded = codes[rows] != UNGRADED
             for one, everybody in rising.items():
                 some = np.flatnonzero(graded & (within == one))
-                # neighbours are looked up one after the other, in what the cache still holds
+                # sorted lookups touch neighbouring scores, which are still in the processor's cache
                 some = some[np.argsort(scores[rows][some])]
                 below, through = (np.searchsorted(everybody, scores[rows][some], side) for side in ("left", "right"))
                 some += rows.start

@@ -1,4 +1,4 @@
-"""Taking a traced score apart into the terms of a sum."""
+"""The terms of a traced score that is a sum."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping
 from custgrade.graph.node import Node, column_names
 
 CONSTANT = "(constant)"
-"""The part of a score that no field decides."""
+"""The name of the part of a score that depends on no field."""
 
 _MOST_TERMS = 1000
 
 Terms = Mapping[str, list[tuple[float, Node]]]
-"""By name, nodes with the factor that each is counted with."""
+"""Nodes with their factors, by field."""
 
 
 def terms_by_field(root: Node, origins: Mapping[str, Iterable[str]], learned: Mapping[str, Iterable[str]]) -> Terms:
-    """Return the terms of a graph by the field that each depends on; empty if one depends on several.
+    """Return the terms of a graph by the field that each depends on; empty if a term depends on several fields.
 
-    Sums and differences are followed, and products and quotients with a constant. origins: by field, input or derived,
-    the input fields it is made of. learned: by learned column, the input fields it is learned from.
+    Sums, differences, and products and quotients with a constant are split into terms. origins: the input fields of
+    each field, input or derived. learned: the input fields of each learned column.
     """
     found: dict[str, list[tuple[float, Node]]] = {}
     fields = {frozenset(inputs): name for name, inputs in origins.items()}
@@ -43,7 +43,7 @@ def terms_by_field(root: Node, origins: Mapping[str, Iterable[str]], learned: Ma
 
 
 def _operands(factor: float, node: Node) -> list[tuple[float, Node]]:
-    """What a sum is made of, each with its factor; empty for what is no sum."""
+    """Return the operands of a sum with their factors; empty if the node isn't a sum."""
     if node.operation == "add":
         return [(factor, argument) for argument in node.arguments]
     if node.operation == "subtract":

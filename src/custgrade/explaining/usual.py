@@ -1,4 +1,4 @@
-"""What is usual among the best customers: a small table of medians, by axis and field."""
+"""The usual values of the best customers: medians by axis and field."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ def _tables(values: Mapping[str, Mapping[str, Sequence[float]]]) -> Mapping[str,
 
 @frozen
 class UsualValues:
-    """What is usual among the best: per axis and field one value for each class of the axis's parent, else one.
+    """The usual values of the best customers.
 
-    A value is the exact lower median of what is known of the customers in the best class that holds anybody, so one
-    that a customer has; NaN where there is none.
+    values: by axis and field, one value for each class of the axis's parent, or a single value without a parent. A
+    value is the exact lower median of the known values in the best class that isn't empty; NaN if none is known.
     """
 
     values: Mapping[str, Mapping[str, tuple[float, ...]]] = field(converter=_tables)
 
     def of(self, axis: str, name: str, group: int = 0) -> float:
-        """The value of a field. group: the code of the parent's class, 0 without a parent."""
+        """Return the usual value of a field. group: the code of the parent's class, 0 without a parent."""
         found = self.values.get(axis, MappingProxyType({})).get(name, ())
         return found[group] if group < len(found) else float("nan")
 
 
 class BestCustomers:
-    """Collects the values of the best customers of each axis, part by part.
+    """A collector of the values of the best customers of each axis, part by part.
 
-    names: per axis the fields that are collected. Kept in memory are the values of those in the best class met so far.
+    It keeps the values of the best class so far in memory. names: the fields to collect, by axis.
     """
 
     def __init__(self, names: Places) -> None:
         self._names = {axis: tuple(some) for axis, some in names.items()}
-        # by axis and class of its parent, the best code so far and the values of those who have it
+        # by axis and class of its parent: the best code so far, and the values of the customers with that code
         self._best: dict[tuple[str, int], tuple[int, dict[str, list[FloatColumn]]]] = {}
         self._groups: dict[str, int] = {}
 
@@ -78,7 +78,7 @@ class BestCustomers:
         self._best[where] = code, kept
 
     def usual(self) -> UsualValues:
-        """What is usual among the best of those who were added."""
+        """Return the usual values of the best customers that were added."""
         table: dict[str, dict[str, list[float]]] = {}
         for axis, names in self._names.items():
             groups = range(self._groups.get(axis, 0))
@@ -91,13 +91,13 @@ class BestCustomers:
 
 
 def usual_values(graded: Graded, names: Places) -> UsualValues:
-    """Return what is usual among the best of these customers. names: per axis the fields that are wanted."""
+    """Return the usual values of the best of these customers. names: the fields by axis."""
     best = BestCustomers(names)
     best.add(graded)
     return best.usual()
 
 
 def lower_median(column: npt.NDArray[Any]) -> float:
-    """Return the lower median of what is known: a value that a customer has; NaN where nothing is known."""
+    """Return the lower median of the known values, NaN if none is known."""
     known = column[~np.isnan(column)]
     return float(np.partition(known, (len(known) - 1) // 2)[(len(known) - 1) // 2]) if len(known) else np.nan

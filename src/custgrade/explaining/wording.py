@@ -1,4 +1,4 @@
-"""Explanations in plain words that can be read to the customer: no grade, score or rank."""
+"""Explanations as sentences for the customer, without grade, score or rank."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from custgrade.model.wording import MOST_NAMED, amount, enumerated
 
 @frozen
 class Matter:
-    """One field of a customer that matters.
+    """One field of a customer, with the usual value of the best customers.
 
-    value: the customer's, known. usual: what is usual among the best, NaN where there is none. direction: 1 where more
-    is better, −1 where less is, 0 where that isn't known.
+    value: the customer's value, not NaN. usual: the usual value of the best, NaN if unknown. direction: 1 if higher
+    values are better, −1 if lower values are, 0 if unknown.
     """
 
     field: Field
@@ -28,14 +28,14 @@ class Matter:
 
     @property
     def lacks(self) -> bool:
-        """Whether the value is worse than what is usual among the best."""
+        """Whether the value is worse than the usual value of the best."""
         return self.direction * self.value < self.direction * self.usual
 
 
 def sentences(strong: Sequence[Matter], weak: Sequence[Matter], unknown: Sequence[str], currency: str) -> list[str]:
-    """Return what speaks for a customer, and then what would help, in a sentence or two for each field.
+    """Return one text per field: first strengths, then what would help, then the unknown fields.
 
-    strong, weak: the most important first. unknown: names of the fields that aren't known.
+    strong, weak: the fields, the most important first. unknown: the names of unknown fields.
     """
     found = [f"{_compared(matter, currency)}. Thank you for that." for matter in strong[:MOST_NAMED]]
     helped = False
@@ -49,8 +49,8 @@ def sentences(strong: Sequence[Matter], weak: Sequence[Matter], unknown: Sequenc
     return found or ["Nothing needs to change."]
 
 
-def not_told(reason: str) -> str:
-    """Return why nothing can be said about a customer yet, as a sentence."""
+def not_explained(reason: str) -> str:
+    """Return the reason why a customer can't be explained yet, as a sentence."""
     if reason.startswith(UNKNOWN):
         names = reason.removeprefix(UNKNOWN).split(", ")
         return f"We can't say more yet, because we don't know this: {enumerated(names, len(names))}."
@@ -80,6 +80,6 @@ def _said(text: str, none: str, value: float, phrase: Phrase, field: Field, curr
 
 
 def _action(matter: Matter) -> str:
-    """What the customer can do, empty where nobody can act on it."""
+    """Return what the customer can do, empty if the customer can't change the field."""
     phrase = phrase_of(matter.field)
     return phrase.raising if matter.direction > 0 else phrase.lowering if matter.direction < 0 else ""

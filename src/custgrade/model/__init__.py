@@ -1,1 +1,1 @@
-"""Fitted models: what was learned, frozen; grading with it; saving and loading it."""
+"""Fitted models: grading customers with frozen boundaries, saving models and loading them."""

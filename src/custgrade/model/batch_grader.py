@@ -1,4 +1,4 @@
-"""Grading batches of customers: their scores and codes, from frozen boundaries."""
+"""Scores and codes of batches of customers, from frozen boundaries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ Batch = Mapping[str, npt.NDArray[np.float64]]
 
 
 class BatchGrader:
-    """Grades batches row by row; what it knows may still grow while a fit is in progress."""
+    """A grader of batches of customers, row by row.
+
+    learned, boundaries: as in `FittedScorer`; a fit in progress may still add entries to both.
+    """
 
     def __init__(
         self,
@@ -38,9 +41,9 @@ class BatchGrader:
         self._axes = {axis.name: axis for axis in scorer.axes}
 
     def columns(self, batch: Batch, learned: Batch = MappingProxyType({})) -> Mapping[str, Any]:
-        """The batch with the learned columns that are known so far, and derived ones on demand.
+        """Return the batch with its learned columns; derived columns are computed on demand.
 
-        learned: learned columns that are at hand.
+        learned: learned columns that are already computed.
         """
         columns: dict[str, Any] = dict(batch)
         for name in self._learned:
@@ -49,7 +52,7 @@ class BatchGrader:
         return ColumnView(columns, self._fields)
 
     def learned_column(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
-        """A learned column of a batch that has what it is learned from; NaN where it is unknown."""
+        """Return a learned column of a batch that has the fields it ranks, float64 of shape (n,), NaN where unknown."""
         learned, boundaries = self.scorer.learned[name], self._learned[name]
         if isinstance(learned, Quantile):
             return np.full(len(next(iter(batch.values()))), learned.value(boundaries))
@@ -60,51 +63,51 @@ class BatchGrader:
         return np.where(unknown, np.nan, np.array(learned.points)[self._placings[name].number_below(ranked)])
 
     def least_ranked(self, name: str, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """What a learned column must rank at least to give so many points; NaN where it never does."""
+        """Return the least ranked value for which a learned column gives each number of points; NaN if none does."""
         boundaries, stand_for = self._learned[name], np.array(self.scorer.learned[name].points)
         if boundaries is None or isinstance(self.scorer.learned[name], Quantile):
             return np.full(len(points), np.nan)
         floors = np.array([boundary.floor for boundary in boundaries] + [-np.inf, np.nan])
-        # the last class that gives as many; points fall from the best class on
+        # points fall from the best class on, so this is the last class that gives as many
         classes = len(stand_for) - np.searchsorted(stand_for[::-1], points, "left") - 1
         return floors[np.where(np.isnan(points), -1, classes)]
 
     def field(self, name: str) -> Field:
-        """The definition of a field; one that nothing defines has no bounds."""
+        """Return the definition of a field; a field without a definition has no bounds."""
         return self._fields.get(name, Field(name, ""))
 
     def learned_score(self, name: str, batch: Batch) -> npt.NDArray[np.float64]:
-        """What a learned column ranks, NaN where it is unknown or not finite."""
+        """Return the values that a learned column ranks, NaN where they are unknown or not finite."""
         return finite_or_nan(self.scorer.learned_scores[name](batch))
 
     def raw_score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
-        """The score as the scorer's function gives it, checked for shape."""
+        """Return the score as the scorer's function gives it; raise ScorerError if its shape or dtype is wrong."""
         length = len(next(iter(columns.values())))
         return _checked(self.scorer.scores[axis], axis, columns, length)
 
     def detail(self, name: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
-        """One of the scorer's details; NaN where it is unknown or not finite."""
+        """Return one of the scorer's details, NaN where it is unknown or not finite."""
         return finite_or_nan(self.scorer.detail_scores[name](columns))
 
     def ranked(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
-        """The score of customers with enough evidence, NaN for others; what isn't finite isn't graded either."""
+        """Return the score, infinities included, with NaN for customers without enough evidence."""
         score = self.raw_score(axis, columns)
         for condition in self.scorer.conditions:
             score = np.where(condition(columns), score, np.nan)
         return score
 
     def score(self, axis: str, columns: Mapping[str, Any]) -> npt.NDArray[np.float64]:
-        """The score of customers with enough evidence; NaN for others, and where it isn't finite."""
+        """Return the score, NaN for customers without enough evidence and where it isn't finite."""
         return finite_or_nan(self.ranked(axis, columns))
 
     def codes(self, axis: str, columns: Mapping[str, Any]) -> Codes:
-        """The codes of one axis: uint8, 0 = best, 255 = ungraded."""
+        """Return the codes of one axis, uint8 of shape (n,): 0 = best, 255 = ungraded."""
         parent = self._axes[axis].within
         group = None if parent is None else self.codes(parent, columns)
         return self._placed(axis, self.ranked(axis, columns), group)
 
     def graded(self, columns: Mapping[str, Any]) -> tuple[dict[str, Codes], dict[str, npt.NDArray[np.float64]]]:
-        """The codes of all axes, and their scores as `ranked` gives them, each computed once."""
+        """Return the codes of all axes and their scores as `ranked` gives them, each score computed once."""
         codes: dict[str, Codes] = {}
         scores: dict[str, npt.NDArray[np.float64]] = {}
         for axis in self.scorer.axes:
@@ -115,14 +118,14 @@ class BatchGrader:
         return codes, scores
 
     def _placed(self, axis: str, score: npt.NDArray[np.float64], group: Codes | None) -> Codes:
-        """The codes of scores, within the classes of the parent's codes if there is a parent."""
+        """Return the codes of scores; on a nested axis, within the parent's classes."""
         if axis not in self._placings:
             self._placings[axis] = Placing(self._boundaries[axis])
         return self._placings[axis](score, group)
 
 
 def finite_or_nan(score: Any) -> npt.NDArray[np.float64]:
-    """Scores as they are stated: NaN in place of infinities, and no −0.0."""
+    """Return scores as they are shown: NaN in place of infinities, 0.0 in place of −0.0."""
     score = np.asarray(score, dtype=np.float64)
     # adding 0.0 turns −0.0 into 0.0
     return np.where(np.isfinite(score), score + 0.0, np.nan)

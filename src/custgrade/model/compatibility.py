@@ -1,4 +1,4 @@
-"""What a fitted model needs of a scorer and of a base, and the errors for those that don't fit it."""
+"""Checks that a scorer and a base fit a model, and the errors where they don't."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from custgrade.text import counted, listed
 from custgrade.version import version
 
 _TOLERATED = 8
-"""Periods fit that differ by no more than an eighth of the model's: years of 365 and 366 days, months of 28 and 31."""
+"""Periods may differ by an eighth of the model's: years of 365 and 366 days, months of 28 and 31 days."""
 
 
 def definitions(scorer: TracedScorer, base: CustomerBase) -> dict[str, Field]:
-    """Return the fields that the scorer or the base defines, the scorer's own first."""
+    """Return the fields that the scorer or the base defines; where both do, the scorer's definition counts."""
     return {**base.fields, **known_fields(scorer.fields)}
 
 
 def other_unit(units: Mapping[str, str], fields: Mapping[str, Field]) -> tuple[str, str, str] | None:
-    """Return the first field that is defined in another unit, with both; a unit that isn't known fits any."""
+    """Return the first field whose two units differ, with both units, or None; an unknown unit fits any other."""
     for name, unit in units.items():
         other = fields[name].unit if name in fields else ""
         if unit and other and unit != other:
@@ -44,17 +44,17 @@ def other_unit(units: Mapping[str, str], fields: Mapping[str, Field]) -> tuple[s
 
 
 def check_compatible(model: FittedScorer, base: CustomerBase, any_period: bool) -> None:
-    """Make sure that a base has what the model needs, in the units, the currency and the period it was fitted on.
+    """Raise an error unless a base has the model's fields in its units, its currency and its length of period.
 
-    any_period: whether a period of another length is meant.
+    any_period: whether the base may cover a period of another length.
 
     Raises ModelFieldError, ModelUnitError, ModelCurrencyError or ModelPeriodError.
     """
     if not isinstance(any_period, bool):
-        raise ParameterError(f"any_period is True or False; received {any_period!r}")
+        raise ParameterError(f"any_period must be True or False; received {any_period!r}")
     missing = [name for name in model.scorer.inputs if name not in base.columns]
     if missing:
-        hint = "The model was fitted with it: map its column, join the file that has it, or fit again."
+        hint = "The model needs it: map its column, join the file that has it, or fit again."
         raise ModelFieldError(missing_fields(missing, base.view, further=base.unmapped).message, Hint.alike(hint))
     other = other_unit(model.units, base.fields)
     if other:
@@ -79,24 +79,24 @@ def _refuse_another_period(model: FittedScorer, base: CustomerBase) -> None:
     if summed:
         length = f"{fitted.days}d"
         raise ModelPeriodError(
-            f"the model was fitted on {_told(fitted)}; the data covers {_told(found)}, and the model reads what adds "
-            f"up over a period: {listed(summed)}.",
+            f"the model was fitted on {_length_and_dates(fitted)}; the data covers {_length_and_dates(found)}. The "
+            f"model reads fields that add up over the period: {listed(summed)}.",
             _same_length(length),
         )
 
 
 def _same_length(length: str) -> Hint:
-    how = "Read the same length ({}), or fit again; if another length is meant, say so: {}."
+    how = "Read a period of the same length ({}), fit again, or accept any length: {}."
     return Hint(how.format(f"window={length!r}", "any_period=True"), how.format(f"--window {length}", "--any-period"))
 
 
 def _summed(scorer: TracedScorer, fields: Mapping[str, Field]) -> list[str]:
-    """The fields that decide a grade and add up over the period, read as such and not as a part of a quotient."""
+    """Return the fields that decide a grade and add up over the period; parts of quotients don't count."""
     read = {name for score in (*scorer.scores.values(), *scorer.conditions) for name in scorer.fields_read(score)}
     return [name for name in scorer.inputs if name in read and name in fields and adds_up(fields[name])]
 
 
-def _told(period: Period) -> str:
+def _length_and_dates(period: Period) -> str:
     return f"{counted(period.days, 'days')}, {period.start} to {period.end}"
 
 
@@ -106,13 +106,13 @@ def another_scorer(
     """Return the error for a scorer that isn't the one that a model was fitted with.
 
     origin, made_by: where the model's scorer came from, and the version of custgrade that wrote the model.
-    installed: whether `scorer` comes from the plug-in that the model names. how: what differs, where that is known.
+    installed: whether `scorer` comes from the plug-in that the model names. how: the difference, where it is known.
     """
     fitted, how = _versions(origin, made_by), f": {how}" if how else ""
     if not installed:
         return ModelScorerError(
             f"the scorer that was given grades differently from the one that this model was fitted with, "
-            f"{origin.name or 'made in Python'!r} of {fitted}{how}. Give that one, or fit again."
+            f"{origin.name or 'made in Python'!r} of {fitted}{how}. Give that scorer, or fit again."
         )
     now = _now(scorer)
     found = "installed is the same version, with other code" if now == fitted else f"installed is {now}"
@@ -137,5 +137,5 @@ def _now(scorer: TracedScorer) -> str:
 
 
 def _versions(origin: Origin, custgrade: str) -> str:
-    """Who provides a scorer in which version, and the version of custgrade, which decides on grades too."""
+    """Return the distribution and version of a scorer, and the version of custgrade, which affects grades too."""
     return origin.who if origin.distribution == "custgrade" else f"{origin.who} and custgrade {custgrade}"

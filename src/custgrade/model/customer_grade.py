@@ -15,8 +15,8 @@ from custgrade.data.scale import GRADED, NOT_GRADED
 class CustomerGrade:
     """One customer's grade.
 
-    grade: the whole grade's name, empty when ungraded. labels, scores: per axis. reason: why it is ungraded. details:
-    what the scorer states beside the grade, NaN where unknown.
+    grade: the name of the whole grade, empty if ungraded. labels, scores: by axis. reason: why the customer is
+    ungraded, empty if graded. details: the scorer's further numbers by name, NaN where unknown.
     """
 
     id: str
@@ -28,13 +28,13 @@ class CustomerGrade:
 
     @property
     def status(self) -> str:
-        """`graded`, or `ungraded` where any axis is."""
+        """`graded`, or `ungraded` if the customer is ungraded on any axis."""
         return GRADED if self.grade else NOT_GRADED
 
     def to_dict(self) -> dict[str, Any]:
-        """The grade as data that JSON holds: texts, numbers and tables of them; None for a score that is unknown.
+        """Return the grade as JSON data, with None for unknown scores and details.
 
-        Its keys: `id`, `grade` (an empty text if ungraded), `labels`, `scores`, `details`, `status`, `reason`.
+        The keys are `id`, `grade` (empty if ungraded), `labels`, `scores`, `details`, `status` and `reason`.
         """
         return {
             "id": self.id,

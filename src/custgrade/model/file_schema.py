@@ -1,4 +1,4 @@
-"""The form of a model file, format 1: every part with its type. docs/model-format-1.schema.json says the same."""
+"""The schema of model files, format 1: every part with its type. docs/model-format-1.schema.json is the same schema."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ FORMAT = 1
 
 @frozen
 class Leaf:
-    """A part without parts. holds: whether a value is one."""
+    """A part without parts of its own.
+
+    words: what it must be, in words. holds: whether a value is that.
+    """
 
     words: str
     holds: Callable[[Any], bool]
@@ -24,7 +27,7 @@ class Leaf:
 
 @frozen
 class ListOf:
-    """A list of parts of one form, at least so many."""
+    """A list of at least `least` parts of one form."""
 
     form: Form
     least: int = 0
@@ -32,7 +35,7 @@ class ListOf:
 
 @frozen
 class ByName:
-    """A table of parts of one form under any names."""
+    """A table of parts of one form, under any names."""
 
     form: Form
 
@@ -90,14 +93,14 @@ _MODEL: Mapping[str, Form] = {
 
 
 def check_form(content: Any) -> None:
-    """Make sure that the content of a model file has every part of format 1, and no other.
+    """Raise an error unless the content of a model file has every part of format 1 and no other part.
 
-    Raises ModelFormatError that names the first part that is missing, unknown or of another type.
+    Raises ModelFormatError, which names the first part that is missing, unknown or of another type.
     """
     _check(content, _MODEL, "")
     data = content["data"]
     if len({data[name] is None for name in ("as_of", "period_start", "period_end")}) > 1:
-        raise ModelFormatError("the model's data.as_of, period_start and period_end are dates, or all three null")
+        raise ModelFormatError("the model's data.as_of, period_start and period_end must be three dates, or all null")
 
 
 def _check(value: Any, form: Form, where: str) -> None:
@@ -121,7 +124,7 @@ def _check(value: Any, form: Form, where: str) -> None:
         for name, part in value.items():
             if name not in parts:
                 raise ModelFormatError(
-                    f"the model has {before}{name}, which is no part of format {FORMAT}.{did_you_mean(name, parts)} "
+                    f"the model has {before}{name}, which isn't a part of format {FORMAT}.{did_you_mean(name, parts)} "
                     f"There are: {listed(parts)}."
                 )
             _check(part, parts[name], f"{before}{name}")
@@ -131,4 +134,4 @@ def _expect(holds: bool, words: str, value: Any, where: str) -> None:
     if not holds:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
-        raise ModelFormatError(f"the model's {where or 'content'} is {words}; the file has {shown}")
+        raise ModelFormatError(f"the model's {where or 'content'} must be {words}; the file has {shown}")

@@ -1,4 +1,4 @@
-"""A fitted scorer as data: the scorer, and every number that was learned."""
+"""Fitted scorers: a scorer with every number that was learned."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from custgrade.text import exactly
 
 @frozen(slots=False, eq=False, repr=False)
 class FittedScorer:
-    """A fitted scorer, as data.
+    """A scorer with every number that was learned.
 
-    scorer: without the criteria whose fields the data lacked. dropped: those fields.
-    learned: per learned column its boundaries, or None where nobody's value was known.
-    boundaries: per axis and per class of its parent (one without a parent) the boundaries best first, or None where
-    the class held nobody when the model was fitted; who falls there later is ungraded.
-    period, currency, customers: of the base it was fitted on. graded: per axis, how many customers had a score.
-    notices: what a reader of the grades must know.
-    units: of the input fields that grading needs, where they are known; by default those that the scorer defines.
+    scorer: the scorer without criteria whose fields the data lacked. dropped: the names of these fields.
+    learned: the boundaries of each learned column, or None if the column was unknown for every customer.
+    boundaries: per axis, for each class of its parent (one class without a parent), the boundaries best first. None
+    stands for a class that was empty when the model was fitted; customers in that class are ungraded.
+    period, currency, customers: those of the base that the model was fitted on.
+    graded: the number of customers with a score, by axis. notices: notes and warnings about the grades.
+    units: the units of the input fields, by name, where they are known; the scorer's own units by default.
     """
 
     scorer: TracedScorer
@@ -48,18 +48,18 @@ class FittedScorer:
 
     @property
     def scale(self) -> GradeScale:
-        """The grades it can give."""
+        """The grades that the scorer can give."""
         return self.scorer.scale
 
     @property
     def quantiles(self) -> dict[str, float]:
-        """The learned numbers by name, such as proposed floors, in their field's unit; NaN where nobody was known."""
+        """The learned numbers by name, such as proposed floors, in their field's unit; NaN where no value was known."""
         columns = self.scorer.learned.items()
         return {name: column.value(self.learned[name]) for name, column in columns if isinstance(column, Quantile)}
 
     @property
     def learned_notes(self) -> tuple[str, ...]:
-        """What the learned numbers are and how many customers reach them, a sentence each."""
+        """One sentence per learned number: its value, and the share of customers who reach it."""
         notes = []
         for name, value in self.quantiles.items():
             column = self.scorer.learned[name]

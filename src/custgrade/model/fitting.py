@@ -1,4 +1,4 @@
-"""Fitting: the rounds of asks that turn a scorer and a base into a model."""
+"""Fitting a scorer to a base, which gives a model."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fit_codes(
 ) -> tuple[GradingModel, CustomerBase, Mapping[str, Codes] | None]:
     """Return the model of a base, the base, and the codes of its customers by axis.
 
-    Codes come with the fit of a base in memory; there are none (None) where columns are on disk.
+    The codes are None for a base whose columns are on disk.
     """
     adapted, dropped = adapt(scorer, base)
     population = _population(adapted, base, keep=base.in_memory)
@@ -65,7 +65,7 @@ def fit_codes(
 
 def _population(scorer: TracedScorer, base: CustomerBase, keep: bool) -> ArrayPopulation:
     columns = {name: base.columns[name] for name in (*scorer.inputs, *scorer.cut_inputs)}
-    # of columns on disk more scores are looked at first, as another pass takes longer
+    # columns on disk get a larger sample, because another pass over them takes longer
     sample = None if base.in_memory else max(SAMPLE, min(_LARGEST_SAMPLE, len(base) >> 7))
     return ArrayPopulation(columns, len(base), threads=scorer.portable, sample=sample, keep=keep)
 
@@ -73,8 +73,8 @@ def _population(scorer: TracedScorer, base: CustomerBase, keep: bool) -> ArrayPo
 def adapt(scorer: TracedScorer, base: CustomerBase) -> tuple[TracedScorer, tuple[str, ...]]:
     """Return the scorer without the criteria whose field the data lacks, and the names of those fields.
 
-    Raises FieldError when a field is missing that the scorer can't do without, or is in another unit than the scorer
-    defines, ScorerError when nothing is left.
+    Raises FieldError when the data lacks a field that the scorer needs, or has a field in another unit than the scorer
+    defines; ScorerError when no criterion is left.
     """
     dropped = tuple(sorted(name for name in scorer.optional if name not in base.view))
     for name in dropped:
@@ -96,7 +96,7 @@ def adapt(scorer: TracedScorer, base: CustomerBase) -> tuple[TracedScorer, tuple
 
 
 def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
-    """What could be done about missing fields; a derived one counts by its parts."""
+    """Return how to supply missing fields; a derived field is supplied by its parts."""
     parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
     missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
     hint = Hint()
@@ -113,7 +113,7 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
         elif name in base.fields and base.fields[name].combine is None:
             whose = f"{name!r} is a field of customers:"
             hint += Hint(
-                f"{whose} read a customer file by read_customers, and join it: base.join(customers).",
+                f"{whose} read a customer file with read_customers, and join it: base.join(customers).",
                 f"{whose} give it in a customer file: --customers FILE.",
             )
     if "profit" in missing and "revenue" in base.columns:
@@ -129,11 +129,11 @@ def fit_population(
     dropped: tuple[str, ...] = (),
     settle: Callable[[Fit, FittedCut, ColumnFunction], None] = lambda one, fitted, codes: None,
 ) -> GradingModel:
-    """Return the model of a population that isn't necessarily in memory.
+    """Return the model of a population, in memory or on disk.
 
-    Learned columns are one round, axes without a parent the next, nested axes the ones after. base: gives what the
-    model states about the data (period, currency, fields); its columns are read only to say why nobody is graded.
-    settle: is told of every axis that was fitted, and of the function that gives its codes.
+    Learned columns are fitted in the first round, axes without a parent in the second, nested axes in later rounds.
+    base: the source of the model's period, currency and fields; its columns are read only for the error when nobody
+    can be graded. settle: called for every fitted axis, with the function that computes its codes.
     """
     learned: dict[str, Boundaries | None] = {}
     boundaries: dict[str, tuple[Boundaries | None, ...]] = {}
@@ -169,7 +169,7 @@ def fit_population(
             boundaries[one.name] = fitted.boundaries
             settle(one, fitted, codes[one.name])
             graded[one.name] = sum(counts)
-            notices += _worded(fitted, one.name, scorer)
+            notices += _notices_in_words(fitted, one.name, scorer)
             if not sum(counts) and scorer.scale.axis(one.name).within is None:
                 raise NothingToGradeError(_why_nothing(batch_grader, base, one.name))
     return GradingModel(
@@ -186,8 +186,8 @@ def fit_population(
     )
 
 
-def _worded(fitted: FittedCut, axis: str, scorer: TracedScorer) -> list[str]:
-    """The notices of a fitted cut in words, each with its axis and the parent's class that it is about."""
+def _notices_in_words(fitted: FittedCut, axis: str, scorer: TracedScorer) -> list[str]:
+    """Return the notices of a fitted cut in words, each with its axis and, on a nested axis, the parent's label."""
     within = scorer.scale.axis(axis).within
     labels = scorer.scale.axis(within).labels if within else ()
     lowest = lowest_first(scorer, axis) is not None
@@ -213,7 +213,10 @@ def lowest_first(scorer: TracedScorer, axis: str) -> str | None:
 
 @frozen(eq=False)
 class _Score:
-    """A score as a population computes it. steps: of how many operations it is made."""
+    """A score as a population computes it.
+
+    steps: the number of its operations.
+    """
 
     compute: ColumnFunction
     steps: int

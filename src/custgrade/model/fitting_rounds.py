@@ -1,4 +1,4 @@
-"""One round of fitting: fits driven in lockstep, so that all they ask is answered together."""
+"""One round of fitting: cuts are fitted side by side, so that their asks are answered together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from custgrade.scoring.tracing import TracedScore, trace
 
 @frozen
 class Fit:
-    """A cut to be fitted, and what its asks are about."""
+    """A cut to be fitted.
+
+    name: of the axis or learned column. score: what is cut. group: the parent's codes, None without a parent.
+    classes: the number of the parent's classes, 1 without a parent.
+    """
 
     name: str
     cut: Cut
@@ -32,7 +36,7 @@ class Fit:
 def run_round(
     population: Population, fits: Sequence[Fit], scorer: TracedScorer
 ) -> list[tuple[FittedCut, tuple[int, ...]]]:
-    """Drive fits in lockstep, all their asks of a round answered together; with each the customers it is about."""
+    """Return each fitted cut with its customers per class of the parent; the asks of all are answered together."""
     if not fits:
         return []
     fields = known_fields(scorer.fields)
@@ -44,7 +48,7 @@ def run_round(
             values[value] = trace(_column(value), f"value {value!r}", fields)
             if not set(values[value].inputs) <= {*scorer.inputs, *scorer.cut_inputs}:
                 raise CutError(
-                    f"the cut of {one.name!r} asks about {value!r}: it must name it in its attribute `reads`"
+                    f"the cut of {one.name!r} asks about {value!r}; it must name {value!r} in its attribute `reads`"
                 )
         return Question(ask, one.score, None if value is None else values[value], one.group, one.classes)
 
@@ -88,12 +92,14 @@ def _column(name: str) -> ColumnFunction:
 
 def _checked_asks(asks: Any) -> Sequence[Ask]:
     if not isinstance(asks, (tuple, list)) or not all(isinstance(ask, Ask) for ask in asks):
-        raise CutError(f"a cut yields a list of asks, Count(), TieBlocks(…), ValueBlocks(…) or Total(…), not {asks!r}")
+        raise CutError(
+            f"a cut must yield a list of Count(), TieBlocks(…), ValueBlocks(…) or Total(…); received {asks!r}"
+        )
     return asks
 
 
 def _checked(fitted: Any, one: Fit) -> FittedCut:
-    """Return what a cut learned, after making sure that it is what a cut must return."""
+    """Return a fitted cut; raise CutError unless it has the right number of classes and falling boundaries."""
     if not isinstance(fitted, FittedCut) or len(fitted.boundaries) != one.classes:
         raise CutError(
             f"the cut of {one.name!r} must return a FittedCut for {one.classes} classes; received {fitted!r}"

@@ -25,7 +25,7 @@ from custgrade.text import listed
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
-    """Return positions in `scale.grades`, int64 of shape (n,), from the codes of all axes; one beyond is ungraded."""
+    """Return positions in `scale.grades`, int64 of shape (n,), from all codes; ungraded is `len(scale.grades)`."""
     names = scale.grades
     positions = {name: code for code, name in enumerate(names)}
     place = np.array([positions[name] for name in scale.cells])
@@ -40,7 +40,7 @@ def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -
 
 
 class OnDemand(Mapping[str, Any]):
-    """Columns by name, each computed when it is first asked for."""
+    """Columns by name, each computed when it is first read."""
 
     def __init__(self, names: tuple[str, ...], compute: Callable[[str], npt.NDArray[np.float64]]) -> None:
         self._names, self._compute = names, compute
@@ -75,11 +75,11 @@ Explained = tuple[npt.NDArray[np.uint32], tuple[str, ...]]
 class Graded(AsFrame):
     """A base with its grades, in the base's order.
 
-    codes: per axis, uint8 of shape (n,), 0 = best, 255 = ungraded. scores: per axis, float64 of shape (n,), NaN where
-    unknown; `OnDemand` computes them when they are first asked for.
-    given_reasons: `reason_codes` and `reasons`, or a function that returns both when one is first asked for.
-    details: what the scorer states beside the grades, float64 of shape (n,), NaN where unknown.
-    overrides: manual grades, which stand beside the computed ones and never change them.
+    codes: by axis, uint8 of shape (n,), 0 = best, 255 = ungraded.
+    scores: by axis, float64 of shape (n,), NaN where unknown; `OnDemand` computes them when they are first read.
+    given_reasons: `reason_codes` and `reasons`, or a function that returns both, called when one is first read.
+    details: the scorer's further columns by name, float64 of shape (n,), NaN where unknown.
+    overrides: manual grades; they leave the computed grades as they are.
     """
 
     base: CustomerBase
@@ -91,11 +91,12 @@ class Graded(AsFrame):
     overrides: ActiveOverrides | None = None
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
-        """Return these grades with the manual ones that hold on a day beside them.
+        """Return these grades with the overrides that hold on a day.
 
         on: the day; the base's as-of date by default.
 
-        Raises OverrideError when an override gives a grade that the scale lacks, or there is no day.
+        Raises OverrideError when an override gives a grade that the scale lacks, or neither `on` nor an as-of date is
+        given.
         """
         if not isinstance(overrides, Overrides):
             raise OverrideError(f"with_overrides takes Overrides; received a {type(overrides).__name__}")
@@ -108,20 +109,20 @@ class Graded(AsFrame):
 
     @property
     def final_grades(self) -> Ids:
-        """The grades that count, as text of shape (n,): overrides where there are any, else the computed ones."""
+        """The final grades as text of shape (n,): that of an override where one holds, else the computed grade."""
         if self.overrides is None:
             return self.grades
         final = self.overrides.final_codes(self.scale, self.grade_codes)
         return np.array(self.grade_names, dtype=np.dtypes.StringDType())[final]
 
     def override_notes(self) -> list[str]:
-        """What there is to say of every override, also of those that don't hold, in words."""
+        """Return a sentence for every override, whether it holds or not."""
         if self.overrides is None:
             return []
         return self.overrides.notes(self.overridden(), self.base.names_of(self.overrides.ids))
 
     def overridden(self) -> dict[int, str]:
-        """The computed grades of customers who have an override, by its place in `overrides.records`."""
+        """Return the computed grades of customers with an override, by its position in `overrides.records`."""
         if self.overrides is None:
             return {}
         names = (self.grade_names[code] for code in self.grade_codes[self.overrides.rows].tolist())
@@ -152,7 +153,7 @@ class Graded(AsFrame):
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        # what is computed on demand is computed, as the functions that do so can't be pickled
+        # columns on demand are computed now, because their functions can't be pickled
         given = {one.name: getattr(self, one.name) for one in fields(Graded)}
         tables = {name: {axis: np.asarray(column) for axis, column in given[name].items()} for name in _TABLES}
         return {**given, **tables, "given_reasons": self._explained}
@@ -163,7 +164,7 @@ class Graded(AsFrame):
 
     @cached_property
     def grade_names(self) -> tuple[str, ...]:
-        """The names that `grade_codes` point to: every grade best first, then an empty one for ungraded."""
+        """The names that `grade_codes` point to: every grade best first, then an empty name for ungraded."""
         return (*self.scale.grades, "")
 
     @cached_property
@@ -174,11 +175,11 @@ class Graded(AsFrame):
         return whole
 
     def grade_at(self, row: int) -> str:
-        """The whole grade of the customer at a position, empty if ungraded."""
+        """Return the whole grade of the customer at a position, empty if ungraded."""
         return self.grade_names[int(self.grade_codes[row])]
 
     def reason_at(self, row: int) -> str:
-        """Why the customer at a position is ungraded; empty if graded."""
+        """Return the reason why the customer at a position is ungraded; empty if graded."""
         return self.reasons[int(self.reason_codes[row])]
 
     @property
@@ -187,30 +188,30 @@ class Graded(AsFrame):
         return np.array(self.grade_names, dtype=np.dtypes.StringDType())[self.grade_codes]
 
     def labels(self, axis: str) -> Ids:
-        """The labels of one axis as text, shape (n,); empty where ungraded."""
+        """Return the labels of one axis as text, shape (n,); empty where ungraded."""
         if axis not in self.codes:
             raise FieldError(f"there is no axis {axis!r}; there are {listed(self.codes)}")
         names = [*self.scale.axis(axis).labels, *[""] * (256 - len(self.scale.axis(axis).labels))]
         return np.array(names, dtype=np.dtypes.StringDType())[self.codes[axis]]
 
     def counts(self) -> dict[str, int]:
-        """How many customers have each grade, best first, and `ungraded` last."""
+        """Return the number of customers by grade, best first, `ungraded` last."""
         found = np.bincount(self.grade_codes, minlength=len(self.grade_names)).tolist()
         return dict(zip([*self.scale.grades, NOT_GRADED], found, strict=True))
 
     def ungraded(self) -> dict[str, int]:
-        """How many customers are ungraded, by the reason why."""
+        """Return the number of ungraded customers by reason."""
         found = np.bincount(self.reason_codes, minlength=len(self.reasons)).tolist()
         return {reason: count for reason, count in zip(self.reasons[1:], found[1:], strict=True) if count}
 
     def summary(self) -> list[GradeSummary]:
-        """A line per grade: customers, revenue and profit with their shares; then the ungraded, then the total."""
+        """Return customers, revenue and profit with their shares: a line per grade, the ungraded, and the total."""
         tally = Tally(self.scale.grades, [name for name in SUMMED if name in self.base.columns])
         tally.add(self.grade_codes, self.base.columns)
         return tally.lines()
 
     def outcomes(self) -> dict[str, CodedTexts]:
-        """Return `grade`, and `reason` why there is none: the columns that stand before those of other results."""
+        """Return the columns `grade` and `reason`; other results put them first."""
         return {
             "grade": CodedTexts(self.grade_names, self.grade_codes),
             "reason": CodedTexts(self.reasons, self.reason_codes),

@@ -1,4 +1,4 @@
-"""By what an axis ranks customers, and its scores in the unit of what is ranked by."""
+"""What an axis ranks customers by, and scores in the unit of that."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ from custgrade.text import counted
 
 _FEW_STEPS = 64
 
-Straight = tuple[float, float]
-"""A factor and a summand: a score that is factor × value + summand."""
+Linear = tuple[float, float]
+"""A factor and a summand: the score is factor × value + summand."""
 
 
 @frozen
 class GradedBy:
-    """By what one axis ranks customers.
+    """What one axis ranks customers by.
 
-    kind: `field` where the score is one field's value, its sign changed, moved or scaled; `points` of a scorecard;
-    `floors` of a checklist; `score` for any other. name: that in words. field: the field of the first kind.
-    straight: for the first kind, how the score follows from the field's value.
+    kind: `field` where the score is a linear function of one field; `points` of a scorecard; `floors` of a checklist;
+    `score` for any other score. name: what is ranked by, in words. field: the field, for kind `field`.
+    linear: the linear function, for kind `field`. fields: the definitions of all fields, by name.
     """
 
     kind: str
     name: str
     field: Field | None = None
-    straight: Straight = (1.0, 0.0)
+    linear: Linear = (1.0, 0.0)
     fields: Mapping[str, Field] = attrs.field(factory=dict, converter=read_only, repr=False)
 
     @property
     def order(self) -> str:
-        """Which values come first, in words; empty for floors."""
+        """`highest first` or `lowest first`; empty for floors."""
         if self.kind == "floors":
             return ""
-        return "lowest first" if self.straight[0] < 0 else "highest first"
+        return "lowest first" if self.linear[0] < 0 else "highest first"
 
     def value(self, score: float) -> float:
-        """The field's value that has this score; the score itself where it isn't one field's."""
-        factor, summand = self.straight
+        """Return the field's value that has this score, or the score itself if the kind isn't `field`."""
+        factor, summand = self.linear
         return (score - summand) / factor + 0.0
 
     def said(self, score: float, currency: str | None = "") -> str:
-        """Return a score in words, in the field's unit where it is one field's value."""
+        """Return a score in words, in the field's unit if the kind is `field`."""
         if self.kind == "field" and self.field is not None:
             return amount(self.field, self.value(score), currency)
         if self.kind == "points":
@@ -63,37 +63,37 @@ class GradedBy:
         return number(score)
 
     def beyond(self, boundary: Boundary) -> bool:
-        """Whether nobody can stand above a boundary, because the field's values end there."""
+        """Return whether no score can lie above a boundary, because the field's bounds end there."""
         if self.field is None or boundary.inclusive:
             return False
         value = self.value(boundary.value)
-        return value <= self.field.low if self.straight[0] < 0 else value >= self.field.high
+        return value <= self.field.low if self.linear[0] < 0 else value >= self.field.high
 
     def distance(self, far: float, currency: str | None = "") -> str:
         """Return the difference of two scores in words, without a sign."""
         far = abs(far)
         if self.kind == "field" and self.field is not None:
-            return difference(self.field, far / abs(self.straight[0]), currency)
+            return difference(self.field, far / abs(self.linear[0]), currency)
         if self.kind == "points":
             return f"{number(far, 1)} points"
         return counted(round(far), "floors") if self.kind == "floors" else number(far)
 
     def reached(self, boundary: Boundary, currency: str | None = "", better: bool = True) -> str:
-        """Return what a score must be to stand above a boundary, or below it, in words: `at least 1,000.00 EUR`."""
+        """Return in words which scores lie above a boundary: `at least 1,000.00 EUR`; with `better=False`, below it."""
         if self.kind == "floors":
             most = round(-boundary.value) if boundary.inclusive else round(-boundary.value) - 1
             if not better:
                 return f"{most + 1} or more missed"
             return "none missed" if most == 0 else f"at most {most} missed"
-        upwards, inside = (self.straight[0] > 0) == better, boundary.inclusive == better
+        upwards, inside = (self.linear[0] > 0) == better, boundary.inclusive == better
         how = ("at least" if inside else "more than") if upwards else ("at most" if inside else "less than")
         return f"{how} {self.said(boundary.value, currency)}"
 
 
 def graded_by(scorer: TracedScorer, axis: str, units: Mapping[str, str] | None = None) -> GradedBy:
-    """Return by what an axis of a scorer ranks customers.
+    """Return what an axis of a scorer ranks customers by.
 
-    units: of fields that the scorer doesn't define, by name.
+    units: units of fields that the scorer doesn't define, by name.
     """
     fields = known_fields(scorer.fields)
     fields |= {name: Field(name, unit) for name, unit in (units or {}).items() if name not in fields}
@@ -107,24 +107,24 @@ def graded_by(scorer: TracedScorer, axis: str, units: Mapping[str, str] | None =
     if len(traced.reads) == 1 and traced.root is not None:
         name = traced.reads[0]
         definition = fields.get(name, Field(name, ""))
-        straight = _straight(traced.root, _leaf(name, fields))
-        if straight is not None:
-            return GradedBy("field", words(name), definition, straight, fields)
+        linear = _linear(traced.root, _leaf(name, fields))
+        if linear is not None:
+            return GradedBy("field", words(name), definition, linear, fields)
     return GradedBy("score", f"a score of {enumerated(traced.reads, len(traced.reads))}", fields=fields)
 
 
 def _leaf(name: str, fields: Mapping[str, Field]) -> str:
-    """What the graph of a field, input or derived, looks like."""
+    """Return the fingerprint of the graph of a field, input or derived."""
     return trace(lambda c: c[name], name, fields).fingerprint
 
 
-def _straight(root: Node, leaf: str) -> Straight | None:
-    """How a graph follows from one field, if that is by a factor other than 0 and a summand."""
+def _linear(root: Node, leaf: str) -> Linear | None:
+    """Return factor and summand if a graph is a linear function of one field and the factor isn't 0, else None."""
     nodes = list(in_order(root))
     if len(nodes) > _FEW_STEPS:
         return None
-    # of every node its factor and summand, where it has them
-    found: dict[int, Straight | None] = {}
+    # factor and summand of every node, None where the node isn't linear
+    found: dict[int, Linear | None] = {}
     for node in nodes:
         parts = [found[id(argument)] for argument in node.arguments]
         if node.operation == "constant":
@@ -135,11 +135,11 @@ def _straight(root: Node, leaf: str) -> Straight | None:
             found[id(node)] = None
         else:
             found[id(node)] = _combined(node.operation, [part for part in parts if part is not None])
-    straight = found[id(root)]
-    return straight if straight is not None and straight[0] else None
+    linear = found[id(root)]
+    return linear if linear is not None and linear[0] else None
 
 
-def _combined(operation: str, parts: list[Straight]) -> Straight | None:
+def _combined(operation: str, parts: list[Linear]) -> Linear | None:
     match operation, parts:
         case "negative", [(a, b)]:
             return -a, -b

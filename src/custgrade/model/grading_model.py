@@ -1,4 +1,4 @@
-"""The fitted model: every learned number frozen."""
+"""The fitted model, which grades customers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from custgrade.text import did_you_mean, listed
 
 
 def model_or_hint(model: object, takes: str) -> GradingModel:
-    """Return `model` if it is one. takes: who takes what, for the error.
+    """Return `model`; raise FieldError unless it is a GradingModel.
 
-    Raises FieldError.
+    takes: the error's first words, such as `compare takes fitted models`.
     """
     if not isinstance(model, GradingModel):
         raise FieldError(f"{takes}; received a {type(model).__name__}")
@@ -40,15 +40,15 @@ def model_or_hint(model: object, takes: str) -> GradingModel:
 
 @frozen(slots=False, eq=False, repr=False)
 class GradingModel(FittedScorer):
-    """A fitted scorer. It grades one customer or many, and gives each the same grade either way.
+    """A fitted scorer that grades customers; a customer gets the same grade alone and among many.
 
-    scorer: without the criteria whose fields the data lacked. dropped: those fields.
-    learned: per learned column its boundaries, or None where nobody's value was known.
-    boundaries: per axis and per class of its parent (one without a parent) the boundaries best first, or None where
-    the class held nobody when the model was fitted; who falls there later is ungraded.
-    period, currency, customers: of the base it was fitted on. graded: per axis, how many customers had a score.
-    notices: what a reader of the grades must know.
-    units: of the input fields that grading needs, where they are known; by default those that the scorer defines.
+    scorer: the scorer without criteria whose fields the data lacked. dropped: the names of these fields.
+    learned: the boundaries of each learned column, or None if the column was unknown for every customer.
+    boundaries: per axis, for each class of its parent (one class without a parent), the boundaries best first. None
+    stands for a class that was empty when the model was fitted; customers in that class are ungraded.
+    period, currency, customers: those of the base that the model was fitted on.
+    graded: the number of customers with a score, by axis. notices: notes and warnings about the grades.
+    units: the units of the input fields, by name, where they are known; the scorer's own units by default.
     """
 
     def __copy__(self) -> GradingModel:
@@ -58,17 +58,17 @@ class GradingModel(FittedScorer):
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        # what is made ready for grading holds functions, and is made again
+        # the graders hold functions, which can't be pickled; they are made again when needed
         return {one.name: getattr(self, one.name) for one in fields(GradingModel)}
 
     @cached_property
     def batch_grader(self) -> BatchGrader:
-        """What grades batches of customers."""
+        """The grader of batches of customers."""
         return BatchGrader(self.scorer, self.learned, self.boundaries)
 
     @cached_property
     def _single(self) -> OneCustomerGrader | None:
-        """What grades one customer at a time; None for scores that only arrays can be given to."""
+        """The grader of one customer at a time; None for scores that only take arrays."""
         return OneCustomerGrader(self) if self.scorer.portable else None
 
     def grade(self, base: CustomerBase, *, any_period: bool = False) -> Graded:
@@ -82,7 +82,7 @@ class GradingModel(FittedScorer):
         return self.graded_base(base)
 
     def graded_base(self, base: CustomerBase) -> Graded:
-        """The grades of a base that was checked."""
+        """Return the grades of a base that `check` has accepted."""
         codes = {axis.name: np.empty(len(base), dtype=np.uint8) for axis in self.scorer.axes}
 
         def place(rows: slice) -> None:
@@ -94,18 +94,18 @@ class GradingModel(FittedScorer):
         return self.with_codes(base, codes)
 
     def check(self, base: CustomerBase, *, any_period: bool = False) -> None:
-        """Make sure that customers like these can be graded.
+        """Raise an error unless the model can grade the customers of a base.
 
         any_period: whether the base may cover a longer or shorter period than the model was fitted on.
 
         Raises ModelFieldError when the base lacks a field that the model needs, ModelUnitError or ModelCurrencyError
         when it has one in another unit or currency, and ModelPeriodError when the lengths of both periods differ by
-        more than an eighth and grades depend on what adds up over the period.
+        more than an eighth and grades depend on fields that add up over the period.
         """
         check_compatible(self, base_or_hint(base, "grade"), any_period)
 
     def with_codes(self, base: CustomerBase, codes: Mapping[str, Codes]) -> Graded:
-        """The base with these codes; scores, details and reasons are computed when they are first asked for."""
+        """Return the base with these codes; scores, details and reasons are computed when they are first read."""
         inputs, given = self.scorer.inputs, self.scorer.detail_scores.items()
         names = [name for name in (*inputs, *self.scorer.detail_inputs) if name in base.columns]
         stated = [name for name, score in given if all(part in names for part in score.inputs)]
@@ -118,7 +118,7 @@ class GradingModel(FittedScorer):
 
         def explained() -> tuple[ReasonCodes, tuple[str, ...]]:
             reasons, why = Reasons(self.batch_grader), np.zeros(len(base), dtype=np.uint32)
-            # one after the other, as reasons are numbered in the order in which they are met
+            # not in parallel, because reasons are numbered in the order in which they occur
             for rows in spans(len(base)):
                 some = {name: column[rows] for name, column in codes.items()}
                 if any((column == UNGRADED).any() for column in some.values()):
@@ -131,9 +131,11 @@ class GradingModel(FittedScorer):
         return Graded(base, self.scale, codes, scores, explained, details)
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
-        """Return the grade of one customer, the same as it would get among many; missing fields are unknown.
+        """Return the grade of one customer, the same as among many; missing fields are unknown.
 
-        customer: a `Customer`, or a mapping of input fields to numbers, with `customer_id` if you like.
+        customer: a `Customer`, or a mapping of input fields to numbers, in which `customer_id` is optional.
+
+        Raises FieldError for another type, for a derived field, and for an unknown field if a needed field is missing.
         """
         if not isinstance(customer, Customer):
             if not isinstance(customer, Mapping):
@@ -148,8 +150,8 @@ class GradingModel(FittedScorer):
         return self._grade_by_arrays(customer)
 
     def _grade_by_arrays(self, customer: Customer) -> CustomerGrade:
-        """The grade of one customer as that of a base of one, with the reason if there is none."""
-        self._refuse_strange_fields(customer)
+        """Return the grade of one customer, graded as a batch of one, with the reason if there is none."""
+        self._refuse_unusable_fields(customer)
         reasons = Reasons(self.batch_grader)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
         columns = self.batch_grader.columns({name: float_column(name, [customer[name]]) for name in given})
@@ -168,13 +170,13 @@ class GradingModel(FittedScorer):
             details={name: float(self.batch_grader.detail(name, columns)[0]) for name in self.scorer.details},
         )
 
-    def _refuse_strange_fields(self, customer: Customer) -> None:
-        """A name that nothing knows is a misspelt field if a needed one is missing; a derived field is never read."""
+    def _refuse_unusable_fields(self, customer: Customer) -> None:
+        """Raise FieldError for a derived field, and for an unknown name if a needed field is missing."""
         fields = known_fields(self.scorer.fields)
         derived = [name for name in customer.values if name in fields and fields[name].derived]
         if derived:
             raise FieldError(
-                f"{derived[0]!r} is always recomputed; give {' and '.join(fields[derived[0]].parts)} instead"
+                f"{derived[0]!r} is always recomputed; give its parts {' and '.join(fields[derived[0]].parts)} instead"
             )
         missing = [name for name in self.scorer.inputs if name not in customer.values]
         strange = [
@@ -187,10 +189,10 @@ class GradingModel(FittedScorer):
             )
 
     def lines(self, currency: str | None = None) -> list[str]:
-        """By what customers are graded and where the lines between grades are, in words, one text per line.
+        """Return what customers are graded by and the boundaries between grades, in words, one text per line.
 
         Boundaries are in the unit of the field that an axis ranks by, in points of a scorecard, or in floors missed.
-        currency: what money is in, the model's by default.
+        currency: the currency of money, the model's by default.
         """
         from custgrade.model.lines import grade_lines
 
@@ -203,7 +205,7 @@ class GradingModel(FittedScorer):
         save(self, path)
 
     def to_dict(self) -> dict[str, Any]:
-        """The model as plain data, as `save` writes it."""
+        """Return the model as JSON data, as `save` writes it."""
         from custgrade.model.model_file import to_dict
 
         return to_dict(self)

@@ -1,4 +1,4 @@
-"""By what customers are graded and where the lines between grades are, in words."""
+"""What customers are graded by and the boundaries between grades, in words."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ def grade_lines(
     units: Mapping[str, str],
     currency: str | None = "",
 ) -> list[str]:
-    """Return by what each axis ranks customers, and what each label takes, one line of text each.
+    """Return what each axis ranks customers by, and what each label requires, one line of text each.
 
-    learned, boundaries: as a model has them. units: of fields that the scorer doesn't define. currency: of money.
-    An axis within another has a line for each class of the other where the boundaries differ between these.
+    A nested axis has a line for each class of its parent if the boundaries differ between these classes.
+    learned, boundaries: as in `FittedScorer`. units: units of fields that the scorer doesn't define, by name.
+    currency: the currency of money.
     """
     found, alone = [], len(scorer.axes) == 1
     for axis in scorer.scale.axes:
@@ -52,9 +53,9 @@ def grade_lines(
 def _each(
     axis: ScaleAxis, by: GradedBy, boundaries: Boundaries | None, currency: str | None, what: str, colon: str = ":"
 ) -> list[str]:
-    """What each label takes, best first."""
+    """Return what each label requires, best first."""
     if boundaries is None:
-        return [f"{NOTHING} (nobody was in this class when the lines were drawn)"]
+        return [f"{NOTHING} (no customer was in this class when the model was fitted)"]
     if not boundaries:
         return [f"{axis.labels[0]}{colon} everybody"]
     lines = []
@@ -70,7 +71,7 @@ def _each(
 
 
 def _floor(floor: Floor, by: GradedBy, learned: Fitted, currency: str | None) -> str:
-    """A floor in words: `revenue of at least 1,000.00 EUR`."""
+    """Return a floor in words: `revenue of at least 1,000.00 EUR`."""
     proposed = isinstance(floor.at, Quantile)
     at = floor.at.value(learned[floor.column]) if isinstance(floor.at, Quantile) else float(floor.at)
     name = words(floor.field)

@@ -1,4 +1,4 @@
-"""Model files, format 1: JSON with every learned number, to the last bit."""
+"""Writing and reading model files, format 1: JSON with every learned number, exact to the last bit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _MOST_BYTES = 64 << 20
 
 
 def _plain(value: Any, where: str) -> Any:
-    """Parameters as JSON data; tuples become lists, fractions text."""
+    """Return parameters as JSON data: tuples as lists, fractions as text.
+
+    Raises ModelError, which names the parameter, for a value that JSON can't hold.
+    """
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Integral):
@@ -44,7 +47,9 @@ def _plain(value: Any, where: str) -> Any:
         return [_plain(item, where) for item in value]
     if isinstance(value, Fraction):
         return str(value)
-    raise ModelError(f"{where} is {value!r}, which can't be saved; parameters are texts, numbers, truth values, lists")
+    raise ModelError(
+        f"{where} is {value!r}, which can't be saved; parameters must be texts, numbers, truth values or lists"
+    )
 
 
 def _boundaries(value: Boundaries | None) -> Any:
@@ -58,7 +63,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 
 def to_dict(model: FittedScorer) -> dict[str, Any]:
-    """Return the model as plain data with its digest."""
+    """Return the model as JSON data with its digest."""
     scorer, period = model.scorer, model.period
     origin = scorer.origin or Origin("")
     content: dict[str, Any] = {
@@ -103,19 +108,20 @@ def as_text(model: FittedScorer) -> str:
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the content of a model file, its format and digest checked.
 
-    Raises ModelFormatError or ModelDigestError.
+    Raises ModelError when the file can't be read, ModelFormatError when it isn't a model of format 1, and
+    ModelDigestError when it was changed after it was saved.
     """
     file = Path(path)
     try:
         if file.stat().st_size > _MOST_BYTES:
-            raise ModelFormatError(f"{file} is larger than any model ({file.stat().st_size:,} bytes)")
+            raise ModelFormatError(f"{file} has {file.stat().st_size:,} bytes; a model has at most {_MOST_BYTES:,}")
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"can't read the model {file}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise ModelFormatError(f"{file} is not a model: it is not JSON ({error})") from error
     if not isinstance(content, dict) or "format" not in content or "digest" not in content:
-        raise ModelFormatError(f"{file} is not a custgrade model: it has no format and digest")
+        raise ModelFormatError(f"{file} is not a custgrade model: it lacks a format or a digest")
     if content["format"] != FORMAT or type(content["format"]) is not int:
         raise ModelFormatError(
             f"{file} has format {content['format']!r}; this version of custgrade ({version()}) reads format {FORMAT}"
@@ -134,9 +140,9 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def origin_of(content: Mapping[str, Any]) -> Origin:
-    """Return where the scorer of this content comes from; the name is empty where it was made in Python.
+    """Return the origin of the scorer of a model file; its name is empty for a scorer that was made in Python.
 
-    Raises ModelFormatError when the content isn't that of a model.
+    Raises ModelFormatError when the content isn't that of a model file.
     """
     check_form(content)
     said = content["scorer"]

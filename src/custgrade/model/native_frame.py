@@ -1,4 +1,4 @@
-"""Columns of a result as a data frame of whichever library is asked for."""
+"""Results as data frames of pandas, Polars or PyArrow."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from custgrade.errors import MissingExtraError
 
 
 def frame_values(column: npt.NDArray[Any]) -> Any:
-    """Return a column as data frames take it: numbers as they are, texts as a list with None for an empty one."""
+    """Return a column for a data frame: numbers unchanged, texts as a list with None for empty texts."""
     return [value or None for value in column.tolist()] if column.dtype.kind == "T" else column
 
 
 def native_frame(columns: Mapping[str, npt.NDArray[Any]], backend: Literal["pandas", "polars", "pyarrow"]) -> Any:
-    """Return columns as a frame of this library; empty texts are missing values.
+    """Return columns as a data frame of a library; empty texts become missing values.
 
     Raises MissingExtraError when the library isn't installed.
     """
@@ -32,28 +32,28 @@ def native_frame(columns: Mapping[str, npt.NDArray[Any]], backend: Literal["pand
 
 
 class AsFrame(ABC):
-    """A result whose columns can become a data frame of whichever library is asked for."""
+    """A result that can be converted to a data frame of pandas, Polars or PyArrow."""
 
     @abstractmethod
     def output_columns(self) -> OutputColumns:
-        """Return the columns that stand beside the id, by name, texts as codes."""
+        """Return the columns without the id, by name, with texts as codes."""
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """Return the columns by name as numpy arrays, `customer_id` first."""
 
     def columns(self) -> dict[str, Any]:
-        """Return the columns that stand beside the id, by name, as numpy arrays: texts of variable width, numbers."""
+        """Return the columns without the id, by name, as numpy arrays of numbers or variable-width text."""
         return plain_columns(self.output_columns())
 
     def to_pandas(self) -> Any:
-        """The columns as a pandas DataFrame; empty texts are missing values."""
+        """Return the columns as a pandas DataFrame; empty texts become missing values."""
         return native_frame(self.to_dict(), "pandas")
 
     def to_polars(self) -> Any:
-        """The columns as a Polars DataFrame; empty texts are null."""
+        """Return the columns as a Polars DataFrame; empty texts become null."""
         return native_frame(self.to_dict(), "polars")
 
     def to_arrow(self) -> Any:
-        """The columns as a PyArrow Table; empty texts are null."""
+        """Return the columns as a PyArrow Table; empty texts become null."""
         return native_frame(self.to_dict(), "pyarrow")

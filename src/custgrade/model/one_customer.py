@@ -1,4 +1,4 @@
-"""Grading one customer without arrays: what `grade` gives among many, in a few microseconds."""
+"""Grading one customer without arrays, in a few microseconds, to the grade that `grade` gives among many."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from custgrade.cuts.boundary import Boundaries
 
 Values = Mapping[str, Any]
-_SURELY_HELD = 2**1000
+_LARGEST_PLAIN = 2**1000
 _NUMPY_NUMBERS = frozenset(
     [
         np.float64,
@@ -37,11 +37,11 @@ _NUMPY_NUMBERS = frozenset(
         np.uint8,
     ]
 )
-"""Scalars that float64 surely holds; not numpy's truth values, and not numbers of more than 64 bits."""
+"""Types of numpy scalars that become float64 without a check; truth values and wider numbers need one."""
 
 
 class OneCustomerGrader:
-    """A model made ready to grade one customer at a time; it leaves whatever isn't ordinary to arrays."""
+    """A grader of one customer at a time; unusual customers are left to `BatchGrader`."""
 
     def __init__(self, model: FittedScorer) -> None:
         scorer = model.scorer
@@ -70,7 +70,7 @@ class OneCustomerGrader:
         self._names: dict[tuple[int, ...], str] = {}
 
     def grade(self, identity: str, values: Values) -> CustomerGrade | None:
-        """The grade of a customer with these values; None for one who isn't graded, or whose values aren't ordinary."""
+        """Return the grade of a customer, or None if the customer is ungraded or has a field that isn't allowed."""
         if not self._allowed.issuperset(values):
             return None
         columns: dict[str, float] = {}
@@ -102,15 +102,15 @@ class OneCustomerGrader:
 
 
 def are_plain(values: Values) -> bool:
-    """Whether all values are None or numbers that float64 surely holds, which need no further check."""
+    """Return whether all values are None or numbers that become float64 without a check."""
     for value in values.values():
         kind = type(value)
         if (
             kind is not float
             and value is not None
-            and (kind is not int or abs(value) > _SURELY_HELD)
+            and (kind is not int or abs(value) > _LARGEST_PLAIN)
             and kind not in _NUMPY_NUMBERS
-            and (kind is not Decimal or not value.is_finite() or abs(value) > _SURELY_HELD)
+            and (kind is not Decimal or not value.is_finite() or abs(value) > _LARGEST_PLAIN)
         ):
             return False
     return True
@@ -126,7 +126,7 @@ def _known(value: float) -> float:
 
 
 def _floors(boundaries: tuple[Boundaries | None, ...]) -> list[list[float] | None]:
-    """Per class of the parent the least scores of the better classes, ascending."""
+    """Return the least scores of all classes but the worst, ascending, for each class of the parent."""
     return [None if some is None else [boundary.floor for boundary in reversed(some)] for some in boundaries]
 
 

@@ -1,4 +1,4 @@
-"""What came of grading: the model, a summary, and why some were not graded."""
+"""The outcome of grading many customers: the model, a summary, and the reasons why customers are ungraded."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from custgrade.text import counted, listed
 
 @frozen(eq=False)
 class Outcome:
-    """What came of grading many customers.
+    """The outcome of grading many customers.
 
-    base: what is known of them all: period, currency, what was left out. summary: a line per grade, then the ungraded,
-    then the total. ungraded: how many customers, by the reason why. details: what is stated beside the grades.
-    override_notes: what there is to say of every manual grade, in words.
+    base: the customers, with their period and currency. summary: a line per grade, then the ungraded, then the total.
+    ungraded: the number of ungraded customers by reason. details: the names of the scorer's further columns.
+    override_notes: a sentence for every override.
     """
 
     model: GradingModel
@@ -32,12 +32,12 @@ class Outcome:
     override_notes: tuple[str, ...] = field(default=(), converter=tupled, repr=False)
 
     def counts(self) -> dict[str, int]:
-        """How many customers have each grade, best first, and `ungraded` last."""
+        """Return the number of customers by grade, best first, `ungraded` last."""
         found = {line.grade: line.customers for line in self.summary}
         return {grade: found.get(grade, 0) for grade in (*self.model.scale.grades, NOT_GRADED)}
 
     def refuse_nothing(self) -> None:
-        """Raise NothingToGradeError when not one customer was graded."""
+        """Raise NothingToGradeError if no customer was graded."""
         counts = self.counts()
         if sum(counts.values()) == counts[NOT_GRADED]:
             why = listed(self.ungraded, 5) if self.ungraded else "there are no customers"

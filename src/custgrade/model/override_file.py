@@ -1,4 +1,4 @@
-"""Reading overrides from a small table."""
+"""Reading overrides from a CSV file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _COLUMNS = tuple(one.name for one in fields(Override))
 def read_overrides(path: str | os.PathLike[str]) -> Overrides:
     """Return the overrides in a CSV file with the columns customer_id, grade, reason, author, date and expires.
 
-    Dates are written YYYY-MM-DD. Other columns may stand beside them. Commas, semicolons or tabs may part them.
+    Dates are written YYYY-MM-DD. Further columns are ignored. The delimiter may be a comma, a semicolon or a tab.
 
-    Raises OverrideError, which names the line.
+    Raises OverrideError, which names the line of a wrong override.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise OverrideError(f"read_overrides takes a path; received {path!r}")
@@ -32,19 +32,19 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
             rows = csv.DictReader(file, strict=True, delimiter=_delimiter(file))
             twice = [name for name, count in Counter(rows.fieldnames).items() if count > 1 and name in _COLUMNS]
             if twice:
-                raise OverrideError(f"{path} has two columns {twice[0]!r}; leave one of them out")
+                raise OverrideError(f"{path} has two columns {twice[0]!r}; remove one of them")
             missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
                 raise OverrideError(
                     f"{path} has no column {missing[0]!r}.{meant_instead(missing[0], rows.fieldnames or ())} "
-                    f"Overrides have: {listed(_COLUMNS)}."
+                    f"Overrides need the columns {listed(_COLUMNS)}."
                 )
             for row in rows:
                 if len(records) == MOST:
                     raise OverrideError(f"{path} has more than {MOST:,} overrides")
                 try:
                     texts = {name: (row[name] or "").strip() for name in _COLUMNS}
-                    # ids are as they are written, as everywhere
+                    # ids keep their blanks, as in every other file
                     records.append(Override(**{**texts, "customer_id": row["customer_id"] or ""}))
                 except CustgradeError as error:
                     raise OverrideError(f"{path}, line {rows.line_num}: {error}") from error
@@ -56,7 +56,7 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
 
 
 def _delimiter(file: TextIO) -> str:
-    """Which of comma, semicolon and tab the header holds most of."""
+    """Return the most frequent of comma, semicolon and tab in the header."""
     header = file.readline()
     file.seek(0)
     return max(",;\t", key=header.count)

@@ -1,4 +1,4 @@
-"""Manual grades: kept apart from the computed ones, in force for a time, and always shown beside them."""
+"""Overrides: manual grades that hold for a time and are shown beside the computed grades."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from custgrade.errors import Hint, OverrideError
 from custgrade.text import did_you_mean, listed, shown
 
 Positions = Callable[[Sequence[str]], npt.NDArray[np.int64]]
-"""Returns where customers with these ids stand, int64, −1 for nowhere."""
+"""A function that returns the positions of customers by id, int64, −1 for an id that no customer has."""
 
 MOST = 10_000
-"""How many overrides there may be: they are decisions, and somebody makes each."""
+"""The largest number of overrides; each is a person's decision."""
 
 
 def _text(value: Any, attribute: Any, what: Any) -> None:
     if not isinstance(what, str) or not what.strip():
-        raise OverrideError(f"an override says its {attribute.name}, a text; received {what!r}")
+        raise OverrideError(f"an override needs its {attribute.name}, a text; received {what!r}")
 
 
 def _date(value: Any, attribute: Any) -> dt.date:
@@ -41,7 +41,7 @@ def _records(value: Any) -> tuple[Any, ...]:
     if isinstance(value, Override):
         return (value,)
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise OverrideError(f"overrides are a list of Override; received {shown(value)}")
+        raise OverrideError(f"overrides must be a list of Override; received {shown(value)}")
     return tuple(value)
 
 
@@ -49,8 +49,8 @@ def _records(value: Any) -> tuple[Any, ...]:
 class Override:
     """A manual grade of one customer.
 
-    customer_id: who. grade: the name of a whole grade. reason, author: why, and who decided. date: the first day on
-    which it holds. expires: the last one.
+    customer_id: the customer. grade: the name of a whole grade. reason: why the grade is overridden. author: the person
+    who decided it. date: the first day on which the override holds. expires: the last day, included.
     """
 
     customer_id: str = field(converter=str)
@@ -62,28 +62,34 @@ class Override:
 
     def __attrs_post_init__(self) -> None:
         if not self.customer_id:
-            raise OverrideError("an override says its customer_id; received an empty one")
+            raise OverrideError("an override needs its customer_id; received an empty one")
         if self.expires < self.date:
             raise OverrideError(
                 f"the override of {self.customer_id!r} expires on {self.expires}, before it begins on {self.date}"
             )
 
-    def told(self, instead: str = "", label: str = "") -> str:
-        """All of it in a line. instead: said after the grade. label: what the customer is called, the id by default."""
+    def in_words(self, instead: str = "", label: str = "") -> str:
+        """Return the override in one line.
+
+        instead: words after the grade. label: the customer's label, the id by default.
+        """
         grade, when = f"{self.grade}{instead}", f"from {self.date} to {self.expires}"
         return f"{label or self.customer_id} is {grade} {when}: {self.reason} ({self.author})"
 
 
 @frozen
 class Overrides:
-    """Manual grades; at most one of a customer holds on any day."""
+    """Manual grades; at most one per customer holds on any day.
+
+    Raises OverrideError for more than 10,000 overrides, or two overrides of one customer that hold on the same day.
+    """
 
     records: tuple[Override, ...] = field(converter=_records)
 
     def __attrs_post_init__(self) -> None:
         odd = [one for one in self.records if not isinstance(one, Override)]
         if odd:
-            raise OverrideError(f"overrides are a list of Override; received {shown(odd[0])}")
+            raise OverrideError(f"overrides must be a list of Override; received {shown(odd[0])}")
         if len(self.records) > MOST:
             raise OverrideError(f"there are {len(self.records):,} overrides; at most {MOST:,} can be given")
         ordered = sorted(self.records, key=lambda one: (one.customer_id, one.date))
@@ -91,35 +97,35 @@ class Overrides:
             if one.customer_id == other.customer_id and other.date <= one.expires:
                 raise OverrideError(
                     f"two overrides of {one.customer_id!r} hold on {other.date}: {one.grade} until {one.expires}, and "
-                    f"{other.grade} from {other.date} on; end one before the other begins"
+                    f"{other.grade} from {other.date} on; let one expire before the other begins"
                 )
 
     def __len__(self) -> int:
         return len(self.records)
 
     def check(self, scale: GradeScale) -> None:
-        """Raise OverrideError when a grade isn't one of the scale."""
+        """Raise OverrideError if the scale lacks a grade."""
         for one in self.records:
             if one.grade not in scale.grades:
                 raise OverrideError(
-                    f"the override of {one.customer_id!r} gives {one.grade!r}, which is no grade here."
+                    f"the override of {one.customer_id!r} gives {one.grade!r}, which isn't a grade of this scorer."
                     f"{did_you_mean(one.grade, scale.grades)} There are: {listed(scale.grades)}."
                 )
 
     def on(self, day: dt.date) -> tuple[Override, ...]:
-        """Those that hold on a day, both ends of their time included."""
+        """Return the overrides that hold on a day; `date` and `expires` are included."""
         return tuple(one for one in self.records if one.date <= day <= one.expires)
 
 
 def day_of(base: CustomerBase, on: str | dt.date | None) -> dt.date:
-    """Return the day on which overrides are to hold: the one that is given, or else the base's as-of date.
+    """Return the day on which overrides must hold: `on`, or else the base's as-of date.
 
-    Raises OverrideError when there is neither.
+    Raises OverrideError if there is neither.
     """
     day = base.as_of if on is None else as_date(on, "the day on which overrides hold")
     if day is None:
         raise OverrideError(
-            "overrides hold for a time, and the data has no as-of date.",
+            "overrides hold on certain days, and the data has no as-of date.",
             Hint('Give the day: on="2026-01-31".', "Give the day: --on 2026-01-31."),
         )
     return day
@@ -127,10 +133,10 @@ def day_of(base: CustomerBase, on: str | dt.date | None) -> dt.date:
 
 @frozen(eq=False)
 class ActiveOverrides:
-    """The overrides that hold on a day, and whose they are.
+    """The overrides that hold on a day, and the positions of their customers.
 
-    given: all overrides, also those that don't hold. records: those that hold on `day`. rows: the positions of
-    customers who have one, ascending. places: that of each one's override in `records`. Both are int64 of shape (k,).
+    given: all overrides. records: the overrides that hold on `day`. rows: the positions of customers with an override,
+    ascending, int64 of shape (k,). places: the positions of their overrides in `records`, int64 of shape (k,).
     """
 
     given: Overrides
@@ -141,7 +147,7 @@ class ActiveOverrides:
 
     @classmethod
     def of(cls, given: Overrides, day: dt.date, positions: Positions) -> ActiveOverrides:
-        """The overrides that hold on a day; positions: where customers with these ids stand, −1 for nowhere."""
+        """Return the overrides that hold on a day, with the positions of their customers."""
         records = given.on(day)
         at = positions([one.customer_id for one in records])
         places = np.argsort(at, kind="stable")
@@ -150,48 +156,51 @@ class ActiveOverrides:
 
     @property
     def ids(self) -> list[str]:
-        """The ids of all customers who have an override, one that holds or another."""
+        """The ids of all customers with an override, whether it holds or not."""
         return list(dict.fromkeys(one.customer_id for one in self.given.records))
 
     def part(self, rows: slice) -> ActiveOverrides:
-        """Those of customers at some consecutive positions, which are then counted from 0."""
+        """Return the overrides of the customers in a slice; positions are then counted from its start."""
         first, last = np.searchsorted(self.rows, [rows.start, rows.stop]).tolist()
         return evolve(self, rows=self.rows[first:last] - rows.start, places=self.places[first:last])
 
     def numbers(self, size: int) -> npt.NDArray[np.uint32]:
-        """Per customer 0, or one more than the place of the override in `records`, uint32 of shape (size,)."""
+        """Return per customer the position of the override in `records` plus 1, 0 for none: uint32 of shape (size,)."""
         numbers = np.zeros(size, dtype=np.uint32)
         numbers[self.rows] = self.places + 1
         return numbers
 
     def final_codes(self, scale: GradeScale, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Positions of whole grades in the scale's, those of overridden customers in place of the computed ones."""
+        """Return positions in `scale.grades`, int64 of shape (n,), with the override's grade where one holds.
+
+        codes: the positions of the computed grades.
+        """
         final, places = codes.copy(), {name: code for code, name in enumerate(scale.grades)}
         given = np.array([places[one.grade] for one in self.records], dtype=np.int64)
         final[self.rows] = given[self.places]
         return final
 
     def texts(self) -> dict[str, tuple[str, ...]]:
-        """By column the text of each override, an empty one for none first; without `final_grade`."""
+        """Return the texts of the overrides by column, an empty text first, without `final_grade`."""
         fields = [name.removeprefix("override_") for name in OVERRIDE_COLUMNS[1:]]
         return {f"override_{name}": ("", *(str(getattr(one, name)) for one in self.records)) for name in fields}
 
     def notes(self, computed: Mapping[int, str], names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
-        """What there is to say of every override, whether it holds or not.
+        """Return a sentence for every override, whether it holds or not.
 
-        computed: the computed grade, empty if ungraded, by the place of the override in `records`. names: what
-        customers are called, by id.
+        computed: computed grades, empty if ungraded, by position of the override in `records`. names: customers'
+        names by id.
         """
         found = []
         for place, one in enumerate(self.records):
             instead = f" instead of {computed[place] or 'ungraded'}" if place in computed else ""
-            told = one.told(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
-            found.append(f"override: {told}" if instead else f"override of nobody here: {told}")
+            text = one.in_words(instead, labelled(one.customer_id, names.get(one.customer_id, "")))
+            found.append(f"override: {text}" if instead else f"override of a customer who isn't in the data: {text}")
         held = set(self.records)
         for one in self.given.records:
             if one not in held:
                 expired = one.expires < self.day
                 when = f"expired on {one.expires}" if expired else f"not yet in force on {self.day}"
-                told = one.told(label=labelled(one.customer_id, names.get(one.customer_id, "")))
-                found.append(f"override {when}: {told}")
+                text = one.in_words(label=labelled(one.customer_id, names.get(one.customer_id, "")))
+                found.append(f"override {when}: {text}")
         return found

@@ -1,4 +1,4 @@
-"""Why a customer is ungraded."""
+"""The reasons why customers are ungraded."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from custgrade.model.batch_grader import BatchGrader
 from custgrade.selection.select import Codes
 
 UNKNOWN = "unknown: "
-"""How a reason begins that names the fields which aren't known."""
+"""The start of a reason that names unknown fields."""
 
 ReasonCodes = npt.NDArray[np.uint32]
 
 
 class Reasons:
-    """Collects reasons as short codes; `texts[code]` is the reason, and code 0, an empty text, means graded."""
+    """A collection of reasons: `texts[code]` is the reason of a code; code 0, an empty text, means graded."""
 
     def __init__(self, batch_grader: BatchGrader) -> None:
         self._batch_grader = batch_grader
@@ -29,9 +29,9 @@ class Reasons:
         self._code: dict[str, int] = {"": 0}
 
     def assign(self, columns: Mapping[str, Any], codes: Mapping[str, Codes]) -> ReasonCodes:
-        """The reason codes of a batch, given the codes of its axes.
+        """Return the reason codes of a batch, uint32 of shape (n,), from the codes of its axes.
 
-        The first cause that applies counts: evidence in its order, then axes in theirs.
+        The first reason that applies counts: evidence in its order, then axes in their order.
         """
         length = len(next(iter(codes.values())))
         result = np.zeros(length, dtype=np.uint32)
@@ -57,7 +57,7 @@ class Reasons:
             reads = scorer.scores[axis.name].reads
             self._explain(found, missing & np.isnan(score), some, reads, f"the {axis.name} score is not defined")
             self._put(found, missing & np.isinf(score), f"the {axis.name} score is not a finite number")
-            whom = f"nobody of the same {axis.within}" if axis.within else "nobody"
+            whom = f"no customer of the same {axis.within}" if axis.within else "no customer"
             self._put(found, missing & (found == 0), f"{whom} to compare {axis.name} with")
         result[rows] = found
         return result
@@ -77,7 +77,7 @@ class Reasons:
         reads: Iterable[str],
         otherwise: str,
     ) -> None:
-        """Give these rows the reason `unknown: <fields>`, or `otherwise` where everything that is read is known."""
+        """Give these rows the reason `unknown: <fields>`, or `otherwise` where every field that is read is known."""
         at = np.flatnonzero(rows)
         if not len(at):
             return
@@ -93,7 +93,7 @@ class Reasons:
             self._put(found, chosen, f"{UNKNOWN}{listed}" if listed else otherwise)
 
     def unknown(self, columns: Mapping[str, Any], reads: Iterable[str]) -> dict[str, npt.NDArray[np.bool_]]:
-        """Where each field is unknown; a derived one counts by its parts, and itself only where those are known."""
+        """Return where each field is unknown; a derived field counts as unknown only where all its parts are known."""
         unknown: dict[str, npt.NDArray[np.bool_]] = {}
         for name in reads:
             learned = self._batch_grader.scorer.learned_scores.get(name)

@@ -1,4 +1,4 @@
-"""Models from the content of their files, to the last bit."""
+"""Models from the content of their files, exact to the last bit."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from custgrade.text import listed
 
 
 def from_dict(content: Mapping[str, Any], scorer: TracedScorer, installed: bool = False) -> GradingModel:
-    """Return the model with this content, graded by `scorer`.
+    """Return the model with the content of a model file.
 
-    installed: whether the scorer comes from the plug-in that the model names, so that a difference is one of versions.
+    scorer: the scorer that the model was fitted with. installed: whether it comes from the plug-in that the model
+    names; a difference is then one of versions.
 
-    Raises ModelFormatError when a part is missing or garbled, ModelScorerError when the scorer isn't the one that the
-    model was fitted with, ModelVersionError when it was that in another version, ModelUnitError when a field is in
-    another unit now.
+    Raises ModelFormatError when a part is missing or invalid, ModelScorerError when the scorer isn't the one that the
+    model was fitted with, ModelVersionError when it is that scorer in another version, and ModelUnitError when the
+    scorer now reads a field in another unit.
     """
     origin, made_by = origin_of(content), content["custgrade"]
     said, data = content["scorer"], content["data"]
@@ -45,7 +46,7 @@ def from_dict(content: Mapping[str, Any], scorer: TracedScorer, installed: bool 
         tables = {"learned": content["learned"], "boundaries": content["boundaries"], "data.graded": data["graded"]}
         for (part, table), names in zip(tables.items(), (adapted.learned, adapted.scores, adapted.scores), strict=True):
             if set(table) != set(names):
-                raise ModelFormatError(f"the model's {part} is of {listed(table)}; its scorer has {listed(names)}")
+                raise ModelFormatError(f"the model's {part} has {listed(table)}; its scorer has {listed(names)}")
         period = None
         if data["as_of"] is not None:
             period = Period(data["as_of"], data["period_start"], data["period_end"])
@@ -67,7 +68,7 @@ def from_dict(content: Mapping[str, Any], scorer: TracedScorer, installed: bool 
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         if isinstance(error, ModelError):
             raise
-        raise ModelFormatError(f"the model garbles a part of format {FORMAT}: {error!r}") from error
+        raise ModelFormatError(f"the model has an invalid part of format {FORMAT}: {error!r}") from error
     other = other_unit(model.units, known_fields(adapted.fields))
     if other:
         raise scorer_in_another_unit(origin, made_by, scorer, *other)
@@ -87,5 +88,7 @@ def _read_boundaries(value: Any, labels: int) -> Boundaries | None:
         return None
     boundaries = tuple(Boundary(number, inclusive) for number, inclusive in value)
     if len(boundaries) != labels - 1 or not in_order(boundaries):
-        raise ModelFormatError(f"the model has boundaries that don't make {labels} classes: {value}")
+        raise ModelFormatError(
+            f"the model has boundaries {value}; {labels} classes need {labels - 1} boundaries that never rise"
+        )
     return boundaries

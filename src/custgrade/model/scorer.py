@@ -1,4 +1,4 @@
-"""The scorer: a strategy of grading that can be fitted."""
+"""The scorer: a grading strategy that can be fitted."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from custgrade.scoring.traced_scorer import TracedScorer
 
 @frozen(eq=False)
 class Scorer(TracedScorer):
-    """A strategy of grading: axes, learned columns, evidence. Making one traces its scores; nothing else is computed.
+    """A grading strategy: axes, learned columns and evidence. Its scores are traced when it is made.
 
     axes: at least one; a nested axis comes after its parent.
-    learned: columns by name that are fitted first and that scores may read, for example percentiles.
-    evidence: when a customer is known well enough; checked in order, the first that fails is the reason.
-    details: further columns by name, row-local like scores, that are stated beside the grades and decide nothing; one
-    whose fields the data lacks is left out.
+    learned: columns by name that are fitted before the axes and that scores may read, for example percentiles.
+    evidence: conditions that a customer must meet to be graded; the first that fails is the reason.
+    details: further columns by name, row-local like scores, that are shown beside the grades and don't affect them. A
+    detail whose fields the data lacks is left out.
     fields: definitions of fields beyond the standard ones.
     names: names of whole grades by their labels, `{("5", "5", "5"): "Champions"}`.
-    origin: set by whoever made the scorer from a plug-in.
+    origin: the scheme and parameters that the scorer was made from; the registry sets it.
     """
 
     def fit(self, base: CustomerBase) -> GradingModel:
-        """Return the model in which everything learned from `base` is frozen.
+        """Return the model that is fitted on `base`.
 
-        Raises FieldError when the base lacks a field, CutError when it can't be cut, NothingToGradeError when nobody
-        can be graded.
+        Raises FieldError when the base lacks a field that the scorer needs, CutError when a cut can't be fitted, and
+        NothingToGradeError when no customer can be graded.
         """
         return fit(self, base_or_hint(base, "fit"))
 
     def fit_grade(self, base: CustomerBase) -> tuple[GradingModel, Graded]:
-        """Return the model of `base` and its grades: what `fit` and then `grade` give, in fewer passes.
+        """Return the model of `base` and its grades, the same as `fit` and then `grade`, in fewer passes.
 
         Raises what `fit` raises.
         """

@@ -1,4 +1,4 @@
-"""Graded customers as a stream of parts: the one way from a base of any size to its grades."""
+"""Graded customers part by part, for bases of any size."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Result = TypeVar("Result")
 
 @frozen(eq=False)
 class GradedStream:
-    """The graded customers of a base, part by part; nothing is graded before a part is asked for.
+    """The graded customers of a base, part by part; a part is graded when it is requested.
 
-    codes: per axis those of all customers, where fitting has already found them. overrides: manual grades.
+    codes: the codes of all customers by axis, if fitting has found them already. overrides: manual grades.
     """
 
     model: GradingModel
@@ -37,7 +37,7 @@ class GradedStream:
 
     @classmethod
     def of(cls, chosen: TracedScorer | GradingModel, base: CustomerBase, *, any_period: bool = False) -> GradedStream:
-        """Return the stream of a base, graded by a model, or by a scorer that is fitted on it.
+        """Return the stream of a base, graded by a model or by a scorer that is fitted on the base.
 
         Raises what `GradingModel.check` or `TracedScorer.fit` raises.
         """
@@ -47,17 +47,18 @@ class GradedStream:
         return cls(*fit_codes(chosen, base))
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None, positions: Positions) -> GradedStream:
-        """Return the stream with the manual grades that hold on a day; see `Graded.with_overrides`.
+        """Return the stream with the overrides that hold on a day; see `Graded.with_overrides`.
 
-        positions: where customers with these ids stand, −1 for nowhere.
+        positions: returns the positions of customers by id, −1 for an id that no customer has.
 
-        Raises OverrideError when an override gives a grade that the scale lacks, or there is no day.
+        Raises OverrideError when an override gives a grade that the scale lacks, or neither `on` nor an as-of date is
+        given.
         """
         overrides.check(self.model.scale)
         return evolve(self, overrides=ActiveOverrides.of(overrides, day_of(self.base, on), positions))
 
     def override_notes(self) -> list[str]:
-        """What there is to say of every override, also of those that don't hold, in words."""
+        """Return a sentence for every override, whether it holds or not."""
         if self.overrides is None:
             return []
         rows = self.overrides.rows.tolist()
@@ -67,7 +68,7 @@ class GradedStream:
         )
 
     def kept(self) -> GradedStream:
-        """Return the stream with the codes of all customers, a byte each and axis, so that none is graded twice."""
+        """Return the stream with all codes in memory, one byte per customer and axis."""
         if self.codes is not None:
             return self
         return evolve(self, codes=self.model.graded_base(self.base).codes)
@@ -82,12 +83,12 @@ class GradedStream:
         return graded if self.overrides is None else evolve(graded, overrides=self.overrides.part(rows))
 
     def customer(self, row: int, identity: str) -> Graded:
-        """Return the graded customer at a position, whose id is known."""
+        """Return the graded customer at a position. identity: the customer's id."""
         part = self.part(slice(row, row + 1))
         return evolve(part, base=evolve(part.base, ids=[identity]))
 
     def over(self, parts: Sequence[slice], work: Callable[[Graded], Result]) -> list[Result]:
-        """Return what `work` gives for each part, in their order."""
+        """Return the results of `work` for each part, in order."""
         return over_pieces(lambda rows: work(self.part(rows)), parts, self.model.scorer.portable)
 
     def into(
@@ -97,7 +98,11 @@ class GradedStream:
         columns: Callable[[Made], OutputColumns],
         see: Callable[[Made], Result],
     ) -> list[Result]:
-        """Hand the columns of what `work` makes of each part to a sink, and return what `see` gives for each part."""
+        """Send the columns of each part to a sink, and return the results of `see` for each part, in order.
+
+        work: computes a result from the graded customers of a part. columns: returns that result's columns.
+        see: is called with that result.
+        """
         numbers = {rows.start: number for number, rows in enumerate(sink.parts)}
 
         def send(rows: slice) -> Result:

@@ -1,4 +1,4 @@
-"""A summary of graded customers: per grade the customers, the money, and their shares."""
+"""The summary of graded customers: customers, money and shares by grade."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from custgrade.data.scale import NOT_GRADED
 from custgrade.selection.totals import exact_totals
 
 SUMMED = ("revenue", "profit")
-"""The fields a summary sums, where the base has them."""
+"""The fields whose totals a summary has, if the base has them."""
 
 
 @frozen
 class GradeSummary:
     """One line of a summary.
 
-    grade: its name, `ungraded`, or `total`. customers: how many. customer_share: of all customers, 0 to 1.
-    totals: the exact total of each field, rounded once; unknown values are left out. shares: of the field's total over
-    all customers, NaN where that isn't positive.
+    grade: the grade's name, `ungraded` or `total`. customers: the number of customers. customer_share: their share of
+    all customers, 0 to 1. totals: the total of each field, exact and rounded once, without unknown values.
+    shares: their share of the field's total over all customers, 0 to 1; NaN if that total isn't positive.
     """
 
     grade: str
@@ -36,9 +36,9 @@ class GradeSummary:
 
 
 class Tally:
-    """What a summary is made of: customers and exact totals per grade, added up part by part.
+    """Customers and exact totals by grade, added up part by part.
 
-    grades: their names; the customers of the code one beyond the last are ungraded.
+    grades: the grades' names; the code `len(grades)` stands for ungraded. summed: the fields to add up.
     """
 
     def __init__(self, grades: Sequence[str], summed: Sequence[str]) -> None:
@@ -47,7 +47,10 @@ class Tally:
         self._totals = {name: [Fraction(0)] * len(self._grades) for name in summed}
 
     def add(self, codes: npt.NDArray[np.int64], columns: Mapping[str, FloatColumn]) -> None:
-        """Add some customers: the positions of their grades, and the columns that are summed."""
+        """Add some customers.
+
+        codes: positions of their grades, int64 of shape (n,). columns: the fields to add up, float64 of shape (n,).
+        """
         found = np.bincount(codes, minlength=len(self._grades)).tolist()
         self.counts = [count + more for count, more in zip(self.counts, found, strict=True)]
         for name, totals in self._totals.items():
@@ -55,13 +58,13 @@ class Tally:
             self._totals[name] = [total + part for total, part in zip(totals, parts, strict=True)]
 
     def merge(self, other: Tally) -> None:
-        """Add what another tally of the same grades and fields holds."""
+        """Add another tally of the same grades and fields."""
         self.counts = [count + more for count, more in zip(self.counts, other.counts, strict=True)]
         for name, totals in self._totals.items():
             self._totals[name] = [total + part for total, part in zip(totals, other._totals[name], strict=True)]
 
     def lines(self) -> list[GradeSummary]:
-        """A line per grade best first, one for ungraded customers if there are any, and the total."""
+        """Return a line per grade, best first, one for ungraded customers if there are any, and the total."""
         customers = sum(self.counts)
         everyone = {name: sum(totals, Fraction(0)) for name, totals in self._totals.items()}
         lines = [

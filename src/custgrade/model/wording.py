@@ -1,4 +1,4 @@
-"""Names, values and reasons in plain words: the one place where values get their unit and their digits."""
+"""Names, values and reasons in words; values get their unit and their digits here."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from custgrade.data.field import Field
 from custgrade.model.reasons import UNKNOWN
 
 WARNING = "warning: "
-"""How a notice begins that is more than a note."""
+"""The start of a notice that is a warning."""
 
 MOST_NAMED = 3
-"""How many reasons are named in a sentence."""
+"""The largest number of reasons in a sentence."""
 
 NOTHING = "–"
-"""What stands in a table where there is nothing."""
+"""The text of an empty cell of a table."""
 
 _TOO_LONG = 1e15
 _DIGITS = 4
-_OF_PER_CENT = 2
+_DECIMALS_OF_SHARE = 2
 _PLAIN_UNITS = ("count", "rating", "ratio", "0/1", "money", "")
 """Units that aren't written after a number."""
 
 
 def amount(field: Field, value: float, currency: str | None = "") -> str:
-    """Return a value with its unit, and with as many decimals as the field's resolution has.
+    """Return a value with its unit and as many decimals as the field's resolution has.
 
-    Money stands before its currency (`1,234.50 EUR`), a ratio is in per cent, a rating says of how many, `0/1` is yes
-    or no, and other units follow the number. A value that isn't a whole number keeps one decimal where the resolution
-    has none. NaN is `unknown`.
+    Money is followed by its currency (`1,234.50 EUR`), a ratio becomes a percentage, a rating is followed by the best
+    rating (`4 of 5`), `0/1` becomes yes or no, and other units follow the number. If the resolution has no decimals, a
+    value that isn't whole keeps one. NaN is `unknown`.
     """
     if math.isnan(value):
         return "unknown"
@@ -38,7 +38,7 @@ def amount(field: Field, value: float, currency: str | None = "") -> str:
         return "yes" if value else "no"
     decimals = _decimals(field.resolution)
     if field.unit == "ratio":
-        return percent(value, max(_OF_PER_CENT, decimals - 2))
+        return percent(value, max(_DECIMALS_OF_SHARE, decimals - 2))
     if field.unit != "money" and not decimals and value != round(value, 0):
         decimals = 1
     shown = _fixed(value, decimals)
@@ -52,23 +52,22 @@ def amount(field: Field, value: float, currency: str | None = "") -> str:
 
 
 def difference(field: Field, value: float, currency: str | None = "") -> str:
-    """Return the difference of two values with its unit; of ratings without of how many, of ratios in points."""
+    """Return the difference of two values with its unit; ratios differ in percentage points, ratings by a number."""
     if field.unit == "ratio" and not math.isnan(value):
-        return (
-            f"{percent(value, max(_OF_PER_CENT, _decimals(field.resolution) - 2)).removesuffix(' %')} percentage points"
-        )
+        decimals = max(_DECIMALS_OF_SHARE, _decimals(field.resolution) - 2)
+        return f"{percent(value, decimals).removesuffix(' %')} percentage points"
     if field.unit in ("rating", "0/1"):
         return number(value, _decimals(field.resolution) or 1)
     return amount(field, value, currency)
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return a share as per cent, without a decimal where it is whole."""
+    """Return a share, 0 to 1, as a percentage, without zeros at the end of its decimals."""
     return f"{_trimmed(_fixed(100.0 * share, decimals))} %"
 
 
 def number(value: float, decimals: int | None = None) -> str:
-    """Return a number without a unit, with as many digits as matter: about four, or these decimals at most."""
+    """Return a number without a unit, with about four significant digits, or with at most `decimals` decimals."""
     if math.isnan(value):
         return NOTHING
     if decimals is None:
@@ -78,7 +77,7 @@ def number(value: float, decimals: int | None = None) -> str:
 
 
 def _decimals(resolution: float) -> int:
-    """How many decimals a grid has."""
+    """Return the number of decimals of a resolution."""
     if not math.isfinite(resolution):
         return 0
     exponent = Decimal(str(resolution)).normalize().as_tuple().exponent
@@ -86,7 +85,7 @@ def _decimals(resolution: float) -> int:
 
 
 def _fixed(value: float, decimals: int) -> str:
-    """A number with so many decimals; one that would be shown as nothing has its first digit instead."""
+    """Return a number with `decimals` decimals; a number that would be rounded to 0 keeps its first digit instead."""
     if abs(value) >= _TOO_LONG:
         return f"{value:.4g}"
     shown = f"{value:,.{decimals}f}"
@@ -99,7 +98,7 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def _trimmed(shown: str) -> str:
-    """A number without zeros at the end of its decimals."""
+    """Return a number without zeros at the end of its decimals."""
     return shown.rstrip("0").rstrip(".") if "." in shown and "e" not in shown else shown
 
 
@@ -123,10 +122,9 @@ def not_graded(reason: str) -> str:
 
 
 def noted(notices: Sequence[str], fitted_before: bool = False) -> list[str]:
-    """Return a model's notices as lines of a report: notes, and warnings where they say so themselves.
+    """Return a model's notices as lines of a report, each starting with `note:` or `warning:`.
 
-    fitted_before: whether the model was fitted on other data than is reported; the notices are then said to be about
-    those.
+    fitted_before: whether the model was fitted on data other than the reported data; each line then says so.
     """
     lines = []
     for notice in notices:

@@ -1,1 +1,1 @@
-"""Policies: how grades become treatments and a plan."""
+"""Policies, which assign a treatment to each grade and make a plan."""

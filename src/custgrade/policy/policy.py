@@ -1,4 +1,4 @@
-"""The interface of policies, and the plan they make."""
+"""The interface of policies, and the plans that they make."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from custgrade.policy.treatment import Treatment
 
 @frozen(eq=False)
 class Plan:
-    """Who gets what by when, as columns; rows are made only on export.
+    """A plan: the treatment of each customer and its due date, as columns.
 
-    graded: the customers, with their grades. on: the day the plan is made for.
-    treatments: by grade. due: per customer the day by which the treatment begins, datetime64[D] of shape (n,), NaT for
-    none. at_stake: money per customer over the base's period, float64 of shape (n,), NaN where unknown.
+    graded: the customers with their grades. on: the day that the plan is made for. treatments: treatments by grade.
+    due: the day by which each customer's treatment begins, datetime64[D] of shape (n,), NaT for no treatment.
+    at_stake: money per customer over the base's period, float64 of shape (n,), NaN where unknown.
     """
 
     graded: Graded
@@ -37,17 +37,17 @@ class Plan:
 
 @runtime_checkable
 class Policy(Protocol):
-    """What turns grades into a plan."""
+    """A policy, which turns grades into a plan."""
 
     @property
     def name(self) -> str:
-        """What the policy is called."""
+        """The policy's name."""
         ...
 
     def fits(self, scale: GradeScale) -> bool:
-        """Whether grades of this scale can be treated."""
+        """Return whether the policy has treatments for the grades of this scale."""
         ...
 
     def prescribe(self, graded: Graded, *, on: dt.date) -> Plan:
-        """Return the plan for these customers as of the day `on`; no clock is read."""
+        """Return the plan for these customers as of the day `on`, without reading a clock."""
         ...

@@ -1,4 +1,4 @@
-"""Treatments: what customers of a grade are entitled to, and what is done with them."""
+"""Treatments: service level, rewards, terms and steps for the customers of a grade."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from custgrade.errors import CustgradeError
 
 @frozen
 class Treatment:
-    """What a policy intends for one grade.
+    """The treatment of the customers of one grade.
 
-    goal: what it is to achieve, in a sentence.
-    service_level: what everybody of the grade is entitled to, for example `answer_hours: 4`; each entry has its unit
-    in its name.
-    rewards: what they are given. terms: prices, payment and notice. steps: what is done, in order.
+    goal: what the treatment should achieve, in a sentence.
+    service_level: pairs of a name and a number, such as `("answer_hours", 4)`, to which every customer of the grade is
+    entitled; each name ends in its unit. rewards: the rewards that customers get. terms: prices, payment and notice.
+    steps: the actions to take, in order.
+
+    Raises CustgradeError if the goal is empty.
     """
 
     goal: str
@@ -26,4 +28,4 @@ class Treatment:
 
     def __attrs_post_init__(self) -> None:
         if not self.goal:
-            raise CustgradeError("a treatment needs a goal, in a sentence")
+            raise CustgradeError("a treatment needs a goal; received an empty one. Write it as a sentence")

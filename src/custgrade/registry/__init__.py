@@ -1,1 +1,1 @@
-"""Plug-ins: finding, loading and checking them, and asking for what they provide by name."""
+"""Plug-ins: finding, importing and checking them, and looking up schemes by name."""

@@ -1,4 +1,4 @@
-"""Where in an author's code an error was raised."""
+"""The file and line of a plug-in author's code at which an error was raised."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NOT_THE_AUTHORS = tuple(f"{folder}{os.sep}" for folder in (_CUSTGRADE, *_LIBRAR
 
 
 def where_raised(error: BaseException) -> str:
-    """Return the file and line of an author's code that raised an error: ` in plug.py, line 7`; or an empty text.
+    """Return the file and line of the author's code that raised an error, ` in plug.py, line 7`, or an empty text.
 
-    It is the innermost line that isn't in custgrade or in a library that calls back. An error of syntax says itself
-    where it is.
+    The line is the innermost one outside custgrade, attrs, numpy and pluggy. The text is empty for a SyntaxError, whose
+    message has its own file and line.
     """
     if isinstance(error, SyntaxError):
         return ""
@@ -33,6 +33,6 @@ def where_raised(error: BaseException) -> str:
 
 
 def described(error: BaseException) -> str:
-    """Return the type of an error and what it says, without addresses in memory: `ValueError: boom`."""
+    """Return the type and message of an error, without addresses in memory: `ValueError: boom`."""
     text = without_addresses(str(error))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

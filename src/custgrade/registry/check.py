@@ -1,4 +1,4 @@
-"""Step three: ask a loaded plug-in what it provides, and check that it is what the hooks promise."""
+"""Step three: call the hooks of an imported plug-in, and check what they return."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from custgrade.registry.parameters import parameters_of
 from custgrade.text import did_you_mean, listed, shown
 
 PLUGIN_NAME = r"[a-z][a-z0-9_-]{0,63}"
-"""What plug-ins may call their schemes."""
+"""The pattern of the names of schemes."""
 
 
 @frozen
 class CheckedPlugin:
-    """A plug-in and what it provides; `fault` says what is wrong with it, and it then provides nothing."""
+    """A plug-in with the schemes and fields that it provides; a plug-in with a `fault` provides none."""
 
     found: FoundPlugin
     scorers: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=read_only)
@@ -43,9 +43,10 @@ class CheckedPlugin:
 
 
 def check(loaded: LoadedPlugin) -> CheckedPlugin:
-    """Return what the plug-in provides. Each has a manager of its own, so none can disturb another."""
+    """Return the plug-in with what it provides, or with its fault."""
     if loaded.error is not None:
         return _faulty(loaded.found, loaded.error, "can't be imported")
+    # a manager of its own, so that no plug-in can affect another
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
@@ -60,7 +61,7 @@ def check(loaded: LoadedPlugin) -> CheckedPlugin:
         known_fields(fields)
         if not (scorers or policies or fields):
             raise PluginError(
-                f"it provides nothing; mark a function with @custgrade.hookimpl: {listed(hookspecs.HOOKS)}"
+                f"it provides nothing; mark one of these functions with @custgrade.hookimpl: {listed(hookspecs.HOOKS)}"
             )
         return CheckedPlugin(loaded.found, scorers, policies, fields)
     except (Exception, SystemExit) as error:
@@ -88,7 +89,7 @@ def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
             raise PluginError(f"{hook} must return a mapping of names to functions; received {shown(result)}")
         for name, function in result.items():
             if not isinstance(name, str) or not re.fullmatch(PLUGIN_NAME, name):
-                raise PluginError(f"{hook}: a name is lower-case letters, digits, - and _; received {shown(name)}")
+                raise PluginError(f"{hook}: a name must be lower-case letters, digits, - and _; received {shown(name)}")
             if not callable(function):
                 raise PluginError(f"{hook}: {name!r} is {_not_a_function(function, name)}")
             parameters_of(function, name)
@@ -97,7 +98,7 @@ def _provided(results: list[Any], hook: str) -> dict[str, Callable[..., Any]]:
 
 
 def _not_a_function(value: Any, name: str) -> str:
-    """What stands in place of a scheme's function, and what to do."""
+    """Return what was received in place of a scheme's function, and how to correct it."""
     if isinstance(value, Scorer):
         made = re.sub(r"\W", "_", name)
         return f"a Scorer, not a function that returns one; write def {made}() -> Scorer: return Scorer(...)"

@@ -23,13 +23,13 @@ class FoundPlugin:
 
 
 def find() -> tuple[FoundPlugin, ...]:
-    """Return every plug-in that is installed, sorted, each once."""
+    """Return every installed plug-in once, sorted."""
     found = {
         FoundPlugin(
-            _said(point, "Name"),
+            _metadata(point, "Name"),
             point.name,
             point.value,
-            _said(point, "Version"),
+            _metadata(point, "Version"),
             point,
         )
         for point in entry_points(group=GROUP)
@@ -37,8 +37,8 @@ def find() -> tuple[FoundPlugin, ...]:
     return tuple(sorted(found))
 
 
-def _said(point: EntryPoint, key: str) -> str:
-    """What the distribution's metadata say; empty where they are missing or broken."""
+def _metadata(point: EntryPoint, key: str) -> str:
+    """Return an entry of the distribution's metadata, empty if it is missing."""
     if point.dist is None or key not in point.dist.metadata:
         return ""
     return str(point.dist.metadata[key])
@@ -46,7 +46,7 @@ def _said(point: EntryPoint, key: str) -> str:
 
 @frozen(order=True)
 class StrayEntryPoint:
-    """An entry point of a group that is named nearly like `custgrade`: nothing reads it."""
+    """An entry point in a group with nearly the name `custgrade`, which is therefore never loaded."""
 
     group: str
     name: str
@@ -55,14 +55,14 @@ class StrayEntryPoint:
     def __str__(self) -> str:
         return (
             f"{self.distribution or 'a folder'} has the entry point {self.name!r} in the group {self.group!r}, which "
-            f"nothing reads; plug-ins are in the group {GROUP!r}: [project.entry-points.{GROUP}]"
+            f"custgrade doesn't read; write [project.entry-points.{GROUP}]"
         )
 
 
 def find_strays() -> tuple[StrayEntryPoint, ...]:
-    """Return the entry points whose group begins with `custgrade`, or is a slip of it, sorted, each once."""
+    """Return each entry point once, sorted, whose group begins with `custgrade` or is a misspelling of it."""
     found = {
-        StrayEntryPoint(point.group, point.name, _said(point, "Name"))
+        StrayEntryPoint(point.group, point.name, _metadata(point, "Name"))
         for group in entry_points().groups
         if group != GROUP and (group.casefold().startswith(GROUP) or nearest(group, [GROUP]))
         for point in entry_points(group=group)

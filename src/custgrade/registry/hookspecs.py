@@ -21,8 +21,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:  # type: ignore[empty-body]  # a spec has no body
     """Return grading schemes by name: functions of typed parameters that return a `Scorer`.
 
-    Called once, when a plug-in is first needed. A name is lower-case letters, digits, `-` and `_`. The signature is
-    what `custgrade scorers NAME` shows, and what flags and TOML fill.
+    The hook is called once, when a plug-in is first needed. A name has lower-case letters, digits, `-` and `_`. The
+    parameters are shown by `custgrade scorers NAME` and set by flags or TOML.
     """
 
 
@@ -30,15 +30,15 @@ def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:  # type: ignore[
 def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:  # type: ignore[empty-body]  # a spec has no body
     """Return policies by name: functions of typed parameters that return a `Policy`.
 
-    Called once, when a plug-in is first needed; names as for scorers.
+    The hook is called once, when a plug-in is first needed. Names are as for scorers.
     """
 
 
 @hookspec
 def custgrade_fields() -> Sequence[Field]:  # type: ignore[empty-body]  # a spec has no body
-    """Return fields beyond the standard ones, which files may then hold and columns be mapped to.
+    """Return fields beyond the standard ones; columns of files can then be mapped to them.
 
-    Called once, when a plug-in is first needed. A field that order lines can hold says how they combine.
+    The hook is called once, when a plug-in is first needed. A field that order lines can hold needs `combine`.
     """
 
 

@@ -1,4 +1,4 @@
-"""Step two: import a plug-in's module; whatever goes wrong is noted and stops nobody else."""
+"""Step two: import a plug-in's module; an error is recorded and doesn't affect other plug-ins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from custgrade.registry.find import FoundPlugin
 
 @frozen
 class LoadedPlugin:
-    """A found plug-in with its module, or with the error that importing it raised."""
+    """A plug-in with its module, or with the error that importing it raised."""
 
     found: FoundPlugin
     module: Any = field(default=None, repr=False)
@@ -19,7 +19,10 @@ class LoadedPlugin:
 
 
 def load(found: FoundPlugin) -> LoadedPlugin:
-    """Import the plug-in; never raises, except for what ends the program from outside."""
+    """Return the plug-in with its module, or with the error that importing it raised.
+
+    Raises only KeyboardInterrupt and the like.
+    """
     try:
         return LoadedPlugin(found, found.entry_point.load())
     except (Exception, SystemExit) as error:

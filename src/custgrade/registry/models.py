@@ -1,4 +1,4 @@
-"""Loading saved models: their scorer is found among the plug-ins, or is given."""
+"""Loading saved models, with a scorer of a plug-in or a given scorer."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ def load_model(
 ) -> GradingModel:
     """Return the model saved at `path`.
 
-    scorer: the scorer, or the function that made it, of a model whose scheme isn't a plug-in. A model file is never
-    trusted to name code that isn't an installed plug-in.
+    scorer: the scorer, or the function that makes it; needed for a model whose scorer isn't from a plug-in. A model
+    file can't import any code other than installed plug-ins.
 
-    Raises ModelFormatError, ModelDigestError, ModelScorerError when the plug-in is missing or refuses the saved
-    parameters, ModelVersionError when it grades differently now, ModelUnitError when it reads a field in another unit.
+    Raises ModelFormatError or ModelDigestError when the file isn't an unchanged model, ModelScorerError when the
+    plug-in is missing or refuses the saved parameters, ModelVersionError when it now grades differently, and
+    ModelUnitError when it now reads a field in another unit.
     """
     if not isinstance(path, (str, os.PathLike)):
-        raise ModelFormatError(f"load_model takes a file's path; received {shown(path)}")
+        raise ModelFormatError(f"load_model takes the path of a file; received {shown(path)}")
     if scorer is not None and not callable(scorer) and not isinstance(scorer, Scorer):
-        raise ModelScorerError(f"scorer is a Scorer, or the function that makes one; received {shown(scorer)}")
+        raise ModelScorerError(f"scorer must be a Scorer or a function that returns one; received {shown(scorer)}")
     content = read(path)
     origin = origin_of(content)
     if scorer is None and not re.fullmatch(PLUGIN_NAME, origin.name):

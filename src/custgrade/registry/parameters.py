@@ -1,4 +1,4 @@
-"""A scheme's parameters: read from its signature, and checked before it is called."""
+"""The parameters of schemes: read from the signature, and checked before each call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_BITS = 1 << 13
 
 @frozen
 class Parameter:
-    """One parameter of a scheme. `required` ones have no default."""
+    """One parameter of a scheme; a parameter without a default is `required`."""
 
     name: str
     annotation: Any = field(repr=False)
@@ -39,7 +39,7 @@ class Parameter:
 def parameters_of(function: Callable[..., Any], name: str) -> tuple[Parameter, ...]:
     """Return the parameters of a scheme's function.
 
-    Raises PluginError when its signature can't be filled from flags or TOML.
+    Raises PluginError if the signature has parameters that flags and TOML can't set.
     """
     try:
         signature = inspect.signature(function)
@@ -49,7 +49,7 @@ def parameters_of(function: Callable[..., Any], name: str) -> tuple[Parameter, .
     parameters = []
     for item in signature.parameters.values():
         if item.kind not in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY):
-            raise PluginError(f"{name!r} takes {item}; a scheme's parameters have names of their own")
+            raise PluginError(f"{name!r} takes {item}; each parameter of a scheme must have its own name")
         annotation, setting = hints.get(item.name, Any), Setting("")
         if get_origin(annotation) is Annotated:
             annotation, *extras = get_args(annotation)
@@ -60,9 +60,9 @@ def parameters_of(function: Callable[..., Any], name: str) -> tuple[Parameter, .
 
 
 def filled(parameters: Sequence[Parameter], given: Mapping[str, Any], scheme: str) -> dict[str, Any]:
-    """Return all arguments of a scheme, defaults included, the given ones checked against their types.
+    """Return all arguments of a scheme, defaults included.
 
-    Raises ParameterError for one that is unknown, missing or of the wrong type.
+    Raises ParameterError for a given argument that is unknown or of the wrong type, and for a missing one.
     """
     known = {parameter.name: parameter for parameter in parameters}
     for name in given:
@@ -72,15 +72,17 @@ def filled(parameters: Sequence[Parameter], given: Mapping[str, Any], scheme: st
             )
     missing = [name for name, parameter in known.items() if parameter.required and name not in given]
     if missing:
-        raise ParameterError(f"{scheme!r} needs {listed(missing)}: it has no default")
+        raise ParameterError(
+            f"{scheme!r} needs {listed(missing)}, which {'has' if len(missing) == 1 else 'have'} no default"
+        )
     arguments = {}
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if name in given and (huge := _too_long(value, name)):
-            raise ParameterError(f"{huge} of {scheme!r} is a whole number of thousands of digits; give a smaller one")
+            raise ParameterError(f"{huge} of {scheme!r} has thousands of digits; give a smaller number")
         if name in given and not fits(value, parameter.annotation):
             raise ParameterError(
-                f"parameter {name!r} of {scheme!r} is a {parameter.type_name}; received {shown(value)}, "
+                f"parameter {name!r} of {scheme!r} must be a {parameter.type_name}; received {shown(value)}, "
                 f"a {type_name(type(value))}"
             )
         arguments[name] = value
@@ -88,7 +90,7 @@ def filled(parameters: Sequence[Parameter], given: Mapping[str, Any], scheme: st
 
 
 def _too_long(value: Any, name: str) -> str | None:
-    """The name of the whole number in a value that is too long to be printed: `floors.revenue`; None if none is."""
+    """Return the name of a whole number in a value that is too long to print, such as `floors.revenue`, or None."""
     if isinstance(value, int):
         return name if value.bit_length() > _MOST_BITS else None
     parts: Iterable[tuple[str, Any]] = ()
@@ -100,7 +102,7 @@ def _too_long(value: Any, name: str) -> str | None:
 
 
 def fits(value: Any, annotation: Any) -> bool:
-    """Whether a value is of an annotated type; whole numbers fit numbers, truth values fit only themselves."""
+    """Return whether a value fits an annotation; a whole number fits `float`, a truth value only fits `bool`."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation is Any or isinstance(annotation, typing.TypeVar):
         return True
@@ -113,7 +115,7 @@ def fits(value: Any, annotation: Any) -> bool:
     if annotation in (None, type(None)):
         return value is None
     if annotation is float:
-        # a Fraction couldn't be saved as a number
+        # a Fraction can't be saved as a number
         return isinstance(value, Real) and not isinstance(value, (bool, Fraction))
     if annotation is int:
         return isinstance(value, Integral) and not isinstance(value, bool)
@@ -147,7 +149,7 @@ _NAMES = {
 
 
 def type_name(annotation: Any) -> str:
-    """An annotated type in words."""
+    """Return an annotated type in words."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return type_name(arguments[0])
@@ -165,7 +167,7 @@ def type_name(annotation: Any) -> str:
 
 
 def _plural(name: str) -> str:
-    """`text or number` as `texts or numbers`, `table of texts` as `tables of texts`."""
+    """Return the plural of a type: `texts or numbers`, `tables of texts`."""
     parts = []
     for part in name.split(" or "):
         noun, of, rest = part.partition(" of ")

@@ -1,4 +1,4 @@
-"""The registry: every plug-in, and what they provide, by name."""
+"""The registry: all plug-ins and their schemes, by name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Kind = Literal["scorers", "policies"]
 
 @frozen
 class Scheme:
-    """A function that makes a scorer or a policy from parameters, and who provides it."""
+    """A function that makes a scorer or a policy from parameters, with the distribution that provides it."""
 
     name: str
     function: Callable[..., Any] = field(repr=False)
@@ -34,24 +34,24 @@ class Scheme:
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its parameters, in the order of its signature."""
+        """The function's parameters, in the order of its signature."""
         return parameters_of(self.function, self.name)
 
     @property
     def summary(self) -> str:
-        """The first line of its docstring."""
+        """The first line of the function's docstring."""
         return (self.function.__doc__ or "").strip().split("\n")[0]
 
     def make(self, /, **given: Any) -> Any:
-        """Call the function with checked parameters.
+        """Return what the function makes from these parameters.
 
-        Raises ParameterError for unknown or ill-typed ones, and PluginError for what the function raises that isn't a
-        CustgradeError.
+        Raises ParameterError for unknown parameters and wrong types, PluginError if the function fails, and every
+        CustgradeError of the function itself.
         """
         return self._made(given)[0]
 
     def _made(self, given: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """What the function returns, and all the arguments it was called with."""
+        """Return what the function makes, and all the arguments that it was called with."""
         arguments = filled(self.parameters, given, self.name)
         try:
             return self.function(**arguments), arguments
@@ -61,14 +61,14 @@ class Scheme:
             raise PluginError(f"scheme {self.name!r} failed: {described(error)}{where_raised(error)}") from error
 
     def _named(self, error: CustgradeError) -> CustgradeError:
-        """The same error, saying which scheme it comes from."""
+        """Return a copy of the error whose message begins with the scheme's name."""
         named = copy(error)
         named.message = f"scheme {self.name!r}: {error.message}"
         named.args = (named.message, *error.args[1:])
         return named
 
     def scorer(self, /, **given: Any) -> Scorer:
-        """Return the scorer with its origin noted, so that its models can be saved and loaded."""
+        """Return the scorer with its origin, which its models need to be saved and loaded."""
         made, arguments = self._made(given)
         if not isinstance(made, Scorer):
             raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {shown(made)}")
@@ -77,25 +77,25 @@ class Scheme:
 
 @frozen(slots=False, eq=False)
 class Registry:
-    """Finds, loads and checks plug-ins when it is first asked, once. Tests make their own.
+    """The plug-ins of an environment; they are found, imported and checked once, when first needed.
 
-    finder: returns what is installed; the entry points of this environment by default.
+    finder: a function that returns the installed plug-ins; by default those of this environment.
     """
 
     finder: Callable[[], tuple[FoundPlugin, ...]] = find
 
     @cached_property
     def strays(self) -> tuple[StrayEntryPoint, ...]:
-        """The entry points that are in a group of nearly the right name, which nothing reads."""
+        """The entry points in groups with nearly the right name, which are never loaded."""
         return find_strays()
 
     @cached_property
     def plugins(self) -> tuple[CheckedPlugin, ...]:
-        """Every plug-in, sorted by distribution and entry point, the faulty ones with their fault."""
+        """All plug-ins, sorted by distribution and entry point; faulty plug-ins have a `fault`."""
         return tuple(check(load(found)) for found in self.finder())
 
     def providers(self, kind: Kind) -> Mapping[str, tuple[CheckedPlugin, ...]]:
-        """The plug-ins that provide each name, sorted by name; more than one is a conflict."""
+        """Return the plug-ins that provide each name, sorted by name; a name of several plug-ins is a conflict."""
         names: dict[str, list[CheckedPlugin]] = {}
         for plugin in self.plugins:
             for name in getattr(plugin, kind):
@@ -105,7 +105,7 @@ class Registry:
     def scheme(self, name: str, kind: Kind = "scorers") -> Scheme:
         """Return the scheme called `name`.
 
-        Raises UnknownNameError when nobody provides it, ConflictError when several do.
+        Raises UnknownNameError if no plug-in provides it, ConflictError if several do.
         """
         providers = self.providers(kind)
         claimants = providers.get(name, ())
@@ -130,14 +130,14 @@ class Registry:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that plug-ins add to the standard ones, but those in `disputed_fields`."""
+        """The fields that plug-ins add to the standard ones, without `disputed_fields`."""
         fields = {item.name: item for plugin in self.plugins for item in plugin.fields}
         disputed = self.disputed_fields
         return tuple(item for name, item in fields.items() if name not in disputed)
 
     @property
     def disputed_fields(self) -> Mapping[str, tuple[CheckedPlugin, ...]]:
-        """The fields that several plug-ins define differently, and who does; nobody can use them."""
+        """The fields that several plug-ins define differently, with these plug-ins by name; they can't be used."""
         definitions: dict[str, dict[Field, CheckedPlugin]] = {}
         for plugin in self.plugins:
             for item in plugin.fields:
@@ -147,16 +147,17 @@ class Registry:
 
 @cache
 def default_registry() -> Registry:
-    """The registry of what is installed in this environment."""
+    """Return the registry of this environment."""
     return Registry()
 
 
 def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -> Scorer:
-    """Return a scorer: a plug-in's by name, `scorer("abcde", by="profit")`, or one that a function makes.
+    """Return a scorer: a plug-in's by name, `scorer("abcde", by="profit")`, or that of a function.
 
-    A `Scorer` is returned as it is.
+    scheme: a name, a function that returns a Scorer, or a Scorer, which is returned unchanged. parameters: the scheme's
+    parameters.
 
-    Raises UnknownNameError, ConflictError or ParameterError; see `Registry.scheme` and `Scheme.make`.
+    Raises UnknownNameError, ConflictError, ParameterError or PluginError; see `Registry.scheme` and `Scheme.make`.
     """
     if isinstance(scheme, Scorer):
         if parameters:
@@ -167,14 +168,14 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         return Scheme(name, scheme).scorer(**parameters)
     if not isinstance(scheme, str):
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
-        raise ParameterError(f"a scorer is a name, a function or a Scorer; received {shown(scheme)}{hint}")
+        raise ParameterError(f"a scorer must be a name, a function or a Scorer; received {shown(scheme)}{hint}")
     return default_registry().scorer(scheme, **parameters)
 
 
 def scorers() -> dict[str, str]:
-    """Return the names of all scorers that plug-ins provide, each with what it does in a line, sorted by name.
+    """Return the names of all scorers of plug-ins, each with its description in one line, sorted by name.
 
-    A name that several plug-ins claim is left out; `custgrade plugins` shows it.
+    A name that several plug-ins provide is left out; `custgrade plugins` shows it.
     """
     registry = default_registry()
     claimed = registry.providers("scorers").items()

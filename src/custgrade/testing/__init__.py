@@ -1,4 +1,4 @@
-"""The correctness contract as tests that the author of a scorer inherits, and strategies for nasty customer bases.
+"""The correctness contract as tests that the author of a scorer inherits, and strategies for customer bases.
 
     from custgrade.testing import ScorerContract
 
@@ -6,7 +6,7 @@
         def scorer(self):
             return loyal(minimum=3)
 
-Needs pytest, Hypothesis and time-batch_grader: `pip install 'custgrade[testing]'`.
+It needs pytest, Hypothesis and time-machine: `pip install 'custgrade[testing]'`.
 """
 
 from importlib import import_module
@@ -18,12 +18,12 @@ try:
         import_module(_package)
 except ImportError as error:
     raise MissingExtraError(
-        f"custgrade.testing needs pytest, Hypothesis and time-batch_grader, and {error.name!r} is not installed: "
+        f"custgrade.testing needs pytest, Hypothesis and time-machine, and {error.name!r} is not installed: "
         "pip install 'custgrade[testing]'"
     ) from error
 
 from custgrade.testing.bases import customer_bases, field_columns, field_values
-from custgrade.testing.broken import ContractBrokenError
 from custgrade.testing.contract import ScorerContract
+from custgrade.testing.promises import ContractBrokenError
 
 __all__ = ["ContractBrokenError", "ScorerContract", "customer_bases", "field_columns", "field_values"]

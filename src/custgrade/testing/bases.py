@@ -1,4 +1,4 @@
-"""Hypothesis strategies for customer bases that are nasty on purpose."""
+"""Hypothesis strategies for customer bases with difficult values."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ NASTY = (
     *(5e-324, -5e-324, 2.2250738585072014e-308, 1e308, -1e308, 1.7976931348623157e308),
     *(0.1, 0.3, 1 / 3, 2.0**53, -(2.0**53), 1.0, -1.0),
 )
-"""Values that break careless arithmetic: ±0, NaN, infinities, denormals, the largest numbers, inexact decimals."""
+"""Values that break careless arithmetic: ±0, NaN, infinities, denormals, the largest numbers and inexact decimals."""
 
 
 def on_grid(field: Field, step: int) -> float:
-    """The value `step` resolutions above 0 (or above the field's lower bound), kept within the bounds."""
+    """Return the value `step` resolutions above the field's lower bound, or above 0 without one, within the bounds."""
     value = float(_start(field) + step * Fraction(str(field.resolution)))
     return min(max(value, field.low), field.high)
 
 
 def steps_to(field: Field, value: float) -> int:
-    """How many whole resolutions lie between where a field's grid starts and a value."""
+    """Return the number of whole resolutions from the start of a field's grid to a value."""
     return int((Fraction(value) - _start(field)) / Fraction(str(field.resolution)))
 
 
 def directions(field: Field) -> tuple[int, ...]:
-    """The directions in which a field's grid goes on from its start: 1, and −1 where it has no lower bound."""
+    """Return the directions of a field's grid from its start: 1, and −1 if there is no lower bound."""
     return (1,) if math.isfinite(field.low) else (1, -1)
 
 
@@ -42,10 +42,10 @@ def _start(field: Field) -> Fraction:
 
 
 def field_values(field: Field, near: Sequence[float] = (), *, nasty: bool = True) -> st.SearchStrategy[float]:
-    """Return a strategy for one value of a field: on its grid, near given numbers, unknown, or nasty.
+    """Return a strategy for one value of a field: on its grid, near given numbers, unknown, or from `NASTY`.
 
-    near: numbers that matter, such as thresholds; the values are these and one resolution to either side. nasty: False
-    keeps values within the field's bounds and on its grid.
+    near: numbers such as thresholds; values are drawn from these and one resolution to either side. nasty: False keeps
+    values within the field's bounds and on its grid.
     """
     return _values(field, tuple(near), nasty)
 
@@ -96,10 +96,11 @@ def customer_bases(
     near: Sequence[float] = (),
     nasty: bool = True,
 ) -> CustomerBase:
-    """Draw a base: none, one or some customers, duplicates of one another under other ids among them.
+    """Return a strategy for a base of any number of customers, some of them duplicates under other ids.
 
-    fields: standard fields by name, or definitions. near: numbers that matter, such as thresholds. nasty: whether
-    values may leave the fields' bounds and grids. At most 9 customers differ, the others repeat them.
+    fields: standard fields by name, or definitions. min_size, max_size: the number of customers, both included. near:
+    numbers such as thresholds, near which values are drawn. nasty: whether values may leave the fields' bounds and
+    grids. At most 9 customers are different; the others repeat them.
     """
     definitions = [STANDARD_FIELDS[field] if isinstance(field, str) else field for field in fields]
     distinct = draw(st.sampled_from([size for size in range(10) if size <= max_size and (size or not min_size)]))

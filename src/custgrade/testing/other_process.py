@@ -1,4 +1,4 @@
-"""Asking a scorer in another Python process, where hashes, sets and today's date are others."""
+"""Running a scorer in another Python process, with other hashes and another date."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from custgrade.testing.subject import Subject, in_words
 
 
 @frozen
-class Answers:
-    """What a scorer made of ordinary bases: its fingerprint, what it learned, and each customer's result in words."""
+class Results:
+    """A scorer's results for ordinary bases: fingerprint, learned numbers, and each customer's result in words."""
 
     fingerprint: str
     learned: str
@@ -26,8 +26,8 @@ class Answers:
 
 
 @frozen
-class Home:
-    """Where another process finds a contract: the module's name and file, and the class in it."""
+class ContractLocation:
+    """The location of a contract for another process: module, file, and qualified name of the class."""
 
     module: str
     file: str
@@ -35,19 +35,19 @@ class Home:
 
 
 class UnreachableError(Exception):
-    """The other process couldn't make the scorer; the message says why."""
+    """The other process couldn't make the scorer; the message has the reason."""
 
 
-def home(contract: type[object]) -> Home | None:
-    """Where another process finds this class; None for one that is defined inside a function or has no file."""
+def location_of(contract: type[object]) -> ContractLocation | None:
+    """Return the location of a class; None if it is defined inside a function or has no file."""
     file = getattr(sys.modules.get(contract.__module__), "__file__", None)
     if file is None or "<" in contract.__qualname__ or contract.__module__ == "__main__":
         return None
-    return Home(contract.__module__, str(Path(file).resolve()), contract.__qualname__)
+    return ContractLocation(contract.__module__, str(Path(file).resolve()), contract.__qualname__)
 
 
-def answers(subject: Subject) -> Answers:
-    """Return what the scorer makes of two ordinary bases."""
+def results(subject: Subject) -> Results:
+    """Return the scorer's results for two ordinary bases."""
     scorer = subject.make()
     learned, customers = [], []
     for seed in (0, 1):
@@ -56,14 +56,14 @@ def answers(subject: Subject) -> Answers:
         graded = subject.graded(model, base)
         learned.append({**model.boundaries, **model.learned})
         customers += [f"{identity} got {in_words(graded, row)}" for row, identity in enumerate(base.ids.tolist())]
-    return Answers(scorer.fingerprint, repr(learned), tuple(customers))
+    return Results(scorer.fingerprint, repr(learned), tuple(customers))
 
 
 @cache
-def answers_elsewhere(where: Home, days: int) -> Answers:
-    """Return what the scorer makes of the same bases in a process with other hashes, `days` days from now.
+def results_in_other_process(where: ContractLocation, days: int) -> Results:
+    """Return the scorer's results for the same bases in a process with other hashes, `days` days from now.
 
-    Raises UnreachableError when the scorer can't be made there.
+    Raises UnreachableError if the scorer can't be made there.
     """
     request = {"path": sys.path, "home": [where.module, where.file, where.name], "days": days}
     done = subprocess.run(
@@ -83,11 +83,11 @@ def answers_elsewhere(where: Home, days: int) -> Answers:
     if done.returncode != 0:
         raise UnreachableError(lines[-1] if lines else f"it ended with code {done.returncode}")
     fingerprint, learned, customers = json.loads(lines[-1])
-    return Answers(fingerprint, learned, tuple(customers))
+    return Results(fingerprint, learned, tuple(customers))
 
 
 def main() -> None:
-    """Answer the request on standard input: make the scorer as many days from now as it says, and print its answers."""
+    """Read a request from standard input, make the scorer on the requested day, and print its results."""
     from datetime import UTC, datetime, timedelta
 
     import time_machine
@@ -99,7 +99,7 @@ def main() -> None:
         contract: Any = _loaded(module, file)
         for part in name.split("."):
             contract = getattr(contract, part)
-        given = answers(Subject(contract().scorer, contract.zero_if_unknown))
+        given = results(Subject(contract().scorer, contract.zero_if_unknown))
     print()
     print(json.dumps([given.fingerprint, given.learned, given.customers]))
 

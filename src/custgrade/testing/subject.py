@@ -1,4 +1,4 @@
-"""The scorer under test, and what checks ask of it."""
+"""The scorer under test, with the bases, fields and results that checks need."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
 from custgrade.testing.bases import customer_bases
-from custgrade.testing.broken import broken
-from custgrade.testing.hints import constants
+from custgrade.testing.constants import constants
+from custgrade.testing.promises import broken_promise
 
 DECOYS = ("referrals", "potential", "complaints")
-"""Fields of which an ordinary base gets one although the scorer doesn't ask for it."""
+"""Fields of which an ordinary base gets one that the scorer doesn't read."""
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class Subject:
-    """A scorer under test, made anew by `make` as often as it is needed."""
+    """A scorer under test. make: a function that returns a new scorer."""
 
     def __init__(self, make: Callable[[], Scorer], zero_if_unknown: Sequence[str] = ()) -> None:
         self.make = make
@@ -41,7 +41,7 @@ class Subject:
 
     @cached_property
     def definitions(self) -> Mapping[str, Field]:
-        """The definition of every field that the scorer reads; one it didn't define is taken for money."""
+        """The definitions of all fields that the scorer reads; a field without a definition counts as money."""
         fields = known_fields(self.scorer.fields)
         names = (*self.scorer.inputs, *self.scorer.cut_inputs, *self.scorer.detail_inputs)
         return {name: fields.get(name) or Field(name, "money") for name in dict.fromkeys(names)}
@@ -54,54 +54,56 @@ class Subject:
 
     @cached_property
     def near(self) -> tuple[float, ...]:
-        """Numbers that matter to the scorer."""
+        """The constants of the scorer, near which values are drawn."""
         return constants(self.scorer)
 
     def bases(self, **options: Any) -> st.SearchStrategy[CustomerBase]:
-        """Bases with every field that the scorer reads."""
+        """Return a strategy for bases with every field that the scorer reads."""
         return customer_bases(self.definitions.values(), near=self.near, **options)
 
     def fitted(self, base: CustomerBase, scorer: Scorer | None = None) -> GradingModel | None:
-        """The model of a base; None where the base can't be graded and the scorer says so."""
+        """Return the model of a base; None if the scorer refuses the base with a CustgradeError."""
         try:
             return (scorer or self.scorer).fit(base)
         except Exception as error:
             if isinstance(error, (NothingToGradeError, CutError)) and refused(error):
                 return None
-            raise broken("0, it runs", f"fitting failed: {type(error).__name__}: {error}", base) from error
+            raise broken_promise("0, it runs", f"fitting failed: {type(error).__name__}: {error}", base) from error
 
     def graded(self, model: GradingModel, base: CustomerBase) -> Graded:
-        """The base with its grades, after making sure that it is a base with its grades."""
+        """Return the grades of a base; raise ContractBrokenError if grading fails or returns anything else."""
         try:
             graded = in_full(model.grade(base))
         except Exception as error:
-            raise broken("0, it runs", f"grading failed: {type(error).__name__}: {error}", base) from error
+            raise broken_promise("0, it runs", f"grading failed: {type(error).__name__}: {error}", base) from error
         return self.checked(graded, model, base)
 
     @staticmethod
     def checked(graded: object, model: GradingModel, base: CustomerBase) -> Graded:
-        """What a model gave for a base, after making sure that it is the base with its grades."""
+        """Return a model's result for a base; raise ContractBrokenError if it isn't the base with its grades."""
         if not isinstance(graded, Graded):
-            raise broken("9, nothing is dropped", f"grade() gave {type(graded).__name__} instead of Graded", base)
+            raise broken_promise(
+                "9, nothing is dropped", f"grade() gave {type(graded).__name__} instead of Graded", base
+            )
         for axis in model.scale.axes:
             codes = graded.codes.get(axis.name)
             if codes is None or codes.shape != (len(base),) or codes.dtype != np.uint8:
                 found = "none" if codes is None else f"{len(codes)} codes of {codes.dtype}"
-                what = f"axis {axis.name!r} has {found} for {len(base)} customers; uint8 is right"
-                raise broken("9, nothing is dropped", what, base)
+                what = f"axis {axis.name!r} has {found} for {len(base)} customers; one uint8 code each is expected"
+                raise broken_promise("9, nothing is dropped", what, base)
         return graded
 
     def sample(self, size: int = 60, seed: int = 0, unknown: float = 0.04) -> CustomerBase:
-        """An ordinary base: values on the fields' grids and within their bounds, a few unknown, some customers twice.
+        """Return an ordinary base: values on the fields' grids within their bounds, some unknown, some customers twice.
 
-        It is without losses if the scorer refuses a base that has some. unknown: the share of unknown values.
+        If the scorer refuses a base with negative values, they are made positive. unknown: the share of unknown values.
         """
         base = sample_base([*self.definitions.values(), *self.decoys], self.near, size, seed, unknown)
         try:
             self.scorer.fit(base)
         except (CutError, NothingToGradeError):
             return base.with_columns(**{name: np.abs(column) for name, column in base.columns.items()})
-        except Exception:  # which is for the checks to say
+        except Exception:  # the checks report it
             return base
         return base
 
@@ -134,19 +136,19 @@ def _sample_column(
 
 
 def refused(error: Exception) -> bool:
-    """Whether an error is a refusal in words, and no failure that custgrade passed on."""
+    """Return whether an error is a refusal by custgrade, not caused by another exception."""
     return isinstance(error, CustgradeError) and (error.__cause__ is None or refused(cast(Exception, error.__cause__)))
 
 
 def in_full(graded: Graded) -> Graded:
-    """The same, after all that it computes on demand was computed, so that what fails there fails here."""
+    """Return `graded` after computing its columns on demand, so that their errors are raised here."""
     if isinstance(graded, Graded):
         _ = graded.reasons, [*graded.scores.values(), *graded.details.values()]
     return graded
 
 
 def varied(base: CustomerBase, row: int, name: str, values: Sequence[float]) -> CustomerBase:
-    """The customer at `row` many times, with one field taking these values."""
+    """Return a base of copies of the customer at `row`, with these values in one field."""
     columns = {other: np.full(len(values), column[row]) for other, column in base.columns.items()}
     return CustomerBase([f"c{k}" for k in range(len(values))], {**columns, name: values}, unique_ids=True)
 
@@ -155,7 +157,7 @@ Outcome = tuple[Any, ...]
 
 
 def outcomes(graded: Graded) -> list[Outcome]:
-    """What each customer got: codes, the bits of scores and details, and the reason."""
+    """Return each customer's result: codes, the bits of scores and details, and the reason."""
     reasons = [graded.reasons[code] for code in graded.reason_codes.tolist()]
     codes = [graded.codes[axis.name].tolist() for axis in graded.scale.axes]
     numbers = [bits(graded.scores[axis.name]) for axis in graded.scale.axes]
@@ -164,14 +166,14 @@ def outcomes(graded: Graded) -> list[Outcome]:
 
 
 def bits(column: npt.NDArray[np.float64]) -> list[int]:
-    """The bits of each number, every NaN alike."""
+    """Return the bits of each number, the same bits for every NaN."""
     plain = np.where(np.isnan(column), np.nan, column).astype(np.float64)
     found: list[int] = plain.view(np.int64).tolist()
     return found
 
 
 def in_words(graded: Graded, row: int) -> str:
-    """What one customer got: `'A' (score 12.5)`, or `'ungraded' (score nan; unknown: profit)`."""
+    """Return one customer's result in words: `'A' (score 12.5)` or `'ungraded' (score nan; unknown: profit)`."""
     name = graded.grades.tolist()[row] or "ungraded"
     numbers = {axis.name: float(graded.scores[axis.name][row]) for axis in graded.scale.axes}
     scores = ", ".join(f"{'score' if len(numbers) == 1 else name} {value!r}" for name, value in numbers.items())
@@ -180,7 +182,7 @@ def in_words(graded: Graded, row: int) -> str:
 
 
 def first_difference(one: Sequence[Outcome], other: Sequence[Outcome]) -> int | None:
-    """The first position at which two lists differ, None where they are equal."""
+    """Return the first position at which two lists differ, None if they are equal."""
     for row, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return row

@@ -1,1 +1,1 @@
-"""What would move each customer up: the smallest change in a field that reaches the next class."""
+"""Ways up: the smallest changes of fields that give a customer a better grade."""

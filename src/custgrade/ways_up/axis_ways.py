@@ -1,4 +1,4 @@
-"""The ways up on one axis, of customers part by part."""
+"""The ways up on one axis."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from custgrade.ways_up.customers_below import CustomersBelow, Ways
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import FloatColumn
-from custgrade.ways_up.nearest import NearestWay
+from custgrade.ways_up.nearest_way import NearestWay
 from custgrade.ways_up.pairs import Movable, Pairs, Places, pairs_on
 from custgrade.ways_up.whole_grades import WholeGrades
 
@@ -33,13 +33,15 @@ Way = Callable[[CustomersBelow], Ways]
 class AxisWays:
     """The ways up on one axis, one entry per customer.
 
-    fields: what can be moved, in the order of `pairs.places`. next: the code of the next better class, uint8 of shape
-    (n,); 255 for customers in the best one, with the best whole grade, or without a whole grade.
-    to: per field the value to reach, float64 of shape (n,), NaN where that field alone is no way.
-    reached: per field the whole grade that it leads to, int32 of shape (n,), a position in `Graded.grade_names`, whose
-    last is an empty name where there is none.
-    pairs: for those whom no field alone brings up, two that do together. searched: of how many fields every change was
-    tried: 2 for all pairs too, 1 for every field alone, 0 where a score with traceable=False hides what a field does.
+    fields: the fields that can be moved; `pairs.places` holds positions in them.
+    next: the code of the next better class, uint8 of shape (n,); 255 for customers in the best class, with the best
+    whole grade, or without a whole grade.
+    to: the value to reach by field, float64 of shape (n,), NaN if moving that field alone isn't a way up.
+    reached: the whole grade reached by field, int32 of shape (n,), a position in `Graded.grade_names`; the last
+    position, an empty name, means none.
+    pairs: ways up in two fields, for customers without a way up in one field.
+    searched: how complete the search was: 2 if every change of one field and of two was tried, 1 if every change of one
+    field was, 0 if a score with traceable=False prevents that.
     """
 
     fields: tuple[str, ...]
@@ -51,7 +53,7 @@ class AxisWays:
 
     @property
     def possible(self) -> npt.NDArray[np.bool_]:
-        """Whether one field or two bring a customer up, shape (n,)."""
+        """Whether each customer has a way up in one field or two, bool of shape (n,)."""
         found = np.zeros(len(self.next), dtype=bool)
         for column in self.to.values():
             found |= np.isfinite(column)
@@ -60,12 +62,12 @@ class AxisWays:
 
 
 class AxisFinder:
-    """Finds the ways up on one axis of a model."""
+    """A finder of the ways up on one axis of a model."""
 
     def __init__(self, model: GradingModel, grades: WholeGrades, whole: MovedGraph, axis: str) -> None:
         self._model, self._grades, self._axis = model, grades, axis
         scorer = model.scorer
-        # whether the score is a sum with a part for each field, so that no two fields gain more than the best two
+        # in a sum with a part for each field, no two fields gain more than the best two
         self._sums_up = any(one.name == axis and isinstance(one.score, ScorecardScore) for one in scorer.axes)
         self._whole, self._own = whole, MovedGraph(model, (axis,), evidence=False)
         self._rises, self._falls = scorer.monotone_inputs(axis)
@@ -75,24 +77,27 @@ class AxisFinder:
         self._hidden = len(self.fields) < len(read)
 
     def _reads(self, *scores: TracedScore) -> frozenset[str]:
-        """The input fields that scores read, themselves or through learned columns."""
+        """Return the input fields that scores read, directly or through learned columns."""
         learned = [self._model.scorer.learned_scores[name] for score in scores for name in score.learned]
         return frozenset(name for score in (*scores, *learned) for name in score.inputs)
 
     @cached_property
-    def _elsewhere(self) -> frozenset[str]:
-        """The fields that decide more of the whole grade than the class on this axis."""
+    def _read_by_others(self) -> frozenset[str]:
+        """The fields that the evidence or the scores of other axes read."""
         scores = [score for name, score in self._model.scorer.scores.items() if name != self._axis]
         return self._reads(*scores, *self._model.scorer.conditions)
 
     @cached_property
     def _next_is_better(self) -> bool:
-        """Whether the next class on this axis is a better grade, as long as nothing else changes."""
+        """Whether the next class on this axis is always a better grade if the other axes stay the same."""
         has_children = any(one.within == self._axis for one in self._model.scale.axes)
         return not has_children and not self._model.scale.names
 
     def __call__(self, columns: Mapping[str, FloatColumn], codes: Mapping[str, Codes]) -> AxisWays:
-        """Return the ways up of some customers. columns: the fields that grades need. codes: their codes per axis."""
+        """Return the ways up of some customers.
+
+        columns: the input fields, float64 of shape (n,). codes: the customers' codes by axis, uint8 of shape (n,).
+        """
         size, threads = len(codes[self._axis]), self._model.scorer.portable
         to = {name: np.empty(size) for name in self.fields}
         reached = {name: np.empty(size, dtype=np.int32) for name in self.fields}
@@ -124,11 +129,11 @@ class AxisFinder:
 
     @property
     def _searched(self) -> int:
-        """Of how many fields every change is tried."""
+        """How complete the search is; see `AxisWays.searched`."""
         declared = self._rises | self._falls
         if self._hidden:
             return 0
-        if self._next_is_better and self._elsewhere.isdisjoint(self.fields) and declared.issuperset(self.fields):
+        if self._next_is_better and self._read_by_others.isdisjoint(self.fields) and declared.issuperset(self.fields):
             return 2
         return 1 if self._whole.traced else 0
 
@@ -137,11 +142,11 @@ class AxisFinder:
 
     @cached_property
     def _ways(self) -> dict[str, Way]:
-        """What finds the ways in each field."""
+        """The function that finds the ways in each field."""
         return {name: self._way(name) for name in self.fields}
 
     def _way(self, name: str) -> Way:
-        declared, alone, grid = name in self._rises | self._falls, name not in self._elsewhere, self._grid(name)
+        declared, alone, grid = name in self._rises | self._falls, name not in self._read_by_others, self._grid(name)
         decides = self._reads(self._model.scorer.scores[self._axis]) == {name}
         if declared and alone and self._next_is_better:
             if decides:
@@ -152,30 +157,30 @@ class AxisFinder:
         short = alone and self._next_is_better
         graph = self._own if short else self._whole
         nearest = NearestWay(self._model, self._grades, graph, self._axis, name)
-        if declared and decides and self._better_with_children(name):
+        if declared and decides and self._read_here_and_within(name):
             return lambda part: part.by_class_or_nearest(self._own, name, grid, nearest)
         return lambda part: part.nearest(graph, name, nearest, short)
 
-    def _better_with_children(self, name: str) -> bool:
-        """Whether the next class is better if only the axes within this one are graded, whatever a field does else."""
+    def _read_here_and_within(self, name: str) -> bool:
+        """Return whether a field is read by this axis and the axes within it only, and grades have no names."""
         scale, scores = self._model.scale, self._model.scorer.scores
         others = [scores[one.name] for one in scale.axes if self._axis not in (one.name, one.within)]
         return not scale.names and name not in self._reads(*others, *self._model.scorer.conditions)
 
     @cached_property
     def _graph(self) -> MovedGraph:
-        """The least graph in which all fields can be moved."""
-        enough = self._next_is_better and self._elsewhere.isdisjoint(self.fields)
+        """The smallest graph in which all fields can be moved."""
+        enough = self._next_is_better and self._read_by_others.isdisjoint(self.fields)
         return self._own if enough else self._whole
 
     @cached_property
     def _paired(self) -> list[Movable]:
-        """The fields of which two are moved together."""
+        """The fields that can be moved in pairs."""
         declared = self._rises | self._falls
         return [Movable(name, k, self._grid(name)) for k, name in enumerate(self.fields) if name in declared]
 
     def _pairs(self, part: CustomersBelow) -> Pairs:
-        """The ways up in two fields of customers who may all move up."""
+        """Return the ways up in two fields, for customers who aren't in the best class."""
         moving, found = part.start(self._own, short=True), []
         pairs = pairs_on(moving, self._paired, self._sums_up)
         for one, other in permutations(self._paired, 2):

@@ -1,4 +1,4 @@
-"""Whether the candidates of `inverse` are all the values at which a graph can change from one class to another."""
+"""Whether the candidates of `inverse` include every value at which the class can change."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from custgrade.ways_up.inverse import stays_known
 class Kind(IntEnum):
     """How a node depends on a field.
 
-    STILL: not at all. STEPS: it is constant between candidates. WAYS: whatever it is compared with, as long as that is
-    still, candidates hold the values at which the comparison changes. TANGLED: neither is known.
+    STILL: it doesn't. STEPS: it is constant between candidates. WAYS: the candidates include every value at which a
+    comparison of the node with a `STILL` node changes. TANGLED: none of these is known.
     """
 
     STILL = 0
@@ -30,7 +30,7 @@ _ALIKE = frozenset(["negative", "absolute", "sqrt", "floor", "ceil"])
 
 
 def kind_of(root: Node, column: str) -> Kind:
-    """Return how the end of a graph depends on a field."""
+    """Return how the root of a graph depends on a field."""
     kinds: dict[Key, Kind] = {}
     for node in in_order(root):
         if node.operation == "column":
@@ -49,7 +49,7 @@ def _kind(operation: str, parts: list[Kind]) -> Kind:
     if operation in _ALIKE or operation == "where" or operation in _CHOSEN:
         return most
     if operation in _ARITHMETIC:
-        # undone with the other operand as it is, which must then be still
+        # the operation is inverted for a fixed other operand, which must therefore be still
         return most if most == _STEPS or min(parts) == _STILL else _TANGLED
     if operation in _COMPARISONS:
         return _STEPS if most == _STEPS or min(parts) == _STILL else _TANGLED

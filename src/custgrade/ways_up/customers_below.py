@@ -1,4 +1,4 @@
-"""The customers of a part who may move up on one axis, and their ways in one field."""
+"""The customers below the best class of an axis, and their ways up in one field."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import numpy.typing as npt
 from custgrade.data.scale import UNGRADED
 from custgrade.graph.partial import Rows, Values, taken
 from custgrade.selection.select import Codes
-from custgrade.ways_up.declared import declared_way
+from custgrade.ways_up.declared_way import declared_way
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moved_graph import MovedGraph
 from custgrade.ways_up.moving import BetterGrade, FloatColumn, Goal, Moving, Score, Truths
-from custgrade.ways_up.nearest import NearestWay
+from custgrade.ways_up.nearest_way import NearestWay
 from custgrade.ways_up.pairs import Places
 from custgrade.ways_up.whole_grades import WholeGrades
 
@@ -26,13 +26,13 @@ _NEXT = np.array([UNGRADED, *range(UNGRADED - 1), UNGRADED], dtype=np.uint8)
 _CLASSES = 256
 
 Ways = tuple[FloatColumn, Places]
-"""The values to reach and the whole grades that they lead to, of all customers of a part; NaN where there is no way."""
+"""The values to reach, NaN if there is no way, and the whole grades reached, one entry per customer."""
 
 
 class CustomersBelow:
-    """Some customers and their codes; those who may move up on one axis are moved.
+    """Some customers, with the ways up of those below the best class of an axis.
 
-    next: the code of the next better class, uint8 of shape (n,); 255 for those who can't move up.
+    next: the code of the next better class, uint8 of shape (n,); 255 for customers who can't move up.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class CustomersBelow:
 
     @cached_property
     def _values(self) -> Values:
-        """The fields of those who may move up, and what follows from them."""
+        """The values of all nodes for customers who may move up."""
         return self._graph.values({name: taken(column, self._below) for name, column in self._columns.items()})
 
     @cached_property
     def _own(self) -> dict[str, Codes]:
-        """The codes of those who may move up."""
+        """The codes of customers who may move up."""
         return {name: taken(code, self._below) for name, code in self._codes.items()}
 
     def _goal(self, own: Mapping[str, Codes], short: bool) -> Goal:
@@ -65,11 +65,11 @@ class CustomersBelow:
         return Score(self._axis, self._grades.floors(self._axis, own, above=1), sides)
 
     def start(self, graph: MovedGraph, short: bool) -> Moving:
-        """Those who may move up. short: their goal is the next score on the axis, not the whole grade."""
+        """Return the customers who may move up, with their goal: the next score (`short`) or a better whole grade."""
         return Moving(graph, self._goal(self._own, short), self._values)
 
     def by_class(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:
-        """The ways in the only field that decides an axis: they are the same for all customers of a class."""
+        """Return the ways in the only field that an axis reads; customers of one class need the same value."""
         own, value, parent = self._codes[self._axis], self._columns[field], self._grades.scale.axis(self._axis).within
         key = own if parent is None else self._codes[parent] * np.uint16(_CLASSES) + own
         may = (self.next != UNGRADED) & grid.has_room_at(value)
@@ -89,20 +89,20 @@ class CustomersBelow:
         return to, reached
 
     def declared(self, graph: MovedGraph, field: str, grid: Grid) -> Ways:
-        """The ways in a field that the axis is declared to rise or fall with."""
+        """Return the ways in a field that the axis is declared to rise or fall with."""
         found, steps, scores = declared_way(self.start(graph, short=True), field, grid)
         if set(graph.roots) == {self._axis} and not graph.conditions:
             return self._scored_ways(found, grid.value(steps), scores)
         return self._ways(graph, field, found, grid.value(steps))
 
     def nearest(self, graph: MovedGraph, field: str, way: NearestWay, short: bool) -> Ways:
-        """The ways in any field. short: whether the next score on the axis is a better grade."""
+        """Return the ways in any field. short: whether the next score on the axis is always a better grade."""
         to = way(self.start(graph, short), BetterGrade(self._grades, self._axis, self._own))
         found = np.flatnonzero(np.isfinite(to))
         return self._ways(graph, field, found, taken(to, found))
 
     def by_class_or_nearest(self, graph: MovedGraph, field: str, grid: Grid, way: NearestWay) -> Ways:
-        """The ways in the only field that decides an axis, where it may change the classes within it too."""
+        """Return the ways in the only field that an axis reads, if the axes within it may read it too."""
         to = taken(self.by_class(graph, field, grid)[0], self._below)
         found = np.flatnonzero(np.isfinite(to))
         ways = self._ways(self._graph, field, found, taken(to, found))
@@ -120,9 +120,10 @@ class CustomersBelow:
     def judged(
         self, to: Mapping[str, FloatColumn], found: Rows, graph: MovedGraph | None = None
     ) -> tuple[Truths, Places]:
-        """Whether grades are better where fields are moved, and what they are.
+        """Return whether moving fields gives better grades, and the whole grades.
 
-        found: who they are, among those who may move up. graph: what depends on the fields, if that isn't all.
+        to: the values to move to, by field. found: the customers' positions among those who may move up. graph: the
+        graph to recompute; by default the whole graph.
         """
         graph = graph or self._graph
         moving = Moving(graph, self._goal(self._own, short=False), self._values).at(found)
@@ -133,11 +134,11 @@ class CustomersBelow:
         return self._grades.are_better(new, moving.goal.own, self._axis), self._grades.whole(new)
 
     def _ways(self, graph: MovedGraph, field: str, found: Rows, values: FloatColumn) -> Ways:
-        """The ways of all, from those of some: moves that don't make the grade better are left out."""
+        """Return the ways of all customers from moves of some; moves that don't give a better grade are left out."""
         return self._spread(found, values, *self.judged({field: values}, found, graph))
 
     def _scored_ways(self, found: Rows, values: FloatColumn, scores: FloatColumn) -> Ways:
-        """The same for moves that change nothing but the score on the axis. scores: what it is then."""
+        """Return the same as `_ways` for moves that change only the score on the axis. scores: the new scores."""
         own = {name: taken(code, found) for name, code in self._own.items()}
         parent = self._grades.scale.axis(self._axis).within
         code = self._grades.placed(self._axis, scores, None if parent is None else own[parent])
@@ -154,11 +155,11 @@ class CustomersBelow:
 
 
 def _one_of_each(key: npt.NDArray[Any], may: Truths) -> Rows:
-    """The position of one customer with each key among those who may; they rise."""
+    """Return the position of one eligible customer for each key, ascending."""
     rows = np.empty(0, dtype=np.int64)
     left = may
     while left.any():
-        # as there are few classes, this takes less time than to sort
+        # faster than sorting, because there are few classes
         row = int(np.argmax(left))
         rows = np.append(rows, row)
         left = left & (key != key[row])

@@ -1,4 +1,4 @@
-"""The values that a field can be moved to: whole resolutions, within its bounds."""
+"""The grid of values that a field can be moved to: multiples of its resolution within its bounds."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from custgrade.data.field import Field
 
 FloatColumn = npt.NDArray[np.float64]
 _UNBOUNDED = 1e12
-"""How far a field without a bound is moved at most."""
+"""The largest value that a field without a bound is moved to."""
 _MOST_STEPS = 2.0**53
-"""Beyond that float64 doesn't hold every whole number."""
+"""The largest number up to which float64 holds every whole number."""
 
 
 @frozen
 class Grid:
-    """The values of a field that are whole resolutions from its lower bound, or from 0 where it has none.
+    """The values of a field that are whole resolutions from its lower bound, or from 0 if it has none.
 
     They are counted in steps in the direction in which the field is moved.
 
-    start, stride, common: where the grid starts and how far a step goes, whole numbers over a common denominator. sign:
-    1 where the field is raised, −1 where it is lowered. first: the step at the bound that is left behind, −inf where
-    there is none. last: the step at the bound ahead, or at a trillion.
+    start, stride, common: the grid starts at start ÷ common and has the resolution stride ÷ common; all three are whole
+    numbers. sign: 1 if the field is raised, −1 if it is lowered. first: the step at the bound behind, −inf if there is
+    none. last: the step at the bound ahead, or at a trillion.
     """
 
     start: float
@@ -38,7 +38,7 @@ class Grid:
 
     @classmethod
     def of(cls, field: Field, rises: bool) -> Grid:
-        """The grid of a field that is raised, or lowered."""
+        """Return the grid of a field that is raised (`rises`) or lowered."""
         resolution = Fraction(str(field.resolution))
         start = Fraction(str(field.low)) if math.isfinite(field.low) else Fraction(0)
         common = math.lcm(resolution.denominator, start.denominator)
@@ -60,20 +60,20 @@ class Grid:
         return float(self.value(np.array([self.last]))[0])
 
     def has_room(self, steps: FloatColumn) -> npt.NDArray[np.bool_]:
-        """Whether there are steps ahead of these that can be counted."""
+        """Return whether there is a step ahead of each step, and the step is countable."""
         room: npt.NDArray[np.bool_] = (steps < self.last) & (steps > -_MOST_STEPS)
         return room
 
     def has_room_at(self, values: FloatColumn) -> npt.NDArray[np.bool_]:
-        """Whether there are steps ahead of these values that can be counted."""
-        # infinite values are no values to move from
+        """Return whether there is a step ahead of each value, and the value is on a countable step."""
+        # an infinite value has no step
         behind = -self.sign * math.inf if self.first > -math.inf else float(self.value(np.array([-_MOST_STEPS]))[0])
         low, high = (behind, self.furthest) if self.sign > 0 else (self.furthest, behind)
         room: npt.NDArray[np.bool_] = (values > low) & (values < high)
         return room
 
     def value(self, steps: FloatColumn) -> FloatColumn:
-        """The values at these steps, rounded once: what a file that holds the decimal is read as."""
+        """Return the values at these steps, rounded once, which equal the decimals read from a file."""
         value = steps * (self.sign * self.stride)
         value += self.start
         value /= self.common
@@ -81,7 +81,7 @@ class Grid:
         return value
 
     def behind(self, values: FloatColumn) -> FloatColumn:
-        """The step at each value, or the nearest one behind it; just before the first for what is beyond the bound."""
+        """Return the step at each value, or the nearest step behind it; `first` − 1 for values beyond that bound."""
         steps = self._steps_to(values)
         np.rint(steps, out=steps)
         nearest = self.value(steps)
@@ -91,13 +91,13 @@ class Grid:
         return steps
 
     def reaching(self, values: FloatColumn) -> FloatColumn:
-        """About the first step that is at or beyond each value."""
+        """Return the first step at or beyond each value, up to rounding errors."""
         steps = self._steps_to(values)
         steps -= 1e-6
         return np.ceil(steps, out=steps)
 
     def beyond(self, values: FloatColumn) -> tuple[FloatColumn, npt.NDArray[np.bool_]]:
-        """The first step at or beyond each value, and whether the value is on it as far as can be told."""
+        """Return the first step at or beyond each value, and whether the value is on it up to rounding errors."""
         steps = self._steps_to(values)
         nearest = np.rint(steps)
         on = np.abs(steps - nearest) <= 1e-6 + 1e-14 * np.abs(steps)

@@ -1,8 +1,8 @@
-"""Turning a graph round: from the result that is wanted to the values of one field where the graph reaches it.
+"""Inverting a graph: from a wanted result to the values of one field at which the graph may reach it.
 
-A graph is followed from its end to the field. Each operation on the way is undone with the other operands as they are;
-a comparison gives the value at which it changes, a divisor the value at which it is 0. What comes out are candidates:
-values of the field at which the result may change from one side of what is wanted to the other.
+A graph is followed from its root to the field. Each operation on the path is inverted with the other operands fixed; a
+comparison gives the value at which it changes, a divisor the value at which it is 0. The results are candidates: values
+of the field at which the graph's result may change from one side of the wanted result to the other.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from custgrade.graph.partial import Key, Values, key_of
 
 _MOST_NODES = 500
 
-_UNDONE: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
+_INVERSES: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
     "add": (np.subtract, np.subtract),
     "subtract": (np.add, lambda target, other: other - target),
     "multiply": (np.divide, np.divide),
     "divide": (np.multiply, lambda target, other: other / target),
 }
-"""Per operand, what it must be so that the result is the target, given the other operand."""
+"""The inverse for each operand: its value for which the result is the target, from target and other operand."""
 _REACHED = {("less", 0), ("greater_equal", 0), ("less_equal", 1), ("greater", 1)}
 _EXCEEDED = {("less_equal", 0), ("greater", 0), ("less", 1), ("greater_equal", 1)}
 _EQUAL = frozenset(["equal", "not_equal"])
@@ -33,14 +33,15 @@ _EXACT = 2.0**52
 
 
 class TooManyError(Exception):
-    """A graph has more ways from its end to a field than are followed."""
+    """A graph has more paths from its root to a field than `candidates` follows."""
 
 
 @frozen
 class Wanted:
-    """What an operand should be: an array of shape (n,), or a number for all.
+    """The wanted value of an operand: an array of shape (n,), or a number for all customers.
 
-    sides: whether the result changes where the value is reached (from below), where it is exceeded, or at either.
+    sides: whether the result changes where the value is reached from below, and whether it changes where the value is
+    exceeded.
     """
 
     value: Any
@@ -48,12 +49,12 @@ class Wanted:
 
 
 def stays_known(node: Node) -> bool:
-    """Whether an operation asks if a column is known, which doesn't change where it is moved to another number."""
+    """Return whether a node tests if a column is known, which moving the column to another number doesn't change."""
     return node.operation in _UNKNOWN and node.arguments[0].operation == "column"
 
 
 def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
-    """Return the keys of the nodes that lead from the end of a graph to any of these columns."""
+    """Return the keys of the nodes on the paths from the root of a graph to any of these columns."""
     keys: set[Key] = set()
     for node in in_order(root):
         if stays_known(node):
@@ -65,12 +66,12 @@ def ways_to(root: Node, columns: AbstractSet[str]) -> frozenset[Key]:
 
 
 def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wanted | None) -> Iterator[tuple[str, Any]]:
-    """Yield a column's name and values of it at which the graph may reach the target, for every way from its end to it.
+    """Yield a column's name and its values at which the graph may reach the target, for every path to the column.
 
-    Values are an array of shape (n,), or a number for all. ways: as `ways_to` gives them. values: what every operation
-    gives. target: what the graph should give; None where only the conditions in it are asked for.
+    The values are an array of shape (n,), or a number for all customers. ways: the keys that `ways_to` returns. values:
+    the present values of all nodes. target: the wanted result; None to follow only the conditions in the graph.
 
-    Raises TooManyError.
+    Raises TooManyError if there are too many paths.
     """
     waiting: list[tuple[Node, Wanted | None]] = [(root, target)] if key_of(root) in ways else []
     decided: set[Key] = set()
@@ -79,7 +80,7 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wante
             return
         node, wanted = waiting.pop()
         if wanted is None or node.gives_truth:
-            # where a condition changes doesn't depend on what is wanted
+            # the value at which a condition changes doesn't depend on the wanted result
             if key_of(node) in decided:
                 continue
             decided.add(key_of(node))
@@ -91,7 +92,7 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wante
             if key_of(argument) in ways and place in _followed(node, wanted):
                 needed = [(argument, one) for one in _needed(node, place, wanted, values)]
                 waiting.extend(needed[:1])
-                # what is likely to decide comes first, so that what is farther than that needn't be tried
+                # likely candidates come first, so that farther ones needn't be tried
                 waiting[:0] = needed[1:]
                 if node.operation == "where" and place == 0:
                     waiting.insert(0, waiting.pop())
@@ -99,7 +100,7 @@ def candidates(root: Node, ways: AbstractSet[Key], values: Values, target: Wante
 
 
 def _followed(node: Node, wanted: Wanted | None) -> range:
-    """The places of the operands that matter."""
+    """Return the positions of the operands to follow."""
     if node.operation != "where":
         return range(2)
     limit = _rounded_below(node)
@@ -109,9 +110,9 @@ def _followed(node: Node, wanted: Wanted | None) -> range:
 
 
 def _rounded_below(node: Node) -> float:
-    """Below which size a number is rounded by `where(abs(x) < limit, floor(x * grid + 0.5) / grid, x)`; else 0.
+    """Return the limit of a node `where(abs(x) < limit, floor(x * grid + 0.5) / grid, x)`, or 0 for another node.
 
-    That rises with x, so that it changes nothing where the condition does.
+    Such a node rises with x, so the change of its condition needs no candidate.
     """
     condition, rounded, plain = node.arguments
     if (condition.operation, rounded.operation) != ("less", "divide") or rounded.arguments[0].operation != "floor":
@@ -131,7 +132,7 @@ def _rounded_below(node: Node) -> float:
 
 
 def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> list[Wanted | None]:
-    """What an operand may be where the result changes from one side of what is wanted to the other."""
+    """Return the values of an operand at which the result may change from one side of the wanted value to the other."""
     operation, arguments = node.operation, node.arguments
     if operation in _EQUAL or (operation, place) in _REACHED | _EXCEEDED:
         reached, exceeded = (operation, place) in _REACHED, (operation, place) in _EXCEEDED
@@ -142,8 +143,8 @@ def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> li
     pole = [Wanted(0.0)] if operation == "sqrt" or (operation == "divide" and place == 1) else []
     if wanted is None:
         return [None, *pole]
-    if operation in _UNDONE:
-        value = _UNDONE[operation][place](wanted.value, values[key_of(arguments[1 - place])])
+    if operation in _INVERSES:
+        value = _INVERSES[operation][place](wanted.value, values[key_of(arguments[1 - place])])
         return [Wanted(value, wanted.sides if _rises(node, place) else (True, True)), *pole]
     if operation == "negative":
         return [Wanted(np.negative(wanted.value))]
@@ -153,12 +154,12 @@ def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> li
         return [Wanted(np.multiply(wanted.value, wanted.value)), *pole]
     if operation in ("floor", "ceil"):
         return [evolve(wanted, value=value) for value in _whole_numbers(operation, wanted)]
-    # an operand that is chosen or clipped is about the result, where it matters at all
+    # the result of choosing or clipping is one of the operands
     return [wanted]
 
 
 def _rises(node: Node, place: int) -> bool:
-    """Whether a result of arithmetic rises with an operand for every customer."""
+    """Return whether the result of an arithmetic operation rises with an operand for every customer."""
     if node.operation == "add" or (node.operation == "subtract" and place == 0):
         return True
     other = node.arguments[1 - place].value
@@ -167,7 +168,7 @@ def _rises(node: Node, place: int) -> bool:
 
 
 def _whole_numbers(operation: str, wanted: Wanted) -> list[Any]:
-    """What is rounded where the result reaches what is wanted, and where it exceeds it."""
+    """Return the operands at which a rounded result reaches the wanted value, and at which it exceeds it."""
     value = wanted.value
     nearest = np.rint(value)
     near = np.abs(value - nearest) <= 1e-9 + 4e-16 * np.abs(value)

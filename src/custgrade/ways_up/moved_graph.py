@@ -1,4 +1,4 @@
-"""The scores and the evidence of customers whose fields are moved: only what depends on a moved field is recomputed."""
+"""The graphs of scores and evidence, recomputed for moved fields: only nodes that depend on a moved field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Truths = npt.NDArray[np.bool_]
 
 @frozen
 class Dependents:
-    """What depends on a field: learned columns, operations, and all that leads from the ends of the graphs to it."""
+    """The dependents of a field: learned columns, operations, and the keys of all nodes on paths to the field."""
 
     learned: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -31,8 +31,7 @@ class Dependents:
 class MovedGraph:
     """The scores of some axes of a model as graphs over fields that may be moved, with or without the evidence.
 
-    roots: per axis the end of its graph, None for a score with traceable=False. conditions: the ends of the graphs of
-    the evidence.
+    roots: the root of each axis's graph, None for a score with traceable=False. conditions: the roots of the evidence.
     """
 
     def __init__(self, model: GradingModel, axes: Sequence[str], evidence: bool) -> None:
@@ -52,7 +51,7 @@ class MovedGraph:
         learned = tuple(
             name
             for name, score in self.scorer.learned_scores.items()
-            # a quantile is the same number for everybody
+            # a quantile is the same number for every customer
             if field in score.inputs and not isinstance(self.scorer.learned[name], Quantile)
         )
         columns = {field, *learned}
@@ -60,14 +59,14 @@ class MovedGraph:
         return Dependents(learned, steps_from(self.graphs, columns), ways)
 
     def values(self, inputs: Mapping[str, FloatColumn]) -> Values:
-        """The fields, learned columns and operations as they are."""
+        """Return the present values of fields, learned columns and operations."""
         columns = self.batch_grader.columns(inputs)
         known = {name: columns[name] for name in (*inputs, *self.scorer.learned)}
         with np.errstate(all="ignore"):
             return Values.of(self.graphs, known)
 
     def moved(self, values: Values, field: str, to: Any) -> Values:
-        """The values where a field is moved. to: an array of shape (n,), or a number for all."""
+        """Return the values after a field is moved. to: an array of shape (n,), or a number for all customers."""
         dependents = self.dependents[field]
         columns: dict[Key, Any] = {field: to}
         for name in dependents.learned:
@@ -79,7 +78,7 @@ class MovedGraph:
             return values.changed(columns, dependents.steps)
 
     def score(self, values: Values, axis: str, size: int) -> Any:
-        """The scores of so many customers on an axis: an array of shape (n,), or a number that all have."""
+        """Return the scores of `size` customers on an axis: an array of shape (size,), or a number for all."""
         root = self.roots[axis]
         if root is not None:
             return values[key_of(root)]
@@ -89,7 +88,7 @@ class MovedGraph:
         return self.batch_grader.raw_score(axis, self.batch_grader.columns(inputs, learned))
 
     def enough(self, values: Values, size: int) -> Truths:
-        """Whether there is enough evidence of so many customers."""
+        """Return whether each of `size` customers meets all conditions of evidence, bool of shape (size,)."""
         enough = np.ones(size, dtype=bool)
         for condition in self.conditions:
             enough &= values[key_of(condition)]
@@ -97,6 +96,6 @@ class MovedGraph:
 
 
 def filled(value: Any, size: int) -> FloatColumn:
-    """An array of so many numbers."""
+    """Return a value as an array of shape (size,)."""
     column = np.asarray(value, dtype=np.float64)
     return column if column.ndim else np.full(size, column)

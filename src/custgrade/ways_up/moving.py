@@ -1,4 +1,4 @@
-"""Customers whose fields are moved, and whether they reach what they are moved for."""
+"""Customers whose fields are moved, and their goals."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Truths = npt.NDArray[np.bool_]
 
 
 class Goal(Protocol):
-    """What customers are moved for."""
+    """The goal of moving customers' fields."""
 
     def __len__(self) -> int: ...
 
     def at(self, rows: Rows) -> Goal:
-        """The goal of some of these customers."""
+        """Return the goal of some of these customers."""
         ...
 
     def reached(self, graph: MovedGraph, values: Values) -> Truths:
-        """Whether they reach it with these values."""
+        """Return whether each customer reaches the goal with these values."""
         ...
 
 
 class Score(Goal):
-    """The least score that each customer needs on one axis. sides: as for `Wanted`."""
+    """A least score on one axis for each customer. sides: as in `Wanted`."""
 
     def __init__(self, axis: str, needed: FloatColumn, sides: tuple[bool, bool]) -> None:
         self.axis, self.needed, self.sides = axis, needed, sides
@@ -41,17 +41,17 @@ class Score(Goal):
         return len(self.needed)
 
     def at(self, rows: Rows) -> Score:
-        """The scores that some of these customers need."""
+        """Return the goal of some of these customers."""
         return Score(self.axis, taken(self.needed, rows), self.sides)
 
     def reached(self, graph: MovedGraph, values: Values) -> Truths:
-        """Whether they have the scores they need."""
+        """Return whether each customer has the needed score."""
         reached: Truths = graph.score(values, self.axis, len(self)) >= self.needed
         return reached
 
 
 class BetterGrade(Goal):
-    """A better whole grade, better on one axis at least."""
+    """A better whole grade that is also better on a given axis."""
 
     def __init__(self, grades: WholeGrades, axis: str, own: Mapping[str, Codes]) -> None:
         self.grades, self.axis, self.own = grades, axis, own
@@ -60,18 +60,18 @@ class BetterGrade(Goal):
         return len(self.own[self.axis])
 
     def at(self, rows: Rows) -> BetterGrade:
-        """A better grade for some of these customers."""
+        """Return the goal of some of these customers."""
         return BetterGrade(self.grades, self.axis, {name: taken(code, rows) for name, code in self.own.items()})
 
     def reached(self, graph: MovedGraph, values: Values) -> Truths:
-        """Whether their whole grades are better."""
+        """Return whether each customer's whole grade is better."""
         return self.grades.are_better(self.grades.codes(graph, values, len(self), self.own), self.own, self.axis)
 
 
 class Moving:
-    """Some customers, some of whose fields are moved.
+    """Some customers, with fields that may be moved.
 
-    graph: what is computed of them. goal: what they should reach. values: their fields, and what follows from them.
+    graph: the graph that is recomputed. goal: the customers' goal. values: the values of all nodes.
     """
 
     def __init__(self, graph: MovedGraph, goal: Goal, values: Values) -> None:
@@ -82,21 +82,21 @@ class Moving:
 
     @property
     def score(self) -> Any:
-        """Their scores on the axis on which they need one: an array of shape (n,), or a number that all have."""
+        """The scores on the axis of the goal, a `Score`: an array of shape (n,), or a number for all customers."""
         assert isinstance(self.goal, Score)
         return self.graph.score(self.values, self.goal.axis, len(self))
 
     @property
     def reaches(self) -> Truths:
-        """Whether they reach their goal."""
+        """Whether each customer reaches the goal, bool of shape (n,)."""
         return self.goal.reached(self.graph, self.values)
 
     def at(self, rows: Rows) -> Moving:
-        """Some of them; `rows` rise."""
+        """Return some of these customers; `rows` must be ascending."""
         if len(rows) == len(self):
             return self
         return Moving(self.graph, self.goal.at(rows), self.values.at(rows))
 
     def moved(self, field: str, to: Any) -> Moving:
-        """They with one more field moved. to: an array of shape (n,), or a number for all."""
+        """Return these customers with one more field moved. to: an array of shape (n,), or a number for all."""
         return Moving(self.graph, self.goal, self.graph.moved(self.values, field, to))

@@ -1,4 +1,4 @@
-"""Ways up in two fields, for customers whom no field alone brings up."""
+"""Ways up in two fields, for customers without a way up in one field."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from attrs import evolve, field, frozen
 
 from custgrade.data.scale import UNGRADED
 from custgrade.graph.partial import Rows
-from custgrade.ways_up.declared import least_steps
+from custgrade.ways_up.declared_way import least_steps
 from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.moving import FloatColumn, Moving
 
 NO_FIELD = UNGRADED
-"""The place of a field in a pair where there is no pair."""
+"""The position of a field that stands for no pair."""
 Places = npt.NDArray[np.int32]
 
 
 @frozen(eq=False)
 class Pairs:
-    """Ways up in two fields, one entry each.
+    """Ways up in two fields, one entry per customer who has one.
 
-    rows: the positions of the customers, int64 of shape (k,), rising. places: the positions of the fields in
+    rows: the positions of the customers, int64 of shape (k,), ascending. places: the positions of the fields in
     `AxisWays.fields`, uint8 of shape (k, 2). to: the values to reach, float64 of shape (k, 2).
-    reached: the whole grades they lead to, int32 of shape (k,), positions in `GradeScale.grades`.
+    reached: the whole grades reached, int32 of shape (k,), positions in `GradeScale.grades`.
     """
 
     rows: Rows = field(factory=lambda: np.empty(0, dtype=np.int64))
@@ -39,7 +39,7 @@ class Pairs:
 
     @classmethod
     def joined(cls, parts: Sequence[Pairs]) -> Pairs:
-        """All of these, in the order of their rows."""
+        """Return all pairs of some parts, in the order of their rows."""
         if not parts:
             return cls()
         names = ("rows", "places", "to", "reached")
@@ -48,17 +48,17 @@ class Pairs:
         return cls(*(column[order] for column in columns))
 
     def at(self, rows: Rows) -> Pairs:
-        """Some of these."""
+        """Return some of these pairs."""
         return Pairs(self.rows[rows], self.places[rows], self.to[rows], self.reached[rows])
 
     def moved_by(self, rows: Rows) -> Pairs:
-        """These, whose customers are numbered by their positions in `rows`."""
+        """Return these pairs with `rows[self.rows]` as the positions of their customers."""
         return evolve(self, rows=rows[self.rows])
 
 
 @frozen(eq=False)
 class Movable:
-    """A field that an axis is declared to rise or fall with: its place among the fields of the axis, and its grid."""
+    """A field that an axis is declared to rise or fall with, its position in `AxisWays.fields`, and its grid."""
 
     name: str
     place: int
@@ -66,12 +66,13 @@ class Movable:
 
 
 def pairs_on(moving: Moving, fields: Sequence[Movable], sums_up: bool) -> Pairs:
-    """Return the pairs of those who reach the score they need with two fields; `reached` is left empty.
+    """Return the pairs with which customers reach the needed score; `reached` isn't filled in.
 
-    They are the two with which a customer can gain most, or, where those aren't enough, the first two that are.
+    Each pair has the two fields with which the customer can gain most, or, if these don't suffice, the first two that
+    do.
 
-    moving: its goal is a `Score`, which no field alone reaches. sums_up: whether the score is a sum with a part for
-    each field, so that no two fields gain more than the best two.
+    moving: customers whose goal is a `Score` that they reach with no single field. sums_up: whether the score is a sum
+    with a part for each field, so that no two fields gain more than the best two.
     """
     gains = np.stack([_gains(moving, one) for one in fields])
     has_room = gains != -np.inf
@@ -96,7 +97,7 @@ def pairs_on(moving: Moving, fields: Sequence[Movable], sums_up: bool) -> Pairs:
 
 
 def _gains(moving: Moving, one: Movable) -> FloatColumn:
-    """How much the score gains at the bound of a field: −inf where there is no room, NaN where it isn't known there."""
+    """Return the gain in score at the bound of a field: −inf without room to move, NaN if unknown there."""
     gains = np.full(len(moving), -np.inf)
     rows = np.flatnonzero(one.grid.has_room(one.grid.behind(moving.values[one.name])))
     here = moving.at(rows)
@@ -106,20 +107,20 @@ def _gains(moving: Moving, one: Movable) -> FloatColumn:
 
 
 def _least(moving: Moving, one: Movable) -> FloatColumn:
-    """The values nearest to those they have that are enough, for who reaches the score at the bound."""
+    """Return the nearest values that reach the score, for customers who reach it at the bound."""
     steps, _ = least_steps(moving, one.name, one.grid, one.grid.behind(moving.values[one.name]))
     return one.grid.value(steps)
 
 
 def _pair(moving: Moving, one: Movable, other: Movable, rows: Rows) -> Pairs:
-    """Ways up in two fields of those who have one."""
+    """Return the ways up in two fields of the customers `rows` who have one."""
     if not len(rows):
         return Pairs()
     here = moving.at(rows)
     beside = here.moved(one.name, one.grid.furthest)
     enough = np.flatnonzero(beside.moved(other.name, other.grid.furthest).reaches)
     rows, here, beside = rows[enough], here.at(enough), beside.at(enough)
-    # the second as little as possible beside all of the first, and then the first as little as possible
+    # with the first field at its bound, the second is moved as little as possible; then the first is
     less = _least(beside, other)
     more = _least(here.moved(other.name, less), one)
     places = np.tile(np.array([one.place, other.place], dtype=np.uint8), (len(rows), 1))

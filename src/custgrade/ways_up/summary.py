@@ -1,4 +1,4 @@
-"""How many customers can move up, and how far: added up part by part."""
+"""The summary of ways up: counts of customers and median changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from custgrade.ways_up.ways_up import WaysUp
 
 @frozen
 class FieldSummary:
-    """One field of one axis: how many customers have a way up in it, and the lower median of the change, else NaN."""
+    """The ways up in one field of one axis: the number of customers, and the lower median change, NaN without any."""
 
     field: str
     customers: int
@@ -24,10 +24,11 @@ class FieldSummary:
 
 @frozen
 class AxisSummary:
-    """One axis: how many customers are graded, not graded, below the best class, and have a way up.
+    """The ways up on one axis.
 
-    fields: the ways in single fields, most customers first. pairs: how many have one in two fields, None where the axis
-    has no two fields.
+    graded, ungraded, below_best, possible: the number of customers who are graded, ungraded, below the best class, and
+    who have a way up. fields: the ways up in single fields, most customers first. pairs: the number of customers with a
+    way up in two fields, None if the axis has fewer than two fields.
     """
 
     graded: int
@@ -39,7 +40,7 @@ class AxisSummary:
 
 
 class WaysSummary:
-    """Adds up the ways of parts of the customers. Changes are kept on disk, eight bytes each."""
+    """A summary of ways up that is added up part by part; changes are kept on disk, eight bytes each."""
 
     def __init__(self) -> None:
         self._adding = Lock()
@@ -69,7 +70,7 @@ class WaysSummary:
                 self._pairs[name] = paired if paired or len(axis.fields) > 1 else None
 
     def axes(self) -> dict[str, AxisSummary]:
-        """Return what was added, by axis."""
+        """Return the summaries by axis."""
         found = {}
         for name, counts in self._counts.items():
             fields = [

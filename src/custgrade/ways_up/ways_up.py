@@ -1,4 +1,4 @@
-"""The ways up of a whole base, quoted against a frozen model for a date."""
+"""The ways up of the customers of a base, quoted for a date."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.wording import not_graded
 from custgrade.ways_up.axis_ways import AxisWays
-from custgrade.ways_up.finder import WayFinder
 from custgrade.ways_up.pairs import NO_FIELD
+from custgrade.ways_up.way_finder import WayFinder
 from custgrade.ways_up.wording import Move, sentence
 
 _PLACES = 6
-"""How many decimals a change is stated with: as many as money has when it is added up."""
+"""The decimals of a change, as many as sums of money have."""
 _NO_WAY = (
     "No change was found that reaches a better grade.",
-    "No change of one field alone that somebody can act on reaches a better grade.",
-    "No change of one field or two that somebody can act on reaches a better grade.",
+    "No change of a single field that can be influenced reaches a better grade.",
+    "No change of one or two fields that can be influenced reaches a better grade.",
 )
-"""What is said where there is no way up, by of how many fields every change was tried."""
+"""The sentences for customers without a way up, by `AxisWays.searched`."""
 
 
 @frozen(slots=False, eq=False, repr=False)
 class WaysUp(AsFrame):
-    """What would move each customer of a base up, by a frozen model.
+    """The ways up of the customers of a base, by a fitted model.
 
-    axes: per axis its ways. on: the date for which this is quoted. expires: the last day on which it holds.
+    axes: the ways by axis. on: the date of the quote. expires: the last day on which it holds, included.
     """
 
     model: GradingModel = field(repr=False)
@@ -54,15 +54,15 @@ class WaysUp(AsFrame):
         return len(self.graded)
 
     def moves(self, row: int) -> Iterator[tuple[str, str, tuple[Move, ...]]]:
-        """Yield the ways up of the customer at a position: the axis, the whole grade it leads to, and one move or two.
+        """Yield the ways up of the customer at a position: the axis, the whole grade reached, and one or two moves.
 
         A change that leads up on several axes is yielded once.
 
-        Raises FieldError when there is no such position.
+        Raises FieldError if there is no such position.
         """
         row = self.graded.base.position(row)
         fields, names = known_fields(self.model.scorer.fields), self.graded.grade_names
-        told: set[tuple[tuple[str, float], ...]] = set()
+        yielded: set[tuple[tuple[str, float], ...]] = set()
 
         def move(which: str, to: float) -> Move:
             return Move(fields.get(which, Field(which, "")), float(self.graded.base.columns[which][row]), to)
@@ -79,14 +79,14 @@ class WaysUp(AsFrame):
                 pair = tuple(zip(places, ways.pairs.to[at].tolist(), strict=True))
                 found.append((int(ways.pairs.reached[at]), pair))
             for grade, moved in found:
-                if moved not in told:
-                    told.add(moved)
+                if moved not in yielded:
+                    yielded.add(moved)
                     yield name, names[grade], tuple(move(which, to) for which, to in moved)
 
     def sentences(self, row: int) -> list[str]:
-        """The ways up of the customer at a position in plain words, one each; or why there is none.
+        """Return the ways up of the customer at a position as sentences, or the reason why there is none.
 
-        Raises FieldError when there is no such position.
+        Raises FieldError if there is no such position.
         """
         row = self.graded.base.position(row)
         if not self.graded.grade_at(row):
@@ -94,17 +94,17 @@ class WaysUp(AsFrame):
         currency = self.graded.base.currency or self.model.currency or ""
         found = [sentence(grade, moves, currency) for _, grade, moves in self.moves(row)]
         if found:
-            return [*found, f"As of {self.on}, until {self.expires}."]
+            return [*found, f"This holds from {self.on} to {self.expires}."]
         if all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
             return ["This is the best grade."]
         return [_NO_WAY[min(ways.searched for ways in self.axes.values())]]
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return the ways up as columns: per axis and field the value, the change and the grade reached.
+        """Return the ways up as columns: the value to reach, the change and the grade reached, by axis and field.
 
         With one axis the names are `<field>_to`, `<field>_change`, `<field>_grade`, and for pairs `first`, `first_to`,
-        `second`, `second_to`, `pair_grade`; with several, `<axis>_` stands before each. Where a field is no way up, its
-        numbers are NaN and its grade is empty. An axis with one field has no pairs.
+        `second`, `second_to`, `pair_grade`. With several axes, `<axis>_` is put before each name. If a field isn't a
+        way up, its numbers are NaN and its grade is empty. An axis with one field has no pairs.
         """
         names = self.graded.grade_names
         columns: dict[str, OutputColumn] = {}
@@ -112,7 +112,7 @@ class WaysUp(AsFrame):
             before = f"{name}_" if len(self.axes) > 1 else ""
             for which, to in ways.to.items():
                 columns[f"{before}{which}_to"] = to
-                # a decimal less a decimal is one
+                # the difference of two decimals is a decimal
                 columns[f"{before}{which}_change"] = np.round(to - self.graded.base.columns[which], _PLACES)
                 columns[f"{before}{which}_grade"] = CodedTexts(names, ways.reached[which])
             if len(ways.fields) < 2:
@@ -129,13 +129,13 @@ class WaysUp(AsFrame):
         return columns
 
     def answer_columns(self) -> dict[str, OutputColumn]:
-        """Return the columns beside the id in a file: grade, reason, the ways up, and the dates of the quote."""
+        """Return the columns of a file without the id: grade, reason, ways up, and the dates of the quote."""
         every = np.zeros(len(self), dtype=np.uint8)
         dates = {"on": CodedTexts([str(self.on)], every), "expires": CodedTexts([str(self.expires)], every)}
         return self.graded.outcomes() | self.output_columns() | dates
 
     def to_dict(self) -> dict[str, Any]:
-        """Return ids, grades, why there is none, and the ways up by name; see `columns`."""
+        """Return ids, grades, reasons and ways up by name, as numpy arrays; see `columns`."""
         return {"customer_id": self.graded.base.ids, **plain_columns(self.graded.outcomes()), **self.columns()}
 
     def __repr__(self) -> str:
@@ -144,11 +144,11 @@ class WaysUp(AsFrame):
 
 
 class Quote:
-    """Finds the ways up of any customers by one model, quoted for a date; several threads may ask it.
+    """A quote for a date, which finds the ways up of any customers by one model; threads may share it.
 
-    on: the date for which ways are quoted, the as-of date of `base` by default. valid: for how many days they hold.
+    on: the date of the quote, the as-of date of `base` by default. valid: the number of days for which it holds.
 
-    Raises SourceError for dates that make no sense.
+    Raises SourceError if no date is known, or a date is invalid.
     """
 
     def __init__(
@@ -169,11 +169,11 @@ class Quote:
         except OverflowError as error:
             raise SourceError(f"{valid!r} days after {day} is beyond the calendar") from error
         self.model, self.on = model, day
-        # a finder takes one part after the other
+        # a finder can't be used by two threads at once
         self._finders = local()
 
     def ways_up(self, graded: Graded) -> WaysUp:
-        """Return the ways up of these customers, which depend on them and on the model alone."""
+        """Return the ways up of these customers, which don't depend on other customers."""
         if not hasattr(self._finders, "find"):
             self._finders.find = WayFinder(self.model)
         return WaysUp(self.model, graded, self._finders.find(graded.base, graded.codes), self.on, self.expires)
@@ -187,22 +187,21 @@ def way_up(
     *,
     any_period: bool = False,
 ) -> WaysUp:
-    """Return what would move each customer up: the smallest change in each field that reaches a better grade.
+    """Return the ways up of each customer: the smallest change of each field that reaches a better grade.
 
-    A grade is better if its codes are (see `GradeScale.better`) and it has another name; nothing is better than a grade
-    with the name of the scale's best one. One input field is moved at a time, up or down, to a multiple of its
-    resolution and within its bounds: every field that an axis reads and on which somebody can act. Per axis it is the
-    smallest change that makes the grade better and the class on that axis too, on a nested axis within the same class
-    of its parent. Each way says the whole grade that it leads to.
+    A grade is better if its codes are (see `GradeScale.better`) and it has another name; no grade is better than one
+    with the name of the scale's best grade. A way up on an axis also improves the class on that axis, and on a nested
+    axis keeps the class of its parent. Fields that an axis reads and that are `actionable` are moved one at a time, up
+    or down, to multiples of their resolution within their bounds.
 
-    Where no field is enough alone, two may be named, of those that the axis is declared to rise or fall with: those
-    with which the customer's score can gain most, or else the first two that are enough; of the second as little as
-    possible beside all of the first, then of the first as little as possible.
+    For a customer without a way up in one field, two fields that the axis is declared to rise or fall with are moved:
+    the two with which the score can gain most, or else the first two that suffice. With the first field at its bound,
+    the second is moved as little as possible; then the first is.
 
-    on: the date for which this is quoted; the base's as-of date by default. valid: for how many days it holds.
+    on: the date of the quote; the base's as-of date by default. valid: the number of days for which it holds.
     any_period: whether the base may cover a longer or shorter period than the model was fitted on.
 
-    Raises SourceError for dates that make no sense, and what `GradingModel.check` raises.
+    Raises SourceError if no date is known or a date is invalid, and what `GradingModel.check` raises.
     """
     base = base_or_hint(base, "way_up")
     model_or_hint(model, "way_up takes a fitted model")

@@ -1,4 +1,4 @@
-"""Whole grades of customers whose fields are moved, and which of them are better."""
+"""Whole grades of customers whose fields are moved, and whether they are better."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Places = npt.NDArray[np.int32]
 class WholeGrades:
     """The whole grades that a model can give.
 
-    A grade is better than another if its codes are (see `GradeScale.better`) and its name is another one. Nothing is
-    better than a grade with the name of the scale's best one.
+    A grade is better than another if its codes are (see `GradeScale.better`) and its name is another. No grade is
+    better than one with the name of the scale's best grade.
     """
 
     def __init__(self, model: GradingModel) -> None:
@@ -33,20 +33,20 @@ class WholeGrades:
         places = {name: place for place, name in enumerate(names)}
         self.none = len(names)
         self._places = np.array([places[name] for name in self.scale.cells], dtype=np.int32)
-        # of a single axis, by its code
+        # for scales of a single axis: positions by code
         self._by_code = np.full(UNGRADED + 1, self.none, dtype=np.int32)
         self._by_code[: min(len(self._places), UNGRADED)] = self._places[:UNGRADED]
         self._placings = {name: Placing(per_class) for name, per_class in model.boundaries.items()}
         self._named = bool(self.scale.names)
 
     def placed(self, axis: str, score: FloatColumn, group: Codes | None = None) -> Codes:
-        """The codes of scores on an axis, within the parent's classes if it has one."""
+        """Return the codes of scores on an axis; on a nested axis, within the parent's classes `group`."""
         return self._placings[axis](score, group)
 
     def codes(
         self, graph: MovedGraph, values: Values, size: int, own: Mapping[str, Codes] | None = None
     ) -> dict[str, Codes]:
-        """The codes of so many customers on every axis. own: those on axes that the graph doesn't have."""
+        """Return the codes of `size` customers on every axis. own: the codes on axes that the graph doesn't have."""
         enough = graph.enough(values, size) if graph.conditions else None
         codes: dict[str, Codes] = {}
         for axis in self.scale.axes:
@@ -61,7 +61,7 @@ class WholeGrades:
         return codes
 
     def whole(self, codes: Mapping[str, Codes]) -> Places:
-        """Positions in `GradeScale.grades`, int32 of shape (n,); one beyond is ungraded."""
+        """Return positions in `GradeScale.grades`, int32 of shape (n,); `none` stands for ungraded."""
         if len(self.scale.axes) == 1:
             found: Places = self._by_code[codes[self.scale.axes[0].name]]
             return found
@@ -77,9 +77,9 @@ class WholeGrades:
         return whole
 
     def are_better(self, new: Mapping[str, Codes], own: Mapping[str, Codes], axis: str) -> Truths:
-        """Whether each grade in `new` is one, better than that in `own`, and also better on this axis.
+        """Return whether each grade in `new` is better than that in `own`, and also better on an axis.
 
-        On a nested axis it is better only within the same class of its parent.
+        On a nested axis it is better only in the same class of the parent. An ungraded customer isn't better.
         """
         target = self.scale.axis(axis)
         better: Truths = new[axis] < own[axis]
@@ -99,14 +99,14 @@ class WholeGrades:
         return better
 
     def may_improve(self, own: Mapping[str, Codes], axis: str) -> Truths:
-        """Whether customers have a whole grade that isn't the best one, and a class on this axis that isn't either."""
+        """Return whether customers are graded, below the best whole grade, and below the best class of an axis."""
         may: Truths = np.logical_and.reduce([own[axis] != 0, *(code != UNGRADED for code in own.values())])
         return may & (self.whole(own) != 0) if self._named else may
 
     def floors(self, axis: str, codes: Mapping[str, Codes], above: int) -> FloatColumn:
-        """The least score of the class that many above that of each customer, within the same class of the parent.
+        """Return the least score of each customer's class or of the next better one, in the same class of the parent.
 
-        above: 1 for the next better class, 0 for the own one. NaN where there is none.
+        above: 1 for the next better class, 0 for the customer's own. NaN if there is no such class.
         """
         within, own = self.scale.axis(axis).within, codes[axis].astype(np.int64)
         table = table_above(self.model.boundaries[axis], lambda boundary: boundary.floor)
@@ -114,10 +114,10 @@ class WholeGrades:
         return found
 
     def every_floor(self, axis: str) -> list[float]:
-        """The least scores of all classes of an axis but the worst, in all classes of its parent."""
+        """Return the least scores of all classes of an axis but the worst, in all classes of its parent."""
         some = self.model.boundaries[axis]
         return sorted({boundary.floor for boundaries in some for boundary in boundaries or ()})
 
     def exceeded(self, axis: str) -> bool:
-        """Whether any boundary of an axis must be exceeded, not just reached."""
+        """Return whether any boundary of an axis is exclusive, so that a score must exceed it."""
         return any(not boundary.inclusive for some in self.model.boundaries[axis] for boundary in some or ())

@@ -1,4 +1,4 @@
-"""Ways up in plain words: safe to show to a customer, in the field's unit and resolution."""
+"""Ways up as sentences for the customer, in the field's unit and resolution."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Move:
 
     @property
     def change(self) -> float:
-        """How much it changes: above 0 where it rises."""
+        """The change, above 0 for a rise."""
         return self.to - self.value
 
 
 def sentence(grade: str, moves: Sequence[Move], currency: str = "") -> str:
-    """Return a way up in words, such as `Raise profit by 1,240.00 EUR to 5,000.00 EUR to reach B.`
+    """Return a way up as a sentence, such as `Raise profit by 1,240.00 EUR to 5,000.00 EUR to reach B.`
 
-    grade: the whole grade that it leads to. currency: what stands after money.
+    grade: the whole grade reached. currency: the currency of money.
     """
     text = " and ".join(_said(move, currency) for move in moves)
     return f"{text[0].upper()}{text[1:]} to reach {grade}."
@@ -51,7 +51,7 @@ def _said(move: Move, currency: str) -> str:
 
 
 def amount(field: Field, value: float) -> str:
-    """A value with as many decimals as the field's resolution has, or as it needs to be more than nothing."""
+    """Return a value with the decimals of the field's resolution, or its first digit if that would show 0."""
     decimals = max(0, -Decimal(str(field.resolution)).normalize().as_tuple().exponent)  # type: ignore[operator]  # finite
     if abs(value) >= _TOO_LONG:
         return f"{value:.4g}"
@@ -60,7 +60,7 @@ def amount(field: Field, value: float) -> str:
 
 
 def _measured(field: Field, value: float, currency: str) -> str:
-    """A value with its unit, where that is said."""
+    """Return a value, followed by its unit if that is money, days or hours."""
     shown, unit = amount(field, value), ""
     if field.unit == "money":
         unit = currency

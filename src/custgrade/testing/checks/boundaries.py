@@ -1,4 +1,4 @@
-"""Promise 5: labels follow from scores and stored boundaries, which customers have or a cut gives."""
+"""Promise 5: labels follow from scores and stored boundaries."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.scale import UNGRADED
-from custgrade.testing.broken import broken
+from custgrade.testing.promises import broken_promise
 from custgrade.testing.subject import Draw, Subject
 
 _PROMISE = "5, boundaries"
 
 
 def labels_follow(subject: Subject, draw: Draw) -> None:
-    """Every label is the one that the score and the stored boundaries give."""
+    """Raise an error unless every label is the one that the score and the stored boundaries give."""
     base = draw(subject.bases(min_size=1))
     model = subject.fitted(base)
     if model is None:
@@ -27,7 +27,7 @@ def labels_follow(subject: Subject, draw: Draw) -> None:
             row not in (None, axis.cut.at) for row in model.boundaries[axis.name]
         ):
             what = f"axis {axis.name!r} is cut at {axis.cut.at}, and its model at {model.boundaries[axis.name]}"
-            raise broken(_PROMISE, what, base)
+            raise broken_promise(_PROMISE, what, base)
         parent = graded.codes[axis.within].tolist() if axis.within else [0] * len(base)
         for row, (group, code) in enumerate(zip(parent, graded.codes[axis.name].tolist(), strict=True)):
             score = float(graded.scores[axis.name][row])
@@ -40,7 +40,7 @@ def labels_follow(subject: Subject, draw: Draw) -> None:
                     f"{base.ids[row]} has score {score!r} on {axis.name!r} and got {names.get(code, code)!r}; the "
                     f"boundaries ({given}) give {names[expected]!r}"
                 )
-                raise broken(_PROMISE, what, base)
+                raise broken_promise(_PROMISE, what, base)
 
 
 def _missed(score: float, boundaries: Boundaries) -> int:
@@ -48,7 +48,7 @@ def _missed(score: float, boundaries: Boundaries) -> int:
 
 
 def no_neighbours(subject: Subject, draw: Draw) -> None:
-    """A learned boundary isn't one float beside a score that a customer has: that would move who is on it."""
+    """Raise an error if a learned boundary is the float beside a customer's score, which would move that customer."""
     base = draw(subject.bases(min_size=1, nasty=False))
     model = subject.fitted(base)
     if model is None:
@@ -64,7 +64,7 @@ def no_neighbours(subject: Subject, draw: Draw) -> None:
                         f"the boundary {boundary.value!r} of axis {axis.name!r} is one float beside the score "
                         f"{beside!r}; store the score itself, inclusive or exclusive"
                     )
-                    raise broken(_PROMISE, what, base)
+                    raise broken_promise(_PROMISE, what, base)
 
 
 def _learned(cut: object) -> bool:

@@ -1,16 +1,16 @@
-"""Promise 0: what a score is said to be made of adds up to it."""
+"""Promise 0: contributions add up to the score."""
 
 from __future__ import annotations
 
 from custgrade.explaining.explanations import explain
-from custgrade.testing.broken import broken
+from custgrade.testing.promises import broken_promise
 from custgrade.testing.subject import Subject
 
 PROMISE = "0, contributions add up"
 
 
 def contributions_add_up(subject: Subject) -> None:
-    """For ordinary bases, contributions are of fields that the score reads, and come to the score."""
+    """Raise an error unless contributions in ordinary bases are of fields that the score reads and add up to it."""
     for seed, unknown in ((0, 0.0), (3, 0.2)):
         base = subject.sample(seed=seed, unknown=unknown)
         model = subject.fitted(base)
@@ -19,4 +19,4 @@ def contributions_add_up(subject: Subject) -> None:
         try:
             explain(model, base)
         except Exception as error:
-            raise broken(PROMISE, f"explain failed: {type(error).__name__}: {error}", base) from error
+            raise broken_promise(PROMISE, f"explain failed: {type(error).__name__}: {error}", base) from error

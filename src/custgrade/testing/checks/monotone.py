@@ -1,4 +1,4 @@
-"""Promises 3 and 4: better is not worse, and units don't matter to shares of a single field."""
+"""Promises 3 and 4: a better value never gives a worse class, and units don't affect shares of a single field."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.axis import Axis
 from custgrade.testing.bases import directions, on_grid, steps_to
-from custgrade.testing.broken import broken
+from custgrade.testing.promises import broken_promise
 from custgrade.testing.subject import Draw, Subject, in_words, varied
 
 
 def better_is_not_worse(subject: Subject, draw: Draw) -> None:
-    """Along a sweep of one declared field, everything else equal, classes only get better."""
+    """Raise an error if a better value of one declared field, the others being equal, gives a worse class."""
     base = draw(st.one_of(subject.bases(min_size=1, nasty=False), st.builds(subject.sample, seed=st.integers(0, 99))))
     model = subject.fitted(base)
     if model is not None:
@@ -29,7 +29,7 @@ def better_is_not_worse(subject: Subject, draw: Draw) -> None:
 
 
 def better_is_not_worse_in_samples(subject: Subject) -> None:
-    """The same, for many customers of ordinary bases, one of them without losses."""
+    """Raise the same error for many customers of ordinary bases, with and without negative values."""
     for base in (subject.sample(), subject.sample(seed=7, unknown=0.0)):
         gains = base.with_columns(**{name: np.abs(column) for name, column in base.columns.items()})
         for some in (base, gains):
@@ -49,7 +49,7 @@ def _check_sweeps(subject: Subject, model: GradingModel, base: CustomerBase, row
 
 
 def swept_values(base: CustomerBase, field: Field, near: Sequence[float]) -> list[float]:
-    """Values on the field's grid in rising order: of all sizes, and around those of the base and those that matter."""
+    """Return ascending values on the field's grid: of all sizes, around those of the base, and around `near`."""
     values = {on_grid(field, sign * step) for step in _STEPS for sign in directions(field)}
     for value in {*near, *base.columns[field.name][np.isfinite(base.columns[field.name])].tolist()}:
         if abs(value) < 1e12:
@@ -76,14 +76,14 @@ def _check_sweep(axis: Axis, name: str, direction: int, graded: Graded, swept: C
                 f"{in_words(graded, before)} and {more} of it, {float(swept.columns[name][row])!r}, got "
                 f"{in_words(graded, row)}"
             )
-            raise broken("3, better is not worse", what, swept.take([before, row]))
+            raise broken_promise("3, better is not worse", what, swept.take([before, row]))
         last[parents[row]] = row
 
 
 def powers_of_ten(subject: Subject, draw: Draw) -> None:
-    """An axis that ranks customers by one field grades them alike in cents and in millions.
+    """Raise an error if multiplying a field by a power of ten changes grades by shares of that field.
 
-    Amounts are eighths, so that they are exact in binary before and after.
+    Amounts are eighths, which are exact in binary before and after.
     """
     for axis, name in _single_fields(subject):
         size = draw(st.integers(1, 12))
@@ -103,11 +103,11 @@ def powers_of_ten(subject: Subject, draw: Draw) -> None:
                 f"{base.ids[row]} got {in_words(one, row)}, and {in_words(two, row)} after {name} was multiplied by "
                 f"{scale:.0f} for everybody"
             )
-            raise broken("4, units", what, base)
+            raise broken_promise("4, units", what, base)
 
 
 def _single_fields(subject: Subject) -> list[tuple[Axis, str]]:
-    """The axes that rank customers by one input field as it is, and that field, which nothing else decides by."""
+    """Return each axis that ranks by one input field or its negative, and this field, if nothing else reads it."""
     found = []
     base = subject.sample()
     for axis in subject.scorer.axes:
@@ -133,6 +133,6 @@ def _single_fields(subject: Subject) -> list[tuple[Axis, str]]:
 
 
 def _fixed(subject: Subject, axis: Axis) -> bool:
-    """Whether a cut gives the same boundaries whatever the base, as thresholds do."""
+    """Return whether a cut gives the same boundaries for every base, as thresholds do."""
     models = [subject.fitted(subject.sample(seed=seed)) for seed in (1, 2)]
     return len({str(model.boundaries[axis.name]) for model in models if model is not None}) == 1

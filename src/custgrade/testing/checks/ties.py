@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from custgrade.cuts.cut import Cut
 from custgrade.data.scale import UNGRADED
-from custgrade.testing.broken import broken
+from custgrade.testing.promises import broken_promise
 from custgrade.testing.subject import Draw, Subject, bits, in_words, outcomes
 
 
 def equal_grades(subject: Subject, draw: Draw) -> None:
-    """Customers alike in every field that the scorer reads get the same."""
+    """Raise an error unless customers with equal fields get the same result."""
     base = draw(subject.bases(min_size=1))
     model = subject.fitted(base)
     if model is None:
@@ -31,11 +31,11 @@ def equal_grades(subject: Subject, draw: Draw) -> None:
         if given[twin] != given[row]:
             one, other = base.ids[twin], base.ids[row]
             what = f"{one} and {other} are alike, but got {in_words(graded, twin)} and {in_words(graded, row)}"
-            raise broken("1, ties", what, base)
+            raise broken_promise("1, ties", what, base)
 
 
 def exact_shares(subject: Subject, draw: Draw) -> None:
-    """A cut by shares of the head count puts every customer where sorting and counting puts them."""
+    """Raise an error unless a cut by shares of the head count places customers as sorting and counting does."""
     cuts = {axis.name: shares for axis in subject.scorer.axes if (shares := _shares(axis.cut))}
     if not cuts:
         return
@@ -59,11 +59,11 @@ def exact_shares(subject: Subject, draw: Draw) -> None:
                     got = "ungraded" if at == UNGRADED else axis.labels[at]
                     right = axis.labels[code]
                     what = f"{base.ids[row]} is {got!r} on {axis.name!r}; by sorting and counting it is {right!r}"
-                    raise broken("1, exact shares", what, base)
+                    raise broken_promise("1, exact shares", what, base)
 
 
 def _shares(cut: Cut) -> tuple[list[Fraction], str] | None:
-    """The cumulated shares of a cut by heads and its rule for ties; None for any other cut."""
+    """Return the cumulated shares of a cut by head count and its rule for ties, None for any other cut."""
     shares = getattr(cut, "shares", None)
     if hasattr(cut, "value") or not isinstance(shares, (tuple, list)):
         return None
@@ -76,7 +76,7 @@ def _shares(cut: Cut) -> tuple[list[Fraction], str] | None:
 
 
 def _counted(scores: Sequence[float], cumulated: Sequence[Fraction], ties: str) -> list[int]:
-    """Codes by the contract, from sorting and counting."""
+    """Return the codes that the contract requires, by sorting and counting."""
     best_first = sorted(scores, reverse=True)
     codes = [0] * len(scores)
     for share in cumulated if scores else ():

@@ -13,14 +13,14 @@ from custgrade.data.scale import UNGRADED
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.scoring.axis import Axis
-from custgrade.testing.broken import broken
+from custgrade.testing.promises import broken_promise
 from custgrade.testing.subject import Draw, Subject, first_difference, in_words, outcomes, varied
 
 _PROMISE = "8, unknown is not bad"
 
 
 def unknown_is_ungraded(subject: Subject, draw: Draw) -> None:
-    """Customers of whom nothing is known are ungraded with a reason, and move nobody; so is a score that is none."""
+    """Raise an error unless customers without a score or any known field are ungraded and move no other customer."""
     base = draw(subject.bases(min_size=1))
     model = subject.fitted(base)
     if model is None:
@@ -31,7 +31,7 @@ def unknown_is_ungraded(subject: Subject, draw: Draw) -> None:
         if lost.any():
             row = int(np.flatnonzero(lost)[0])
             what = f"{base.ids[row]} has no score on {axis.name!r}, and got {in_words(known, row)}"
-            raise broken(_PROMISE, what, base)
+            raise broken_promise(_PROMISE, what, base)
     places = draw(st.lists(st.integers(0, len(base)), min_size=1, max_size=3))
     rows = np.insert(np.arange(len(base)), sorted(places), -1)
     wider = CustomerBase(
@@ -40,24 +40,24 @@ def unknown_is_ungraded(subject: Subject, draw: Draw) -> None:
     )
     wider_model = subject.fitted(wider)
     if wider_model is None:
-        raise broken(
-            _PROMISE, "the base can't be graded any more once customers are added of whom nothing is known", base
+        raise broken_promise(
+            _PROMISE, "the base can no longer be graded after customers without any known field are added", base
         )
     graded = subject.graded(wider_model, wider)
     for row in np.flatnonzero(rows < 0).tolist():
         codes = [int(graded.codes[axis.name][row]) for axis in graded.scale.axes]
         if any(code != UNGRADED for code in codes) or not graded.reasons[int(graded.reason_codes[row])]:
-            what = f"{wider.ids[row]}, of whom nothing is known, got {in_words(graded, row)}"
-            raise broken(_PROMISE, what, wider)
+            what = f"{wider.ids[row]}, a customer without any known field, got {in_words(graded, row)}"
+            raise broken_promise(_PROMISE, what, wider)
     left = [outcome for outcome, row in zip(outcomes(graded), rows, strict=True) if row >= 0]
     moved = first_difference(outcomes(known), left)
     if moved is not None:
-        what = f"{base.ids[moved]} got another grade once customers were added of whom nothing is known"
-        raise broken(_PROMISE, what, base)
+        what = f"{base.ids[moved]} got another grade after customers without any known field were added"
+        raise broken_promise(_PROMISE, what, base)
 
 
 def unknown_is_not_the_worst(subject: Subject) -> None:
-    """Not knowing a declared field isn't, whoever the customer is, as bad as the worst values that others have."""
+    """Raise an error if an unknown declared field is as bad as its worst value for nearly every customer."""
     base = subject.sample()
     model = subject.fitted(base)
     if model is None:
@@ -75,15 +75,15 @@ def unknown_is_not_the_worst(subject: Subject) -> None:
         if hurt and len(hurt) >= 4 * fine:
             got = in_words(subject.graded(model, hurt[0]), 0)
             what = (
-                f"a customer whose {name!r} isn't known gets {got}, the worst grade that any {name} earns. Leave the "
+                f"a customer whose {name!r} is unknown gets {got}, the worst grade that any {name} gives. Leave the "
                 "field out of the score where it is unknown, or leave the customer ungraded; if unknown means none, "
-                f"say so: zero_if_unknown = ({name!r},)"
+                f"declare it: zero_if_unknown = ({name!r},)"
             )
-            raise broken(_PROMISE, what, hurt[0])
+            raise broken_promise(_PROMISE, what, hurt[0])
 
 
 def _worst(graded: Graded, axis: Axis) -> bool | None:
-    """Whether the last row is worse off because the field is unknown there; None where that can't be said."""
+    """Return whether the unknown field makes the last row the worst; None if that can't be decided."""
     scores, codes = graded.scores[axis.name], graded.codes[axis.name]
     others = codes[:-1][codes[:-1] != UNGRADED]
     if codes[-1] == UNGRADED:
@@ -97,7 +97,7 @@ def _worst(graded: Graded, axis: Axis) -> bool | None:
 
 
 def unknown_is_no_evidence(subject: Subject) -> None:
-    """A condition of evidence doesn't hold for a customer of whom none of its fields is known."""
+    """Raise an error if a condition of evidence holds for customers for whom all its fields are unknown."""
     base = subject.sample()
     batch_grader = subject.scorer.fit(base).batch_grader
     for item, condition in zip(subject.scorer.evidence, subject.scorer.conditions, strict=True):
@@ -108,10 +108,10 @@ def unknown_is_no_evidence(subject: Subject) -> None:
         enough = np.asarray(condition(batch_grader.columns(columns)), dtype=bool)
         if enough.any():
             what = (
-                f"the evidence against {item.reason!r} holds for customers whose {', '.join(condition.inputs)} isn't "
-                "known; write the condition so that unknown doesn't meet it"
+                f"the condition with the reason {item.reason!r} holds for customers whose "
+                f"{', '.join(condition.inputs)} is unknown; write it so that NaN doesn't meet it"
             )
-            raise broken(_PROMISE, what)
+            raise broken_promise(_PROMISE, what)
 
 
 def _declared(subject: Subject, model: GradingModel) -> Iterator[tuple[Axis, str]]:

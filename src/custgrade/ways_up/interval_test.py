@@ -1,4 +1,4 @@
-"""Whether a better grade is possible anywhere between two values of a field."""
+"""Tests whether a better grade is possible between two values of a field."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from custgrade.cuts.placing import Placing
 from custgrade.graph.partial import Key, Values, key_of, steps_from
 from custgrade.model.grading_model import GradingModel
 from custgrade.selection.select import Codes
+from custgrade.ways_up.interval_arithmetic import Chance, Span, spans_from
 from custgrade.ways_up.moved_graph import MovedGraph, filled
 from custgrade.ways_up.moving import BetterGrade, Moving
-from custgrade.ways_up.spans import Chance, Span, spans_from
 
 FloatColumn = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 _LARGEST = float(np.finfo(np.float64).max)
 
 
-class Possible:
-    """Rules out that a better grade is reached between two values of a field, for traced scores.
+class IntervalTest:
+    """A test whether a better grade is possible between two values of a field, for traced scores.
 
-    model: whose grades they are. graph: all its axes, with the evidence. field: what is moved.
+    graph: the graph of all axes, with the evidence. field: the field that is moved.
     """
 
     def __init__(self, model: GradingModel, graph: MovedGraph, field: str) -> None:
@@ -38,7 +38,7 @@ class Possible:
             self._learned.append((name, ranked, steps_from([ranked.root], {field}), placing, points))
 
     def between(self, moving: Moving, low: FloatColumn, high: FloatColumn) -> Truths:
-        """Whether customers may reach a better grade with some value from `low` to `high`, both shape (n,)."""
+        """Return False where no value from `low` to `high`, both included, gives a better grade; shape (n,)."""
         goal, values, size = moving.goal, moving.values, len(moving)
         assert isinstance(goal, BetterGrade)
         known = np.ones(size, dtype=bool)
@@ -49,7 +49,7 @@ class Possible:
             return self._may_be_better(goal, values, found | moved, size)
 
     def _learned_spans(self, values: Values, moved: dict[Key, Any]) -> dict[Key, Any]:
-        """What learned columns can be; points rise with what is ranked."""
+        """Return the spans of learned columns; their points rise with the ranked values."""
         spans: dict[Key, Any] = {}
         for name, ranked, steps, placing, points in self._learned:
             assert ranked.root is not None
@@ -91,7 +91,7 @@ class Possible:
             settled &= best[axis.name] == worst[axis.name]
             most = best[axis.name]
             if parent is not None:
-                # a nested axis counts within the own class of its parent
+                # a nested axis is compared within the customer's class of its parent
                 most = goal.grades.placed(axis.name, ends[0], goal.own[parent])
                 stays = (best[parent] <= goal.own[parent]) & (worst[parent] >= goal.own[parent])
             if axis.name == goal.axis:

@@ -1,4 +1,4 @@
-"""Numbers that matter to a scorer: the constants in its scores, near which it may change its mind."""
+"""The constants in a scorer's scores, near which grades may change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 40
 
 
 def constants(scorer: Scorer) -> tuple[float, ...]:
-    """The finite constants in a scorer's scores and evidence, at most 40, smallest first."""
+    """Return the finite constants in a scorer's scores, evidence and cuts, at most 40, smallest first."""
     found: set[float] = set()
     for part in (*scorer.scores.values(), *scorer.learned_scores.values(), *scorer.conditions):
         if part.root is not None:
@@ -27,7 +27,7 @@ def constants(scorer: Scorer) -> tuple[float, ...]:
 
 
 def code_of(function: Callable[..., Any]) -> Iterator[CodeType]:
-    """The code of a function, and of the functions inside it; none for a callable that isn't written in Python."""
+    """Yield the code of a function and of the functions inside it; nothing for a callable not written in Python."""
     found = getattr(function, "__func__", function)
     code = getattr(found, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004  # its code is wanted
     waiting = [code] if isinstance(code, CodeType) else []
@@ -38,7 +38,7 @@ def code_of(function: Callable[..., Any]) -> Iterator[CodeType]:
 
 
 def held_by(function: Callable[..., Any]) -> dict[str, Any]:
-    """What a function holds by name: closed-over values, defaults, and the globals that its code names."""
+    """Return what a function holds by name: values of its closure, defaults, and globals that its code names."""
     found = getattr(function, "__func__", function)
     held: dict[str, Any] = {}
     closed = getattr(getattr(found, "__code__", None), "co_freevars", ())

@@ -1,4 +1,4 @@
-"""The nearest value of a field that an axis is declared to rise or fall with: the score doesn't fall on the way."""
+"""The nearest value that reaches a score, for a field that an axis is declared to rise or fall with."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from custgrade.ways_up.grid import Grid
 from custgrade.ways_up.inverse import TooManyError, Wanted, candidates, ways_to
 from custgrade.ways_up.moved_graph import filled
 from custgrade.ways_up.moving import FloatColumn, Moving, Score, Truths
-from custgrade.ways_up.search import first_reached
+from custgrade.ways_up.step_search import first_reached
 
 _MOST = 12
-"""How many candidates are tried; a search takes less time than to try more."""
+"""The largest number of candidates to try; beyond that a search is faster."""
 
 
 def declared_way(moving: Moving, field: str, grid: Grid) -> tuple[Rows, FloatColumn, FloatColumn]:
-    """Return who reaches the score they need by moving a field, the nearest steps that do, and the scores there.
+    """Return the customers who reach their score by moving a field, the nearest steps that do, and the scores there.
 
-    moving: its goal is a `Score`. grid: of the better direction.
+    moving: customers whose goal is a `Score`. grid: the field's grid in the better direction.
     """
     behind = grid.behind(moving.values[field])
     rows = np.flatnonzero(grid.has_room(behind))
@@ -34,9 +34,9 @@ def declared_way(moving: Moving, field: str, grid: Grid) -> tuple[Rows, FloatCol
 
 
 def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
-    """The first steps of a field that are enough, for customers for whom its last step is, and the scores there.
+    """Return the first steps that reach the score, for customers whose last step does, and the scores there.
 
-    behind: the steps at which they are.
+    behind: the customers' present steps.
     """
     found, scores = np.full(len(moving), grid.last), np.full(len(moving), math.nan)
 
@@ -56,7 +56,7 @@ def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> 
         good = score >= needed
         off = np.flatnonzero(~good & (steps < grid.last))
         if len(off):
-            # a quotient may be rounded to the step before
+            # rounding may have given the step before
             steps[off] += 1.0
             score = score.copy()
             score[off] = scored(off, steps[off])
@@ -75,7 +75,7 @@ def least_steps(moving: Moving, field: str, grid: Grid, behind: FloatColumn) -> 
 
 
 def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
-    """Values of a field that may give the scores that are needed; none where there are too many."""
+    """Return values of a field that may give the needed scores; an empty list if there are too many."""
     graph, goal = moving.graph, moving.goal
     assert isinstance(goal, Score)
     root = graph.roots[goal.axis]
@@ -101,7 +101,7 @@ def _leading_to_score(moving: Moving, field: str) -> list[FloatColumn]:
 
 
 def _through_learned(moving: Moving, name: str, field: str, wanted: Any) -> list[Any]:
-    """Values of a field that may give what is wanted of a learned column."""
+    """Return values of a field that may give the wanted values of a learned column."""
     ranked, batch_grader = moving.graph.scorer.learned_scores[name], moving.graph.batch_grader
     assert ranked.root is not None
     values = Values.of([ranked.root], {one: moving.values[one] for one in ranked.inputs})

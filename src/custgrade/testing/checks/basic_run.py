@@ -8,7 +8,7 @@ from custgrade.data.base import CustomerBase
 from custgrade.errors import TracingError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
-from custgrade.testing.broken import ContractBrokenError, broken
+from custgrade.testing.promises import ContractBrokenError, broken_promise
 from custgrade.testing.subject import Subject, first_difference, in_full, in_words, outcomes, refused
 from custgrade.text import listed
 
@@ -18,11 +18,11 @@ _INPUT = "0, the input stays"
 _DATA = "2, only the data"
 _RUNS = "0, it runs"
 EXTREMES = (math.inf, -math.inf, 1.7e308, -1.7e308, 5e-324, math.nan)
-"""What the first customers of a base get in every field: any of it may reach a scorer in a data frame."""
+"""The values of the first customers of a base in every field; data frames may hold any of them."""
 
 
-def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
-    """What keeps a scorer from being checked any further: the promise it breaks, and the error; None if nothing."""
+def first_failure(subject: Subject) -> tuple[str, ContractBrokenError] | None:
+    """Return the promise that a scorer breaks in a basic run, and the error; None if it passes."""
     try:
         made = subject.make()
     except Exception as error:
@@ -31,9 +31,9 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
             changing = "change its input" in str(error) or "item assignment" in str(error)
             promise = _INPUT if changing else _EXACT
         hint = "; scorer is a method: def scorer(self): return …" if "positional argument" in str(error) else ""
-        return promise, broken(promise, f"making it failed: {type(error).__name__}: {error}{hint}")
+        return promise, broken_promise(promise, f"making it failed: {type(error).__name__}: {error}{hint}")
     if not isinstance(made, Scorer):
-        return _MADE, broken(_MADE, f"scorer() gave a {type(made).__name__}, not a custgrade.Scorer")
+        return _MADE, broken_promise(_MADE, f"scorer() gave a {type(made).__name__}, not a custgrade.Scorer")
     base = subject.sample()
     try:
         model = made.fit(base)
@@ -43,26 +43,26 @@ def trouble(subject: Subject) -> tuple[str, ContractBrokenError] | None:
     except Exception as error:
         promise = _blamed(error)
         hint = "; needs names every field that the score reads" if "KeyError" in str(error) else ""
-        return promise, broken(promise, f"an ordinary base failed: {type(error).__name__}: {error}{hint}", base)
+        return promise, broken_promise(promise, f"an ordinary base failed: {type(error).__name__}: {error}{hint}", base)
     changed = _changed(subject.sample(), base)
     if changed:
-        return _INPUT, broken(_INPUT, f"fitting and grading changed {listed(changed)} of the base", base)
+        return _INPUT, broken_promise(_INPUT, f"fitting and grading changed {listed(changed)} of the base", base)
     row = first_difference(outcomes(first), outcomes(again))
     if row is not None:
-        what = f"the same model, asked twice, gave {base.ids[row]} {in_words(first, row)} and {in_words(again, row)}"
-        return _DATA, broken(_DATA, f"{what}: by random numbers, or by something it remembers", base)
-    return _trouble_with_extremes(made, model, base)
+        what = f"the same model graded {base.ids[row]} twice, as {in_words(first, row)} and {in_words(again, row)}"
+        return _DATA, broken_promise(_DATA, f"{what}; it uses random numbers or keeps a state", base)
+    return _failure_with_extremes(made, model, base)
 
 
 def _changed(before: CustomerBase, after: CustomerBase) -> list[str]:
-    """What of a base isn't any more what it was: columns by name, and the ids."""
+    """Return what has changed in a base: columns by name, and `the ids`."""
     bits = [{name: column.tobytes() for name, column in base.columns.items()} for base in (before, after)]
     names = dict.fromkeys([*before.columns, *after.columns])
     changed = [name for name in names if bits[0].get(name) != bits[1].get(name)]
     return changed + ["the ids"] * (before.ids.tolist() != after.ids.tolist())
 
 
-def _trouble_with_extremes(
+def _failure_with_extremes(
     scorer: Scorer, model: GradingModel, base: CustomerBase
 ) -> tuple[str, ContractBrokenError] | None:
     extreme = base.with_columns(
@@ -74,12 +74,12 @@ def _trouble_with_extremes(
         except Exception as error:
             if not refused(error):
                 what = f"{doing} a base with extreme values failed: {type(error).__name__}: {error}"
-                return _RUNS, broken(_RUNS, what, extreme)
+                return _RUNS, broken_promise(_RUNS, what, extreme)
     return None
 
 
 def _blamed(error: Exception) -> str:
-    """The promise that an error while fitting or grading breaks."""
+    """Return the promise that an error during fitting or grading breaks."""
     text = str(error)
     if "read-only" in text or "item assignment" in text:
         return _INPUT
@@ -91,7 +91,7 @@ def _blamed(error: Exception) -> str:
 
 
 def refuses_in_words(subject: Subject) -> None:
-    """A base of no or one customer that can't be graded is refused with a CustgradeError, not with any other."""
+    """Raise an error if a base of no or one customer is refused with any error but a CustgradeError."""
     for size in (0, 1):
         base = subject.sample().take(slice(0, size))
         try:
@@ -100,4 +100,4 @@ def refuses_in_words(subject: Subject) -> None:
             if refused(error):
                 continue
             what = f"a base of {size} customers failed with {type(error).__name__}: {error}"
-            raise broken(_RUNS, what, base) from error
+            raise broken_promise(_RUNS, what, base) from error

@@ -1,4 +1,4 @@
-"""Searching for the first step that is good enough, for many customers at once."""
+"""Searching for the first step that reaches a goal, for many customers at once."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import numpy.typing as npt
 FloatColumn = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Reached = Callable[[Rows, FloatColumn], npt.NDArray[np.bool_]]
-"""Whether these rows, moved to these steps, are where they should be."""
+"""Returns whether customers `rows`, moved to these steps, reach their goal."""
 Possible = Callable[[Rows, FloatColumn, FloatColumn], npt.NDArray[np.bool_]]
-"""Whether these rows may be where they should be at any step from one to another."""
+"""Returns whether customers `rows` may reach their goal at any step from one to another, both included."""
 _MOST_ROUNDS = 3000
 _FASTER = 8.0
 
 
 def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: FloatColumn) -> FloatColumn:
-    """Return the first steps that are good enough: back in strides that double, then by halving.
+    """Return the first steps that reach the goal, by doubling strides backwards and then bisection.
 
-    The score must not fall on the way. rows: positions of customers. behind: whole steps that aren't good enough.
-    ahead: later ones that are.
+    Every step after one that reaches the goal must reach it too. rows: positions of customers. behind: whole steps that
+    don't reach the goal. ahead: later steps that do.
     """
     behind, ahead = behind.copy(), ahead.copy()
     stride, going = 1.0, np.flatnonzero(ahead - behind > 1.0)
@@ -35,7 +35,7 @@ def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: Floa
         going = np.flatnonzero(ahead - behind > 1.0)
         if not len(going):
             return ahead
-        # whole numbers below 2^53, so that there is one between
+        # whole numbers below 2^53, so there is one between them
         middle = np.floor((behind[going] + ahead[going]) / 2.0)
         good = reached(rows[going], middle)
         ahead[going[good]] = middle[good]
@@ -45,10 +45,10 @@ def first_reached(reached: Reached, rows: Rows, behind: FloatColumn, ahead: Floa
 def first_possible(
     reached: Reached, possible: Possible, rows: Rows, behind: FloatColumn, ahead: FloatColumn
 ) -> tuple[Rows, FloatColumn]:
-    """Return who reaches it at some step, and the first step that does; spans without one are ruled out as a whole.
+    """Return the customers who reach the goal at some step, and their first such step.
 
-    rows: positions of customers. behind: whole steps before the first that counts. ahead: the last that does. Customers
-    for whom thousands of spans can't be ruled out are given up.
+    Spans in which the goal is impossible are skipped. rows: positions of customers. behind: whole steps, the search
+    starts one step later. ahead: the last steps to search. A customer's search ends without a result after 3,000 spans.
     """
     found_rows, found_steps = [rows[:0]], [behind[:0]]
     at = behind + 1.0

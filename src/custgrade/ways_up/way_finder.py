@@ -1,4 +1,4 @@
-"""Finding the ways up of customers, all at once or part by part."""
+"""Finding the ways up of customers on all axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from custgrade.ways_up.whole_grades import WholeGrades
 
 
 class WayFinder:
-    """Finds the ways up by one model; made once, it takes any number of parts of a base, one after the other."""
+    """A finder of the ways up by one model, for any number of parts of a base, one at a time."""
 
     def __init__(self, model: GradingModel) -> None:
         grades = WholeGrades(model)
@@ -22,10 +22,10 @@ class WayFinder:
         self._axes = {axis.name: AxisFinder(model, grades, whole, axis.name) for axis in model.scale.axes}
 
     def __call__(self, part: CustomerBase, codes: Mapping[str, Codes]) -> dict[str, AxisWays]:
-        """Return the ways up of some customers per axis; they depend on the model and on these customers alone.
+        """Return the ways up of some customers by axis; they don't depend on other customers.
 
-        part: the customers, with every field that the model needs. codes: their codes on every axis, uint8 of shape
-        (n,), as `Graded.codes` holds them.
+        part: the customers, with every field that the model needs. codes: their codes by axis, uint8 of shape (n,), as
+        in `Graded.codes`.
         """
         columns = {name: part.columns[name][:] for name in self._inputs}
         return {name: find(columns, codes) for name, find in self._axes.items()}

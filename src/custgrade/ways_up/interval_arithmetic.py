@@ -1,7 +1,7 @@
-"""Interval arithmetic over graphs: what the result can be where a field may have any value between two.
+"""Interval arithmetic over graphs: the possible results if a field may have any value between two.
 
-Every operation of a graph is exactly rounded, so it doesn't fall where the exact one doesn't: the ends of a span are
-what the operation gives for ends of its operands' spans, to the last bit.
+Every operation of a graph is exactly rounded and therefore as monotone as the exact operation. The ends of a result's
+span are, to the last bit, results for ends of the operands' spans.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from custgrade.graph.partial import Key, Step, Values
 
 @frozen(eq=False)
 class Span:
-    """What a number can be: from `low` to `high` where `number`, and unknown where `unknown`; arrays or scalars."""
+    """The possible values of a number, as arrays or scalars.
+
+    low, high: the least and the greatest value. number: whether it can be a number. unknown: whether it can be NaN.
+    """
 
     low: Any
     high: Any
@@ -26,27 +29,27 @@ class Span:
 
     @classmethod
     def at(cls, value: Any) -> Span:
-        """A number that is known, or NaN."""
+        """Return the span of a single number or NaN."""
         unknown = np.isnan(value)
         return cls(value, value, ~unknown, unknown)
 
 
 @frozen(eq=False)
 class Chance:
-    """What a truth value can be."""
+    """The possible values of a truth value: whether it can be true, and whether it can be false."""
 
     true: Any
     false: Any
 
     @classmethod
     def at(cls, value: Any) -> Chance:
-        """A truth value that is known."""
+        """Return the chance of a single truth value."""
         value = np.asarray(value, dtype=bool)
         return cls(value, ~value)
 
 
 def _hull(corners: Sequence[Any], one: Span, other: Span, unknown: Any) -> Span:
-    """From the least corner to the greatest; a corner that isn't a number is passed over, and anything is possible."""
+    """Return the span from the least to the greatest corner; it is unbounded if a corner is NaN."""
     low, high = corners[0], corners[0]
     for corner in corners[1:]:
         low, high = np.fmin(low, corner), np.fmax(high, corner)
@@ -109,7 +112,7 @@ def _rounding(operation: Callable[[Any], Any]) -> Callable[[Span], Span]:
 
 
 def _choosing(choose: Callable[[Any, Any], Any]) -> Callable[[Span, Span], Span]:
-    """minimum and maximum: unknown where either is."""
+    """Return minimum or maximum over spans; the result is unknown if either operand is."""
 
     def chosen(one: Span, other: Span) -> Span:
         low, high = choose(one.low, other.low), choose(one.high, other.high)
@@ -119,7 +122,7 @@ def _choosing(choose: Callable[[Any, Any], Any]) -> Callable[[Span, Span], Span]
 
 
 def _choosing_known(choose: Callable[[Any, Any], Any]) -> Callable[[Span, Span], Span]:
-    """fmin and fmax: the other one where one is unknown."""
+    """Return fmin or fmax over spans; if one operand is unknown, the result is the other."""
 
     def chosen(one: Span, other: Span) -> Span:
         both = one.number & other.number
@@ -131,7 +134,7 @@ def _choosing_known(choose: Callable[[Any, Any], Any]) -> Callable[[Span, Span],
 
 
 def _either(first: Any, second: Any, one: Span, other: Span) -> Span:
-    """One span where `first`, the other where `second`, and from the least to the greatest of both where both."""
+    """Return `one` where `first`, `other` where `second`, and the span that covers both where both."""
     one_number, other_number = first & one.number, second & other.number
     low = np.minimum(np.where(one_number, one.low, np.inf), np.where(other_number, other.low, np.inf))
     high = np.maximum(np.where(one_number, one.high, -np.inf), np.where(other_number, other.high, -np.inf))
@@ -197,11 +200,11 @@ _OVER: Mapping[str, Callable[..., Any]] = {
     "logical_not": _not,
     "where": _where,
 }
-"""What each operation gives over spans."""
+"""Each operation over spans, by name."""
 
 
 def spans_from(steps: Sequence[Step], values: Values, moved: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Return what operations can give over spans of some columns, the others being as they are."""
+    """Return the spans of operations for spans of some columns; other columns keep their present values."""
     found = dict(moved)
     for step in steps:
         parts = [found[key] if key in found else _as_is(values[key]) for key in step.arguments]
