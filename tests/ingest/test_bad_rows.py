@@ -103,7 +103,7 @@ def test_the_file_of_bad_rows_has_each_of_them_once(
         "--since", "2024-01-01", "--on-bad-rows", on_bad_rows, "--bad-rows", bad,
     )  # fmt: skip
     assert status == (2 if on_bad_rows == "stop" else 0), err
-    assert (f"All such rows are in {bad}." in err) == (on_bad_rows == "stop")
+    assert (f"{bad} lists all of these rows." in err) == (on_bad_rows == "stop")
     found = [(row["line"], row["reason"], row["column"], row["value"]) for row in _rows(bad)]
     assert found == expected
     assert {row["source"] for row in _rows(bad)} == {str(path)}

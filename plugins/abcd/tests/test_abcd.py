@@ -348,7 +348,7 @@ def steps_of(steps: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameters", "error", "says"),
     [
-        ({"weights": {}}, ParameterError, "no criterion is left"),
+        ({"weights": {}}, ParameterError, "received no criteria"),
         ({"weights": {"revenue": 1}}, ParameterError, "'revenue', which is not one of profit, days_late"),
         ({"weights": {"profit": 0}}, CustgradeError, "a weight is a number above 0; received 0"),
         ({"weights": {"profit": -1}}, CustgradeError, "received -1"),

@@ -271,7 +271,7 @@ def test_minimum_orders_and_tenure() -> None:
 @pytest.mark.parametrize(
     ("parameters", "error", "says"),
     [
-        ({"floors": {}}, ParameterError, "nothing to check: give floors or ceilings"),
+        ({"floors": {}}, ParameterError, "no floors and no ceilings: give at least one"),
         ({"floors": {"revenue": "1000"}}, ParameterError, "floors.revenue is a number or 'proposed'; received '1000'"),
         ({"floors": {"revenue": "Proposed"}}, ParameterError, "received 'Proposed'"),
         ({"floors": {"revenue": NAN}}, ScorerError, "floor of 'revenue' is a finite number; received nan"),
@@ -296,7 +296,7 @@ def test_minimum_orders_and_tenure() -> None:
         ({"near": 1.5}, ParameterError, "whole number"),
         ({"near": True}, ParameterError, "whole number"),
         ({"near": 10**400}, CustgradeError, "near"),
-        ({"labels": ["in", "out"]}, ParameterError, "labels are three, for none, few and more floors missed"),
+        ({"labels": ["in", "out"]}, ParameterError, "give three, for none, few and more floors missed"),
         ({"labels": []}, ParameterError, "labels are three"),
         ({"labels": ["a", "a", "b"]}, ScorerError, "different"),
         ({"labels": ["a", "ungraded", "b"]}, ScorerError, "'ungraded'"),

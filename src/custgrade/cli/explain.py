@@ -1,12 +1,12 @@
-"""`custgrade explain`: why customers have their grades, by a saved model."""
+"""`custgrade explain`: the reasons for grades, by a saved model."""
 
 from __future__ import annotations
 
 import argparse
 
 from custgrade.cli.explanation_text import explanation_text
+from custgrade.cli.model_command import settings_and_models
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
 from custgrade.cli.report import read_lines, shown
 from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
@@ -20,9 +20,9 @@ from custgrade.model.stream import GradedStream
 
 def run(options: argparse.Namespace) -> int:
     """Explain one customer, write the explanations of all, or both; return the exit status."""
-    wanted, (model,) = asked(options)
+    wanted, (model,) = settings_and_models(options)
     if wanted.identity is None and wanted.out is None:
-        raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
+        raise ConfigurationError("no customer is chosen: give --id ID for one customer, --out FILE for all, or both")
     overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     text, notes = "", []
     with (

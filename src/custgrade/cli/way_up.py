@@ -1,11 +1,11 @@
-"""`custgrade way-up`: what would move customers up, by a saved model."""
+"""`custgrade way-up`: the changes that would move customers up, by a saved model."""
 
 from __future__ import annotations
 
 import argparse
 
+from custgrade.cli.model_command import settings_and_models
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
 from custgrade.cli.report import read_lines
 from custgrade.cli.sources import source_rows
 from custgrade.cli.ways_up_text import customer_text, summary_text
@@ -18,8 +18,8 @@ from custgrade.ways_up.ways_up import Quote, WaysUp
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the ways up of one customer, or a summary of all, write those of all, and return the exit status."""
-    wanted, (model,) = asked(options)
+    """Print the ways up of one customer or a summary, write those of all customers, and return the exit status."""
+    wanted, (model,) = settings_and_models(options)
     summary, text = WaysSummary(), ""
     with (
         Progress() as progress,

@@ -1,4 +1,4 @@
-"""Grading a data frame that narwhals knows."""
+"""Reading fields from, and adding columns to, data frames that narwhals supports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class NarwhalsFrame:
-    """A frame that narwhals knows."""
+    """A data frame of a library that narwhals supports.
+
+    Raises SourceError for other objects, and for column names that aren't text.
+    """
 
     def __init__(self, native: Any) -> None:
         import narwhals as nw
@@ -23,19 +26,25 @@ class NarwhalsFrame:
         try:
             frame = nw.from_native(native)
         except TypeError as error:
-            hint = "; read files with read_customers or read_orders" if isinstance(native, (str, Path)) else ""
-            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows{hint}") from error
+            hint = (
+                "read files with read_customers or read_orders"
+                if isinstance(native, (str, Path))
+                else "convert it first"
+            )
+            raise SourceError(
+                f"received a {type(native).__name__}; give a DuckDB relation or a frame that narwhals supports: {hint}"
+            ) from error
         except nw.exceptions.NarwhalsError as error:
-            raise SourceError(f"the {type(native).__name__} can't be used: {error}") from error
+            raise SourceError(f"the {type(native).__name__} can't be read: {error}") from error
         self._lazy = isinstance(frame, nw.LazyFrame)
         self._frame: nw.DataFrame[Any] = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
         self.columns = list(self._frame.columns)
         odd = [name for name in self.columns if not isinstance(name, str)]
         if odd:
-            raise SourceError(f"the names of columns are texts; the frame has {odd[0]!r}")
+            raise SourceError(f"the frame has a column named {odd[0]!r}, which isn't text; rename it to a text")
 
     def numbers(self, column: str) -> Any:
-        """Return a column as float64, NaN where missing; FieldError unless it holds numbers."""
+        """Return a column as float64, NaN where missing; raise FieldError unless it holds numbers."""
         import narwhals as nw
 
         series = self._frame[column]
@@ -44,16 +53,16 @@ class NarwhalsFrame:
             # not every library casts decimals to the nearest double
             return np.array([np.nan if value is None else float(value) for value in series.to_list()])
         if not (kind.is_numeric() or kind == nw.Boolean):
-            raise FieldError(f"column {column!r} holds {kind}; a field's values are numbers")
+            raise FieldError(f"column {column!r} holds {kind}; convert it to numbers")
         return series.cast(nw.Float64).to_numpy()
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
-        """Return how many ids are missing, and the first few that occur more than once."""
+        """Return the number of missing ids, and the first few ids that occur more than once."""
         ids = self._frame[column]
         return int(ids.is_null().sum()), ids.filter(ids.is_duplicated()).head(5).to_list()
 
     def with_columns(self, columns: OutputColumns) -> Any:
-        """Return the frame with these columns added."""
+        """Return the frame with these columns added; raise FieldError for a name that it has already."""
         import narwhals as nw
 
         check_names(self.columns, columns, case_matters=True)
