@@ -52,9 +52,7 @@ def floors(
     if not floors and not ceilings:
         raise ParameterError("received no floors and no ceilings: give at least one")
     if len(labels) != 3:
-        raise ParameterError(
-            f"received {len(labels)} labels ({', '.join(labels)}); give three, for none, few and more floors missed"
-        )
+        raise ParameterError(f"received {list(labels)!r} for labels; give three, for none, few and more floors missed")
     checklist = Checklist(
         floors=[
             *(_floor(field, at, "highest", reached_by, "floors") for field, at in floors.items()),

@@ -34,7 +34,7 @@ def top10(
 ) -> Scorer:
     """Grade customers top or rest by their rank in one field; by default the top 10 % by profit."""
     if len(labels) != 2:
-        raise ParameterError(f"received {len(labels)} labels ({', '.join(labels)}); give two, the top first")
+        raise ParameterError(f"received {list(labels)!r} for labels; give two, the top first")
     score = rank_by(by, best)
     rises, falls = ([by], []) if score.best == "highest" else ([], [by])
     axis = Axis("grade", tuple(labels), score, _cut(share, ties), rises=rises, falls=falls)
