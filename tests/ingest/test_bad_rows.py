@@ -168,7 +168,7 @@ def test_the_file_may_be_no_other_of_the_run(
     assert "--bad-rows would replace" in refused(*call, path)
     assert "--out and --bad-rows both name" in refused(*call, tmp_path / "x.csv", "--out", tmp_path / "x.csv")
     assert "there is no folder" in refused(*call, tmp_path / "no" / "x.csv")
-    assert "--bad-rows is empty" in refused(*call, "")
+    assert "--bad-rows has an empty file name" in refused(*call, "")
 
 
 def test_an_error_before_rows_are_read_leaves_the_file_as_it_was(

@@ -112,7 +112,7 @@ class OrderLines:
         for one, other in (("due_date", "paid_date"), ("paid_date", "due_date")):
             if one in mapped and other not in mapped:
                 raise FieldError(
-                    f"`{one}` is mapped without `{other}`, days_late needs both: map `{other}`, or leave `{one}` out.",
+                    f"`{one}` is mapped without `{other}`; days_late needs both: map `{other}` too, or drop `{one}`.",
                     not_read(one),
                 )
 
