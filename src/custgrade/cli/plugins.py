@@ -26,8 +26,8 @@ def run(options: argparse.Namespace) -> int:
             *(f"field {field.name}" for field in plugin.fields),
         ]
         found = plugin.found
-        told = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
-        rows.append([found.name, found.distribution or "–", found.version or "–", told])
+        content = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
+        rows.append([found.name, found.distribution or "–", found.version or "–", content])
     print(aligned(rows, text_columns=4))
     words: dict[Kind, str] = {"scorers": "scorer", "policies": "policy"}
     for kind, word in words.items():

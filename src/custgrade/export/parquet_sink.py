@@ -34,7 +34,7 @@ def _fitting(loaded: Loaded) -> ParquetFile | None:
     return file if usable and (len(sizes) < 64 or size >= len(sizes) * _LEAST_ROWS) else None
 
 
-def _written_anew(loaded: Loaded, path: Path, options: str) -> ParquetFile:
+def _rewritten(loaded: Loaded, path: Path, options: str) -> ParquetFile:
     """Write the customers' own columns to a new file, and return it."""
     refuse_inexact(loaded)
     query = f"SELECT {selected(loaded.own_columns)} FROM {loaded.table} AS customers"
@@ -54,7 +54,7 @@ class ParquetSink:
         original = _fitting(loaded)
         if original is None:
             on_progress("writing the input's columns", loaded.how_far)
-            original = _written_anew(loaded, folder / "own.parquet", options)
+            original = _rewritten(loaded, folder / "own.parquet", options)
         ends = accumulate(original.row_groups, initial=0)
         self.parts = [slice(start, stop) for start, stop in pairwise(ends)]
         self._appender = ColumnAppender(original, target)

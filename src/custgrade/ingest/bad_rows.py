@@ -164,16 +164,16 @@ class CheckedRows:
     def _faulty(self, codes: Sequence[int]) -> str:
         """Return SQL of a table of the rows with these faults.
 
-        Its columns are `fault`, `record` (the row's position, from 1) and `told` (the text of the cell at fault).
+        Its columns are `fault`, `record` (the row's position, from 1) and `cell_text` (the text of the cell at fault).
         """
         shown = " ".join(f"WHEN {code} THEN {self.faults[code - 1].shown}" for code in codes)
         others = ["row_number() OVER () AS record", *(reading.cell for reading in self.readings)]
         chosen = f"fault IN ({', '.join(map(str, codes))})"
-        return f"(SELECT fault, record, CASE fault {shown} END AS told FROM {self.table(others)} WHERE {chosen})"
+        return f"(SELECT fault, record, CASE fault {shown} END AS cell_text FROM {self.table(others)} WHERE {chosen})"
 
     def every(self) -> Iterator[tuple[BadRow, str]]:
         """Yield all rows that have a fault, bad or not, each with the name of the column at fault, or an empty text."""
-        query = f"SELECT fault, record, told FROM {self._faulty(range(1, len(self.faults) + 1))} ORDER BY record"
+        query = f"SELECT fault, record, cell_text FROM {self._faulty(range(1, len(self.faults) + 1))} ORDER BY record"
         found, numbered = tee(streamed(self.source.connection, query))
         places = self.source.locate(int(record) for _, record, _ in numbered)
         for place, (code, _, value) in zip(places, found, strict=True):
@@ -187,14 +187,14 @@ class CheckedRows:
         """
         group, most = ("fault", SHOWN) if each else ("()", KEPT)
         found = self.source.connection.execute(
-            "SELECT min_by({'fault': fault, 'record': record, 'told': told}, record, "
+            "SELECT min_by({'fault': fault, 'record': record, 'cell_text': cell_text}, record, "
             f"{most}) FROM {self._faulty(codes)} GROUP BY {group}"
         ).fetchall()
         self.source.rejected()
         items = sorted((item for (some,) in found for item in some), key=lambda item: item["record"])
         rows: dict[int, list[tuple[int, BadRow]]] = {}
         for item, place in zip(items, self.source.locate(item["record"] for item in items), strict=True):
-            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["told"])
+            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"])
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 

@@ -78,8 +78,8 @@ def group_lines(
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
     faulty = any(counts)
     if report is not None:
-        told = faulty or (0 in counts and counts[0][1] > 0)
-        report.add(source, rejected, rows.with_fault(_before_period(start)) if told else None)
+        any_left_out = faulty or (0 in counts and counts[0][1] > 0)
+        report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
     left_out = rejected_lines(source, rejected, skip)
     left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
     if "discount" in lines.columns:

@@ -99,12 +99,12 @@ class OrderRows:
         """
         if self.name is None:
             return None
-        rows, told = self.lines.rows(as_of), [f"{given_text(self.name)} AS told"]
-        table = rows.unchecked(told) if clean else f"(SELECT * FROM {rows.table(told)} WHERE fault = 0)"
+        rows, name_text = self.lines.rows(as_of), [f"{given_text(self.name)} AS name_text"]
+        table = rows.unchecked(name_text) if clean else f"(SELECT * FROM {rows.table(name_text)} WHERE fault = 0)"
 
         def named(whose: str) -> str:
-            newest = "max(struct_pack(on_day := v_date, told := told)).told"
-            known = f"told IS NOT NULL AND {whose}"
+            newest = "max(struct_pack(on_day := v_date, name_text := name_text)).name_text"
+            known = f"name_text IS NOT NULL AND {whose}"
             return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
 
         return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")

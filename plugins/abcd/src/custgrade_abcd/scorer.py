@@ -41,7 +41,7 @@ def abcd(
             "{referrals = {weight = 1, worst = 0, best = 5}}"
         ),
     ] = MappingProxyType({}),
-    latest: Annotated[float, Setting("customers who pay so late, or later, earn 0 points for days_late", "days")] = 60,
+    latest: Annotated[float, Setting("customers who pay this late or later earn 0 points for days_late", "days")] = 60,
     letters: Annotated[str | Sequence[str], Setting("the grades, best first", "labels")] = "ABCD",
     thresholds: Annotated[Sequence[float], Setting("the least score of each letter but the last", "0 to 100")] = (
         75,
