@@ -235,7 +235,7 @@ def test_what_is_read_is_not_replaced(arguments: list[str], here: Path, refused:
     _write(here, card_toml="[criteria.profit]\n", c_toml="[source]\ncustomers='s.csv'\n[scorer]\nname='abcde'\n")
     (here / "link.csv").symlink_to(here / "o.csv")
     before = {item.name: item.read_bytes() for item in here.iterdir()}
-    assert "which is read; name another file" in refused("grade", *arguments)
+    assert "which is an input file; name another file" in refused("grade", *arguments)
     assert before == {item.name: item.read_bytes() for item in here.iterdir()}
 
 
@@ -634,7 +634,7 @@ def test_other_scorer_does_not_inherit_parameters(configured: Path, here: Path, 
     """The file's parameters belong to its scorer; another one on the command line starts from its defaults."""
     _write(here, own_py=OWN)
     said = succeeds("grade", "--config", configured, "--scorer", "own:halves", "--out", "mine.csv")
-    assert "the parameters of 'abcde', by, letters, shares, are left out for --scorer own:halves" in said
+    assert "the parameters of 'abcde', by, letters, shares, aren't used, because --scorer is own:halves" in said
     assert [row["p_grade"] for row in _rows(here / "mine.csv")] == ["Y", "X", "X"]
 
 
@@ -852,4 +852,4 @@ def test_any_period_is_for_models(here: Path, refused: Callable[..., str]) -> No
     """Fitting anew has no other period to be held against."""
     _write(here, o_csv=ORDERS)
     message = refused("grade", "--orders", "o.csv", *COLUMNS, "--scorer", "abcde", "--any-period")
-    assert "--any-period is for --model" in message
+    assert "--any-period needs a saved model" in message

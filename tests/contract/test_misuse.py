@@ -29,7 +29,7 @@ def test_a_frame_is_no_base() -> None:
 @pytest.mark.parametrize("columns", [["customer_id"], "customer_id", 3])
 def test_columns_are_a_mapping(columns: Any) -> None:
     """Columns given as a list are refused in words."""
-    with pytest.raises(FieldError, match="columns are a mapping of fields to column names"):
+    with pytest.raises(FieldError, match="give a mapping of fields to column names"):
         cg.read_customers(FRAME, columns)
 
 

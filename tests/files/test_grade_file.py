@@ -283,7 +283,7 @@ def test_a_file_that_changes_meanwhile_is_refused(ending: str, tmp_path: Path) -
 
     write(frame)
     with pytest.raises(cg.CustgradeError):
-        cg.grade_file(path, "abcde", out, watch=change)
+        cg.grade_file(path, "abcde", out, on_progress=change)
     assert not out.exists()
 
 
@@ -292,7 +292,7 @@ def test_every_stage_says_how_far_it_is(tmp_path: Path) -> None:
     path = tmp_path / "in.parquet"
     customers(10_000).write_parquet(path)
     stages: dict[str, Callable[[], tuple[int, int]]] = {}
-    cg.grade_file(path, "abcde", tmp_path / "out.parquet", watch=stages.__setitem__)
+    cg.grade_file(path, "abcde", tmp_path / "out.parquet", on_progress=stages.__setitem__)
     assert list(stages) == ["reading", "fitting", "grading and writing"]
     assert (10_000, 10_000) == stages["grading and writing"]()
     assert 10_000 == stages["reading"]()[0]
@@ -342,7 +342,7 @@ def test_damaged_parquet_is_an_error(damage: Callable[[bytes], bytes], tmp_path:
     ("arguments", "options", "says"),
     [
         ((7, "abcde"), {}, "grade_file takes a path"),
-        (("in.parquet", "abcde", "out.xlsx"), {}, "must end in .csv or .parquet"),
+        (("in.parquet", "abcde", "out.xlsx"), {}, "give a file name that ends in .csv or .parquet"),
         (("in.parquet", "abcde", "no/out.csv"), {}, "there is no folder"),
         (("no.parquet", "abcde"), {}, "can't read no.parquet"),
         (("in.parquet", "abcde"), {"by": "potential"}, "has no 'potential'"),
@@ -487,7 +487,7 @@ WRONG: list[tuple[str, Any]] = [
     *(("prefix", value) for value in (None, 5, b"x")),
     ("currency", 5),
     ("delimiter", 5),
-    *(("watch", value) for value in (None, 5)),
+    *(("on_progress", value) for value in (None, 5)),
     *(("fields", value) for value in (5, ["x"])),
 ]
 

@@ -171,5 +171,5 @@ def test_the_second_file_changing_meanwhile_is_refused(
 
     monkeypatch.setattr(stream, "fit_codes", change_and_fit)
     message = refused("grade", "--customers", one, "--customers", other, "--scorer", "abcde", "--out", out)
-    assert "b.csv was changed while it was read" in message
+    assert "b.csv changed while it was read" in message
     assert out.read_text(encoding="utf-8") == "before"

@@ -114,14 +114,14 @@ COLUMNS = {
         "customer_id,date,cost\nA,2024-01-01,1\n", ("cost", "without", "revenue"), error=FieldError
     ),
     "a due date without the day of payment": Case(
-        "customer_id,date,due_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "read neither"), error=FieldError
+        "customer_id,date,due_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "days_late needs both"), error=FieldError
     ),
     "paid without due": Case(
         "customer_id,date,paid_date\nA,2024-01-01,2024-01-01\n", ("paid_date", "due_date"), error=FieldError
     ),
     "a margin although profits are known": Case(
         HEADER + LINE,
-        ("margin is assumed",),
+        ("a margin of 0.3 is assumed",),
         {"assume_margin": 0.3},
         error=FieldError,
         python=("Leave out assume_margin.",),
@@ -144,7 +144,7 @@ OPTIONS = {
     "a window that is none": Case(HEADER + LINE, ("window", "'a year'", "365d"), {"window": "a year"}),
     "a window of nothing": Case(HEADER + LINE, ("window", "received", "0"), {"window": "0"}),
     "a window longer than the calendar": Case(HEADER + LINE, ("1000000",), {"window": "1000000d"}),
-    "since and window": Case(HEADER + LINE, ("since or window",), {"since": "2024-01-01", "window": "3d"}),
+    "since and window": Case(HEADER + LINE, ("both since and window",), {"since": "2024-01-01", "window": "3d"}),
     "since after as-of": Case(HEADER + LINE, ("after the as-of date",), {"since": "2024-02-01", "as_of": "2024-01-01"}),
     "since after all lines": Case(HEADER + LINE, ("2030-01-01", "2024-01-01"), {"since": "2030-01-01"}),
     "nothing in the period": Case(

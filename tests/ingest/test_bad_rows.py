@@ -103,7 +103,7 @@ def test_the_file_of_bad_rows_has_each_of_them_once(
         "--since", "2024-01-01", "--on-bad-rows", on_bad_rows, "--bad-rows", bad,
     )  # fmt: skip
     assert status == (2 if on_bad_rows == "stop" else 0), err
-    assert (f"All such rows are in {bad}." in err) == (on_bad_rows == "stop")
+    assert (f"{bad} lists all of these rows." in err) == (on_bad_rows == "stop")
     found = [(row["line"], row["reason"], row["column"], row["value"]) for row in _rows(bad)]
     assert found == expected
     assert {row["source"] for row in _rows(bad)} == {str(path)}
@@ -168,7 +168,7 @@ def test_the_file_may_be_no_other_of_the_run(
     assert "--bad-rows would replace" in refused(*call, path)
     assert "--out and --bad-rows both name" in refused(*call, tmp_path / "x.csv", "--out", tmp_path / "x.csv")
     assert "there is no folder" in refused(*call, tmp_path / "no" / "x.csv")
-    assert "--bad-rows is empty" in refused(*call, "")
+    assert "--bad-rows has an empty file name" in refused(*call, "")
 
 
 def test_an_error_before_rows_are_read_leaves_the_file_as_it_was(

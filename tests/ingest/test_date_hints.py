@@ -68,7 +68,7 @@ def test_a_format_that_breaks_other_dates_is_not_proposed() -> None:
     """Where some dates are read and others written differently, that is said."""
     message = _message(["2024-01-05", "31/12/2024"])
     assert "date_format=" not in message
-    assert "written in several ways" in message
+    assert "in the same format; they have several" in message
 
 
 def test_a_wrong_format_is_put_right() -> None:

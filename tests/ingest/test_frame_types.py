@@ -108,7 +108,7 @@ def test_ids_in_the_index_are_said_to_be_there() -> None:
 def test_numbered_columns_are_named_by_their_text() -> None:
     """A column called 0 is called '0', and the error for a number says so."""
     frame = pd.DataFrame([["k1", 1.0]])
-    with pytest.raises(FieldError, match="a column's name is text, for example '0'"):
+    with pytest.raises(FieldError, match="give the name of a column as text, for example '0'"):
         cg.read_customers(frame, {"customer_id": 0, "profit": 1})  # type: ignore[dict-item]
     assert cg.read_customers(frame, {"customer_id": "0", "profit": "1"})["profit"].tolist() == [1.0]
 

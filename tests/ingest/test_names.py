@@ -39,7 +39,7 @@ def test_which_column_is_names_can_be_said(tmp_path: Path) -> None:
     assert cg.read_customers(path, name_column="").names is None
     with pytest.raises(FieldError, match=r"no column 'Trading as' for 'name'\. Did you mean 'Trading As'"):
         cg.read_customers(path, name_column="Trading as")
-    with pytest.raises(FieldError, match="name_column is the name of a column, a text; received 3"):
+    with pytest.raises(FieldError, match="received 3 for name_column; give the name of a column as text"):
         cg.read_customers(path, name_column=3)  # type: ignore[arg-type]  # on purpose
     by_name = cg.read_customers(path, {"customer_id": "name", "profit": "profit"})
     assert ("Miller", None) == (by_name.label(0), by_name.names)

@@ -161,7 +161,7 @@ def test_the_command_line_shows_them(
     assert "override: c1 is A instead of" in command("grade", "--config", "c.toml")[1]
     for arguments, said in (
         (how, "the data has no as-of date. Give the day: --on 2026-01-31."),
-        ((*how[:5], "--on", "2025-01-01"), "--on is for --overrides"),
+        ((*how[:5], "--on", "2025-01-01"), "give --overrides FILE too, or leave out --on"),
         ((*how, "--on", "soon"), "write a date as YYYY-MM-DD"),
         ((*how, "--on", "2025-01-01", "--out", table), "--out would replace"),
         ((*how[:4], "top10", *how[5:], "--on", "2025-06-30"), "which isn't a grade of this scorer"),
@@ -223,7 +223,7 @@ def test_wrong_objects_are_refused() -> None:
         (lambda: cg.Overrides(cg.Customer("c1", {"profit": 1.0})), "a list of Override; received 'profit'"),
         (lambda: cg.Overrides(None), "a list of Override; received None"),
         (lambda: override(expires=""), "an override's expires: received ''"),
-        (lambda: cg.grade_file("c.csv", "abcde", overrides=[]), "are what read_overrides returns"),
+        (lambda: cg.grade_file("c.csv", "abcde", overrides=[]), "such as read_overrides"),
         (lambda: override(grade=""), "its grade, a text"),
         (lambda: override(reason=None), "its reason, a text; received None"),
     ):

@@ -116,7 +116,7 @@ def test_what_the_documentation_says_of_them(promise: str, customers: pl.DataFra
         (("--customers", "nan", "--out", "x.csv"), "--customers takes a whole number"),
         (("--customers", "5", "--seed", "-1", "--out", "x.csv"), "seed is a whole number from 0"),
         (("--customers", "5", "--seed", "x", "--out", "x.csv"), "--seed takes a whole number"),
-        (("--customers", "5", "--out", "x.xls"), "must end in .csv or .parquet"),
+        (("--customers", "5", "--out", "x.xls"), "give a file name that ends in .csv or .parquet"),
         (("--customers", "5", "--out", "no/x.csv"), "there is no folder no"),
         (("--customers", "5", "--orders", "--survey", "--out", "x.csv"), "are two files"),
     ],

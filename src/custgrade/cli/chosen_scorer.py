@@ -1,4 +1,4 @@
-"""The scheme that a command line names: a plug-in's, or a function of the user's own."""
+"""The scheme that a command line names: a plug-in's, a user's function, or a scorecard file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from custgrade.text import did_you_mean, listed
 
 
 def _scorecard(file: str) -> Callable[[], Scorer]:
-    """The function that makes the scorer of a scorecard file."""
+    """Return a function that makes the scorer of a scorecard file."""
     from custgrade.builders.scorecard_file import read_scorecard
 
     card = read_scorecard(file)
@@ -29,7 +29,9 @@ def _scorecard(file: str) -> Callable[[], Scorer]:
 
 
 def saved_model(path: str, scorer: str | None) -> GradingModel:
-    """Return the model saved at `path`; scorer: the name of its scorer, if it isn't a plug-in's.
+    """Return the model saved at `path`.
+
+    scorer: the name of its scorer, if it isn't a plug-in's; see `scheme`.
 
     Raises what `load_model` and `scheme` raise.
     """
@@ -39,11 +41,12 @@ def saved_model(path: str, scorer: str | None) -> GradingModel:
 
 
 def scheme(name: str) -> Scheme:
-    """Return the scheme called `name`, the one that `module:function` names, or the scorecard of a `.toml` file.
+    """Return the scheme of a name.
 
-    For `module:function` the current folder is searched too.
+    name: a plug-in's scheme, `module:function`, or a scorecard file that ends in `.toml`. Modules are also searched in
+    the current folder.
 
-    Raises UnknownNameError or ConflictError for a plug-in's, ConfigurationError for one of the user's own.
+    Raises UnknownNameError or ConflictError for a plug-in's name, ConfigurationError for a module or a file.
     """
     if name.lower().endswith(".toml"):
         return Scheme(name, _scorecard(name))
@@ -59,7 +62,7 @@ def scheme(name: str) -> Scheme:
         raise
     except (Exception, SystemExit) as error:
         raise ConfigurationError(
-            f"module {module_name!r} can't be imported: {type(error).__name__}: {error}"
+            f"module {module_name!r} of --scorer {name} can't be imported: {type(error).__name__}: {error}"
         ) from error
     found = getattr(module, attribute, None)
     if isinstance(found, Scorer):

@@ -6,8 +6,8 @@ import argparse
 from contextlib import ExitStack
 
 from custgrade.cli.comparison_text import comparison_text
+from custgrade.cli.model_command import settings_and_models
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
 from custgrade.cli.report import read_lines
 from custgrade.cli.settings import SourceSettings
 from custgrade.cli.sources import source_rows
@@ -20,7 +20,7 @@ from custgrade.model.summary import SUMMED
 
 def run(options: argparse.Namespace) -> int:
     """Compare grades with those before, write them customer by customer, and return the exit status."""
-    wanted, models = asked(options)
+    wanted, models = settings_and_models(options)
     earlier = wanted.earlier()
     if earlier is None and len(wanted.models) < 2:
         raise ConfigurationError(

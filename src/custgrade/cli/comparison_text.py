@@ -1,4 +1,4 @@
-"""What `custgrade compare` prints of a comparison: the largest rises and falls first, then who moved where, and why."""
+"""The text of `custgrade compare`: the largest rises and falls, then the counts by grade and by cause."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def comparison_text(comparison: Comparison) -> str:
     for change, count in counts.items():
         why = comparison.causes().get(change, dict.fromkeys(Changes.cause_names[1:]))
         causes.append([change, f"{count:,}", *(NOTHING if some is None else f"{some:,}" for some in why.values())])
-    cancelled = f"\n{counted(comparison.cancelled, 'customers')} changed, and the model put them back"
+    back = counted(comparison.cancelled, "customers")
+    cancelled = f"\nthe changes of {back} were cancelled by the change of the model"
     parts.append(aligned(causes) + (cancelled if comparison.cancelled else ""))
     stability = [["axis", "drift", "stability"]]
     for name in dict.fromkeys([*comparison.drift, *comparison.stability]):
@@ -40,7 +41,7 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def _largest(comparison: Comparison) -> list[str]:
-    """The tables of the largest rises and falls, those there are."""
+    """Return the tables of the largest rises, falls and other changes, without empty ones."""
     largest = comparison.largest(_SHOWN)
     bases = comparison.graded_after.base, comparison.graded_before.base
     currency = bases[0].currency or bases[1].currency or ""
@@ -49,7 +50,7 @@ def _largest(comparison: Comparison) -> list[str]:
     for (what, movers), count in zip(groups, largest.counts, strict=True):
         if movers:
             title = f"largest {what}{_by_what(largest)}"
-            more = f"\nand {count - len(movers):,} more; --out FILE writes all" if count > len(movers) else ""
+            more = f"\nand {count - len(movers):,} more; --out FILE writes all of them" if count > len(movers) else ""
             found.append(f"{title}\n{_movers(movers, largest, currency)}{more}")
     return found
 
@@ -81,13 +82,13 @@ def _movers(movers: Sequence[Mover], largest: LargestMoves, currency: str) -> st
 
 
 def _wide(changes: Changes) -> bool:
-    """Whether more grades hold somebody than a table has room for."""
+    """Return whether more grades hold customers than fit into a table."""
     held = changes.matrix > 0
     return max(int(held.any(axis=1).sum()), int(held.any(axis=0).sum())) > _MOST_COLUMNS
 
 
 def _matrix(changes: Changes) -> str:
-    """How many customers had the grade of the row and have that of the column; only grades that somebody has."""
+    """Return a table of customers by grade before (rows) and after (columns), without empty grades."""
     matrix = changes.matrix
     columns = np.flatnonzero(matrix.any(axis=0)).tolist()
     rows = [["before \\ after", *(changes.names_after[k] for k in columns)]]
@@ -98,7 +99,7 @@ def _matrix(changes: Changes) -> str:
 
 
 def _cells(changes: Changes) -> str:
-    """The cells of the matrix that hold somebody, largest first."""
+    """Return a table of the cells of the matrix that hold customers, largest first."""
     matrix = changes.matrix
     places = np.argwhere(matrix)
     sizes = matrix[matrix > 0]

@@ -1,4 +1,4 @@
-"""The configuration file: what it may say, and what it says."""
+"""The configuration file: the tables and keys that it may have, and how they become settings."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ _SCORECARD = " If it is a scorecard, give it as the scorer: --scorer FILE.toml."
 def from_file(path: Path) -> dict[str, Any]:
     """Return the settings of a TOML file.
 
-    Raises ConfigurationError for what it doesn't understand.
+    Raises ConfigurationError for an unknown table or key, and for a value of another type.
     """
     file = read_toml(path)
     content = file.content
     for table, keys in content.items():
         if table in _TABLES and not isinstance(keys, dict):
             raise ConfigurationError(
-                f"{file.where(key=table)}: {table!r} is a table; write [{table}], not {table} = {keys!r}"
+                f"{file.where(key=table)}: received {table} = {keys!r}, but {table!r} is a table; write [{table}]"
             )
         if table not in _TABLES:
             raise ConfigurationError(

@@ -1,17 +1,17 @@
-"""`custgrade explain`: why customers have their grades, by a saved model."""
+"""`custgrade explain`: the reasons for grades, by a saved model."""
 
 from __future__ import annotations
 
 import argparse
 
 from custgrade.cli.explanation_text import explanation_text
+from custgrade.cli.model_command import settings_and_models
 from custgrade.cli.progress import Progress
-from custgrade.cli.questions import asked
 from custgrade.cli.report import read_lines, shown
 from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
 from custgrade.explaining.explanations import Explainer, Explanations
-from custgrade.grading.answers import answer_parts
+from custgrade.grading.answers import write_per_customer
 from custgrade.grading.reading import reading
 from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.override_file import read_overrides
@@ -20,9 +20,9 @@ from custgrade.model.stream import GradedStream
 
 def run(options: argparse.Namespace) -> int:
     """Explain one customer, write the explanations of all, or both; return the exit status."""
-    wanted, (model,) = asked(options)
+    wanted, (model,) = settings_and_models(options)
     if wanted.identity is None and wanted.out is None:
-        raise ConfigurationError("whom to explain: give --id ID for one customer, --out FILE for all, or both")
+        raise ConfigurationError("no customer is chosen: give --id ID for one customer, --out FILE for all, or both")
     overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     text, notes = "", []
     with (
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
             one = explainer.explain_one(found.loaded.position_of(wanted.identity), wanted.identity)
             text = explanation_text(one, 0, one.graded.overrides)
         if wanted.out:
-            answer_parts(found, stream, wanted.out, explainer.explain, Explanations.answer_columns, len, progress)
+            write_per_customer(found, stream, wanted.out, explainer.explain, Explanations.answer_columns, len, progress)
         if not text:
             notes = shown(stream.override_notes())
     if text:

@@ -1,4 +1,4 @@
-"""What `custgrade explain` prints about one customer: the numbers, and then sentences for the customer."""
+"""The text of `custgrade explain` for one customer: the numbers, then sentences for the customer."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from custgrade.model.wording import NOTHING, amount, not_graded, number, words
 
 
 def explanation_text(explained: Explanations, row: int, overrides: ActiveOverrides | None = None) -> str:
-    """Return everything about one customer: numbers first, then sentences that can be read to the customer.
+    """Return the explanation of one customer: numbers, then sentences that can be read to the customer.
 
-    overrides: manual grades; the customer's stands beside the computed one.
+    row: the customer's position. overrides: manual grades, of which the customer's are shown too.
     """
     graded = explained.graded
     grade = graded.grade_at(row)
@@ -36,12 +36,12 @@ def explanation_text(explained: Explanations, row: int, overrides: ActiveOverrid
 
 
 def _manual(overrides: ActiveOverrides, identity: str) -> list[str]:
-    """The customer's manual grades, those that don't hold included."""
+    """Return a line for each manual grade of a customer, including those that aren't valid on the day."""
     lines = []
     for one in overrides.given.records:
         if one.customer_id == identity:
             held = one.date <= overrides.day <= one.expires
-            over = f"expired on {one.expires}" if one.expires < overrides.day else f"not in force before {one.date}"
+            over = f"expired on {one.expires}" if one.expires < overrides.day else f"not valid before {one.date}"
             when = f"from {one.date} to {one.expires}" if held else over
             lines.append(f"manual grade: {one.grade}, {when}: {one.reason} ({one.author})")
     return lines
@@ -63,10 +63,10 @@ def _axis(explained: Explanations, axis: AxisExplanation, row: int) -> list[str]
     lines += _boundaries(explained, axis, by, row, code, labels)
     lines += parts
     if axis.against == "the reference":
-        whose = "the one that was given" if explained.compared_with == axis.against else explained.compared_with
+        whose = "as given" if explained.compared_with == axis.against else explained.compared_with
         lines.append(f"  the reference is {whose}")
     if axis.kind == "effects":
-        lines.append("  each is the score less what it would be with the reference's value of that field")
+        lines.append("  an effect is the score minus the score with the reference's value of that field")
     unknown = [words(name) for name, where in axis.unknown.items() if where[row]]
     return [*lines, f"  unknown: {', '.join(unknown)}"] if unknown else lines
 
@@ -81,7 +81,7 @@ def _score(by: GradedBy, score: float, currency: str) -> str:
 def _boundaries(
     explained: Explanations, axis: AxisExplanation, by: GradedBy, row: int, code: int, labels: tuple[str, ...]
 ) -> list[str]:
-    """The lines above and below the customer, and how far they are."""
+    """Return a line each for the boundaries above and below the customer, with their distances."""
     lines = []
     for place, label, value, inclusive, far in (
         ("above", code - 1, axis.above, axis.above_inclusive, axis.to_above),
@@ -97,7 +97,7 @@ def _boundaries(
 
 
 def _parts(explained: Explanations, axis: AxisExplanation, by: GradedBy, row: int) -> str:
-    """The parts of a score as a table, most first."""
+    """Return the parts of a score as a table, largest first."""
     currency = explained.currency
     parts = {name: float(part[row]) for name, part in axis.parts.items()}
     view = explained.graded.base.view_at(slice(row, row + 1))

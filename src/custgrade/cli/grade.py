@@ -1,4 +1,4 @@
-"""`custgrade grade`: files in, graded file and summary out."""
+"""`custgrade grade`: grade the customers of files, write them, and print a report."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _model_file(wanted: GradeSettings) -> Iterator[Callable[[GradingModel], None]]:
-    """Yield what saves a model, if that is wanted; its file takes its place when the block ends."""
+    """Yield a function that writes a model to --save-model; without that option it does nothing.
+
+    The file is replaced when the block ends without an error.
+    """
     if not wanted.save_model:
         yield lambda model: None
         return

@@ -1,4 +1,4 @@
-"""The entry of the command line: parse, run, and turn errors into a short message and exit status 2."""
+"""The entry point of the command line: parse, run, and print errors as a short message with exit status 2."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _INTERRUPTION = "custgrade: interrupted; nothing was written"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 2 after an error, 130 when it was interrupted."""
     for stream in (sys.stdout, sys.stderr):
-        # a terminal that lacks a letter shows another in its place
+        # characters that the terminal's encoding lacks must not stop the output
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     parser = arguments.parser(version())
@@ -41,12 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except RuntimeError as error:
-        # the engine's word for Ctrl-C during a query
+        # DuckDB raises this error for Ctrl-C during a query
         if "nterrupted" not in str(error):
             raise
         return _interrupted()
     except BrokenPipeError:
-        # whoever read the output has enough; a second complaint while Python closes it helps nobody
+        # the reader closed the pipe; without this, Python prints a second error when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except MemoryError:
@@ -64,9 +64,9 @@ def _interrupted() -> int:
 
 
 def _stop(number: int, frame: Any) -> NoReturn:
-    """End the process at once: an engine that is interrupted in the middle of a query may wait for itself forever."""
+    """End the process at once, because DuckDB may deadlock when it is interrupted during a query."""
     remove_unfinished()
-    message = f"custgrade: interrupted; {listed(WRITTEN)} had been written" if WRITTEN else _INTERRUPTION
+    message = f"custgrade: interrupted after {listed(WRITTEN)} had been written" if WRITTEN else _INTERRUPTION
     os.write(2, f"{message}\n".encode())
     os._exit(INTERRUPTED)
 
@@ -75,15 +75,15 @@ def run() -> NoReturn:
     """Run the command of this process and exit."""
     for number in _STOPPING:
         signal.signal(number, _stop)
-    # a run makes next to no cyclic garbage, and looking for it while modules load and at exit takes a fifth of the time
+    # a run makes hardly any cyclic garbage, and collecting it takes a fifth of a short run
     gc.disable()
     status = main()
-    # it is over, and an interrupt has nothing left to stop
+    # all work is done, so an interrupt must not change the exit status
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     if status == 0:
-        # taking the engine's modules apart takes a while and may end in complaints; all there is to write is written
+        # everything is written; unloading DuckDB takes time and may print errors
         os._exit(status)
-    # an error's traceback holds the engine's connection, which must be closed before the engine is unloaded
+    # the error's traceback refers to the DuckDB connection, which must be closed before DuckDB is unloaded
     gc.collect()
     sys.exit(status)

@@ -1,4 +1,4 @@
-"""`custgrade plugins`: every plug-in, what it provides, and what is wrong with it."""
+"""`custgrade plugins`: a table of the installed plug-ins, what they provide, and their faults."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from custgrade.registry.registry import Kind, default_registry
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plug-ins, the names that several of them claim, and entry points that nothing reads.
+    """Print the plug-ins, the names that several of them provide, and entry points in unknown groups.
 
-    Return 1 if there is a fault, a conflict or such an entry point, else 0.
+    Return 1 if there is a fault, a conflict or an entry point in an unknown group, else 0.
     """
     registry = default_registry()
     wrong = [f"NOT READ: {stray}" for stray in registry.strays]
@@ -26,8 +26,8 @@ def run(options: argparse.Namespace) -> int:
             *(f"field {field.name}" for field in plugin.fields),
         ]
         found = plugin.found
-        told = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
-        rows.append([found.name, found.distribution or "–", found.version or "–", told])
+        content = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
+        rows.append([found.name, found.distribution or "–", found.version or "–", content])
     print(aligned(rows, text_columns=4))
     words: dict[Kind, str] = {"scorers": "scorer", "policies": "policy"}
     for kind, word in words.items():

@@ -1,4 +1,4 @@
-"""Progress of long work, on standard error and only for a person: what is being done, how far it is, and how fast."""
+"""The progress line on a terminal's standard error: the stage, the rows done, and the speed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EVERY = 0.5
 
 
 class Progress:
-    """Says what is being done while a block runs, once that takes more than a second; nothing if nobody watches."""
+    """A progress line that is shown after one second while a block runs; nothing is shown without a terminal."""
 
     def __init__(self) -> None:
         self._done = threading.Event()
@@ -29,7 +29,7 @@ class Progress:
 
     def __enter__(self) -> Progress:
         if sys.stderr is not None and sys.stderr.isatty():
-            self._thread = threading.Thread(target=self._watch, daemon=True)
+            self._thread = threading.Thread(target=self._show_until_done, daemon=True)
             self._thread.start()
         return self
 
@@ -40,7 +40,7 @@ class Progress:
         if self._thread is not None:
             self._thread.join()
 
-    def _watch(self) -> None:
+    def _show_until_done(self) -> None:
         wait = _FIRST_AFTER
         while not self._done.wait(wait):
             self._show(self._line())
@@ -53,7 +53,7 @@ class Progress:
         try:
             done, total = self._how_far()
         except Exception:
-            # the engine may have just finished what it is asked about
+            # the query may have just ended
             done, total = 0, 0
         return described(self._what, done, total, time.monotonic() - self._begun)
 

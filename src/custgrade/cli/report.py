@@ -1,4 +1,4 @@
-"""What a run prints: a table of grades, the period, and what was left out and why."""
+"""The report of a run: a table of grades, the period, and the rows that were left out."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from custgrade.text import counted, listed
 
 _MOST_LINES = 60
 _MOST_GRADES = 15
-"""How many lines a table of grades shows before it leaves out those that hold nobody."""
+"""The number of lines of a table of grades above which grades without customers are left out."""
 
 
 def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = False) -> str:
-    """Return the report of a run as text: what was done first, then what was read.
+    """Return the report of a run as text: the grades and written files, then the files that were read.
 
-    written: the files that were written. fitted_before: whether the model was fitted on other data, and loaded.
+    written: the files that were written. fitted_before: whether the model was loaded, not fitted in this run.
     """
     base, model = outcome.base, outcome.model
 
@@ -35,7 +35,7 @@ def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = 
     ungraded = sorted(outcome.ungraded.items(), key=lambda item: -item[1])
     parts += [f"ungraded: {counted(count, 'customers')}: {reason}" for reason, count in ungraded]
     parts += [
-        f"note: {name} is not stated, because the data has no such field: {listed(lacking(name))}"
+        f"note: {name} is left out, because the data has no field {listed(lacking(name))}"
         for name in model.scorer.details
         if name not in outcome.details
     ]
@@ -48,19 +48,22 @@ def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = 
 
 
 def _some(lines: Sequence[str]) -> list[str]:
-    """The first lines between grades, and how many there are beyond."""
+    """Return the first lines between grades, and the number of further lines."""
     more = len(lines) - _MOST_LINES
     return [*lines[:_MOST_LINES], f"and {counted(more, 'lines')} more"] if more > 0 else list(lines)
 
 
 def read_lines(base: CustomerBase, which: str = "") -> list[str]:
-    """What was read from where, and what was left out and why; which: said before each, if there are several bases."""
+    """Return the lines that say which files were read, and which rows were left out and why.
+
+    which: put before each line, where there are several bases.
+    """
     lines = [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
     return [printable(f"{which}{line}") for line in lines]
 
 
 def shown(notes: Sequence[str], most: int = 20) -> list[str]:
-    """The first notes, and how many there are beyond."""
+    """Return the first notes, and the number of further ones."""
     some = [printable(note) for note in notes[:most]]
     return [*some, f"and {counted(len(notes) - most, 'overrides')} more"] if len(notes) > most else some
 
@@ -70,14 +73,14 @@ def _examples(examples: Sequence[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """A text; as Python writes it if it would move a terminal's cursor or colour what follows."""
+    """Return a text without control characters; a text that has some is returned as a Python literal."""
     return text if text.isprintable() else repr(text)
 
 
 def table(lines: Sequence[GradeSummary], currency: str | None = None) -> str:
     """Return the table of grades: customers, revenue and profit, each with its share of the total.
 
-    Of more than a dozen grades, those that hold nobody are counted instead of shown. currency: what money is in.
+    Of more than 15 grades, those without customers are counted instead of shown. currency: of revenue and profit.
     """
     fields = list(lines[-1].totals)
     empty = [line.grade for line in lines if not line.customers] if len(lines) > _MOST_GRADES else []
@@ -91,16 +94,19 @@ def table(lines: Sequence[GradeSummary], currency: str | None = None) -> str:
             some = (f"{line.totals[name]:,.2f}", percent(line.shares[name]))
             cells += some if line.customers else (NOTHING, NOTHING)
         rows.append(cells)
-    return aligned(rows) + (f"\nnobody is in {counted(len(empty), 'other grades')}" if empty else "")
+    return aligned(rows) + (f"\n{counted(len(empty), 'other grades')} without customers" if empty else "")
 
 
 def percent(share: float) -> str:
-    """A share as per cent with two decimals; a dash where there is none."""
+    """Return a share as per cent with two decimals, or a dash for NaN."""
     return NOTHING if math.isnan(share) else f"{100 * share:.2f} %"
 
 
 def aligned(rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
-    """Rows as a text table: the first columns to the left, the others to the right, a rule below the header."""
+    """Return rows as a text table with a rule below the header.
+
+    rows: the header first. text_columns: the number of columns, from the left, that are aligned to the left.
+    """
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
 

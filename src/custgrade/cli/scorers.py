@@ -1,4 +1,4 @@
-"""`custgrade scorers [NAME]`: the schemes, or one scheme's parameters with examples."""
+"""`custgrade scorers [NAME]`: a table of the scorers, or the parameters of one with examples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from custgrade.registry.registry import Scheme, default_registry
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the list of scorers, or the parameters of one."""
+    """Print the list of scorers, or the parameters of one; return the exit status."""
     print(_one(scheme(options.name)) if options.name else _all())
     return 0
 
@@ -32,13 +32,13 @@ def _all() -> str:
             rows.append([name, claimants[0].found.distribution, registry.scheme(name).summary])
     if len(rows) == 1:
         return "no plug-in provides a scorer; see custgrade plugins"
-    return aligned(rows, text_columns=3) + "\n\ncustgrade scorers NAME shows a scorer's parameters"
+    return aligned(rows, text_columns=3) + "\n\ncustgrade scorers NAME shows the parameters of a scorer"
 
 
 def _one(found: Scheme) -> str:
     rows = [["parameter", "type", "default", "unit", "what it means"]]
     for parameter in found.parameters:
-        default = "(needed)" if parameter.required else as_toml(parameter.default)
+        default = "(required)" if parameter.required else as_toml(parameter.default)
         setting = parameter.setting
         rows.append([parameter.name, parameter.type_name, default, setting.unit or "–", setting.description])
     example = {p.name: p.default for p in found.parameters if not p.required}
@@ -47,7 +47,11 @@ def _one(found: Scheme) -> str:
     lines = [f"{found.name}: {found.summary}" if found.summary else found.name, ""]
     if found.parameters:
         lines += [aligned(rows, text_columns=5), ""]
-    lines += ["in flags:", f"  custgrade grade --orders orders.csv --scorer {found.name} {flags}".rstrip(), ""]
+    lines += [
+        "on the command line:",
+        f"  custgrade grade --orders orders.csv --scorer {found.name} {flags}".rstrip(),
+        "",
+    ]
     lines += ["in TOML (custgrade grade --config custgrade.toml):", "  [scorer]", f"  name = {as_toml(found.name)}"]
     if shown:
         lines += ["  [scorer.parameters]", *(f"  {name} = {as_toml(value)}" for name, value in shown.items())]
@@ -55,7 +59,7 @@ def _one(found: Scheme) -> str:
 
 
 def as_toml(value: Any) -> str:
-    """A parameter's value as TOML; nothing, which TOML can't say, as a dash."""
+    """Return a parameter's value as TOML, or a dash for None, which TOML lacks."""
     if value is None:
         return "–"
     if isinstance(value, bool):

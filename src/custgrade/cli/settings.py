@@ -1,4 +1,4 @@
-"""The settings of one grading run: flags over the configuration file over defaults."""
+"""The settings of a command: options, else the configuration file, else defaults."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.text import listed
 
+_ON_ALONE = "--on chooses the manual grades that are valid on a day: give --overrides FILE too, or leave out --on"
+
 
 @frozen
 class SourceSettings:
-    """Which customers a command is about."""
+    """The files that a command reads its customers from, and how it reads them."""
 
     orders: str | None = None
     customers: tuple[str, ...] = field(default=(), converter=tupled)
@@ -35,31 +37,38 @@ class SourceSettings:
     name_column: str | None = None
 
     def check_sources(self, **others: str | None) -> None:
-        """Raise ConfigurationError when there is no file to read, or the name of one is empty.
+        """Raise ConfigurationError when there is no file to read, or a file name is empty.
 
-        others: further files by option.
+        others: the names of further files by option.
         """
         paths = {"orders": [self.orders], "customers": self.customers}
         paths |= {name: [path] for name, path in (*others.items(), ("bad_rows", self.bad_rows))}
         for option, names in paths.items():
             if "" in names:
-                raise ConfigurationError(f"the file name of --{option.replace('_', '-')} is empty")
+                raise ConfigurationError(
+                    f"--{option.replace('_', '-')} has an empty file name; give a name, or leave out the option"
+                )
         if not self.orders and not self.customers:
-            raise ConfigurationError("nothing to grade: give --orders FILE, --customers FILE or both")
+            raise ConfigurationError("no file to read: give --orders FILE, --customers FILE or both")
 
     def check_bad_rows(self, read: Iterable[str | None], **written: str | None) -> None:
-        """Raise ConfigurationError when --bad-rows names a file that is read, or one that is written by option."""
+        """Raise ConfigurationError when --bad-rows names a file that is read, or that another option writes.
+
+        read: the names of the files that are read. written: the names of other written files by option.
+        """
         if self.bad_rows is None:
             return
         refuse_replacing("--bad-rows", self.bad_rows, read)
         for option, path in written.items():
             if path and Path(path).resolve() == Path(self.bad_rows).resolve():
-                raise ConfigurationError(f"--{option.replace('_', '-')} and --bad-rows both name {path}")
+                raise ConfigurationError(
+                    f"--{option.replace('_', '-')} and --bad-rows both name {path}; name two files"
+                )
 
 
 @frozen
 class GradeSettings(SourceSettings):
-    """What one `custgrade grade` is to do. Paths of a configuration file are relative to it."""
+    """The settings of `custgrade grade`. Paths in a configuration file are relative to the file's folder."""
 
     scorer: str | None = None
     parameters: Mapping[str, Any] = field(factory=dict)
@@ -76,21 +85,28 @@ class GradeSettings(SourceSettings):
     def __attrs_post_init__(self) -> None:
         self.check_sources(model=self.model, overrides=self.overrides, out=self.out, save_model=self.save_model)
         if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
-            raise ConfigurationError(f"--out and --save-model both name {self.out}")
+            raise ConfigurationError(f"--out and --save-model both name {self.out}; name two files")
         self._check_outputs()
         if self.on is not None and not self.overrides:
-            raise ConfigurationError("--on is for --overrides: the day on which they are to hold")
+            raise ConfigurationError(_ON_ALONE)
         if self.model and self.parameters:
-            raise ConfigurationError("--model brings its parameters with it; drop --param, or fit anew without --model")
+            raise ConfigurationError(
+                "a saved model holds its parameters: leave out --param, or --model to fit a new one"
+            )
         if self.model and self.save_model:
             raise ConfigurationError("--model reads a model and --save-model writes a fitted one; give one of them")
         if self.any_period and not self.model:
-            raise ConfigurationError("--any-period is for --model: a scorer is fitted on the period that is read")
+            raise ConfigurationError("--any-period needs a saved model: leave it out, or give --model FILE")
         if not self.model and not self.scorer:
-            raise ConfigurationError("no scorer: give --scorer NAME (custgrade scorers lists them) or --model FILE")
+            raise ConfigurationError(
+                "no scorer is given: give --scorer NAME (custgrade scorers lists them) or --model FILE"
+            )
 
     def _check_outputs(self) -> None:
-        """Raise ConfigurationError when a file to write is one that is read, and doesn't hold all of it again."""
+        """Raise ConfigurationError when an output file is also an input file.
+
+        --out may replace a single customer file, because the output holds all of its columns and rows.
+        """
         read = [self.orders, *self.customers, self.model, self.overrides, self.config, *scorer_files([self.scorer])]
         onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
         others = read[:1] + read[2:] if onto_itself else read
@@ -100,12 +116,12 @@ class GradeSettings(SourceSettings):
 
 
 @frozen
-class QuestionSettings(SourceSettings):
-    """What a command asks of saved models. Paths of a configuration file are relative to it.
+class ModelCommandSettings(SourceSettings):
+    """The settings of a command that uses saved models. Paths in a configuration file are relative to its folder.
 
-    models: the model, or those that are compared. scorers: of models whose scheme isn't a plug-in, one for all or one
-    each. identity: the customer that is asked about. overrides: the file of manual grades. before, before_as_of: the
-    customers as they were.
+    models: the files of the model, or of those that are compared. scorers: the scorers of models whose scorer isn't a
+    plug-in's, one for all or one for each. identity: the id of the customer to show. overrides: the file of manual
+    grades. before, before_as_of: the file and the as-of date of the earlier customers.
     """
 
     models: tuple[str, ...] = field(default=(), converter=tupled)
@@ -124,18 +140,23 @@ class QuestionSettings(SourceSettings):
     def __attrs_post_init__(self) -> None:
         self.check_sources(out=self.out, before=self.before, overrides=self.overrides)
         if not self.models or not all(self.models):
-            raise ConfigurationError("no model: give --model FILE (custgrade grade --save-model FILE writes one)")
+            raise ConfigurationError(
+                "no model is given: give --model FILE (custgrade grade --save-model FILE writes one)"
+            )
         read = [self.orders, *self.customers, *self.models, self.before, self.overrides, self.config]
         read += scorer_files(self.scorers)
         refuse_replacing("--out", self.out, read)
         self.check_bad_rows(read, out=self.out)
 
     def earlier(self) -> SourceSettings | None:
-        """Where the customers as they were come from, if they are asked about."""
+        """Return the settings that read the earlier customers, None without --before and --before-as-of.
+
+        Raises ConfigurationError for --before-as-of without --orders.
+        """
         if self.before is None and self.before_as_of is None:
             return None
         if self.before_as_of is not None and not self.orders:
-            raise ConfigurationError("--before-as-of is for --orders; give customers as they were by --before FILE")
+            raise ConfigurationError("--before-as-of needs --orders; give the earlier customers by --before FILE")
         orders, customers = self.orders, self.customers
         if self.before is not None and orders:
             orders = self.before
@@ -146,7 +167,7 @@ class QuestionSettings(SourceSettings):
 
 
 def scorer_files(names: Iterable[str | None]) -> list[str]:
-    """Return the files that scorers are read from: a scorecard's, or that of a module in the current folder."""
+    """Return the files of scorers: scorecard files, and modules in the current folder."""
     files = []
     for name in filter(None, names):
         module, colon, _ = name.partition(":")
@@ -155,19 +176,19 @@ def scorer_files(names: Iterable[str | None]) -> list[str]:
 
 
 def refuse_replacing(option: str, path: str | None, read: Iterable[str | None]) -> None:
-    """Raise ConfigurationError when a file to write is one of those that are read."""
+    """Raise ConfigurationError when `path`, the output file of `option`, is one of the files that are read."""
     for other in filter(None, read):
         if path and Path(path).exists() and Path(other).exists() and Path(path).samefile(other):
-            raise ConfigurationError(f"{option} would replace {other}, which is read; name another file")
+            raise ConfigurationError(f"{option} would replace {other}, which is an input file; name another file")
 
 
-def questions(options: argparse.Namespace) -> QuestionSettings:
-    """Return the settings of a command line that asks about customers, and of the configuration file it names."""
+def model_command_settings(options: argparse.Namespace) -> ModelCommandSettings:
+    """Return the settings of a command that uses saved models, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
     model = options.model if options.command != "compare" and options.model is not None else values.get("model")
     models = options.models if options.command == "compare" else [model] if model else []
     if len(models) > 2:
-        raise ConfigurationError(f"two models are compared, or one at two dates; received {len(models)}")
+        raise ConfigurationError(f"received {len(models)} models; give two, or one with --before or --before-as-of")
     further = {"way-up": {"on"}, "explain": {"on", "overrides"}}.get(options.command, set())
     known = {one.name for one in attrs.fields(SourceSettings)} | further
     values = {name: value for name, value in values.items() if name in known}
@@ -177,8 +198,8 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
     reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
     values |= {name: value for name, value in given.items() if value is not None}
     if options.command == "explain" and values.get("on") is not None and not values.get("overrides"):
-        raise ConfigurationError("--on is for --overrides: the day on which they are to hold")
-    return QuestionSettings(
+        raise ConfigurationError(_ON_ALONE)
+    return ModelCommandSettings(
         **values,
         models=models,
         scorers=[options.scorer] if isinstance(options.scorer, str) else options.scorer or [],
@@ -188,7 +209,7 @@ def questions(options: argparse.Namespace) -> QuestionSettings:
 
 
 def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
-    """Put what the flags say of files and columns over what a configuration file says."""
+    """Replace the values of a configuration file by those of the options for files and columns."""
     flags = ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency")
     for name in (*flags, "bad_rows", "name_column"):
         if getattr(options, name) is not None:
@@ -205,7 +226,7 @@ def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> No
 
 
 def settings(options: argparse.Namespace) -> GradeSettings:
-    """Return the settings of a command line and the configuration file it names."""
+    """Return the settings of `custgrade grade`, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
     if options.model is not None:
         values.pop("save_model", None)
@@ -218,7 +239,7 @@ def settings(options: argparse.Namespace) -> GradeSettings:
         dropped = values.pop("parameters", None)
         if dropped:
             whose = f"{options.config}: the parameters of {values.get('scorer')!r}"
-            values["notes"] = [f"note: {whose}, {listed(dropped)}, are left out for --scorer {options.scorer}"]
+            values["notes"] = [f"note: {whose}, {listed(dropped)}, aren't used, because --scorer is {options.scorer}"]
     _add_source_flags(values, options)
     values["any_period"] = options.any_period
     for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
@@ -243,9 +264,11 @@ def _pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str
 
 
 def number(text: str, option: str, what: str) -> float:
-    """Return the number that a text is.
+    """Return a text as a number.
 
-    Raises ConfigurationError that says what the option takes.
+    option, what: the option and the values that it takes, for the message.
+
+    Raises ConfigurationError when the text isn't a number.
     """
     try:
         return float(text)
@@ -254,7 +277,7 @@ def number(text: str, option: str, what: str) -> float:
 
 
 def toml_value(text: str) -> Any:
-    """Return the value that a text is in TOML; a text that is none stands for itself, so `by=profit` needs no quotes.
+    """Return the value of a TOML expression; other text is returned as it is, so `by=profit` needs no quotes.
 
     Raises ConfigurationError for a list or table that isn't TOML.
     """
@@ -263,9 +286,9 @@ def toml_value(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
     except RecursionError:
-        raise ConfigurationError(f"{text[:40]!r}… is no TOML value: it is nested too deeply") from None
+        raise ConfigurationError(f"{text[:40]!r}… is not a TOML value: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         if text.strip()[:1] in ("[", "{", '"', "'"):
-            hint = '; texts stand in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
+            hint = '; put texts in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
             raise ConfigurationError(f"{text!r} is not a TOML value: {error}{hint}") from error
         return text

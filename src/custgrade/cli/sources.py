@@ -1,4 +1,4 @@
-"""The files that a command line names, and what is read from them."""
+"""The input files of a command: which fields and names are read from which of them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from custgrade.scoring.traced_scorer import TracedScorer
 
 
 def load(wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None) -> Loaded:
-    """Return the customers of the files in memory, joined by id onto those of the first.
+    """Return the customers of all files in memory, joined by id to those of the first file.
 
-    scorers: those that will grade them, whose own fields are read. report: where rows that are left out are told.
+    scorers: the scorers that will grade them; the fields that these define are read too. report: takes the rows that
+    are left out or refused.
     """
     first, *others = [
         load_orders(rows) if isinstance(rows, OrderRows) else load_customers(rows)
@@ -40,12 +41,14 @@ def load(wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRow
 def source_rows(
     wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None
 ) -> list[CustomerRows | OrderRows]:
-    """Return the files, each with those columns that are mapped for it; see `load`.
+    """Return the rows of each file, not yet read, with the columns that are mapped for it; see `load`.
 
     Raises ConfigurationError, FieldError, ConflictError when two plug-ins or scorers define a field differently.
     """
     if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
-        raise ConfigurationError("--as-of, --since, --window and --assume-margin are for --orders")
+        raise ConfigurationError(
+            "--as-of, --since, --window and --assume-margin need order lines: give --orders FILE, or leave them out"
+        )
     own = _own_fields(scorers)
     fields = [*own.values(), *(field for field in default_registry().fields if field.name not in own)]
     sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
@@ -71,9 +74,9 @@ def source_rows(
 
 
 def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:
-    """The fields that scorers read beyond the standard ones, by name.
+    """Return the fields that scorers read beyond the standard ones, by name.
 
-    Raises ConflictError when two define one differently.
+    Raises ConflictError when two scorers define a field differently.
     """
     own: dict[str, Field] = {}
     for scorer in scorers:
@@ -84,9 +87,9 @@ def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:
 
 
 def _name_columns(wanted: str | None, sources: Sequence[Source]) -> list[str | None]:
-    """Which column of each file holds customers' names: the one that is wanted, where the file has it.
+    """Return for each file the column that holds customers' names: `wanted`, or None where the file lacks it.
 
-    Raises FieldError when no file has it.
+    Raises FieldError when no file has the column.
     """
     if not wanted:
         return [wanted] * len(sources)
@@ -102,11 +105,11 @@ def _mappings(
     fields: Sequence[Field],
     settled: Container[str],
 ) -> list[dict[str, str]]:
-    """Which of the mapped columns are for which file: those it has, of fields that its kind of file can hold.
+    """Return for each file the columns to read by field: those that it has, of fields that its kind can hold.
 
-    settled: fields that a scorer defines, whatever plug-ins say of them.
+    settled: the fields that a scorer defines, which therefore can't be in dispute between plug-ins.
 
-    Raises FieldError for an unknown field, and for a column that no file has.
+    Raises FieldError for an unknown field, and for a column that no file has; ConflictError for a disputed field.
     """
     disputed = default_registry().disputed_fields
     accepted = {"orders": order_fields(fields), "customers": customer_fields(fields)}

@@ -1,4 +1,4 @@
-"""`custgrade synth`: a made-up business of any size, as files."""
+"""`custgrade synth`: files of a made-up business of any size."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from custgrade.synth.write import Kind, synthetic
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write what the options ask for, and return the exit status."""
+    """Write the file that the options describe, and return the exit status."""
     for name in ("customers", "out"):
         if not getattr(options, name):
-            raise ConfigurationError(f"--{name} is missing: custgrade synth --customers 1000 --out customers.csv")
+            raise ConfigurationError(
+                f"--{name} is missing; an example is: custgrade synth --customers 1000 --out customers.csv"
+            )
     if options.orders and options.survey:
-        raise ConfigurationError("--orders and --survey are two files; write them one after the other")
+        raise ConfigurationError("--orders and --survey are both given; one run writes one file: give one of them")
     kind: Kind = "orders" if options.orders else "survey" if options.survey else "customers"
     seed = 0 if options.seed is None else _whole(options.seed, "--seed")
-    with Progress() as watch:
-        synthetic(options.out, _whole(options.customers, "--customers"), seed, kind, watch)
+    with Progress() as on_progress:
+        synthetic(options.out, _whole(options.customers, "--customers"), seed, kind, on_progress)
     print(f"wrote {options.out}")
     return 0
 

@@ -1,4 +1,4 @@
-"""What `custgrade way-up` prints: the ways up of one customer, or how many customers have one."""
+"""The text of `custgrade way-up`: the ways up of one customer, or a summary of all."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from custgrade.ways_up.ways_up import Quote, WaysUp
 
 
 def customer_text(ways: WaysUp, row: int) -> str:
-    """Return the ways up of one customer, in sentences."""
+    """Return the ways up of one customer, in sentences; row: the customer's position."""
     graded = ways.graded
     lines = [f"customer {graded.base.label(row)}: {graded.grade_at(row) or 'ungraded'}"]
     return "\n".join(map(printable, [*lines, *(f"  {sentence}" for sentence in ways.sentences(row))]))
 
 
 def summary_text(summary: WaysSummary, quote: Quote, base: CustomerBase) -> str:
-    """Return how many customers can move up, by axis and by field, the most customers first."""
+    """Return a table of how many customers can move up, by axis and field, the most customers first."""
     model = quote.model
     fields = known_fields(model.scorer.fields) | dict(base.fields)
     rows, axes = [["axis", "field", "customers", "median change"]], summary.axes()
@@ -40,4 +40,4 @@ def summary_text(summary: WaysSummary, quote: Quote, base: CustomerBase) -> str:
             f"{printable(words(name))}: of {counted(axis.graded, 'graded customers')}, {axis.below_best:,} below the "
             f"best class, {axis.possible:,} with a way up; {axis.ungraded:,} ungraded"
         )
-    return "\n".join([*lines, f"quoted for {quote.on}, until {quote.expires}"])
+    return "\n".join([*lines, f"valid from {quote.on} to {quote.expires}"])

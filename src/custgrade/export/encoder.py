@@ -1,4 +1,4 @@
-"""Encoding columns in memory as a file, on as many threads as ask for it."""
+"""Encoding columns in memory as files, on several threads at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from custgrade.ingest.engine import connect, literal, selected
 
 
 class Encoder:
-    """Writes columns to files; each thread that calls it has an engine of its own, which takes one core."""
+    """A writer of columns to files, with a single-threaded DuckDB connection for each calling thread."""
 
     def __init__(self) -> None:
         self._engines = threading.local()
@@ -21,7 +21,7 @@ class Encoder:
     ) -> None:
         """Write columns to a file.
 
-        columns: their SQL by name, over a table of these arrays. options: the engine's, for a file of this kind.
+        table: the SQL name of the arrays. columns: SQL by name over that table. options: the options of DuckDB's COPY.
         """
         if not hasattr(self._engines, "connection"):
             self._engines.connection = connect()

@@ -1,4 +1,4 @@
-"""Which files can be written, and with which options of the engine."""
+"""The formats of output files, and DuckDB's options for them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ _FORMATS = {
 
 
 def check_format(path: str | os.PathLike[str]) -> str:
-    """Return the engine's options for a file of this name.
+    """Return the options of DuckDB's COPY for a file of this name.
 
     Raises OutputError when it ends in neither .csv nor .parquet.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMATS:
-        raise OutputError(f"can't write {path}: its name must end in {' or '.join(_FORMATS)}")
+        raise OutputError(f"can't write {path}; give a file name that ends in {' or '.join(_FORMATS)}")
     return _FORMATS[suffix]
 
 
 def refuse_inexact(loaded: Loaded) -> None:
-    """Raise OutputError when the engine can't write all columns as they are."""
+    """Raise OutputError when DuckDB can't write all columns exactly."""
     if loaded.inexact:
         raise OutputError(
-            f"{listed(loaded.inexact)} holds decimals of more than 38 digits, which can only be copied from "
-            "Parquet to Parquet, with no row left out and no tiny row groups; leave the column out"
+            f"{listed(loaded.inexact)} holds decimals of more than 38 digits, which can't be written here. They can be "
+            "copied from Parquet to Parquet, if no row is left out and row groups aren't tiny; or remove the column "
+            "from the input"
         )

@@ -1,6 +1,6 @@
-"""Putting Parquet files together from parts whose bytes are copied as they are: further columns, or further rows.
+"""Joining Parquet files without decoding them: the bytes of further columns or further rows are appended.
 
-A Parquet file is data, then a footer that says where each column of each row group lies. The new file holds the data of
+A Parquet file is data, then a footer with the position of each column of each row group. The new file holds the data of
 all parts, one after the other, and ends with a footer for all of them (https://parquet.apache.org/docs/file-format/).
 """
 
@@ -27,14 +27,14 @@ _METADATA, _OFFSET_INDEX, _COLUMN_INDEX = 3, 4, 6
 _COMPRESSED_CHUNK_BYTES = 7
 _PAGES_AT = (9, 10, 11, 14)
 _STAYS_ENCODED = (_ROW_GROUPS, _COLUMNS)
-"""The columns of row groups: there may be a million of them, and those of the source aren't looked at."""
+"""The path to the columns of row groups: there may be a million of them, and those of the source aren't decoded."""
 _ARROW_SCHEMA = b"ARROW:schema"
-"""The key of a note that describes the columns once more, by their number: it would be wrong for more of them."""
+"""The key of a note that repeats the schema; it is removed, because it would be wrong with further columns."""
 
 
 @frozen(eq=False)
 class ParquetFile:
-    """A Parquet file's footer, where it begins, and the row groups that hold any rows; one without says nothing."""
+    """The footer of a Parquet file, its position in bytes, and the row groups that have rows."""
 
     path: Path
     footer: Struct
@@ -43,14 +43,14 @@ class ParquetFile:
 
     @property
     def row_groups(self) -> list[int]:
-        """The rows of each row group that holds any."""
+        """The number of rows of each row group that has rows."""
         return [group[_ROWS][1] for group in self.groups]
 
 
 def read_footer(path: Path) -> ParquetFile:
-    """Read the footer of a Parquet file.
+    """Return the footer of a Parquet file.
 
-    Raises OutputError when it can't be understood or is encrypted.
+    Raises OutputError when it can't be read or is encrypted, and when the file has no rows.
     """
     try:
         with path.open("rb") as file:
@@ -62,16 +62,16 @@ def read_footer(path: Path) -> ParquetFile:
         groups = [group for group in footer[_ROW_GROUPS][1][1] if group[_ROWS][1]]
         known = magic == _MAGIC and _ENCRYPTION not in footer and footer[_SCHEMA][1][1] and groups
     except (OSError, MalformedError, KeyError, IndexError, TypeError, struct.error) as error:
-        raise OutputError(f"the metadata of {path} can't be understood: {error}") from error
+        raise OutputError(f"the metadata of {path} can't be read: {error}; write the file again") from error
     if not known:
-        raise OutputError(f"{path} is encrypted, or holds no rows")
+        raise OutputError(f"{path} is encrypted or has no rows; give a Parquet file with rows and without encryption")
     return ParquetFile(path, footer, footer_at, groups)
 
 
 class ColumnAppender:
-    """Writes a file that has the columns of another and further ones.
+    """A writer of a Parquet file that has the columns of another file and further columns.
 
-    `copy` comes first, then `add` once for each row group in any order, then `finish`.
+    Call `copy` first, then `add` once for each row group in any order, then `finish`.
     """
 
     def __init__(self, source: ParquetFile, target: BinaryIO) -> None:
@@ -81,14 +81,16 @@ class ColumnAppender:
         self._schema: Sequence[Struct] = ()
 
     def copy(self) -> None:
-        """Write the data of the columns that are there, byte for byte."""
+        """Copy the data of the source's columns, byte for byte."""
         with self._source.path.open("rb") as file:
             _copy(file, self._target, self._source.footer_at)
 
     def add(self, row_group: int, part: Path) -> None:
-        """Write the data of the new columns of a row group from a file that holds just them, in one row group.
+        """Copy the data of the new columns of a row group.
 
-        Raises OutputError when it holds another number of rows.
+        row_group: its number, from 0. part: a file that holds these columns only, in one row group.
+
+        Raises OutputError when the part has another number of rows.
         """
         found = read_footer(part)
         expected = self._sizes[row_group]
@@ -110,7 +112,7 @@ class ColumnAppender:
             _renumber(group, number)
         footer[_ROW_GROUPS] = (LIST, (kind, groups))
         if _ORDERS in footer:
-            # every column is ordered as its type says
+            # new columns have the standard order of their types
             kind, orders = footer[_ORDERS][1]
             footer[_ORDERS] = (LIST, (kind, [*orders, *({1: (12, {})} for _ in self._schema)]))
         if _NOTES in footer:
@@ -120,9 +122,9 @@ class ColumnAppender:
 
 
 class RowAppender:
-    """Writes a file that has the rows of several, one after the other, all with the same columns.
+    """A writer of a Parquet file that has the rows of several files with the same columns.
 
-    `add` for each of them, then `finish`.
+    Call `add` for each file, then `finish`.
     """
 
     def __init__(self, target: BinaryIO) -> None:
@@ -131,7 +133,7 @@ class RowAppender:
         self._groups: list[Struct] = []
 
     def add(self, part: Path) -> None:
-        """Write the rows of a file."""
+        """Append the rows of a file."""
         found = read_footer(part)
         if not self._footer:
             self._footer = found.footer
@@ -158,7 +160,7 @@ def _write_footer(footer: Struct, target: BinaryIO) -> None:
 
 
 def _moved_groups(part: ParquetFile, target: BinaryIO) -> list[Struct]:
-    """Write the data of a part, and return its row groups with the places where that now lies."""
+    """Copy the data of a part, and return its row groups with their new positions."""
     start = len(_MAGIC)
     moved_by = target.tell() - start
     with part.path.open("rb") as file:
@@ -182,7 +184,7 @@ def _copy(file: BufferedReader, target: BinaryIO, size: int) -> None:
     while size:
         count = file.readinto(room[:size])
         if not count:
-            raise OutputError("a file became shorter while it was read")
+            raise OutputError(f"{file.name} became shorter while it was read; run again when nothing writes to it")
         target.write(room[:count])
         size -= count
 
@@ -194,7 +196,7 @@ def _move(fields: dict[int, Any], offsets: Sequence[int], by: int) -> None:
 
 
 def _with_columns(group: Struct, added: Struct) -> Struct:
-    """A row group with the columns of another."""
+    """Return a row group with the columns of another appended."""
     result = dict(group)
     kind, columns = group[_COLUMNS][1]
     result[_COLUMNS] = (LIST, (kind, columns + added[_COLUMNS][1][1]))

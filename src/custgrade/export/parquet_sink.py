@@ -1,4 +1,4 @@
-"""Writing Parquet: columns are added to a file whose own columns are copied byte for byte."""
+"""Writing Parquet: new columns are added to a file whose own columns are copied byte for byte."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from custgrade.ingest.loaded import Loaded
 from custgrade.progress import OnProgress
 
 _LEAST_ROWS, _MOST_ROWS = 1 << 13, 1 << 24
-"""Row groups of this mean size at least, and this size at most, are graded one by one; others are written anew."""
+"""The least mean size and the greatest size of row groups, in rows, that are kept; others are written again."""
 
 
 def _fitting(loaded: Loaded) -> ParquetFile | None:
-    """The file that holds the customers, unless its metadata or its row groups don't allow to add columns."""
+    """Return the customers' Parquet file, or None where no columns can be added to it."""
     if loaded.parquet is None:
         return None
     try:
@@ -34,8 +34,8 @@ def _fitting(loaded: Loaded) -> ParquetFile | None:
     return file if usable and (len(sizes) < 64 or size >= len(sizes) * _LEAST_ROWS) else None
 
 
-def _written_anew(loaded: Loaded, path: Path, options: str) -> ParquetFile:
-    """The customers' own columns in a new file."""
+def _rewritten(loaded: Loaded, path: Path, options: str) -> ParquetFile:
+    """Write the customers' own columns to a new file, and return it."""
     refuse_inexact(loaded)
     query = f"SELECT {selected(loaded.own_columns)} FROM {loaded.table} AS customers"
     within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(path))} ({options}, USE_TMP_FILE false)")
@@ -43,18 +43,18 @@ def _written_anew(loaded: Loaded, path: Path, options: str) -> ParquetFile:
 
 
 class ParquetSink:
-    """Adds columns to a Parquet file; the engine encodes those of one row group at a time; see `Sink`.
+    """A sink that adds columns to a Parquet file, one row group at a time; see `Sink`.
 
-    Customers that aren't the rows of a Parquet file are written as one first.
+    Customers that aren't the rows of a Parquet file are first written to one.
     """
 
     ordered = False
 
-    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, options: str, watch: OnProgress) -> None:
+    def __init__(self, loaded: Loaded, target: BinaryIO, folder: Path, options: str, on_progress: OnProgress) -> None:
         original = _fitting(loaded)
         if original is None:
-            watch("writing the columns that are there", loaded.how_far)
-            original = _written_anew(loaded, folder / "own.parquet", options)
+            on_progress("writing the input's columns", loaded.how_far)
+            original = _rewritten(loaded, folder / "own.parquet", options)
         ends = accumulate(original.row_groups, initial=0)
         self.parts = [slice(start, stop) for start, stop in pairwise(ends)]
         self._appender = ColumnAppender(original, target)
@@ -66,7 +66,7 @@ class ParquetSink:
         self._encoder = Encoder()
 
     def take(self, number: int, columns: OutputColumns) -> None:
-        """Encode the columns of a row group, and add them."""
+        """Encode and add the columns of a row group; may be called by several threads at once."""
         file, rows = self._folder / f"{number}.parquet", self.parts[number]
         options = f"{self._options}, ROW_GROUP_SIZE {max(rows.stop - rows.start, 2048)}"
         self._encoder.write("added", arrays_of(columns), sql_of(columns, "added", enumerated=True), file, options)
@@ -75,5 +75,5 @@ class ParquetSink:
         file.unlink()
 
     def finish(self) -> None:
-        """Write what comes after the data."""
+        """Write the footer of the file."""
         self._appender.finish()

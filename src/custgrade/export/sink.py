@@ -1,4 +1,4 @@
-"""Sinks: they take columns part by part, so that no more than a part is in memory at a time."""
+"""Sinks, which take columns part by part, so that only some parts are in memory at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from custgrade.selection.chunks import spans
 
 
 class Sink(Protocol):
-    """Takes columns part by part."""
+    """A consumer of columns, part by part."""
 
     @property
     def parts(self) -> Sequence[slice]:
@@ -19,20 +19,20 @@ class Sink(Protocol):
 
     @property
     def ordered(self) -> bool:
-        """Whether the parts must come one after the other."""
+        """Whether `take` must be called in the order of the parts."""
         ...
 
     def take(self, number: int, columns: OutputColumns) -> None:
-        """Take in the columns of a part."""
+        """Take the columns of a part; number: of the part, from 0."""
         ...
 
     def finish(self) -> None:
-        """Write what is still to be written when all parts are there."""
+        """Write the rest after all parts were taken."""
         ...
 
 
 class NoSink:
-    """Takes columns that nobody wants written."""
+    """A sink that writes nothing."""
 
     ordered = False
 

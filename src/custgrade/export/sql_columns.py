@@ -1,4 +1,4 @@
-"""Columns that are added to customers, as SQL over the arrays that hold them."""
+"""SQL for output columns over the arrays that hold them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from custgrade.ingest.engine import enum, literal
 
 
 def arrays_of(columns: OutputColumns) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays behind columns, as the engine registers them: `c0`, `c1` …"""
+    """Return the arrays of columns by their SQL names, `c0`, `c1` …"""
     return {f"c{k}": _array(column) for k, column in enumerate(columns.values())}
 
 
@@ -26,10 +26,10 @@ def _array(column: CodedTexts | npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def sql_of(columns: OutputColumns, table: str, *, enumerated: bool) -> dict[str, str]:
-    """Return SQL by column, over a table that holds what `arrays_of` gives; missing values are NULL.
+    """Return SQL by column, over a table of the arrays of `arrays_of`; missing values are NULL.
 
-    enumerated: whether coded texts are an ENUM each, which a file holds as texts and which is written three times as
-    fast.
+    enumerated: whether coded texts have the type ENUM instead of VARCHAR, which is written three times as fast and
+    gives the same file.
     """
     return {name: _sql(column, f"{table}.c{k}", enumerated) for k, (name, column) in enumerate(columns.items())}
 
@@ -46,14 +46,14 @@ def _sql(column: CodedTexts | npt.NDArray[Any], name: str, enumerated: bool) -> 
 
 
 class RunningTexts:
-    """The texts of coded columns that come part by part, each text with the same code in all parts."""
+    """Coded columns of several parts, renumbered so that a text has the same code in all parts."""
 
     def __init__(self) -> None:
         self._places: dict[str, dict[str, int]] = {}
         self.columns: dict[str, CodedTexts | npt.NDArray[Any]] = {}
 
     def aligned(self, columns: OutputColumns) -> Mapping[str, CodedTexts | npt.NDArray[Any]]:
-        """Return a part's columns with the codes that hold for all parts; `columns` then describes those so far."""
+        """Return the columns of a part with the codes of all parts; `columns` then has all texts so far."""
         self.columns = {name: self._aligned(name, column) for name, column in columns.items()}
         return self.columns
 

@@ -1,4 +1,4 @@
-"""Collecting columns in a table of the engine, to be written beside the customers' own."""
+"""Writing CSV: new columns are collected in a DuckDB table and written after the customers' own columns."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from custgrade.selection.chunks import spans
 
 
 class TableSink:
-    """Collects columns in a table of the engine; `finish` writes it beside that of the customers; see `Sink`."""
+    """A sink that collects columns in a DuckDB table, and writes them with the customers' columns; see `Sink`."""
 
     ordered = True
 
-    def __init__(self, loaded: Loaded, target: Path, options: str, watch: OnProgress) -> None:
+    def __init__(self, loaded: Loaded, target: Path, options: str, on_progress: OnProgress) -> None:
         self.parts = spans(loaded.size)
-        self._loaded, self._target, self._options, self._watch = loaded, target, options, watch
+        self._loaded, self._target, self._options, self._on_progress = loaded, target, options, on_progress
         self._texts = RunningTexts()
         self._begun = False
 
@@ -33,10 +33,10 @@ class TableSink:
         self._begun = True
 
     def finish(self) -> None:
-        """Write the customers with the columns."""
+        """Write the customers' own columns and the collected ones."""
         loaded = self._loaded
         columns = loaded.own_columns | sql_of(self._texts.columns, "added", enumerated=True)
         query = f"SELECT {selected(columns)} FROM {loaded.table} AS customers POSITIONAL JOIN added"
-        self._watch("writing", loaded.how_far)
+        self._on_progress("writing", loaded.how_far)
         options = f"{self._options}, USE_TMP_FILE false"
         within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(self._target))} ({options})")

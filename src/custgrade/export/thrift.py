@@ -1,8 +1,8 @@
-"""The compact protocol of Thrift, in which the footer of a Parquet file is written: bytes to plain values and back.
+"""Reading and writing the compact protocol of Thrift, the format of the footer of a Parquet file.
 
 https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
-A struct becomes a dict of its fields by number, each a pair of type and value; a list a pair of type and values. What
-isn't known is kept, so that a struct that is read and written again loses nothing. Long lists may stay bytes.
+A struct is a dict of its fields by number, each a pair of type and value. A list is a pair of the items' type and the
+items. Unknown fields are kept, so a struct that is read and written again is the same. Long lists may stay encoded.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Struct = dict[int, tuple[int, Any]]
 
 @frozen
 class Encoded:
-    """Structs of a list as they are written: how many, and their bytes."""
+    """The structs of a list in encoded form: their number and their bytes."""
 
     size: int
     content: bytes
 
     @classmethod
     def of(cls, items: Sequence[Struct]) -> Encoded:
-        """These structs as they are written."""
+        """Return structs in encoded form."""
         return cls(len(items), b"".join(map(written, items)))
 
     def __len__(self) -> int:
@@ -37,21 +37,19 @@ class Encoded:
         return Encoded(self.size + other.size, self.content + other.content)
 
     def items(self) -> list[Struct]:
-        """The structs."""
+        """Return the decoded structs."""
         reader = Reader(self.content)
         return [reader.struct() for _ in range(self.size)]
 
 
 class MalformedError(ValueError):
-    """Bytes that are no struct in the compact protocol."""
+    """An error for bytes that are not a struct in the compact protocol."""
 
 
 class Reader:
-    """Reads a struct from the beginning of some bytes.
+    """A reader of structs from bytes.
 
-    encoded: the numbers of the fields that lead to lists whose items stay `Encoded`.
-
-    Raises MalformedError when there is none.
+    encoded: the numbers of the nested fields that lead to the lists whose items stay `Encoded`.
     """
 
     def __init__(self, content: bytes, encoded: Sequence[int] = ()) -> None:
@@ -59,7 +57,10 @@ class Reader:
         self._path: list[int] = []
 
     def struct(self) -> Struct:
-        """Read the fields of a struct."""
+        """Return the fields of the next struct.
+
+        Raises MalformedError when the bytes aren't a struct.
+        """
         fields: Struct = {}
         number = 0
         try:
@@ -111,7 +112,7 @@ class Reader:
                 self._value(head & 15)
             return head & 15, Encoded(size, self._content[start : self._at])
         if kind in (TRUE, FALSE, BYTE):
-            # within a list a truth value takes a byte of its own
+            # within a list a boolean takes a byte of its own
             return self._byte()
         if kind == DOUBLE:
             return self._bytes(8)
@@ -119,11 +120,11 @@ class Reader:
             size = self._unsigned()
             kinds = self._byte() if size else 0
             return kinds, [(self._value(kinds >> 4), self._value(kinds & 15)) for _ in range(size)]
-        raise MalformedError(f"there is no type {kind}")
+        raise MalformedError(f"the metadata has the unknown type {kind}")
 
 
 def written(fields: Struct) -> bytes:
-    """Return the bytes of a struct."""
+    """Return a struct as bytes."""
     parts: list[bytes] = []
     before = 0
     for number in sorted(fields):

@@ -1,4 +1,4 @@
-"""Writing columns as CSV or Parquet; ids and untouched columns stay in the engine."""
+"""Writing columns as CSV or Parquet; ids and unchanged columns never leave DuckDB."""
 
 from __future__ import annotations
 
@@ -20,32 +20,34 @@ from custgrade.progress import OnProgress
 
 
 @contextmanager
-def file_sink(loaded: Loaded, path: str, folder: Callable[[], Path], watch: OnProgress) -> Iterator[Sink]:
-    """Yield a sink that writes the customers' own columns and those it takes to `path`.
+def file_sink(loaded: Loaded, path: str, folder: Callable[[], Path], on_progress: OnProgress) -> Iterator[Sink]:
+    """Yield a sink that writes the customers' own columns and the columns that it takes to `path`.
 
-    The file takes its place when the block ends. folder: returns one for temporary files. watch: told of the stages.
+    The file is replaced when the block ends without an error.
 
-    Raises OutputError.
+    folder: returns a folder for temporary files. on_progress: called at the beginning of each stage.
+
+    Raises OutputError when the file can't be written.
     """
     options = check_format(path)
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
         if path.lower().endswith(".csv"):
-            # loading either takes longer than to grade a small base
+            # importing either module takes longer than grading a small base
             from custgrade.export.table_sink import TableSink
 
             refuse_inexact(loaded)
-            yield TableSink(loaded, temporary, options, watch)
+            yield TableSink(loaded, temporary, options, on_progress)
             return
         from custgrade.export.parquet_sink import ParquetSink
 
         with temporary.open("wb") as target:
-            yield ParquetSink(loaded, target, folder(), options, watch)
+            yield ParquetSink(loaded, target, folder(), options, on_progress)
 
 
 def write_columns(path: str | os.PathLike[str], ids: Any, columns: OutputColumns) -> None:
     """Write ids, as `customer_id`, and columns to a .csv or .parquet file, which is replaced in one step.
 
-    Raises OutputError.
+    Raises OutputError when the file can't be written.
     """
     options, connection = check_format(path), connect()
     everything = {"customer_id": ids, **columns}

@@ -1,1 +1,1 @@
-"""From a source to its grades: data frames, relations, and files of any size."""
+"""Grading of data frames, relations and files of any size."""

@@ -17,21 +17,21 @@ Answer = TypeVar("Answer")
 Seen = TypeVar("Seen")
 
 
-def answer_parts(
+def write_per_customer(
     found: Reading,
     stream: GradedStream,
     out: str | None,
     answer: Callable[[Graded], Answer],
     columns: Callable[[Answer], OutputColumns],
     see: Callable[[Answer], Seen],
-    watch: OnProgress,
+    on_progress: OnProgress,
 ) -> list[Seen]:
     """Answer for each part of the customers, write the answers, and return what `see` gives for each of them.
 
     out: the file to write, `customer_id` and `name` first, then `columns`; nothing is written without one.
     """
     through: list[int] = []
-    watch("answering", lambda: (sum(through), len(stream.base)))
+    on_progress("working out an answer for each customer", lambda: (sum(through), len(stream.base)))
 
     def work(graded: Graded) -> tuple[Answer, Seen]:
         one = answer(graded)
@@ -40,7 +40,7 @@ def answer_parts(
 
     if out is None:
         return [seen for _, seen in stream.over(NoSink(len(stream.base)).parts, work)]
-    with file_sink(found.loaded.only_identified(), out, found.folder, watch) as sink:
+    with file_sink(found.loaded.only_identified(), out, found.folder, on_progress) as sink:
         seen = stream.into(sink, work, lambda made: columns(made[0]), lambda made: made[1])
         sink.finish()
         found.refuse_changed()

@@ -1,4 +1,4 @@
-"""Grading files of any size: a scan, a fit, and a pass that grades and writes; memory stays bounded throughout."""
+"""Grading files of any size in bounded memory: a scan, a fit, and a pass that grades and writes."""
 
 from __future__ import annotations
 
@@ -47,48 +47,58 @@ def grade_file(
     fields: Sequence[Field] = (),
     overrides: Overrides | None = None,
     on: str | dt.date | None = None,
-    watch: OnProgress = no_progress,
+    on_progress: OnProgress = no_progress,
     **parameters: Any,
 ) -> Outcome:
-    """Grade a customer file of any size, and return what came of it; memory stays bounded.
+    """Grade a customer file of any size in bounded memory, and return the model and the counts of grades.
 
-    source: a CSV or Parquet file with one row per customer. out: the .csv or .parquet file to write, replaced in one
-    step: the source's columns and rows in its order, then the grade columns. From Parquet to Parquet the source's
-    columns are copied byte for byte.
+    source: the path of a CSV or Parquet file with one row per customer.
     scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
     all but a model are fitted on this file.
-    prefix: put before the names of the grade columns. overrides: manual grades to stand beside the computed ones, those
-    that hold on the day `on`. watch: told of each stage and of how far it is.
-    The others are those of `read_customers`; the scorer's own fields are known, and needn't be among `fields`.
+    out: the .csv or .parquet file to write, replaced in one step; None writes no file. It has the rows and columns of
+    the source in the same order, then the grade columns. From Parquet to Parquet, the source's columns are copied byte
+    for byte.
+    columns, currency, delimiter, on_bad_rows, fields: see `read_customers`. Fields that the scorer defines needn't be
+    among `fields`.
+    prefix: a text before the names of the grade columns.
+    overrides: manual grades, written beside the computed ones if they are valid on the day `on` (default: the as-of
+    date).
+    on_progress: called at the beginning of each stage with its name and a function that returns how many customers are
+    done and how many there are.
 
-    What grades need is kept in temporary files meanwhile, eight bytes a customer and field, where TMPDIR says.
+    The fields that grades need are kept in temporary files in the folder TMPDIR, eight bytes per customer and field.
 
-    Raises SourceError, BadRowsError, FieldError, OutputError, and what fitting raises.
+    Raises SourceError, BadRowsError, FieldError, OverrideError or OutputError, and the errors of fitting.
     """
     if not isinstance(source, (str, os.PathLike)):
-        raise SourceError(f"grade_file takes a path; received a {type(source).__name__}. For frames there is grade")
+        raise SourceError(
+            f"received a {type(source).__name__}; grade_file takes a path, and custgrade.grade takes a frame"
+        )
     for name, value in (("prefix", prefix), ("currency", currency or ""), ("delimiter", delimiter or "")):
         if not isinstance(value, str):
-            raise FieldError(f"{name} is a text; received {value!r}")
+            raise FieldError(f"received {value!r} for {name}; give a text")
     if (
         isinstance(fields, (str, bytes))
         or not isinstance(fields, Sequence)
         or not all(isinstance(f, Field) for f in fields)
     ):
-        raise FieldError(f"fields are a list of Field; received {fields!r}")
-    if not callable(watch):
-        raise FieldError(f"watch is a function of a stage and of how far it is; received {watch!r}")
+        raise FieldError(f"received {fields!r} for fields; give a list of Field")
+    if not callable(on_progress):
+        raise FieldError(
+            f"received {on_progress!r} for on_progress; give a function of two arguments: the name of a stage, and a "
+            "function that returns the customers done and in total"
+        )
     if overrides is not None and not isinstance(overrides, Overrides):
-        raise OverrideError(f"overrides are what read_overrides returns, Overrides; received {overrides!r}")
+        raise OverrideError(f"received {overrides!r} for overrides; give Overrides, such as read_overrides(FILE)")
     if isinstance(scorer, GradingModel) and parameters:
-        raise FieldError(f"a fitted model takes no parameters; received {listed(parameters)}")
+        raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")
     chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
     if out is not None:
         check_writable(out)
     own = own_fields(chosen.scorer if isinstance(chosen, GradingModel) else chosen, fields).values()
     known = [*own, *(one for one in fields if one not in own)]
     rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, known)
-    with graded_files([rows], chosen, out, prefix, watch, overrides, on) as outcome:
+    with graded_files([rows], chosen, out, prefix, on_progress, overrides, on) as outcome:
         return outcome
 
 
@@ -98,21 +108,23 @@ def graded_files(
     chosen: Scorer | GradingModel,
     out: str | os.PathLike[str] | None = None,
     prefix: str = "",
-    watch: OnProgress = no_progress,
+    on_progress: OnProgress = no_progress,
     overrides: Overrides | None = None,
     on: str | dt.date | None = None,
     any_period: bool = False,
 ) -> Iterator[Outcome]:
-    """Grade the customers of the first file, with the fields of the others joined by id; see `grade_file`.
+    """Yield the outcome of grading the first file's customers, with the other files joined by id; see `grade_file`.
 
-    The output takes its place when the block ends.
-    any_period: whether the customers may cover a longer or shorter period than a model was fitted on.
+    The output is replaced when the block ends without an error.
 
-    Raises NothingToGradeError when nobody could be graded, and what `grade_file` raises.
+    files: the rows of each file, not yet read. chosen: a scorer to fit, or a model. any_period: whether the data may
+    cover a longer or shorter period than the model was fitted on.
+
+    Raises NothingToGradeError when no customer can be graded, and the errors of `grade_file`.
     """
     head = joined_head(files)
     if isinstance(chosen, GradingModel):
-        # which period order lines cover is known when they are read
+        # the period of order lines isn't known before they are read
         chosen.check(head, any_period=True)
         wanted = chosen.scorer
     else:
@@ -130,23 +142,23 @@ def graded_files(
         )
     needed = dict.fromkeys((*wanted.inputs, *wanted.cut_inputs, *wanted.detail_inputs, *SUMMED))
     read = [name for name in needed if name in head.columns]
-    with reading(files, read, out is not None, watch) as found, ExitStack() as stack:
+    with reading(files, read, out is not None, on_progress) as found, ExitStack() as stack:
         loaded = found.loaded
         base = loaded.base
-        watch("fitting", lambda: (0, len(base)))
+        on_progress("fitting", lambda: (0, len(base)))
         stream = GradedStream.of(chosen, base, any_period=any_period)
         if overrides is not None:
             stream = stream.with_overrides(overrides, on, loaded.positions)
         sink: Sink = NoSink(len(base))
         if out is not None:
             written = loaded.only_identified() if named else loaded
-            sink = stack.enter_context(file_sink(written, os.fspath(out), found.folder, watch))
+            sink = stack.enter_context(file_sink(written, os.fspath(out), found.folder, on_progress))
 
         def columns(graded: Graded) -> OutputColumns:
             own = {name: column for name, column in graded.base.columns.items() if name not in loaded.own_fields}
             return own | graded.output_columns(prefix)
 
-        outcome = _outcome(stream, sink, columns if out is not None else lambda graded: {}, watch)
+        outcome = _outcome(stream, sink, columns if out is not None else lambda graded: {}, on_progress)
         outcome.refuse_nothing()
         sink.finish()
         found.refuse_changed()
@@ -154,14 +166,14 @@ def graded_files(
 
 
 def _outcome(
-    stream: GradedStream, sink: Sink, columns: Callable[[Graded], OutputColumns], watch: OnProgress
+    stream: GradedStream, sink: Sink, columns: Callable[[Graded], OutputColumns], on_progress: OnProgress
 ) -> Outcome:
-    """Grade all customers part by part, hand what is made of them to the sink, and add up what came of it."""
+    """Grade all customers part by part, pass their columns to the sink, and return the counts of grades."""
     base, model = stream.base, stream.model
     summed = [name for name in SUMMED if name in base.columns]
     through: list[int] = []
     overridden: dict[int, str] = {}
-    watch("grading and writing", lambda: (sum(through), len(base)))
+    on_progress("grading and writing", lambda: (sum(through), len(base)))
 
     def see(graded: Graded) -> tuple[Tally, dict[str, int], tuple[str, ...]]:
         overridden.update(graded.overridden())

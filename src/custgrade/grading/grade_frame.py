@@ -1,4 +1,4 @@
-"""Grading any data frame: the same kind comes out, with the grade columns added."""
+"""Grading data frames: the result is a frame of the same kind with the grade columns added."""
 
 from __future__ import annotations
 
@@ -60,24 +60,25 @@ def grade(
 ) -> Any:
     """Return `frame` with the grade columns added; see `Graded.columns` for their names.
 
-    frame: one row per customer; pandas, Polars (also lazy), PyArrow, a DuckDB relation, or anything else that narwhals
-    knows. The same kind comes out, rows in the same order; nothing else in it changes. A relation stays on its
-    connection.
+    frame: one row per customer: a frame of pandas, Polars (also lazy), PyArrow or another library that narwhals
+    supports, or a DuckDB relation. The result is of the same kind, with the same rows and columns in the same order; a
+    relation stays on its connection.
     scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
     all but a model are fitted on this frame.
-    columns: column names by field, where they differ; a `customer_id`, if there is one, must be unique.
-    prefix: put before the names of the new columns.
-    return_model: whether to return a pair, the frame and the model that graded it.
+    columns: column names by field, where a column isn't named like its field. Values of `customer_id`, if the frame has
+    it, must be unique.
+    prefix: a text before the names of the new columns.
+    return_model: whether to return a pair of the frame and the model that graded it.
 
-    Values are taken as they are: bounds are checked by `read_customers` only. A `CustgradeWarning` is given for each
-    notice of the fit: what was left out because the frame lacks a field, and ties that miss a share by more than one
-    customer. Parameters named like the arguments above need a ready `Scorer`.
+    Values outside a field's bounds are accepted; only `read_customers` checks bounds. Each notice of the fit is issued
+    as a `CustgradeWarning`: parts that are left out because the frame lacks a field, and ties that miss a share by more
+    than one customer. A scheme's parameter named like an argument above can't be given here; give a ready `Scorer`.
 
-    Raises SourceError, FieldError, and what fitting raises.
+    Raises SourceError, FieldError, and the errors of fitting.
     """
     if isinstance(scorer, GradingModel):
         if parameters:
-            raise FieldError(f"a fitted model takes no parameters; received {listed(parameters)}")
+            raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")
         chosen: Scorer | GradingModel = scorer
         wanted = scorer.scorer
     else:
@@ -93,20 +94,20 @@ def grade(
 
 
 class _Table(Protocol):
-    """What grading needs of a frame."""
+    """The methods of a frame that grading uses."""
 
     columns: list[str]
 
     def numbers(self, column: str) -> Any:
-        """A column as float64, NaN where missing; FieldError unless it holds numbers."""
+        """Return a column as float64, NaN where missing; raise FieldError unless it holds numbers."""
         ...
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
-        """How many ids are missing, and the first few that occur more than once."""
+        """Return the number of missing ids, and the first few ids that occur more than once."""
         ...
 
     def with_columns(self, columns: Any) -> Any:
-        """The same kind of frame with these columns added; FieldError where a name is taken."""
+        """Return the same kind of frame with these columns added; raise FieldError for a name that it has already."""
         ...
 
 
@@ -116,9 +117,11 @@ def _base(table: _Table, wanted: TracedScorer, columns: Mapping[str, str]) -> Cu
     known = {_IDENTITY, *fields, *needed}
     for field, column in columns.items():
         if field in fields and fields[field].derived:
-            raise FieldError(f"{field!r} is always recomputed; map {' and '.join(fields[field].parts)} instead")
+            raise FieldError(f"{field!r} is always computed; map {' and '.join(fields[field].parts)} instead")
         if field not in known:
-            raise FieldError(f"there is no field {field!r}.{did_you_mean(field, known)}")
+            raise FieldError(
+                f"there is no field {field!r}.{did_you_mean(field, known)} There are: {listed(sorted(known), 40)}."
+            )
         if column not in table.columns:
             raise FieldError(
                 f"the frame has no column {column!r} for {field!r}.{did_you_mean(str(column), table.columns)} "
@@ -128,9 +131,13 @@ def _base(table: _Table, wanted: TracedScorer, columns: Mapping[str, str]) -> Cu
     if identity in table.columns:
         missing, twice = table.identities(identity)
         if missing:
-            raise FieldError(f"{counted(missing, 'rows')} without {identity!r}; drop or fill them")
+            raise FieldError(
+                f"{counted(missing, 'rows')} of the frame have no value in {identity!r}; drop them or fill in ids"
+            )
         if twice:
-            raise FieldError(f"{identity!r} has customers more than once: {listed(map(repr, twice), 5)}")
+            raise FieldError(
+                f"column {identity!r} has ids more than once: {listed(map(repr, twice), 5)}; give one row per customer"
+            )
     sources = {name: columns.get(name, name) for name in dict.fromkeys(needed)}
     numbers = {name: table.numbers(column) for name, column in sources.items() if column in table.columns}
     used = {identity, *(sources[name] for name in numbers)}

@@ -1,4 +1,4 @@
-"""Grading a data frame that narwhals knows."""
+"""Reading fields from, and adding columns to, data frames that narwhals supports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class NarwhalsFrame:
-    """A frame that narwhals knows."""
+    """A data frame of a library that narwhals supports.
+
+    Raises SourceError for other objects, and for column names that aren't text.
+    """
 
     def __init__(self, native: Any) -> None:
         import narwhals as nw
@@ -30,8 +33,14 @@ class NarwhalsFrame:
         try:
             frame = nw.from_native(native)
         except TypeError as error:
-            hint = "; read files with read_customers or read_orders" if isinstance(native, (str, Path)) else ""
-            raise SourceError(f"{type(native).__name__} is no data frame that narwhals knows{hint}") from error
+            hint = (
+                "read files with read_customers or read_orders"
+                if isinstance(native, (str, Path))
+                else "convert it first"
+            )
+            raise SourceError(
+                f"received a {type(native).__name__}; give a DuckDB relation or a frame that narwhals supports: {hint}"
+            ) from error
         except nw.exceptions.NarwhalsError as error:
             raise SourceError(f"{label} can't be used: {error}") from error
         self._lazy = isinstance(frame, nw.LazyFrame)
@@ -40,7 +49,7 @@ class NarwhalsFrame:
         odd = [name for name in self.columns if not isinstance(name, str)]
         if odd:
             raise SourceError(
-                f"{label} has a column named {odd[0]!r}; names are texts.",
+                f"{label} has a column named {odd[0]!r}; which isn't text.",
                 Hint.alike("Rename the columns: frame.columns = frame.columns.map(str)."),
             )
 
@@ -70,12 +79,12 @@ class NarwhalsFrame:
         )
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
-        """Return how many ids are missing, and the first few that occur more than once."""
+        """Return the number of missing ids, and the first few ids that occur more than once."""
         ids = self._frame[column]
         return int(ids.is_null().sum()), ids.filter(ids.is_duplicated()).head(5).to_list()
 
     def with_columns(self, columns: OutputColumns) -> Any:
-        """Return the frame with these columns added."""
+        """Return the frame with these columns added; raise FieldError for a name that it has already."""
         import narwhals as nw
 
         check_names(self.columns, columns, case_matters=True)

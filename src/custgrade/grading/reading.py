@@ -1,4 +1,4 @@
-"""Reading the files of one run: joined by id, columns kept on disk where they are large, and refused if they change."""
+"""Reading the files of one run, joined by id; a run fails if a file changes meanwhile."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from custgrade.progress import OnProgress
 from custgrade.text import listed
 
 SourceRows = CustomerRows | OrderRows
-"""The rows of one file."""
+"""The rows of one file, not yet read."""
 _SMALL_FILE = 1 << 24
 
 
 def joined_head(files: Sequence[SourceRows]) -> CustomerBase:
-    """What is known of the customers before anything is read.
+    """Return the base of the joined files without its customers, before they are read.
 
-    Raises FieldError, naming both files, when they can't be joined.
+    Raises FieldError, with the names of both files, when two files can't be joined.
     """
     head = files[0].head
     for rows in files[1:]:
@@ -41,7 +41,7 @@ def joined_head(files: Sequence[SourceRows]) -> CustomerBase:
 
 @frozen(eq=False)
 class Reading:
-    """What was read for a run.
+    """The customers that were read for a run.
 
     loaded: the customers of the first file with the fields of the others. folder: returns a folder for temporary files.
     refuse_changed: raises SourceError when a file has changed since it was read.
@@ -53,25 +53,28 @@ class Reading:
 
 
 @contextmanager
-def reading(files: Sequence[SourceRows], needed: Sequence[str], written: bool, watch: OnProgress) -> Iterator[Reading]:
-    """Read files for the length of a block.
+def reading(
+    files: Sequence[SourceRows], needed: Sequence[str], written: bool, on_progress: OnProgress
+) -> Iterator[Reading]:
+    """Yield the customers of files; temporary files are removed when the block ends.
 
-    needed: the fields to read. written: whether the columns of all files are written, too.
+    needed: the fields to read. written: whether the columns of all files are read too, for the output. on_progress:
+    called at the beginning of each stage.
 
-    Raises SourceError when a file changes meanwhile, and what reading raises.
+    Raises SourceError when a file changes meanwhile, and the errors of reading.
     """
     before = [_stamp(rows.source) for rows in files]
 
     def refuse_changed() -> None:
         for rows, stamp in zip(files, before, strict=True):
             if _stamp(rows.source) != stamp:
-                raise SourceError(f"{rows.source.label} was changed while it was read; nothing was written")
+                raise SourceError(f"{rows.source.label} changed while it was read, so nothing was written; run again")
 
     try:
         with temporary_folder() as folder:
-            yield Reading(_load(files, needed, written, folder, watch), folder, refuse_changed)
+            yield Reading(_load(files, needed, written, folder, on_progress), folder, refuse_changed)
     except (CustgradeError, OSError):
-        # whatever went wrong, that may be why
+        # the change may have caused the error
         refuse_changed()
         raise
 
@@ -81,39 +84,39 @@ def _load(
     needed: Sequence[str],
     written: bool,
     folder: Callable[[], Path],
-    watch: OnProgress,
+    on_progress: OnProgress,
 ) -> Loaded:
-    """Read the fields that are needed, and all that are written, from all files, joined by id onto the first."""
+    """Return the customers with the fields that are needed or written, of all files joined by id to the first."""
     for rows in files:
         if rows.source.file is None or rows.source.file.stat().st_size > _SMALL_FILE:
-            # what has no room in memory goes there
+            # DuckDB writes data that exceeds its memory there
             rows.source.connection.execute(f"SET temp_directory = {literal(str(folder()))}")
     parts = []
     for number, rows in enumerate(files):
         kept = [name for name in rows.head.columns if name in needed or (written and name not in files[0].own_fields)]
         if isinstance(rows, OrderRows):
-            watch("adding up order lines", lambda: (0, 0))
+            on_progress("adding up order lines", lambda: (0, 0))
             parts.append(load_orders(rows, kept, stored_columns))
             continue
-        # loading it takes longer than to grade the customers of a few orders
+        # importing it takes longer than grading the customers of a small order file
         from custgrade.ingest.scan import scan
 
         if number:
-            others = scan(rows, (), watch)
+            others = scan(rows, (), on_progress)
             parts.append(evolve(others, fields={name: others.fields[name] for name in kept}))
         else:
-            parts.append(scan(rows, kept, watch))
+            parts.append(scan(rows, kept, on_progress))
     first = parts[0]
     for other in parts[1:]:
         from custgrade.ingest.joining import load_joined
 
-        watch("joining", lambda: (0, 0))
+        on_progress("joining", lambda: (0, 0))
         first = load_joined(first, other, folder() / "joined.parquet")
     return first
 
 
 def _stamp(source: Source) -> tuple[int, int] | None:
-    """What changes when the file is written to; nothing when it is gone, or is no file."""
+    """Return the size and modification time of the source's file, None where there is no file."""
     if source.file is None or not source.file.exists():
         return None
     state = source.file.stat()

@@ -1,4 +1,4 @@
-"""Grading a DuckDB relation."""
+"""Reading fields from, and adding columns to, DuckDB relations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Relation:
-    """A DuckDB relation; the graded one is on the same connection."""
+    """A DuckDB relation; the graded relation is on the same connection."""
 
     def __init__(self, native: Any) -> None:
         from custgrade.ingest.opening import open_source
@@ -27,21 +27,21 @@ class Relation:
         self.columns = list(self._source.columns)
 
     def numbers(self, column: str) -> Any:
-        """Return a column as float64, NaN where missing; FieldError unless it holds numbers."""
+        """Return a column as float64, NaN where missing; raise FieldError unless it holds numbers."""
         from custgrade.ingest.loaded import float_columns
         from custgrade.ingest.values import number
 
         found = self._source.columns[column]
         if found.type == "VARCHAR":
-            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers")
+            raise FieldError(f"column {column!r} holds {found.type}; convert it to numbers")
         try:
             number(found)
         except SourceError as error:
-            raise FieldError(f"column {column!r} holds {found.type}; a field's values are numbers") from error
+            raise FieldError(f"column {column!r} holds {found.type}; convert it to numbers") from error
         return float_columns(self._source.connection, self._source.table, {column: found.sql})[column]
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
-        """Return how many ids are missing, and the first few that occur more than once."""
+        """Return the number of missing ids, and the first few ids that occur more than once."""
         sql, table = self._source.columns[column].sql, self._source.table
         run = self._source.connection.execute
         missing = run(f"SELECT count(*) - count({sql}) FROM {table}").fetchall()[0][0]
@@ -49,7 +49,7 @@ class Relation:
         return int(missing), [row[0] for row in twice]
 
     def with_columns(self, columns: OutputColumns) -> Any:
-        """Return the relation with these columns added."""
+        """Return the relation with these columns added; raise FieldError for a name that it has already."""
         import duckdb
 
         from custgrade.export.sql_columns import arrays_of, sql_of
@@ -61,7 +61,7 @@ class Relation:
         items = selected(own | sql_of(columns, "added", enumerated=False))
         given = {name: f"CAST({identifier(name)} AS {kind})" for name, kind in self._types.items()}
         new = {name: identifier(name) for name in columns}
-        # the engine finds it by its name in this function, and reads it when the relation is read
+        # DuckDB finds the variable by its name, and reads it when the relation is read
         custgrade_graded = ArrowStream(  # noqa: F841
             source.connection.sql(f"SELECT {items} FROM {source.table} AS customers POSITIONAL JOIN added")
         )

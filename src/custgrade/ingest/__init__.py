@@ -1,1 +1,1 @@
-"""Ingest: orders and customer files, data frames and relations become a base; DuckDB does the reading."""
+"""Ingest: order lines, customer files, data frames and relations are read with DuckDB into a base of customers."""

@@ -1,8 +1,8 @@
-"""Results of the engine batch by batch, as numpy arrays, through the Arrow C stream interface.
+"""Results of DuckDB as numpy arrays, batch by batch, through the Arrow C stream interface.
 
-The interface is a fixed layout of memory (https://arrow.apache.org/docs/format/CStreamInterface.html), so no Arrow
-library is needed, whose import would take longer than grading a small file. Since the memory is read as it is, its
-layout is compared with what is asked for before anything is read.
+The interface is a fixed layout of memory (https://arrow.apache.org/docs/format/CStreamInterface.html), so it needs no
+Arrow library; importing one would take longer than grading a small file. The memory is read without copying, so its
+layout is checked first.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FORMATS = {
     "f4": "f",
     "f8": "g",
 }
-"""The interface's names of types by numpy's."""
+"""The names of types in the interface, by their names in numpy."""
 _STRUCT = b"+s"
 
 
@@ -82,12 +82,14 @@ _Stream._fields_ = [
 def batches(
     relation: duckdb.DuckDBPyRelation, kinds: Sequence[npt.DTypeLike], label: str
 ) -> Iterator[tuple[npt.NDArray[Any], ...]]:
-    """Yield the columns of a relation, batch after batch in its order; they may be used until the next is asked for.
+    """Yield the columns of a relation as arrays, in batches of rows in order.
 
-    relation: of a DuckDB connection, or any object with an Arrow C stream. kinds: the numpy types of its columns, all
-    of numbers of a fixed width and without NULL. label: what is read.
+    The arrays of a batch become invalid when the next batch is read.
 
-    Raises SourceError when its columns aren't these, or the engine fails meanwhile.
+    relation: a DuckDB relation, or any object with an Arrow C stream. kinds: the numpy types of its columns, numbers of
+    a fixed width without NULL. label: the name of the relation in messages.
+
+    Raises SourceError when the columns have other types or hold NULL, and when the stream can't be read.
     """
     capsule = relation.__arrow_c_stream__()
     address = ctypes.pythonapi.PyCapsule_GetPointer
@@ -109,7 +111,7 @@ def batches(
 
 
 def _failure(stream: Any, label: str) -> SourceError:
-    message = stream.contents.get_last_error(stream) or b"the engine gives no reason"
+    message = stream.contents.get_last_error(stream) or b"DuckDB gives no reason"
     return SourceError(f"{label} can't be read: {message.decode(errors='replace').splitlines()[0]}")
 
 
@@ -131,11 +133,11 @@ def _check_schema(stream: Any, kinds: Sequence[np.dtype[Any]], label: str) -> No
 
 
 def _unlike(label: str, received: str, wanted: str) -> SourceError:
-    return SourceError(f"{label} can't be read: the Arrow stream has {received}; {wanted} is what can be read")
+    return SourceError(f"{label} can't be read: the Arrow stream has {received}; expected {wanted}")
 
 
 def _check_batch(batch: Any, width: int, label: str) -> None:
-    """Raise SourceError unless a batch has as many columns as its schema, and no row is missing as a whole."""
+    """Raise SourceError unless a batch has `width` columns and no rows that are NULL as a whole."""
     if batch.n_children != width:
         raise _unlike(label, f"a batch of {batch.n_children} columns", f"{width} columns")
     if _missing(batch):
@@ -143,7 +145,7 @@ def _check_batch(batch: Any, width: int, label: str) -> None:
 
 
 def _missing(array: Any) -> bool:
-    """Whether an array holds NULL; its first buffer has a bit for each value, 1 where there is one."""
+    """Return whether an array holds NULL: its first buffer has a bit for each value, 0 for NULL."""
     if not array.length or not array.null_count or not array.n_buffers or not array.buffers[0]:
         return False
     end = array.offset + array.length
@@ -152,7 +154,7 @@ def _missing(array: Any) -> bool:
 
 
 def _values(batch: Any, place: int, kind: np.dtype[Any], label: str) -> npt.NDArray[Any]:
-    """A column of a batch as an array over the engine's memory.
+    """Return a column of a batch as an array over DuckDB's memory.
 
     Raises SourceError when it is too short, has no values, or holds NULL.
     """

@@ -1,4 +1,4 @@
-"""Rows that can't be used: counted by reason, shown with their line, and refused unless they may be skipped."""
+"""Bad rows: they are counted by reason, shown with their line, and refused unless they may be skipped."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ from custgrade.text import counted
 
 OnBadRows = Literal["stop", "skip"]
 _CELL = 32_767
-"""How many characters of a cell are kept: as many as a spreadsheet's cell holds."""
-_TOLD = 80
-"""How many characters of a cell are shown in a message."""
+"""The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
+_SHOWN_CHARACTERS = 80
+"""The number of characters of a cell that a message shows."""
 
 
 def check_on_bad_rows(value: str) -> OnBadRows:
-    """Return `value` if it says what to do with bad rows.
+    """Return `value` if it is "stop" or "skip".
 
     Raises SourceError otherwise.
     """
     if value not in get_args(OnBadRows):
-        raise SourceError(f"on_bad_rows is stop or skip; received {value!r}")
+        raise SourceError(
+            f"received {value!r} for on_bad_rows, which is stop or skip.",
+            Hint('Give on_bad_rows="skip" to leave bad rows out.', "Give --on-bad-rows skip to leave bad rows out."),
+        )
     return "skip" if value == "skip" else "stop"
 
 
@@ -40,14 +43,14 @@ Expected = Literal["date", "amount", "number"]
 
 
 @frozen
-class Reading:
-    """How one column is read.
+class ColumnReading:
+    """The SQL that reads one column.
 
-    In the SQL of faults, `v_<name>` is its value, NULL where the cell holds nothing readable, `given_<name>` whether
-    the cell holds anything, and `cell_<name>` the cell as text.
+    In the SQL of faults, `v_<name>` is the value, NULL where the cell is empty or can't be read; `given_<name>` is
+    whether the cell holds anything; `cell_<name>` is the cell as text.
 
-    sound: SQL over the source of a condition, quickly tested, under which no fault applies to the cell; most cells
-    should meet it. Empty where there is none. plain: the value of such a cell, if that is quicker to have.
+    value: SQL of the value. sound: SQL of a fast condition that only cells without a fault meet; empty where no such
+    condition is known. plain: SQL of the value of a cell that meets `sound`, empty where it is the same as `value`.
     """
 
     name: str
@@ -58,22 +61,26 @@ class Reading:
 
     @property
     def sql(self) -> str:
-        """The value, and whether there is one, as SQL over the source."""
+        """The SQL of the columns `v_<name>` and `given_<name>` over the source."""
         return f"{self.value} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
 
     @property
     def cell(self) -> str:
-        """The cell as text, as SQL over the source."""
+        """The SQL of the column `cell_<name>` over the source."""
         text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
         return f"{text} AS cell_{self.name}"
 
     def unreadable(self, what: str, needed: bool, expects: Expected = "number") -> Fault:
-        """The fault of cells that hold something else than they should; of empty ones too, if a value is needed."""
+        """Return the fault of cells that can't be read.
+
+        what: the column and the kind of value that it should hold, in words. needed: whether empty cells are at fault
+        too. expects: the kind of value, for hints.
+        """
         given = "" if needed else f"given_{self.name} AND "
         return Fault(f"{given}v_{self.name} IS NULL", f"unreadable {what}", self, expects=expects)
 
     def outside(self, definition: Field) -> Fault:
-        """The fault of values outside a field's bounds, both closed."""
+        """Return the fault of values outside a field's bounds, both closed."""
         low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
         return Fault(
             f"CAST(v_{self.name} AS DOUBLE) NOT BETWEEN {low} AND {high}",
@@ -90,47 +97,50 @@ def _outside(low: float, high: float) -> str:
 
 @frozen
 class Fault:
-    """One way in which a row can't be used.
+    """A fault for which a row can't be used.
 
-    condition: SQL over readings that is true for such rows. reason: in words. of: the reading of the cell that is to
-    blame, if it is one cell. bad: whether the run stops for it; the others are left out and counted. expects: what a
-    cell should hold that can't be read.
+    condition: SQL over the columns of readings that is true for rows with the fault. reason: the fault in words. of:
+    the reading of the cell at fault, None where it isn't one cell. bad: whether such rows are refused; if not, they are
+    always left out and counted. expects: the kind of value that an unreadable cell should hold.
     """
 
     condition: str
     reason: str
-    of: Reading | None = None
+    of: ColumnReading | None = None
     bad: bool = True
     expects: Expected | None = None
 
     @property
     def shown(self) -> str:
-        """SQL of the text to show, empty for an empty cell, NULL where no cell is to blame."""
+        """The SQL of the text of the cell at fault, empty for an empty cell, NULL where it isn't one cell."""
         return "NULL" if self.of is None else f"substr(coalesce(cell_{self.of.name}, ''), 1, {_CELL})"
 
 
 @frozen
 class CheckedRows:
-    """A source's rows as they are read, and the faults they may have; the first that applies counts."""
+    """The rows of a source, how they are read, and the faults to check; the first fault that applies counts."""
 
     source: Source
-    readings: tuple[Reading, ...] = field(converter=tupled)
+    readings: tuple[ColumnReading, ...] = field(converter=tupled)
     faults: tuple[Fault, ...] = field(converter=tupled)
 
     def table(self, others: Sequence[str] = ()) -> str:
-        """What to select rows from: their readings, `fault` (1-based, 0 for none), and `others`, SQL with aliases."""
+        """Return SQL of a table of all rows with their readings, `fault` (from 1, 0 for none) and `others`.
+
+        others: further columns, SQL with aliases.
+        """
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
     def with_fault(self, fault: Fault | None) -> CheckedRows:
-        """These rows with a last fault added, every row checked for all of them."""
+        """Return these rows with one more fault to check, and without the fast conditions of their readings."""
         thorough = [evolve(reading, sound="") for reading in self.readings]
         return evolve(self, readings=thorough, faults=[*self.faults, *([fault] if fault else [])])
 
     def unchecked(self, others: Sequence[str] = ()) -> str:
-        """What to select the readings of all rows from, right only for rows that are `sound`, which it tells too.
+        """Return SQL of a table of all rows with their readings, not checked for faults.
 
-        others: further columns, SQL with aliases.
+        The readings are right only in rows whose column `sound` is true. others: further columns, SQL with aliases.
         """
         plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
         selected = ", ".join([*plain, f"{self._sound} AS sound", *others])
@@ -138,7 +148,7 @@ class CheckedRows:
 
     @property
     def quickly_checked(self) -> bool:
-        """Whether `sound` tells anything."""
+        """Whether all readings have a fast condition, so that the column `sound` can be true."""
         return all(reading.sound for reading in self.readings)
 
     @property
@@ -151,16 +161,19 @@ class CheckedRows:
         conditions = [reading.sound for reading in self.readings]
         return f"({' AND '.join(conditions)})" if self.quickly_checked else "false"
 
-    def _told(self, codes: Sequence[int]) -> str:
-        """What to select the rows with these faults from: `fault`, `record`, its position, and `told`, what to show."""
+    def _faulty(self, codes: Sequence[int]) -> str:
+        """Return SQL of a table of the rows with these faults.
+
+        Its columns are `fault`, `record` (the row's position, from 1) and `cell_text` (the text of the cell at fault).
+        """
         shown = " ".join(f"WHEN {code} THEN {self.faults[code - 1].shown}" for code in codes)
         others = ["row_number() OVER () AS record", *(reading.cell for reading in self.readings)]
         chosen = f"fault IN ({', '.join(map(str, codes))})"
-        return f"(SELECT fault, record, CASE fault {shown} END AS told FROM {self.table(others)} WHERE {chosen})"
+        return f"(SELECT fault, record, CASE fault {shown} END AS cell_text FROM {self.table(others)} WHERE {chosen})"
 
     def every(self) -> Iterator[tuple[BadRow, str]]:
-        """Yield all rows that have a fault, bad or not, each with the column that is to blame, if it is one."""
-        query = f"SELECT fault, record, told FROM {self._told(range(1, len(self.faults) + 1))} ORDER BY record"
+        """Yield all rows that have a fault, bad or not, each with the name of the column at fault, or an empty text."""
+        query = f"SELECT fault, record, cell_text FROM {self._faulty(range(1, len(self.faults) + 1))} ORDER BY record"
         found, numbered = tee(streamed(self.source.connection, query))
         places = self.source.locate(int(record) for _, record, _ in numbered)
         for place, (code, _, value) in zip(places, found, strict=True):
@@ -168,24 +181,29 @@ class CheckedRows:
             yield BadRow(place, fault.reason, value), "" if fault.of is None else fault.of.column.name
 
     def _first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
-        """The first few rows with these faults, with their record's number; by fault, if the first of each is meant."""
+        """Return the first few rows with these faults, each with its fault's number.
+
+        each: whether to return the first few of each fault, by fault; else the first few of all, under 0.
+        """
         group, most = ("fault", SHOWN) if each else ("()", KEPT)
         found = self.source.connection.execute(
-            "SELECT min_by({'fault': fault, 'record': record, 'told': told}, record, "
-            f"{most}) FROM {self._told(codes)} GROUP BY {group}"
+            "SELECT min_by({'fault': fault, 'record': record, 'cell_text': cell_text}, record, "
+            f"{most}) FROM {self._faulty(codes)} GROUP BY {group}"
         ).fetchall()
         self.source.rejected()
         items = sorted((item for (some,) in found for item in some), key=lambda item: item["record"])
         rows: dict[int, list[tuple[int, BadRow]]] = {}
         for item, place in zip(items, self.source.locate(item["record"] for item in items), strict=True):
-            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["told"])
+            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"])
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 
     def left_out(self, counts: Mapping[int, int], skip: bool, what: str) -> list[LeftOut]:
-        """Return what is left out by reason, with the first few rows of each that would be refused otherwise.
+        """Return the counts of rows that are left out, by reason; bad rows come with the first few as examples.
 
-        counts: rows by fault. Raises BadRowsError when there are bad rows that may not be skipped.
+        counts: rows by fault. skip: whether bad rows are left out instead of refused. what: the noun for rows.
+
+        Raises BadRowsError when there are bad rows and `skip` is false.
         """
         found = [code for code in sorted(counts) if code and counts[code]]
         bad = [code for code in found if self.faults[code - 1].bad]
@@ -207,7 +225,7 @@ class CheckedRows:
         return BadRowsError(message, _MEND + self._hint(first), [row for _, row in first], total)
 
     def _hint(self, rows: Sequence[tuple[int, BadRow]]) -> Hint:
-        """What may be wrong with all such rows."""
+        """Return the hint about dates and amounts that bad rows suggest, empty where there is none."""
         hint = Hint()
         for code in dict.fromkeys(code for code, _ in rows):
             fault = self.faults[code - 1]
@@ -218,23 +236,25 @@ class CheckedRows:
                 )
                 self.source.rejected()
         if any(self.faults[code - 1].expects == "amount" and "," in (row.value or "") for code, row in rows):
-            hint += Hint.alike("The decimal sign of amounts is a point, and nothing separates thousands.")
+            hint += Hint.alike("Write amounts with a decimal point and without separators of thousands.")
         return hint
 
 
-_MEND = Hint('Mend them, or leave them out: on_bad_rows="skip".', "Mend them, or leave them out: --on-bad-rows skip.")
+_MEND = Hint(
+    'Correct them, or leave them out: on_bad_rows="skip".', "Correct them, or leave them out: --on-bad-rows skip."
+)
 
 
 def _value(row: BadRow, form: str = " ({})") -> str:
-    """The value of a bad row, if one is to blame."""
+    """Return the value of the cell at fault in a form, an empty text where it isn't one cell."""
     if row.value is None:
         return ""
-    shown = repr(row.value[:_TOLD]) + ("…" if len(row.value) > _TOLD else "")
+    shown = repr(row.value[:_SHOWN_CHARACTERS]) + ("…" if len(row.value) > _SHOWN_CHARACTERS else "")
     return form.format(shown if row.value else "empty")
 
 
 def rejected_lines(source: Source, rejected: Rejected, skip: bool) -> list[LeftOut]:
-    """Return the lines that could not be split into columns, with the first few of them.
+    """Return the count of lines that could not be split into columns, with the first few as examples.
 
     Raises BadRowsError when they may not be skipped.
     """

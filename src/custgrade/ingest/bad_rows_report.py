@@ -1,4 +1,4 @@
-"""The file of all rows that were left out or refused, safe to open in a spreadsheet."""
+"""The CSV file of all rows that were left out or refused, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BadRowsReport:
-    """Writes rows that are left out or refused, one a line: the source, the line or row, the reason, and the cell.
+    """A CSV file of rows that are left out or refused: source, line or row, reason, column and value of each.
 
-    count: how many have been written. Memory stays bounded however many there are.
+    count: the number of rows written. Memory doesn't grow with it.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -33,7 +33,7 @@ class BadRowsReport:
     def add(self, source: Source, rejected: Rejected, checked: CheckedRows | None) -> None:
         """Write the lines that could not be split into columns, then the rows that have a fault.
 
-        checked: the rows to look through, None where no row has a fault.
+        checked: the rows to check for faults, None where no row has one.
         """
         for row in rejected.lines() if rejected.count else ():
             self._write(source, row.position, row.reason, "", row.value)
@@ -51,15 +51,16 @@ class BadRowsReport:
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Return a cell with an apostrophe in front if a spreadsheet would take it for a formula; numbers stay."""
+    """Return a text with an apostrophe in front if a spreadsheet would run it as a formula; numbers are unchanged."""
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 @contextmanager
 def bad_rows_report(path: str | os.PathLike[str] | None) -> Iterator[BadRowsReport | None]:
-    """Yield a report that is written to `path`, a CSV file in UTF-8, which is replaced when the block ends.
+    """Yield a report that is written to `path`, a CSV file in UTF-8, or None without a path.
 
-    It is also written when the block ends with an error of custgrade's, if it holds any rows. None without a path.
+    The file is replaced when the block ends. If the block raises CustgradeError, the file is replaced when the report
+    holds rows.
 
     Raises OutputError when the file can't be written.
     """
@@ -74,7 +75,7 @@ def bad_rows_report(path: str | os.PathLike[str] | None) -> Iterator[BadRowsRepo
         except CustgradeError as error:
             if not report.count:
                 raise
-            error.hint = (error.hint or Hint()) + Hint.alike(f"All such rows are in {path}.")
+            error.hint = (error.hint or Hint()) + Hint.alike(f"{path} lists all of these rows.")
             failure = error
     if failure is not None:
         raise failure

@@ -1,4 +1,4 @@
-"""Delimited text files: the header, the delimiter, and the line a record stands on."""
+"""Delimited text files: the header, the delimiter, and the line on which each record begins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from custgrade.errors import BadRow, SourceError
+from custgrade.errors import BadRow, Hint, SourceError
 from custgrade.ingest.engine import connect, literal, path_literal, streamed
 from custgrade.ingest.source import Rejected, Source, SourceColumn
 from custgrade.ingest.text_records import MOST_CHARACTERS, cells, first_record, record_starts
@@ -30,13 +30,20 @@ _REJECTS = (
 
 
 def open_csv(path: Path, delimiter: str | None) -> Source:
-    """Open a delimited UTF-8 text file with a header line; quotes are doubled within quotes.
+    """Return an open source for a delimited UTF-8 text file with a header line; quotes are doubled within quotes.
 
-    Raises SourceError when the header can't be read.
+    delimiter: one character, or a name such as tab or space; None finds it in the header line.
+
+    Raises SourceError for another delimiter, and when the header can't be read.
     """
     delimiter = _NAMES.get(delimiter, delimiter) if delimiter else _found_delimiter(path)
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise SourceError(f"a delimiter is one character, 'tab' or 'space'; received {delimiter!r}")
+        raise SourceError(
+            f"received the delimiter {delimiter!r}; a delimiter is one character, 'tab' or 'space'.",
+            Hint(
+                "Give delimiter=None to find it in the header line.", "Leave out --delimiter to find it in the header."
+            ),
+        )
     skipped, names = _header(path, delimiter)
     connection = connect()
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
@@ -55,7 +62,10 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
 
 
 def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
-    """What to select from, and the query for lines with too many or too few columns."""
+    """Return SQL of a table of the rows, and a query for lines with too many or too few columns.
+
+    width: the number of columns. skipped: the number of empty lines before the header.
+    """
     lines = (
         f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
         f"skip={skipped}, delim={literal(_NO_CHARACTER)}, quote='', escape='')"
@@ -73,7 +83,7 @@ def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
 
 @contextmanager
 def _opened(path: Path, errors: str = "strict") -> Iterator[TextIO]:
-    """Open a text file with its line ends as they are.
+    """Yield an open text file, line ends unchanged.
 
     Raises SourceError when it isn't UTF-8 text.
     """
@@ -87,23 +97,23 @@ def _opened(path: Path, errors: str = "strict") -> Iterator[TextIO]:
 
 
 def _first(path: Path, delimiter: str) -> tuple[int, list[str]]:
-    """The line of the first record, and the record."""
+    """Return the line of the first record, from 1, and its cells."""
     with _opened(path) as file:
         line, text = first_record(file, delimiter)
     if "\0" in text:
         raise SourceError(f"{path} is not UTF-8 text (it holds NUL characters); save it as UTF-8")
     if len(text) > MOST_CHARACTERS:
         raise SourceError(
-            f"{path} has a header line of more than {MOST_CHARACTERS:,} characters; is a quote left open?"
+            f"{path} has a header line of more than {MOST_CHARACTERS:,} characters; close the quote that is open in it"
         )
     return line, cells(text, delimiter)
 
 
 def _header(path: Path, delimiter: str) -> tuple[int, list[str]]:
-    """How many empty lines come before the header, and the names it gives."""
+    """Return the number of empty lines before the header, and the names in it."""
     line, names = _first(path, delimiter)
     if not any(name.strip() for name in names):
-        raise SourceError(f"{path} has no header line")
+        raise SourceError(f"{path} has no header line; add a first line with the names of the columns")
     names = [name if name else f"column{k + 1}" for k, name in enumerate(names)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -112,14 +122,14 @@ def _header(path: Path, delimiter: str) -> tuple[int, list[str]]:
 
 
 def _found_delimiter(path: Path) -> str:
-    """The delimiter that splits the header line into most columns; a comma where none does."""
+    """Return the delimiter that splits the header line into most columns, a comma where none does."""
     return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)[1]))
 
 
 def _located(path: Path, delimiter: str, numbers: Iterable[int]) -> Iterator[int]:
-    """The line on which each record (1-based, the header not counted) begins, line breaks in quotes counted.
+    """Yield the line, from 1, on which each record begins; line breaks within quotes count.
 
-    numbers: ascending; each is asked for when the line of the one before has been taken.
+    numbers: the numbers of records, from 1 without the header, ascending. They are read one at a time.
     """
     with _opened(path, errors="replace") as file:
         starts = enumerate(record_starts(file, delimiter))
@@ -131,9 +141,9 @@ def _located(path: Path, delimiter: str, numbers: Iterable[int]) -> Iterator[int
 
 
 class _Lines:
-    """The lines of a text file: where records begin, and which lines the last scan could not split into columns.
+    """The lines of records, and the lines that the last scan could not split into columns.
 
-    query: of the rejected records, their `number` among all records (1-based), `reason` and `text`.
+    query: a query for the rejected records with the columns `number` (among all records, from 1), `reason` and `text`.
     """
 
     def __init__(self, path: Path, delimiter: str, connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -141,11 +151,11 @@ class _Lines:
         self._gone = np.empty(0, dtype=np.int64)
 
     def locate(self, numbers: Iterable[int]) -> Iterator[int]:
-        """Yield the line of each record that a scan gives, numbered from 1 in ascending order."""
+        """Yield the line of each record; numbers: positions in a scan, from 1, ascending."""
         return _located(self._path, self._delimiter, self._among_all(numbers))
 
     def _among_all(self, numbers: Iterable[int]) -> Iterator[int]:
-        """The numbers among all records of those that a scan gives, which leaves out rejected ones."""
+        """Yield the number among all records for each position in a scan, which leaves out rejected records."""
         before = 0
         for number in numbers:
             while before < len(self._gone) and self._gone[before] <= number + before:
@@ -153,7 +163,7 @@ class _Lines:
             yield number + before
 
     def rejected(self) -> Rejected:
-        """Return what the last scan could not split into columns; what the engine noted is then forgotten."""
+        """Return the lines that the last scan could not split into columns, and clear DuckDB's record of them."""
         import duckdb
 
         try:

@@ -1,4 +1,4 @@
-"""Customer files: one row per customer, read as they are."""
+"""Customer files, with one row per customer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from custgrade.data.names import LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, Fault, Reading, check_on_bad_rows, rejected_lines
+from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, check_on_bad_rows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
@@ -35,19 +35,21 @@ def read_customers(
     fields: Sequence[Field] = (),
     name_column: str | None = None,
 ) -> CustomerBase:
-    """Return the customers of a source with one row for each, in its order.
+    """Return the customers of a source that has one row per customer, in the order of the rows.
 
     source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
-    columns: column names by field; `customer_id` is needed. A field that isn't given is read from the column of its
-    own name, unless it is given as an empty text. An empty cell is unknown.
-    currency: what money is in, a label. delimiter: of text files; a blank is any run of blanks.
-    on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted). A row is bad when a field
-    holds no finite number, or one outside the field's bounds.
+    columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
+    same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
+    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
+    header line; " " means any run of blanks.
+    on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
+    bad when a field holds text, an infinite number, or a number outside the field's bounds.
     fields: definitions of further fields.
-    name_column: the column that holds customers' names; by default `customer_name` or `name`, in capitals or not; an
-    empty text reads names from no column.
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    empty text reads no names.
 
-    Raises SourceError, BadRowsError, FieldError; SourceError when an id occurs twice.
+    Raises SourceError when the source can't be read or an id occurs twice, BadRowsError for bad rows, FieldError for an
+    unknown field or a missing column.
     """
     opened = open_source(source, delimiter)
     with closed_on_errors(opened):
@@ -56,7 +58,7 @@ def read_customers(
 
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
-    """The names that columns of a customer file can be mapped to."""
+    """Return the names that columns of a customer file can be mapped to."""
     return (CUSTOMER_ID, *(name for name, field in known_fields(extra).items() if not field.derived))
 
 
@@ -64,9 +66,9 @@ def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
 class CustomerRows:
     """The rows of a customer file, not yet read.
 
-    checked: their readings and what may be wrong with them. numbers: the fields that are read. skip: whether bad rows
-    are left out instead of refused. head: their base, without customers yet. name: the column of their names. report:
-    where rows that are left out or refused are told.
+    checked: the readings and faults of the rows. numbers: the fields that are read. skip: whether bad rows are left out
+    instead of refused. head: the base without its customers. name: the column of customers' names. report: takes the
+    rows that are left out or refused.
     """
 
     checked: CheckedRows
@@ -78,27 +80,27 @@ class CustomerRows:
 
     @property
     def source(self) -> Source:
-        """Where they come from."""
+        """The source of the rows."""
         return self.checked.source
 
     @property
     def own(self) -> tuple[str, ...]:
-        """The columns that output begins with."""
+        """The names of the source's columns, with which each output row begins."""
         return tuple(self.source.columns)
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        """The fields that those columns hold."""
+        """The fields that the source's columns hold."""
         return self.numbers
 
     def table(self) -> tuple[str, dict[str, str]]:
-        """What to select from, as SQL, and the SQL of the source's own columns there, by name."""
+        """Return SQL of a table of the checked rows, and the SQL of the source's columns in it, by name."""
         own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
         columns = [f"{self.source.columns[name].sql} AS {alias}" for name, alias in own.items()]
         return self.checked.table(columns), own
 
     def names(self, table: str) -> LazyNames | None:
-        """The names of the customers in a table that was selected from `table()`."""
+        """Return the names of the customers in a table that was selected from `table()`; None without a name column."""
         if self.name is None:
             return None
         name = values.given_text(evolve(self.name, sql=self.table()[1][self.name.name]))
@@ -107,7 +109,7 @@ class CustomerRows:
         return lazy_names(self.source, lambda whose: f"{one}, {name} AS name FROM {table} WHERE {whose}", customers)
 
     def left_out(self, counts: Mapping[int, int]) -> list[LeftOut]:
-        """What is left out, by reason, from the rows counted by fault.
+        """Return the rows that are left out, by reason; counts: rows by fault.
 
         Raises BadRowsError for bad rows that may not be left out, SourceError when no customers are left.
         """
@@ -119,7 +121,7 @@ class CustomerRows:
         left_out += self.checked.left_out(counts, self.skip, "customers")
         if not counts.get(0):
             why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
-            raise SourceError(f"{self.source.label} has no usable customers: {why}")
+            raise SourceError(f"{self.source.label} has no usable customers: {why}; give a file with usable rows")
         return left_out
 
 
@@ -131,16 +133,18 @@ def customer_rows(
     fields: Sequence[Field] = (),
     name_column: str | None = None,
 ) -> CustomerRows:
-    """Return the rows of a customer file; see `read_customers`."""
+    """Return the rows of a customer file, not yet read; see `read_customers`."""
     skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
     name = name_source(source, name_column, mapped.values())
     read = {**mapped, **({} if name is None else {NAME: name})}
     column = mapped.pop(CUSTOMER_ID)
-    identity = Reading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
+    identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
     numbers = [
-        Reading(name, column, values.number(column), values.sound_number(column, known[name].low, known[name].high))
+        ColumnReading(
+            name, column, values.number(column), values.sound_number(column, known[name].low, known[name].high)
+        )
         for name, column in mapped.items()
     ]
     faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
@@ -181,7 +185,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
 
 
 def refuse_duplicates(source: Source, table: str) -> None:
-    """Raise SourceError when an id occurs in more than one row of a table that has them as `v_customer_id`."""
+    """Raise SourceError when an id occurs in several rows of a table with the column `v_customer_id`."""
     query = (
         f"SELECT v_customer_id, count(*), count(*) OVER () FROM {table} "
         "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
@@ -191,6 +195,6 @@ def refuse_duplicates(source: Source, table: str) -> None:
         shown = ", ".join(f"{identity!r} ({count:,} times)" for identity, count, _ in twice)
         raise SourceError(
             f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
-            "A customer file has one row for each.",
-            Hint("Read lines of orders with read_orders.", "Read lines of orders with --orders."),
+            "A customer file has one row per customer.",
+            Hint("Read order lines with read_orders.", "Read order lines with --orders FILE."),
         )

@@ -1,4 +1,4 @@
-"""Which formats, in strptime's letters, dates in text may be written in."""
+"""Formats of dates in text, in strptime codes, found from examples."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ _FIRST_CENTURY, _LAST_CENTURY = "1900-01-01", "2199-12-31"
 
 
 def formats_of(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the formats that read all of these texts as dates, each with the first text's date, YYYY-MM-DD.
+    """Return the strptime formats that read all of these texts as dates, each with the date of the first text.
 
-    Day first comes before month first. Several formats that read the same dates count as one.
+    The date is a text YYYY-MM-DD. Formats with the day first come before those with the month first. Of formats that
+    read the same dates, one is returned.
     """
     given = [text.strip() for text in texts if text.strip()]
     if not given or max(map(len, given)) > _LONGEST:
@@ -52,17 +53,19 @@ def formats_of(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> l
 
 
 def date_format_hint(*formats: str) -> Hint:
-    """Return the hint to give one of these formats of dates, in strptime's letters."""
+    """Return the hint to give one of these date formats, in strptime codes."""
     return _hint("Give the format of its dates", [(form, "") for form in formats])
 
 
 def format_hint(
     connection: duckdb.DuckDBPyConnection, column: str, texts: Sequence[str], cells: str, table: str
 ) -> Hint:
-    """Return the hint to give the format in which a column's dates are written, with each possible reading.
+    """Return the hint to give the format of a column's dates, with an example for each possible format.
 
-    texts: the cells that can't be read yet. cells, table: SQL of all cells as text, and what to select them from; a
-    format must read them too. Empty where no format reads all of `texts`.
+    The hint is empty where no format reads all of `texts`.
+
+    texts: the cells that can't be read without a format. cells, table: SQL of all cells of the column as text, and of
+    their table; a format must read all of these cells.
     """
     found = formats_of(connection, texts)
     if not found:
@@ -71,7 +74,7 @@ def format_hint(
     (counts,) = connection.execute(f"SELECT {unread} FROM {table} WHERE trim({cells}) <> ''").fetchall()
     found = [reading for reading, count in zip(found, counts, strict=True) if not count]
     if not found:
-        return Hint.alike(f"The dates in {column!r} are written in several ways; write all of them alike.")
+        return Hint.alike(f"Write all dates in {column!r} in the same format; they have several.")
     first = next(text.strip() for text in texts if text.strip())
     readings = [(form, f" ({first} is {day})") for form, day in found]
     return _hint(f"Give the format of the dates in {column!r}", readings)
@@ -86,7 +89,7 @@ def _hint(begin: str, readings: Sequence[tuple[str, str]]) -> Hint:
 
 
 def _possible(text: str) -> Iterator[str]:
-    """The formats that a text's shape allows."""
+    """Yield the formats that may fit a text."""
     tokens = _TOKEN.findall(text)
     places = [k for k, token in enumerate(tokens) if token.isdigit() or _named_month(token)]
     if places and len(tokens[places[0]]) in _TOGETHER and tokens[places[0]].isdigit():
@@ -102,7 +105,7 @@ def _possible(text: str) -> Iterator[str]:
 
 
 def _letter(token: str, kind: str) -> str:
-    """How strptime calls a day, month or year that is written like this; empty if none is."""
+    """Return the strptime code for a token; kind: d for day, m for month, y for year. Empty where the token is none."""
     name = _named_month(token)
     if kind == "m" and name:
         return name
@@ -113,12 +116,15 @@ def _letter(token: str, kind: str) -> str:
 
 def _named_month(token: str) -> str:
     word = token.casefold()
-    # in May the short name is the long one
+    # May is both a short and a long name
     return "%b" if word in [name[:3] for name in _MONTHS] else "%B" if word in _MONTHS else ""
 
 
 def _filled(tokens: Sequence[str], letters: dict[int, str], times: Sequence[int]) -> str:
-    """A format of these tokens; letters: of those that are dates, times: the places of hours, minutes and so on."""
+    """Return the format of these tokens, empty where there is none.
+
+    letters: strptime codes by position for day, month and year. times: the positions of hours, minutes and so on.
+    """
     halves = any(token.casefold() in ("am", "pm") for token in tokens)
     clock = ["%I" if halves else "%H", "%M", "%S", "%f"]
     if len(times) > len(clock) or any(not tokens[place].isdigit() for place in times):

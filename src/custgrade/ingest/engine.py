@@ -1,4 +1,4 @@
-"""The embedded engine, DuckDB: connecting to it, and quoting for its SQL."""
+"""The embedded engine, DuckDB: connections, quoted SQL, and its errors."""
 
 from __future__ import annotations
 
@@ -29,47 +29,47 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
-    # how far a query is can be asked for
+    # progress callbacks read how far a query is
     connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
-    # moments are dated the same on every machine, and all of a column of objects decides its type
+    # timestamps must give the same dates on every machine; the type of an object column depends on all of its values
     connection.execute("SET TimeZone = 'UTC'; SET GLOBAL pandas_analyze_sample = 2147483647")
     return connection
 
 
 def identifier(name: str) -> str:
-    """A name as SQL, whatever it holds."""
+    """Return a name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def path_literal(path: str) -> str:
-    """A path as SQL that names one file, also where it begins with a tilde or holds the wildcards of the engine."""
+    """Return a path as an SQL literal that names one file, even if it begins with a tilde or holds wildcards."""
     return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(Path(path).absolute())))
 
 
 def literal(text: str) -> str:
-    """A text as SQL, whatever it holds."""
+    """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def selected(columns: Mapping[str, str]) -> str:
-    """What stands after SELECT for columns, from their SQL by name."""
+    """Return the SELECT list of columns; columns: SQL by name."""
     return ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
 
 
 def enum(texts: Sequence[str]) -> str:
-    """The type of a column that holds nothing but these texts, which takes a third of the time to write."""
+    """Return the ENUM type of these texts; a column of it is written in a third of the time of VARCHAR."""
     return f"ENUM({', '.join(map(literal, texts))})"
 
 
 def streamed(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query; no other may run on the connection meanwhile. Memory stays bounded."""
+    """Yield the rows of a query in bounded memory; no other query may run on the connection meanwhile."""
     result = connection.execute(query)
     while rows := result.fetchmany(_FETCHED):
         yield from rows
 
 
 def within_memory(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Run a query with a gigabyte of memory if it can do with that, and else with what the engine takes by default."""
+    """Run a query with 1 GB of memory; if that isn't enough, run it again with DuckDB's default limit."""
     import duckdb
 
     try:
@@ -82,7 +82,7 @@ def within_memory(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 @contextmanager
 def engine_errors(what: str, kind: type[CustgradeError] = SourceError) -> Iterator[None]:
-    """Raise the engine's errors in our words, beginning with `what`; others pass as they are."""
+    """Raise DuckDB's errors as `kind` with a message that begins with `what`; other errors are unchanged."""
     import duckdb
 
     try:

@@ -20,11 +20,11 @@ _KINDS = "a path, a data frame, an Arrow stream or a DuckDB relation"
 
 
 def open_frame(data: Any) -> Source:
-    """Open a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    """Return an open source for a data frame, an object with an Arrow C stream, or a DuckDB relation.
 
-    A column that the engine can't read does no harm as long as no field is read from it.
+    A column that DuckDB can't read raises an error only when a field is read from it.
 
-    Raises SourceError when it is none of these, or two of its columns have one name.
+    Raises SourceError for other objects, and when two columns have the same name.
     """
     label = f"the {type(data).__name__}"
     connection = connect()
@@ -34,24 +34,24 @@ def open_frame(data: Any) -> Source:
         return _other_source(data, label, connection)
     except BaseException as error:
         connection.close()
-        # what reads frames fails in ways of its own, some of which are no exceptions to Python
+        # the libraries that read frames raise errors of any type, even ones that don't derive from Exception
         if isinstance(error, (CustgradeError, *_STOPPING)):
             raise
         raise SourceError(f"{label} can't be read: {_first_line(error)}") from error
 
 
 def is_pandas(data: Any) -> bool:
-    """Whether something is a data frame of pandas, or of a class derived from it."""
+    """Return whether an object is a pandas data frame, or of a class derived from it."""
     return any(kind.__name__ == "DataFrame" and kind.__module__.startswith("pandas") for kind in type(data).__mro__)
 
 
 def column_names(names: Sequence[Any], label: str) -> list[str]:
     """Return the names of a frame's columns as texts.
 
-    Raises SourceError for no names, for names of several levels, and when two columns have one name.
+    Raises SourceError when there are no columns, names have several levels, or two columns have the same name.
     """
     if not len(names):
-        raise SourceError(f"{label} has no columns")
+        raise SourceError(f"{label} has no columns; give a frame with a column customer_id and fields")
     levels = [name for name in names if isinstance(name, tuple)]
     if levels:
         raise SourceError(
@@ -67,14 +67,14 @@ def column_names(names: Sequence[Any], label: str) -> list[str]:
 
 def _pandas_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) -> Source:
     names = column_names(list(data.columns), label)
-    # the engine can't tell `Note` from `note`
+    # DuckDB takes `Note` and `note` for the same name
     frame = data.copy(deep=False)
     frame.columns = [f"c{k}" for k in range(len(names))]
     for k, kind in enumerate(data.dtypes):
         if type(kind).__name__ == "SparseDtype":
             frame.isetitem(k, frame.iloc[:, k].sparse.to_dense())
         elif getattr(kind, "tz", None) or getattr(getattr(kind, "pyarrow_dtype", None), "tz", None):
-            # moments are shown as the clocks of their own time zones show them; the engine would show them in UTC
+            # the date of a timestamp is that of its own time zone; DuckDB would convert it to UTC
             frame.isetitem(k, frame.iloc[:, k].dt.tz_localize(None))
 
     def only(places: Sequence[int]) -> Any:
@@ -94,12 +94,13 @@ def _readable(
     connection: duckdb.DuckDBPyConnection,
     table: str,
 ) -> Source:
-    """The source of those columns that the engine can read, and the others as columns that nothing is read from.
+    """Return the source of a frame; columns that DuckDB can't read are marked as unreadable.
 
-    only: takes a choice of columns into the engine, and returns the engine's description of them.
+    names, kinds: the names and types of the columns. only: registers the columns at some positions with DuckDB, and
+    returns DuckDB's description of them. table: the SQL name of the registered columns.
     """
     places, why = list(range(len(names))), set[int]()
-    # what pandas calls an object may be anything, and the engine has found out what it is
+    # a pandas column of objects may hold anything, and DuckDB finds its type from the values
     shown = ["" if table != "given" or kind == "object" else kind for kind in kinds]
     try:
         described = only(places)
@@ -115,7 +116,7 @@ def _readable(
                 why.add(k)
         places = [k for k in places if k not in why]
         if not why or not places:
-            # each can be read alone, or none can
+            # no single column causes the error, or all of them do
             raise
         described = only(places)
     found = {
@@ -132,7 +133,7 @@ def _readable(
 
 
 def _advice(name: str, kind: str, pandas: bool) -> str:
-    """What to do about a column of a kind that can't be read."""
+    """Return the sentence that says how to convert a column that can't be read."""
     if not pandas:
         return "Convert it to numbers, dates or text."
     if kind.startswith("period"):
@@ -150,7 +151,7 @@ def _other_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) 
     lazy = hasattr(data, "collect_schema")
     declared = None if lazy else getattr(getattr(data, "schema", None), "names", None)
     if isinstance(declared, list):
-        # the engine would give a second column of a name another name
+        # DuckDB would rename the second of two columns with the same name
         column_names(declared, label)
     if type(data).__module__.startswith(("polars", "pyarrow")) and (found := _chosen(data, label)) is not None:
         names, kinds, choose = found
@@ -165,7 +166,7 @@ def _other_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) 
 
 
 def _taken(connection: duckdb.DuckDBPyConnection, data: Any, label: str) -> Any:
-    """Take a frame or a stream into the engine as the table `source`, and return the engine's description of it."""
+    """Copy a frame or a stream into the DuckDB table `source`, and return DuckDB's description of it."""
     connection.register("given", _stream(data, label))
     # a stream may be readable only once
     connection.execute("CREATE OR REPLACE TEMP TABLE source AS SELECT * FROM given")
@@ -174,9 +175,9 @@ def _taken(connection: duckdb.DuckDBPyConnection, data: Any, label: str) -> Any:
 
 
 def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequence[int]], Any]] | None:
-    """The names and types of a frame's columns, and a function that returns some of them, called c0, c1 …
+    """Return the names and types of a frame's columns, and a function that selects columns by position as c0, c1 …
 
-    None when it is no frame. Moments are shown as the clocks of their own time zones show them.
+    Returns None for other objects. Timestamps keep the clock time of their own time zone.
     """
     import narwhals as nw
 
@@ -193,7 +194,7 @@ def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequ
         columns = []
         for k in places:
             if schema[names[k]] == nw.Object:
-                # the engine would be given addresses in memory
+                # DuckDB would receive addresses in memory
                 raise SourceError(f"column {names[k]!r} holds Python objects")
             column, kind = nw.col(names[k]), schema[names[k]]
             if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
@@ -207,7 +208,7 @@ def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequ
 
 
 class ArrowStream:
-    """Hands on the Arrow stream of an object and nothing else, so that no other library is needed to read it."""
+    """An object with the Arrow stream of another object and no other methods, so that DuckDB needs no other library."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
@@ -225,7 +226,7 @@ def _stream(data: Any, label: str) -> ArrowStream:
         frame = nw.from_native(data)
         collected = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     except (TypeError, ImportError) as error:
-        hint = Hint.alike("Make a frame of it by its to_frame().") if hasattr(data, "to_frame") else None
+        hint = Hint.alike("Convert it to a frame: .to_frame().") if hasattr(data, "to_frame") else None
         raise SourceError(f"{label} can't be read; give {_KINDS}{'.' if hint else ''}", hint) from error
     native = collected.to_native()
     if not hasattr(native, "__arrow_c_stream__"):

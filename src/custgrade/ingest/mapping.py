@@ -1,4 +1,4 @@
-"""Which column of a source is which field."""
+"""The mapping of fields to the columns of a source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from custgrade.text import did_you_mean, listed
 
 CUSTOMER_ID = "customer_id"
 ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
-"""What order lines may hold besides the fields that are summed or averaged."""
+"""The names that columns of order lines can be mapped to, besides the fields that are summed or averaged."""
 
 
 def mapped_columns(
@@ -23,16 +23,19 @@ def mapped_columns(
     fields: Mapping[str, Field],
     required: Iterable[str],
 ) -> dict[str, SourceColumn]:
-    """Return the column for each name that the source can give.
+    """Return the columns to read, by field.
 
-    given: column names by field. A field that isn't given is read from the column of its own name, if there is one;
-    one that is given as an empty text is not read.
+    given: column names by field. A field that isn't listed is read from the column of the same name, if there is one; a
+    field mapped to an empty text is not read. accepted: the fields that this kind of source can hold. fields: all
+    known fields by name. required: the fields that the source must have.
 
-    Raises FieldError for unknown fields or columns, and for required ones that are missing, SourceError for a column
-    that can't be read.
+    Raises FieldError for an unknown field or column and for a missing required field, SourceError for a column that
+    can't be read.
     """
     if not isinstance(given, (Mapping, NoneType)):
-        raise FieldError(f"columns are a mapping of fields to column names, {{'revenue': 'Sales'}}; received {given!r}")
+        raise FieldError(
+            f"received {given!r} for columns; give a mapping of fields to column names, such as {{'revenue': 'Sales'}}"
+        )
     names = list(accepted)
     columns: dict[str, SourceColumn] = {}
     for field, column in (given or {}).items():
@@ -40,7 +43,7 @@ def mapped_columns(
             raise _refused(field, names, fields)
         if not isinstance(column, str):
             named = f", for example {str(column)!r}" if str(column) in source.columns else ""
-            raise FieldError(f"{field!r} is mapped to {column!r}; a column's name is text{named}")
+            raise FieldError(f"{field!r} is mapped to {column!r}; give the name of a column as text{named}")
         if not column:
             continue
         if column not in source.columns:
@@ -55,22 +58,26 @@ def mapped_columns(
     for name in required:
         if name not in columns and name in source.index:
             raise FieldError(
-                f"{source.label} has {name!r} in its index. It has columns: {listed(source.columns)}.",
-                Hint.alike("Make a column of it: frame.reset_index()."),
+                f"{source.label} has {name!r} in its index, not in a column. It has columns: {listed(source.columns)}.",
+                Hint.alike("Turn the index into a column: frame.reset_index()."),
             )
         if name not in columns:
             raise FieldError(
                 f"{source.label} has no column {name!r}. It has: {listed(source.columns)}.",
                 Hint(
-                    f'Say which one it is: columns={{"{name}": "NAME"}}.', f"Say which one it is: --column {name}=NAME."
+                    f'Name the column that holds it: columns={{"{name}": "NAME"}}.',
+                    f"Name the column that holds it: --column {name}=NAME.",
                 ),
             )
     return columns
 
 
 def not_read(field: str) -> Hint:
-    """Return the hint to read a field from no column."""
-    return Hint(f'Read it from none: columns={{"{field}": ""}}.', f"Read it from none: --column {field}=.")
+    """Return the hint not to read a field."""
+    return Hint(
+        f'Leave {field} out: columns={{"{field}": ""}}.',
+        f"Leave {field} out: --column {field}=.",
+    )
 
 
 def unknown_column(column: str, field: str, sources: Iterable[Source]) -> FieldError:
@@ -85,24 +92,24 @@ def unknown_column(column: str, field: str, sources: Iterable[Source]) -> FieldE
 
 def _refused(field: str, names: Iterable[str], fields: Mapping[str, Field]) -> FieldError:
     if field in fields and fields[field].derived:
-        return FieldError(f"{field!r} is always recomputed; map {' and '.join(fields[field].parts)} instead")
+        return FieldError(f"{field!r} is always computed; map {' and '.join(fields[field].parts)} instead")
     if field in COMPUTED_FROM_LINES:
         return FieldError(f"{field!r} is computed from the order lines; map {COMPUTED_FROM_LINES[field]}")
     if field in fields:
         return FieldError(f"{field!r} is a field of customers, not of order lines; give it in a customer file")
     return FieldError(
         f"there is no field {field!r}.{did_you_mean(field, names)} There are: {listed(names, 40)}.",
-        Hint("A field of a scorer's own is read if its definition is given: fields=scorer.fields.", ""),
+        Hint("To read fields that a scorer defines, give their definitions: fields=scorer.fields.", ""),
     )
 
 
 def described(source: Source, columns: Mapping[str, SourceColumn]) -> str:
-    """Which columns were read as which fields, in a sentence."""
+    """Return the note that says which fields were read from which columns."""
     pairs = (name if name == column.name else f"{name} from {column.name!r}" for name, column in columns.items())
     return f"read from {source.label}: {', '.join(pairs)}"
 
 
 def unmapped(source: Source, columns: Mapping[str, SourceColumn]) -> list[str]:
-    """The columns of the source that no field is read from."""
+    """Return the names of the source's columns that no field is read from."""
     used = {column.name for column in columns.values()}
     return [name for name in source.columns if name not in used]

@@ -1,4 +1,4 @@
-"""Customers' names in a source: which column holds them, and how they are looked up when somebody is shown."""
+"""Customers' names in a source: the column that holds them, and how they are looked up when they are shown."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from custgrade.ingest.mapping import CUSTOMER_ID, unknown_column
 from custgrade.ingest.source import Source, SourceColumn
 
 NAME = "name"
-"""What the column of names is called beside the fields that are read."""
+"""The key of the column of names among the fields that are read."""
 
 _OBVIOUS = ("customer_name", NAME)
-"""What a column of customers' names is called, in small letters; the first that there is counts."""
+"""The usual headings of a column of customers' names, in lower case; the first one that a source has is used."""
 _EVERYBODY, _WANTED = "true", f"v_{CUSTOMER_ID} IN (SELECT id FROM wanted_names)"
-"""Whose names are looked up, as SQL."""
+"""SQL conditions that select the customers whose names are looked up."""
 
 
 def name_source(source: Source, given: str | None, mapped: Iterable[SourceColumn]) -> SourceColumn | None:
     """Return the column that holds customers' names, None where there is none.
 
-    given: its name; an empty text reads names from no column; None takes a column `customer_name` or `name`, in
-    capitals or small letters, unless a field is read from it. mapped: the columns that fields are read from.
+    given: the column's name; an empty text reads no names; None takes a column `customer_name` or `name`, whatever the
+    case, unless a field is read from it. mapped: the columns that fields are read from.
 
-    Raises FieldError when there is no such column.
+    Raises FieldError when the source has no column `given`.
     """
     if given is not None and not isinstance(given, str):
-        raise FieldError(f"name_column is the name of a column, a text; received {given!r}")
+        raise FieldError(f"received {given!r} for name_column; give the name of a column as text")
     if given:
         if given not in source.columns:
             raise unknown_column(given, NAME, [source])
@@ -44,10 +44,10 @@ def name_source(source: Source, given: str | None, mapped: Iterable[SourceColumn
 
 
 def lazy_names(source: Source, named: Callable[[str], str], customers: str) -> LazyNames:
-    """Return names that the engine looks up when they are asked for.
+    """Return names that DuckDB looks up on first use.
 
-    named: returns a query of `id` and `name`, at most one row per customer, of those for whom a condition holds.
-    customers: a query of `id` and `place`, in the order of the base.
+    named: takes an SQL condition on customers and returns a query with the columns `id` and `name`, at most one row per
+    customer. customers: a query with the columns `id` and `place`, the customer's position in the base.
     """
     run = source.connection.execute
 

@@ -1,4 +1,4 @@
-"""Opening what a user gives: a path, a data frame, an Arrow stream or a relation."""
+"""Opening sources: paths, data frames, Arrow streams and DuckDB relations."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 
 _MOST_DIGITS = 38
-"""Digits of the engine's widest decimals; it takes wider ones for floating-point numbers."""
+"""The digits of DuckDB's widest decimals; it reads wider ones as floating-point numbers."""
 
 
 def open_source(data: Any, delimiter: str | None = None) -> Source:
-    """Open a path, a data frame, an Arrow stream or a DuckDB relation.
+    """Return an open source for a path, a data frame, an Arrow stream or a DuckDB relation.
 
-    delimiter: of a text file; found in its header line when None. A blank stands for any run of blanks.
+    delimiter: the character between columns of a text file; None finds it in the header line; " " means any run of
+    blanks.
 
-    Raises SourceError when it is not there, is empty, or is none of these.
+    Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
     if isinstance(data, (str, os.PathLike)):
         return _open_file(Path(data), delimiter)
@@ -38,7 +39,7 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
         if path.is_dir():
             raise SourceError(f"{path} is a folder; give a file")
         if path.exists() and not path.is_file():
-            raise SourceError(f"{path} is no regular file; save what comes out of it to a file first")
+            raise SourceError(f"{path} is not a regular file; save its content to a file first")
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
@@ -48,7 +49,7 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
             raise
         raise SourceError(f"can't read {str(path)!a}: {error}") from error
     if not magic:
-        raise SourceError(f"{path} is empty")
+        raise SourceError(f"{path} is empty; give a CSV or Parquet file")
     if magic == b"PAR1":
         return _open_parquet(path)
     if magic == b"PARE":
@@ -69,9 +70,9 @@ def _open_parquet(path: Path) -> Source:
 
 
 def _parquet_names(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], tuple[str, ...]]:
-    """The columns of a Parquet file as they are named in it, and those that hold more digits than the engine can.
+    """Return the names of a Parquet file's columns, and of those whose decimals are wider than DuckDB's.
 
-    Raises SourceError when two have one name.
+    Raises SourceError when two columns have the same name.
     """
     with engine_errors(f"{path} can't be read"):
         query = f"SELECT name, num_children, precision FROM parquet_schema({path_literal(str(path))})"

@@ -1,4 +1,4 @@
-"""Order lines as SQL: what each line gives, what is wrong with it, and what is known of a customer after grouping."""
+"""The SQL for order lines: readings and faults of each line, and the aggregates of each customer."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from custgrade.data.period import as_date, as_days
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, Expected, Fault, Reading, check_on_bad_rows
+from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault, check_on_bad_rows
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.source import Source, SourceColumn
 
 _ALWAYS_THERE = ("revenue", "profit", "cost")
-"""Amounts that every line must have; others add nothing where they are empty."""
+"""Amounts that every line must have; empty cells of other amounts add nothing."""
 _COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
 PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
-"""Tables of what is counted once per order: of lines with an order id, and of those without."""
+"""The tables of totals per order: for lines with an order id, and for lines without one."""
 ALL = "true"
-"""The condition that all lines meet, where there is no period."""
+"""The SQL condition that all lines meet."""
 
 
 def _as_of(value: str | dt.date) -> dt.date:
@@ -37,7 +37,7 @@ def _since(value: str | dt.date) -> dt.date:
 
 @frozen
 class OrderOptions:
-    """How order lines are read; see `read_orders`."""
+    """The options for reading order lines; see `read_orders`."""
 
     as_of: dt.date | None = field(default=None, converter=optional(_as_of))
     since: dt.date | None = field(default=None, converter=optional(_since))
@@ -49,25 +49,29 @@ class OrderOptions:
 
     def __attrs_post_init__(self) -> None:
         if self.since is not None and self.window is not None:
-            raise SourceError("give since or window, not both")
+            raise SourceError("received both since and window; give one of them to choose the period")
         if self.since is not None and self.as_of is not None and self.since > self.as_of:
-            raise SourceError(f"since {self.since} is after the as-of date {self.as_of}")
+            raise SourceError(
+                f"since {self.since} is after the as-of date {self.as_of}; give an earlier date for since"
+            )
         margin = self.assume_margin
         if margin is not None and (
             isinstance(margin, bool) or not isinstance(margin, (int, float)) or not -1 <= margin <= 1
         ):
-            raise SourceError(f"assume_margin is a share of revenue such as 0.3; received {margin!r}")
+            raise SourceError(
+                f"received {margin!r} for assume_margin; give a share of revenue from -1 to 1, such as 0.3"
+            )
 
 
 def order_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
-    """The names that columns of order lines can be mapped to."""
+    """Return the names that columns of order lines can be mapped to."""
     return (*ORDER_COLUMNS, *(name for name, f in known_fields(extra).items() if f.combine is not None))
 
 
 class OrderLines:
-    """The lines of a source under a mapping of columns; everything it returns is SQL.
+    """The order lines of a source with a mapping of columns; methods return SQL.
 
-    Raises FieldError when the mapping makes no sense.
+    Raises FieldError for a mapping that `mapped_columns` refuses, and for columns that need or exclude each other.
     """
 
     def __init__(
@@ -85,11 +89,11 @@ class OrderLines:
         for name in (*self._combined, *(name for name in ("cost",) if name in self.columns)):
             exact = self._how.get(name, "sum") == "sum"
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
-        self._readings = {name: Reading(name, self.columns[name], sql) for name, sql in read.items()}
+        self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
 
     @property
     def _how(self) -> dict[str, Combine]:
-        """How the fields that lines can hold combine."""
+        """The ways to combine lines, "sum" or "mean", by field."""
         return {name: item.combine for name, item in self.fields.items() if item.combine is not None}
 
     def _check_combinations(self) -> None:
@@ -97,23 +101,23 @@ class OrderLines:
         if "cost" in mapped and "profit" in mapped:
             raise FieldError("both `profit` and `cost` are mapped; map one of them")
         if "cost" in mapped and "revenue" not in mapped:
-            raise FieldError("`cost` is mapped without `revenue`; profit is revenue − cost")
+            raise FieldError("`cost` is mapped without `revenue`; profit is revenue − cost: map `revenue` too")
         if margin is not None and {"profit", "cost"} & set(mapped):
             raise FieldError(
-                "a margin is assumed although profits are known.",
+                f"a margin of {margin} is assumed, but the order lines hold profits or costs.",
                 Hint("Leave out assume_margin.", "Leave out --assume-margin."),
             )
         if margin is not None and "revenue" not in mapped:
-            raise FieldError("a margin can only be assumed where `revenue` is mapped")
+            raise FieldError(f"a margin of {margin} is assumed without `revenue`; map `revenue` too")
         for one, other in (("due_date", "paid_date"), ("paid_date", "due_date")):
             if one in mapped and other not in mapped:
                 raise FieldError(
-                    f"`{one}` is mapped without `{other}`: map both for days_late, or read neither.",
+                    f"`{one}` is mapped without `{other}`; days_late needs both: map `{other}` too, or drop `{one}`.",
                     not_read(one),
                 )
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
-        """The lines and what can be wrong with them, being dated after `as_of` included."""
+        """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
         faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
         for name, reading in self._readings.items():
             if name in (CUSTOMER_ID, "order_id", "category"):
@@ -125,7 +129,7 @@ class OrderLines:
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
                 faults.append(reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects))
-                # a line may take back money that another gave, but not hours or complaints
+                # returns make amounts of money negative, but hours and counts have bounds
                 if name in self.fields and self.fields[name].unit != "money":
                     faults.append(reading.outside(self.fields[name]))
         if as_of is not None:
@@ -137,7 +141,7 @@ class OrderLines:
         return CheckedRows(self.source, readings, faults)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
-        """The value of a cell that is sound; empty where it takes more than the cell itself."""
+        """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
         if name == CUSTOMER_ID:
             return column.sql if column.type == "VARCHAR" else ""
         if name.endswith("date"):
@@ -145,7 +149,7 @@ class OrderLines:
         return column.sql if values.is_exact(column) and self._how.get(name, "sum") == "sum" else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
-        """A condition, quickly tested, under which a line has no fault in this column; see `Reading`."""
+        """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
         if name in (CUSTOMER_ID, "order_id", "category"):
             return values.present(column) if name == CUSTOMER_ID else "true"
         if name.endswith("date"):
@@ -159,9 +163,11 @@ class OrderLines:
         return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
 
     def aggregates(self, inside: str) -> dict[str, str]:
-        """What is known of a customer after grouping lines, those inside the period, by field.
+        """Return SQL of the aggregates over a customer's lines, by field.
 
-        What is counted once per order or category isn't among it: that takes a pass of its own, which is faster.
+        Values that are counted once per order or category are left out; see `counted_once`.
+
+        inside: the SQL condition of lines in the period.
         """
         where = "" if inside == ALL else f"FILTER (WHERE {inside})"
         result = {}
@@ -169,7 +175,7 @@ class OrderLines:
             if self._how[name] == "sum":
                 result[name] = f"sum(v_{name}) {where}"
             else:
-                # summed in whole millionths and divided once, so that neither order nor number of lines matters
+                # summed in whole millionths and divided once, so that the order of lines doesn't change the mean
                 known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
                 total = f"CAST(sum({values.millionths_of(f'v_{name}')}) {known} AS DOUBLE)"
                 result[name] = f"{total} / (1000000.0::DOUBLE * count(*) {known})"
@@ -182,16 +188,18 @@ class OrderLines:
         return result
 
     def counted_once(self, table: str, inside: str, as_of: dt.date) -> dict[str, str]:
-        """Queries for what is counted once per order, invoice or category of a customer, by the name of their table.
+        """Return queries for values that are counted once per order, invoice or category, by the name of their table.
 
-        Days past due: early = 0, unpaid or paid later counted to `as_of`; the lines of one order are one invoice.
-        A line without an order id is an order of its own: the table PER_ORDER has, as `blank`, whether a customer has
-        such lines, and only then WITHOUT_ORDER is needed. Both are added up by `per_order`.
+        Days past due: 0 for an early payment; an invoice unpaid at `as_of` counts to that day. The lines of one order
+        are one invoice. A line without an order id is an order of its own; the column `blank` of PER_ORDER is above 0
+        for customers with such lines, and the table WITHOUT_ORDER is needed only then. `per_order` adds both up.
+
+        table: the usable lines. inside: the SQL condition of lines in the period.
         """
         queries = {}
         end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
         days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-        # in four bytes, as groups are found faster the shorter their rows are
+        # grouping is faster with short rows, so days take four bytes
         late = f"CASE WHEN v_due_date IS NOT NULL THEN CAST({days} AS INTEGER) END"
         mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
         if "order_id" in self.columns:
@@ -202,7 +210,7 @@ class OrderLines:
                 f"SELECT id, count(*) FILTER (NOT blank) AS orders, count(*) FILTER (blank) AS blank{known} "
                 f"FROM ({per_order} GROUP BY id, v_order_id) GROUP BY id"
             )
-            # lines without an order id are orders of their own; few files have any, and grouping them takes time
+            # few files have lines without an order id, and grouping them takes time, so they have a query of their own
             own = f", sum({late}) AS late, count({late}) AS invoices" if due else ""
             queries[WITHOUT_ORDER] = (
                 f"SELECT v_{CUSTOMER_ID} AS id, count(*) AS orders{own} {of_period} AND v_order_id IS NULL GROUP BY id"
@@ -218,7 +226,7 @@ class OrderLines:
         return queries
 
     def per_order(self, blank: bool) -> dict[str, str]:
-        """SQL of what is counted once per order, by field, over the tables of `counted_once`.
+        """Return SQL of the values that are counted once per order, by field, over the tables of `counted_once`.
 
         blank: whether there are lines without an order id.
         """
@@ -236,12 +244,12 @@ class OrderLines:
 
     @property
     def assumed_profit(self) -> str:
-        """The profit of a customer after grouping, if it is assumed as a share of revenue; else an empty text."""
+        """The SQL of a customer's assumed profit, an empty text where no margin is assumed."""
         margin = self._options.assume_margin
         return "" if margin is None else f"CAST(f_revenue AS DOUBLE) * CAST('{float(margin)!r}' AS DOUBLE)"
 
     def measures(self) -> list[str]:
-        """The fields that these lines give, in the order of the standard ones."""
+        """Return the fields that these lines yield, in the order of the standard fields."""
         given = {*self.aggregates(ALL), "recency", "tenure", "orders"}
         given |= {name for name, column in _COUNTED_ONCE.items() if column in self.columns}
         given |= {"profit"} if self.assumed_profit else set()

@@ -1,4 +1,4 @@
-"""Adding up order lines by customer, in the engine: the tables `grouped` and `customers`."""
+"""Adding up order lines by customer in DuckDB: the tables `grouped` and `customers`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
-from custgrade.errors import FieldError, SourceError
+from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest.bad_rows import Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
@@ -26,7 +26,7 @@ def one_row(source: Source, query: str) -> tuple[Any, ...]:
 
 
 def newest_date(lines: OrderLines) -> dt.date | None:
-    """The newest date on a usable line."""
+    """Return the newest date on a usable line, None where there is no usable line."""
     query = f"SELECT max(v_date) FROM {lines.rows(None).table()} WHERE fault = 0"
     with engine_errors(f"{lines.source.label} can't be read"):
         (newest,) = one_row(lines.source, query)
@@ -35,18 +35,22 @@ def newest_date(lines: OrderLines) -> dt.date | None:
 
 
 def _inside(start: dt.date | None) -> str:
-    """The condition that lines of the period meet."""
+    """Return the SQL condition of lines in the period that begins on `start`, that day included."""
     return ALL if start is None else f"v_date >= DATE '{start}'"
 
 
 def group_lines(
     lines: OrderLines, skip: bool, report: BadRowsReport | None, as_of: dt.date | None, start: dt.date | None
 ) -> tuple[list[LeftOut], bool]:
-    """Make the table `grouped`: one row per customer with fault 0, and one per fault for what is left out.
+    """Create the table `grouped`, and return the lines that are left out, and whether no line has a fault.
 
-    Columns that hold fields are called `f_<field>`. Return what is left out, and whether no line has a fault.
+    The table has one row per customer, with fault 0, and one row per other fault. Columns of fields are named
+    `f_<field>`.
 
-    skip: whether bad lines are left out instead of refused. report: takes rows that are left out or refused.
+    skip: whether bad lines are left out instead of refused. report: takes rows that are left out or refused. as_of:
+    the last day, included. start: the first day of the period, included.
+
+    Raises BadRowsError for bad lines that may not be left out, FieldError for discounts that are fractions.
     """
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
@@ -58,7 +62,7 @@ def group_lines(
     with engine_errors(f"{source.label} can't be read"):
         sound = False
         if rows.quickly_checked:
-            # most files have no fault at all, and then it takes less time to see just that
+            # most files have no fault, and the fast condition proves that in less time
             source.connection.execute(
                 f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
                 f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
@@ -74,8 +78,8 @@ def group_lines(
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
     faulty = any(counts)
     if report is not None:
-        told = faulty or (0 in counts and counts[0][1] > 0)
-        report.add(source, rejected, rows.with_fault(_before_period(start)) if told else None)
+        any_left_out = faulty or (0 in counts and counts[0][1] > 0)
+        report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
     left_out = rejected_lines(source, rejected, skip)
     left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
     if "discount" in lines.columns:
@@ -84,7 +88,7 @@ def group_lines(
 
 
 def _before_period(start: dt.date | None) -> Fault | None:
-    """What is wrong with lines before the period, which count for `tenure` only."""
+    """Return the fault of lines before the period, which count for `tenure` only."""
     return None if start is None else Fault(f"v_date < DATE '{start}'", _BEFORE.format(start), bad=False)
 
 
@@ -94,8 +98,8 @@ def _refuse_fraction(lines: OrderLines) -> None:
     if high is not None and low >= 0 and 0 < high <= 1:
         column = lines.columns["discount"].name
         raise FieldError(
-            f"column {column!r} lies between {low.normalize():f} and {high.normalize():f}, so it is a fraction, "
-            "but `discount` is money: map a column of amounts, or read it from none.",
+            f"the values of column {column!r} lie between {low.normalize():f} and {high.normalize():f}, so they are "
+            "fractions, but `discount` is an amount of money: map a column of amounts, or leave it out.",
             not_read("discount"),
         )
 
@@ -103,9 +107,11 @@ def _refuse_fraction(lines: OrderLines) -> None:
 def make_customers(
     lines: OrderLines, table: str, period: Period, start: dt.date | None
 ) -> tuple[list[LeftOut], list[str]]:
-    """Make the table `customers`, ascending by id; return what the start of the period leaves out, and notes.
+    """Create the table `customers`, in ascending id order, and return the rows that are left out, and notes.
 
-    table: the readings of usable lines.
+    table: the readings of usable lines. start: the first day of the period, included; lines before it are left out.
+
+    Raises SourceError when no customer has a line in the period.
     """
     source, end = lines.source, f"DATE '{period.as_of}'"
     joined, blank, counted_once = "grouped", 0, lines.counted_once(table, _inside(start), period.as_of)
@@ -141,9 +147,9 @@ def _blank_note(lines: int) -> str:
 
 
 def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
-    """What the start of the period leaves out.
+    """Return the order lines and customers that are left out because they are before the period.
 
-    Raises SourceError when nobody is left.
+    Raises SourceError when no customers are left.
     """
     before, gone, left = one_row(
         source,
@@ -151,7 +157,10 @@ def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
         "FROM grouped WHERE fault = 0",
     )
     if gone == left:
-        raise SourceError(f"{source.label} has no order lines from {start} to {end}")
+        raise SourceError(
+            f"{source.label} has no order lines from {start} to {end}.",
+            Hint("Give an earlier since, or a longer window.", "Give an earlier --since, or a longer --window."),
+        )
     left_out = []
     if before:
         left_out.append(LeftOut(_BEFORE.format(start), int(before), "order lines"))

@@ -1,4 +1,4 @@
-"""Order lines become customers: aggregated by the engine, money summed exactly."""
+"""Customers from order lines, aggregated by DuckDB with exact sums of money."""
 
 from __future__ import annotations
 
@@ -42,26 +42,28 @@ def read_orders(
     fields: Sequence[Field] = (),
     name_column: str | None = None,
 ) -> CustomerBase:
-    """Return the customers behind order lines, ascending by id (by UTF-8 bytes).
+    """Return the customers of order lines, in ascending order of their ids' UTF-8 bytes.
 
     source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
-    columns: column names by field. Besides `customer_id` and `date`, which are needed: `order_id`, `category`,
-    `due_date`, `paid_date`, `cost` (profit is then revenue − cost), and every field that lines can hold. A field that
-    isn't given is read from the column of its own name, unless it is given as an empty text.
-    as_of: the day the base is seen from; the newest date in the data by default. Later lines are left out and counted.
-    since, window: the first day of the period, or its length in days up to the as-of date. Lines before it only count
-    for `tenure`.
-    currency: what money is in, a label. delimiter, date_format: of text files; a blank delimiter is any run of blanks.
-    assume_margin: profit as this share of revenue, where no profits are known.
-    on_bad_rows: `stop` (the first few are shown) or `skip` (they are left out and counted).
+    columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
+    `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
+    isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
+    since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
+    on the as-of date, included. Lines before the period count for `tenure` only.
+    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
+    header line; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
+    assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
+    on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them.
     fields: definitions of further fields that lines may hold.
-    name_column: the column that holds customers' names; by default `customer_name` or `name`, in capitals or not; an
-    empty text reads names from no column. A customer is called as on the newest line that has a name; of several on
-    that day, the last in the order of texts.
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    empty text reads no names. A customer's name is that of the newest line with a name; of several names on that day,
+    the last in text order.
 
-    Money is summed exactly and rounded to float64 once, so the order of lines never matters.
+    Money is summed exactly and rounded to float64 once, so the order of lines never changes a result.
 
-    Raises SourceError, BadRowsError or FieldError.
+    Raises SourceError when the source can't be read, BadRowsError for bad rows, FieldError for an unknown field or a
+    missing column.
     """
     options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
     opened = open_source(source, delimiter)
@@ -73,9 +75,8 @@ def read_orders(
 class OrderRows:
     """Order lines, not yet read.
 
-    lines: what each of them gives. options: how they are read. head: the base of their customers, without customers
-    yet; its period stands for the one that isn't known yet. name: the column of their names. report: where rows that
-    are left out or refused are told.
+    lines: the SQL of the lines. options: how they are read. head: the base without its customers, with a placeholder
+    for the period. name: the column of customers' names. report: takes the rows that are left out or refused.
     """
 
     lines: OrderLines
@@ -88,22 +89,22 @@ class OrderRows:
 
     @property
     def source(self) -> Source:
-        """Where they come from."""
+        """The source of the lines."""
         return self.lines.source
 
     def names(self, as_of: dt.date, clean: bool, customers: str) -> LazyNames | None:
-        """The names on each customer's newest line up to a day.
+        """Return the names on each customer's newest line up to and including `as_of`; None without a name column.
 
-        clean: whether no line has a fault. customers: the table of customers, ascending by id.
+        clean: whether no line has a fault. customers: the table of customers, in ascending id order.
         """
         if self.name is None:
             return None
-        rows, told = self.lines.rows(as_of), [f"{given_text(self.name)} AS told"]
-        table = rows.unchecked(told) if clean else f"(SELECT * FROM {rows.table(told)} WHERE fault = 0)"
+        rows, name_text = self.lines.rows(as_of), [f"{given_text(self.name)} AS name_text"]
+        table = rows.unchecked(name_text) if clean else f"(SELECT * FROM {rows.table(name_text)} WHERE fault = 0)"
 
         def named(whose: str) -> str:
-            newest = "max(struct_pack(on_day := v_date, told := told)).told"
-            known = f"told IS NOT NULL AND {whose}"
+            newest = "max(struct_pack(on_day := v_date, name_text := name_text)).name_text"
+            known = f"name_text IS NOT NULL AND {whose}"
             return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
 
         return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
@@ -116,7 +117,7 @@ def order_rows(
     fields: Sequence[Field] = (),
     name_column: str | None = None,
 ) -> OrderRows:
-    """Return the lines of a source; see `read_orders`."""
+    """Return the order lines of a source, not yet read; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
     name = name_source(source, name_column, lines.columns.values())
     read = {**lines.columns, **({} if name is None else {NAME: name})}
@@ -141,9 +142,9 @@ def load_orders(
     names: Sequence[str] | None = None,
     fetch: Callable[[duckdb.DuckDBPyConnection, str, Mapping[str, str]], Mapping[str, Any]] = float_columns,
 ) -> Loaded:
-    """Read order lines; see `read_orders`.
+    """Return the customers of order lines, read and added up; see `read_orders`.
 
-    names: the fields to fetch, all by default. fetch: how columns of a table are fetched.
+    names: the fields to fetch, None for all. fetch: the function that fetches columns from a table of a connection.
     """
     lines, options, source = rows.lines, rows.options, rows.source
     as_of = options.as_of
@@ -152,18 +153,20 @@ def load_orders(
     start = options.since
     if options.window is not None and as_of is not None:
         if options.window > as_of.toordinal():
-            raise SourceError(f"a window of {options.window} days before {as_of} begins before the calendar does")
+            raise SourceError(
+                f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
+            )
         start = as_of - dt.timedelta(days=options.window - 1)
     left_out, clean = group_lines(lines, options.on_bad_rows == "skip", rows.report, as_of, start)
     first, last = one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
-        raise SourceError(f"{source.label} has no usable order lines: {why}")
+        raise SourceError(f"{source.label} has no usable order lines: {why}; give a file with usable lines")
     read = lines.rows(as_of)
     table = read.unchecked() if clean else f"(SELECT * FROM {read.table()} WHERE fault = 0)"
     as_of = as_of or last
     if start is not None and start > as_of:
-        raise SourceError(f"the period would start on {start}, after the as-of date {as_of}")
+        raise SourceError(f"the period would start on {start}, after the as-of date {as_of}; choose an earlier start")
     period = Period(as_of, start or first, as_of)
     before, notes = make_customers(lines, table, period, start)
     left_out += before

@@ -1,4 +1,4 @@
-"""One scan of a customer file of any size: what grades need is kept in columns on disk, and all rows are checked."""
+"""The scan of a customer file of any size: it checks all rows and keeps the needed fields in columns on disk."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from custgrade.selection.chunks import over_chunks, spans
 _AT_ONCE = 1 << 22
 
 
-def scan(rows: CustomerRows, names: Sequence[str], watch: OnProgress = no_progress) -> Loaded:
-    """Read these fields of a customer file into temporary files, and check all rows of it.
+def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_progress) -> Loaded:
+    """Return the customers of a file, with these fields as columns on disk; all rows and fields are checked.
 
     Raises SourceError and BadRowsError as `read_customers` does.
     """
@@ -32,7 +32,7 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: OnProgress = no_progre
     counts: Counter[int] = Counter()
     items = ", ".join(filter(None, ["coalesce(hash(v_customer_id), 0::UBIGINT)", float_items(f"v_{n}" for n in names)]))
     query = f"SELECT fault, {items} FROM {table}"
-    watch("reading", lambda: _how_far(source, counts.total()))
+    on_progress("reading", lambda: _how_far(source, counts.total()))
     with engine_errors(f"{source.label} can't be read"):
         relation = source.connection.sql(query)
         for faults, hashes, *values in batches(
@@ -70,13 +70,13 @@ def scan(rows: CustomerRows, names: Sequence[str], watch: OnProgress = no_progre
 
 
 def _how_far(source: Source, done: int) -> tuple[int, int]:
-    """How many rows have been read, and about how many there are."""
+    """Return how many rows have been read, and an estimate of how many there are, 0 where it isn't known."""
     share = source.connection.query_progress() / 100
     return done, max(done, round(done / share)) if share > 0 else 0
 
 
 def _repeats(hashes: StoredColumn) -> bool:
-    """Whether a number occurs twice; looked up in so many parts that each is small."""
+    """Return whether a number occurs twice; ranges of numbers are sorted one after the other to bound memory."""
     parts = len(hashes) // _AT_ONCE + 1
     bounds = [(1 << 64) * part // parts for part in range(parts + 1)]
 

@@ -1,4 +1,4 @@
-"""A source of rows: something opened that SQL can select from."""
+"""A source of rows: an open file, frame or relation that SQL can select from."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 5
-"""How many bad rows a message shows."""
+"""The number of bad rows that a message shows."""
 KEPT = 100
-"""How many bad rows an error keeps."""
+"""The number of bad rows that an error holds."""
 
 
 @frozen
 class SourceColumn:
-    """One column: its SQL expression and DuckDB type.
+    """A column of a source: its name, SQL expression and DuckDB type.
 
-    unreadable: why no field can be read from it, and what to do; empty for nearly all columns. shown: how the source
-    itself calls the type, where that is known.
+    unreadable: why no field can be read from it, and how to convert it; empty for readable columns. shown: the name of
+    the type in the source's own library, where it is known.
     """
 
     name: str
@@ -37,7 +37,7 @@ class SourceColumn:
 
     @property
     def held(self) -> str:
-        """The type as messages call it."""
+        """The name of the type in messages."""
         return self.shown or self.type
 
 
@@ -45,8 +45,8 @@ class SourceColumn:
 class Rejected:
     """The lines of a text file that the last scan could not split into columns.
 
-    lines: returns them one after the other, each with the reader's reason and the line's text. fatal: returns those
-    that can't be skipped, because they swallow what follows them.
+    lines: returns an iterator over the lines, each with DuckDB's reason and its text. fatal: the same for lines that
+    can't be skipped, because an open quote makes the following lines part of them.
     """
 
     count: int = 0
@@ -56,15 +56,15 @@ class Rejected:
 
 @frozen(eq=False)
 class Source:
-    """Something opened for reading.
+    """An open file, frame or relation.
 
-    label: what it is called in messages. table: what stands after FROM. columns: by name, in order.
-    count_word: what a position counts, `line` of a text file or `row`.
-    locate: turns ascending record numbers (1-based) into those positions, one after the other.
-    rejected: after a scan, the lines that the reader could not split into columns.
-    file: where it is, if it is a file. parquet: whether that is in the format Parquet.
-    inexact: columns whose values the engine can't hold to the last digit.
-    index: names that a frame has in its index instead of a column.
+    label: its name in messages. table: its SQL expression after FROM. columns: by name, in order.
+    count_word: the unit of positions in messages, "line" for a text file, else "row".
+    locate: turns ascending record numbers, from 1, into positions, one at a time.
+    rejected: returns the lines that the last scan could not split into columns.
+    file: the path, None for frames and relations. parquet: whether the file is a Parquet file.
+    inexact: the columns whose values DuckDB can't hold exactly.
+    index: the names of a frame's index levels.
     """
 
     label: str
@@ -82,7 +82,7 @@ class Source:
     def refuse_rejected(self, rejected: Rejected, skip: bool) -> None:
         """Raise BadRowsError for lines that could not be split into columns, unless they may be skipped.
 
-        An unterminated quote, which swallows what follows it, may never be skipped.
+        A line with an open quote may never be skipped, because the following lines are part of it.
         """
         if not rejected.count:
             return
@@ -91,12 +91,12 @@ class Source:
             rows = fatal or list(islice(rejected.lines(), KEPT))
             shown = "; ".join(f"line {row.position}: {row.reason}" for row in rows[:SHOWN])
             more = f" (and {rejected.count - SHOWN:,} more)" if rejected.count > SHOWN and not fatal else ""
-            hint = Hint.alike("Mend the quote.") if fatal else _MEND_LINES
+            hint = Hint.alike("Close the quote.") if fatal else _MEND_LINES
             message = f"{self.label}: {counted(rejected.count, 'lines')} can't be read: {shown}{more}."
             raise BadRowsError(message, hint, rows, rejected.count)
 
 
 _MEND_LINES = Hint(
-    'Mend them, give another delimiter, or leave them out: on_bad_rows="skip".',
-    "Mend them, give --delimiter, or leave them out: --on-bad-rows skip.",
+    'Correct them, give another delimiter, or leave them out: on_bad_rows="skip".',
+    "Correct them, give another --delimiter, or leave them out: --on-bad-rows skip.",
 )

@@ -1,6 +1,6 @@
-"""Where the records of a delimited text begin, and their cells.
+"""The lines on which the records of a delimited text begin, and the cells of a record.
 
-The standard library's reader refuses long cells by a limit that holds for the whole process, so it can't be used here.
+The csv module of the standard library refuses long cells, and its limit is global to the process.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 MOST_CHARACTERS = 1 << 26
-"""How long a header may be: as long as a table of a million columns needs."""
+"""The greatest length of a header, enough for a million columns."""
 
 
 def record_starts(lines: Iterable[str], delimiter: str) -> Iterator[int]:
-    """Yield the line on which each record begins, counted from 1; an empty line is no record.
+    """Yield the line, from 1, on which each record begins; empty lines are skipped.
 
-    lines: with their ends. delimiter: one character; a blank stands for any run of blanks, and then nothing is quoted.
+    lines: with their line ends. delimiter: one character; " " means any run of blanks, and quotes have no meaning then.
     """
     inside = False
     for number, line in enumerate(lines, 1):
@@ -25,9 +25,9 @@ def record_starts(lines: Iterable[str], delimiter: str) -> Iterator[int]:
 
 
 def first_record(lines: Iterable[str], delimiter: str) -> tuple[int, str]:
-    """Return the line on which the first record begins, 1 if there is none, and its text.
+    """Return the line, from 1, on which the first record begins, and its text; 1 and an empty text without a record.
 
-    The text is cut soon after MOST_CHARACTERS.
+    The text ends after the line in which it reaches MOST_CHARACTERS.
     """
     start, parts, size, inside = 1, list[str](), 0, False
     for number, line in enumerate(lines, 1):
@@ -44,7 +44,7 @@ def first_record(lines: Iterable[str], delimiter: str) -> tuple[int, str]:
 
 
 def cells(record: str, delimiter: str) -> list[str]:
-    """Return the cells of a record's text; a quote within quotes is doubled."""
+    """Return the cells of a record; a doubled quote within quotes is one quote."""
     if delimiter == " ":
         return record.split()
     found, at = list[str](), 0
@@ -60,7 +60,7 @@ def cells(record: str, delimiter: str) -> list[str]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """What stands between quotes from a position on, and the position behind them."""
+    """Return the text up to the closing quote, and the position after that quote."""
     parts: list[str] = []
     while True:
         end = text.find('"', at)
@@ -73,7 +73,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
 
 
 def _open_after(line: str, delimiter: str, inside: bool) -> bool:
-    """Whether a quote is open at the end of a line. inside: whether one is at its beginning."""
+    """Return whether a quote is open at the end of a line; inside: whether one is open at its beginning."""
     at = 0
     while True:
         if not inside and line[at : at + 1] == '"':

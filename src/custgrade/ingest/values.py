@@ -1,4 +1,4 @@
-"""SQL expressions that read dates, money and numbers exactly, whatever type they come in."""
+"""SQL expressions that read dates, money and numbers exactly from columns of any type."""
 
 from __future__ import annotations
 
@@ -11,42 +11,49 @@ from custgrade.ingest.engine import literal
 from custgrade.ingest.source import SourceColumn
 
 MONEY = "DECIMAL(18,6)"
-"""Money is summed exactly in this type: six decimals, amounts below a trillion."""
+"""The type in which money is summed exactly: six decimals, amounts below a trillion."""
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _DOUBLES = ("DOUBLE", "FLOAT")
 _NOTHING = '"NULL"'
-"""The type of a column in which nothing is known."""
+"""The type of a column in which all cells are NULL."""
 _NESTED = ("STRUCT", "MAP", "UNION")
 _LARGEST = sys.float_info.max
 _LAST_DAY = dt.date(9999, 12, 30)
 
 
 def text(column: SourceColumn) -> str:
-    """An id or category as text; floats that are whole numbers lose their `.0`, as they gained it from gaps."""
+    """Return SQL of an id or category as text.
+
+    Whole numbers of type float are written without `.0`: libraries store integers with gaps as floats.
+
+    Raises SourceError for a nested type.
+    """
     if column.type in _DOUBLES:
         return (
             f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
             f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
         )
     if column.type.endswith("]") or column.type.startswith(_NESTED):
-        raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as text")
+        raise SourceError(
+            f"column {column.name!r} holds {column.held}, which can't be read as text; convert it to text"
+        )
     return column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
 
 
 def given_text(column: SourceColumn) -> str:
-    """An id or category as text, NULL where the cell is empty or blank."""
+    """Return SQL of an id or category as text, NULL where the cell is empty or blank."""
     if column.type == "VARCHAR":
         return f"CASE WHEN {column.sql} >= '!' THEN {column.sql} WHEN trim({column.sql}) <> '' THEN {column.sql} END"
     return f"CASE WHEN {present(column)} THEN {text(column)} END"
 
 
 def present(column: SourceColumn) -> str:
-    """Whether a cell holds anything; NaN and text of blanks are nothing."""
+    """Return SQL of whether a cell holds a value; NaN and blank text count as empty."""
     if column.type in _DOUBLES:
         return f"({column.sql} IS NOT NULL AND NOT isnan({column.sql}))"
     if column.type == "VARCHAR":
-        # nearly all texts begin with what comes after a blank, and trimming takes longer than all else
+        # nearly all texts begin with a character after the blank, and trimming is slow
         return (
             f"(CASE WHEN {column.sql} >= '!' THEN true WHEN {column.sql} IS NULL THEN false "
             f"ELSE trim({column.sql}) <> '' END)"
@@ -55,9 +62,9 @@ def present(column: SourceColumn) -> str:
 
 
 def sound_number(column: SourceColumn, low: float, high: float) -> str:
-    """A condition, quickly tested, under which a cell is empty or holds a finite number within closed bounds.
+    """Return SQL of a fast condition: a cell is empty or holds a finite number from `low` to `high`, both included.
 
-    Empty where the column holds text.
+    Returns an empty text where the column holds text.
     """
     if column.type == "VARCHAR":
         return ""
@@ -66,13 +73,14 @@ def sound_number(column: SourceColumn, low: float, high: float) -> str:
 
 
 def money(column: SourceColumn) -> str:
-    """An amount as DECIMAL(18,6), NULL where it is none or a trillion or more.
+    """Return SQL of an amount as DECIMAL(18,6), NULL where it can't be read or is a trillion or more.
 
-    Text, decimals and integers count as written; a seventh decimal and those after it, and doubles, are rounded half
-    to even.
+    Text, decimals and integers are exact up to six decimals; more decimals, and doubles, are rounded half to even.
+
+    Raises SourceError for another type.
     """
     if column.type == "VARCHAR":
-        # nearly all amounts have few decimals, and the narrow type takes them as they are, several times as fast
+        # nearly all amounts have at most six decimals, and casting them to the narrow type is several times as fast
         short = f"length({column.sql}) - instr({column.sql}, '.') <= 6 AND instr({column.sql}, 'e') = 0"
         rounded = f"TRY_CAST(round_even(TRY_CAST({column.sql} AS DECIMAL(38,26)), 6) AS {MONEY})"
         return (
@@ -87,23 +95,25 @@ def money(column: SourceColumn) -> str:
         double = f"CAST({column.sql} AS DOUBLE)"
         millionths = f"CAST({millionths_of(double)} AS DECIMAL(18,0))"
         exact = f"CAST({millionths} * CAST(0.000001 AS DECIMAL(6,6)) AS {MONEY})"
-        # where the engine's cast comes back as the same number, it is within half a millionth of it: below 4e9 the
-        # next number is less than that away
+        # DuckDB's cast is right where it converts back to the same double: below 4e9 the doubles are less than half a
+        # millionth apart
         cast = f"TRY_CAST({double} AS {MONEY})"
         near = f"abs({double}) < 4e9 AND CAST({cast} AS DOUBLE) = {double}"
         return f"CASE WHEN {near} THEN {cast} WHEN abs({double}) < 1e12 THEN {exact} END"
-    raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as an amount")
+    raise SourceError(
+        f"column {column.name!r} holds {column.held}, which can't be read as an amount; convert it to numbers"
+    )
 
 
 def is_exact(column: SourceColumn) -> bool:
-    """Whether a column holds decimals with so few digits that sums of them are exact and need no rounding."""
+    """Return whether a column holds decimals with at most six digits after the point, whose sums need no rounding."""
     return column.type.startswith("DECIMAL") and int(column.type.rstrip(")").partition(",")[2] or 0) <= 6
 
 
 def sound_money(column: SourceColumn, low: float) -> str:
-    """A condition, quickly tested, under which a cell holds an amount below a trillion, `low` or more; see `Reading`.
+    """Return SQL of a fast condition: a cell holds an amount from `low` to below a trillion; see `ColumnReading`.
 
-    Empty where the column holds text.
+    Returns an empty text where the column holds text.
     """
     if column.type == "VARCHAR":
         return ""
@@ -111,9 +121,9 @@ def sound_money(column: SourceColumn, low: float) -> str:
 
 
 def sound_date(column: SourceColumn, last: dt.date | None) -> str:
-    """A condition, quickly tested, under which a cell holds a date, `last` at the latest; see `Reading`.
+    """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`.
 
-    Empty where the column holds text or numbers.
+    Returns an empty text where the column holds text or numbers.
     """
     if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
         return ""
@@ -122,10 +132,10 @@ def sound_date(column: SourceColumn, last: dt.date | None) -> str:
 
 
 def millionths_of(double: str) -> str:
-    """A finite DOUBLE below a trillion in millionths, BIGINT, its exact value rounded half to even.
+    """Return SQL of a finite DOUBLE below a trillion in millionths, BIGINT, its exact value rounded half to even.
 
-    The engine's own cast is off by one in many cases. Here nothing is rounded but at the end: the fraction is split at
-    2^-20, so that both products with 10^6 are exact, and what is left after rounding the upper one decides.
+    DuckDB's own cast is off by one in many cases. Here only the last step rounds: the fraction is split at 2^-20, so
+    that both products with 10^6 are exact, and the remainder after rounding the upper product decides.
     """
     fraction = f"({double} - trunc({double}))"
     upper = f"(round_even({fraction} * 1048576.0::DOUBLE, 0) / 1048576.0::DOUBLE)"
@@ -140,22 +150,32 @@ def millionths_of(double: str) -> str:
 
 
 def _underscored(column: SourceColumn) -> str:
-    """Whether a text holds an underscore: the engine takes 1_000 for a number, which no file means."""
+    """Return SQL of whether a text holds an underscore; DuckDB would read 1_000 as a number."""
     return f"instr({column.sql}, '_') > 0"
 
 
 def number(column: SourceColumn) -> str:
-    """A number as DOUBLE, NULL where it is none or not finite."""
+    """Return SQL of a number as DOUBLE, NULL where it can't be read or isn't finite.
+
+    Raises SourceError for a type that holds no numbers.
+    """
     readable = ("VARCHAR", "BOOLEAN", _NOTHING, *_INTEGERS, *_DOUBLES)
     if column.type not in readable and not column.type.startswith("DECIMAL"):
-        raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as a number")
+        raise SourceError(
+            f"column {column.name!r} holds {column.held}, which can't be read as a number; convert it to numbers"
+        )
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
     odd = f"WHEN {_underscored(column)} THEN NULL " if column.type == "VARCHAR" else ""
     return f"CASE {odd}WHEN isfinite({double}) THEN {double} END"
 
 
 def date(column: SourceColumn, date_format: str | None) -> str:
-    """A date as DATE, NULL where it is none. ISO dates and timestamps; others by `date_format` (strptime's letters)."""
+    """Return SQL of a date as DATE, NULL where it can't be read.
+
+    date_format: the format of dates in text, in strptime codes; None reads ISO dates and timestamps.
+
+    Raises SourceError for a type that holds no dates.
+    """
     in_range = f"CASE WHEN {{0}} BETWEEN DATE '0001-01-01' AND DATE '{_LAST_DAY}' THEN {{0}} END"
     if column.type in ("DATE", _NOTHING) or column.type.startswith("TIMESTAMP"):
         return in_range.format(f"CAST({column.sql} AS DATE)")
@@ -163,7 +183,7 @@ def date(column: SourceColumn, date_format: str | None) -> str:
         as_text = text(column)
         if date_format:
             return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(date_format)}) AS DATE)")
-        # a year has four digits: the engine would take `24-01-05` for a day of the year 24, and `epoch` for one of 1970
+        # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
         return in_range.format(f"CASE WHEN {iso} THEN TRY_CAST({as_text} AS DATE) END")

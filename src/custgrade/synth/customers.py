@@ -1,4 +1,4 @@
-"""What is known of customers: what their orders add up to, what they say, and what the next year brings."""
+"""Columns of made-up customers: totals of their orders, survey answers, and results of the next year."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LAST = DAYS - 1
 
 
 def sums(who: Habits, ordered: Orders, sold: Lines) -> dict[str, npt.NDArray[Any]]:
-    """What the order lines of each customer add up to on the last day; money in cents, hours in halves."""
+    """Return the totals of each customer's order lines by field, arrays of shape (n,); money in cents, half hours."""
     per_line = ordered.customer[sold.order]
     starts = np.r_[0, np.cumsum(np.bincount(per_line, minlength=len(who)))[:-1]]
     per_order = np.r_[0, np.cumsum(who.orders)[:-1]]
@@ -64,7 +64,7 @@ def _gaps(values: Any, missing: Truths) -> Floats:
 
 
 def answers(draws: Draws, who: Habits) -> dict[str, npt.NDArray[Any]]:
-    """What customers say of themselves and of us; one in six says nothing, and single answers are missing."""
+    """Draw the survey answers by field, arrays of shape (n,), NaN where missing; one customer in six gives none."""
     count = len(who)
     silent = draws.happens("silent", count, 1 / 6)
     halves = {name: 2 * who.liked + draws.whole(name, count, -3, 3) for name in RATINGS}
@@ -89,10 +89,9 @@ def answers(draws: Draws, who: Habits) -> dict[str, npt.NDArray[Any]]:
 
 
 def outcome(draws: Draws, who: Habits) -> dict[str, npt.NDArray[Any]]:
-    """The latent value of a customer, and what the next year brings, in cents.
+    """Draw the results of the next year by name, arrays of shape (n,), in cents.
 
-    true_value: the profit to be expected of the next year from the customer's habits. next_revenue, next_profit: what
-    comes of it by chance.
+    true_value: the expected profit, given the customer's habits. next_revenue, next_profit: the drawn results.
     """
     count = len(who)
     stays = np.where(who.starter, 0.1, np.where(who.left, 0.05, 0.9))

@@ -1,4 +1,4 @@
-"""Who the customers are: what lies behind all that they do, and that no scorer sees."""
+"""The habits of made-up customers, from which all their data is drawn and which no scorer sees."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from attrs import frozen
 from custgrade.synth.draws import Draws, Floats, Truths, Whole
 
 DAYS = 731
-"""Days of the period: 2024-01-01 to 2025-12-31."""
+"""The number of days of the period, 2024-01-01 to 2025-12-31, both included."""
 _LARGEST = 2000.0
 _MOST_ORDERS = 30
 
@@ -17,11 +17,13 @@ _MOST_ORDERS = 30
 class Habits:
     """The habits of some customers, each an array of shape (n,).
 
-    number: counted from 1 over all parts. starter: bought one starter kit and nothing else, so they tie. size: at least
-    1 and Pareto distributed with the exponent 4/3, so a few customers bring most of the revenue; up to 2,000.
-    demanding: need so many hours that some cost more than they bring. first: the day of the first order. left: stopped
-    ordering. terms: days until an invoice is due, 0 for those who pay at once. slow: up to so many days late.
-    discount: per cent. favourites: how many categories they buy, from the one numbered `taste` on. liked: from 1 to 5.
+    number: of the customer, from 1 over all parts. starter: whether the customer bought one starter kit and nothing
+    else; these customers tie. size: relative size from 1 to 2,000, Pareto distributed with exponent 4/3, so a few
+    customers bring most of the revenue. demanding: whether the customer takes many hours; some of these cost more than
+    they bring. orders: the number of orders. first: the day of the first order, from 0. left: whether the customer
+    stopped ordering. terms: days until an invoice is due, 0 for payment at once. slow: the most days that the customer
+    pays late. discount: per cent. taste: the number of the first category that the customer buys. favourites: the
+    number of categories. liked: how much the business likes the customer, 1 to 5.
     """
 
     number: Whole
@@ -43,7 +45,7 @@ class Habits:
 
 
 def habits(draws: Draws, first: int, count: int) -> Habits:
-    """Draw the habits of the customers numbered from `first` on."""
+    """Draw the habits of `count` customers, numbered from `first`."""
     starter = draws.happens("starter", count, 0.12)
     root = np.sqrt(1.0 - draws.share("size", count))
     # u to the power of −3/4

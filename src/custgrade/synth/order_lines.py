@@ -1,4 +1,4 @@
-"""What customers buy: orders and their lines, amounts in whole cents."""
+"""The orders and order lines of made-up customers, with amounts in whole cents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from custgrade.synth.habits import DAYS, Habits
 CATEGORIES = ("Consumables", "Hand tools", "Safety", "Power tools", "Machines", "Training", "Starter kit")
 PRICES = np.array([1_900, 4_500, 3_200, 18_900, 89_000, 24_000, 4_900], dtype=np.int64)
 COSTS = np.array([55, 60, 50, 68, 74, 35, 58], dtype=np.int64)
-"""The list price of a unit in cents, and the cost of the goods in per cent of it."""
+"""The list price of a unit in cents (`PRICES`), and the cost of the goods in per cent of it (`COSTS`), by category."""
 _STARTER = 6
 _COST_OF_AN_ORDER = 600
 _COST_OF_AN_HOUR = 3_800
@@ -19,11 +19,11 @@ _COST_OF_AN_HOUR = 3_800
 
 @frozen(eq=False)
 class Orders:
-    """Orders, ascending by customer and day.
+    """Orders in ascending order of customer and day, each column an array of shape (n,).
 
-    customer: the customer's position. place: counted from 1 for each. day, due, paid: days after the first of the
-    period; due is −1 where there is no invoice, paid −1 where nothing is paid. sales, service: half hours. serving:
-    cents.
+    customer: the customer's position. place: the order's number for its customer, from 1. day, due, paid: days since
+    the first day of the period; due is −1 without an invoice, paid is −1 without a payment. sales, service: half hours.
+    serving: the cost of serving in cents.
     """
 
     customer: Whole
@@ -38,10 +38,10 @@ class Orders:
 
 @frozen(eq=False)
 class Lines:
-    """Order lines, in the order of their orders. Goods that come back are a line with negative amounts.
+    """Order lines in the order of their orders, each column an array of shape (n,). Returns have negative amounts.
 
-    order: the position of the order. first: whether it is the first of its order, which bears the cost of serving.
-    revenue, profit, discount: cents.
+    order: the position of the order. first: whether the line is the first of its order, which bears the cost of
+    serving. category: its number in `CATEGORIES`. revenue, profit, discount: cents.
     """
 
     order: Whole
@@ -61,7 +61,7 @@ def orders(draws: Draws, who: Habits) -> Orders:
     begins = np.r_[0, np.cumsum(who.orders)[:-1]]
     later = draws.whole("day", count, 0, span)
     later[begins] = 0
-    # a customer's days in order: the customer is the higher part of the key
+    # sorts the days of each customer: the customer is the higher part of the key
     day = who.first[customer] + np.sort(customer * 1024 + later) % 1024
     starter, demanding = who.starter[customer], who.demanding[customer]
     sales = draws.whole("sales", count, 0, 2) + demanding * draws.whole("more sales", count, 0, 4)
@@ -100,7 +100,7 @@ def lines(draws: Draws, who: Habits, ordered: Orders) -> Lines:
     discount = full * who.discount[customer] // 100
     revenue = full - discount
     profit = revenue - full * COSTS[category] // 100
-    # part of what was bought comes back now and then, and can be sold again
+    # returned goods can be sold again, so a return takes back the profit and not the cost
     back = draws.happens("comes back", count, 0.04) & ~starter
     returned = 1 + np.floor(units * draws.share("returned", count)).astype(np.int64)
     kept = np.arange(count).repeat(1 + back)

@@ -1,4 +1,4 @@
-"""Writing synthetic data of any size: part by part, on all cores, the same bytes every time."""
+"""Writing synthetic data of any size, part by part on all cores, with the same bytes on every run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from custgrade.synth.order_lines import CATEGORIES, lines, orders
 
 Kind = Literal["customers", "orders", "survey"]
 PART = 1 << 16
-"""Customers of a part; each part has a chance of its own, so a longer file begins like a shorter one."""
+"""The number of customers of a part; parts have their own random numbers, so longer files begin like shorter ones."""
 _ROW_GROUP = 1 << 20
 _MOST_CUSTOMERS = 10**10
 _REGIONS = ("North", "South", "East", "West", "Abroad")
@@ -41,28 +41,35 @@ def synthetic(
     customers: int,
     seed: int = 0,
     kind: Kind = "customers",
-    watch: OnProgress = no_progress,
+    on_progress: OnProgress = no_progress,
 ) -> None:
-    """Write a made-up business: the same customers for a seed, however many, and on every machine.
+    """Write the data of a made-up business.
 
-    out: a .csv or .parquet file, replaced in one step. customers: how many. kind: `customers` (one row each, with what
-    their orders add up to, what they answer, and what the next year brings), `orders` (their order lines), or `survey`
-    (what they answer only). watch: told how far it is.
+    A seed gives the same customers on every machine; a file of more customers begins with those of a shorter file.
 
-    Raises ConfigurationError, OutputError.
+    out: the .csv or .parquet file to write, replaced in one step. customers: their number, 1 to 10,000,000,000. seed: a
+    whole number from 0. kind: "customers" (one row each: totals of the orders, survey answers, results of the next
+    year), "orders" (their order lines) or "survey" (their survey answers).
+    on_progress: called once with the name of the stage and a function that returns how many customers are done and how
+    many there are.
+
+    Raises ConfigurationError for another value, OutputError when the file can't be written.
     """
     for name, value, most in (("customers", customers, _MOST_CUSTOMERS), ("seed", seed, 2**63)):
         least = 1 if name == "customers" else 0
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ConfigurationError(f"{name} is a whole number from {least} to {most:,}; received {value!r}")
+            raise ConfigurationError(f"received {value!r} for {name}; give a whole number from {least} to {most:,}")
     if not isinstance(kind, str) or kind not in _COLUMNS:
-        raise ConfigurationError(f"kind is customers, orders or survey; received {kind!r}")
-    if not callable(watch):
-        raise ConfigurationError(f"watch is a function of a stage and of how far it is; received {watch!r}")
+        raise ConfigurationError(f"received {kind!r} for kind; give customers, orders or survey")
+    if not callable(on_progress):
+        raise ConfigurationError(
+            f"received {on_progress!r} for on_progress; give a function of two arguments: the name of a stage, and a "
+            "function that returns the customers done and in total"
+        )
     check_writable(out)
     check_format(out)
     through: list[int] = []
-    watch("writing", lambda: (sum(through), customers))
+    on_progress("writing", lambda: (sum(through), customers))
     with (
         write_atomically(out) as temporary,
         temporary_folder() as folder,
@@ -85,9 +92,9 @@ def synthetic(
 
 
 def _arrays(kind: Kind, seed: int, number: int, piece: slice) -> dict[str, npt.NDArray[Any]]:
-    """The columns of a part."""
+    """Return the columns of a part as arrays; number: of the part, piece: its customers."""
     draws, count = Draws(seed, number), piece.stop - piece.start
-    # a part is drawn as a whole, so that a file that ends within it holds the same customers
+    # a part is always drawn whole, so that a file that ends within it has the same customers
     who = habits(draws, number * PART + 1, PART)
     if kind == "survey":
         columns = {"number": who.number, **answers(draws, who)}
@@ -165,7 +172,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 
 class _TextAppender:
-    """Joins parts that are text files, of which the first keeps its header; see `RowAppender`."""
+    """A writer that joins text files, with the header of the first file; see `RowAppender`."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target, self._begun = target, False
@@ -182,7 +189,7 @@ class _TextAppender:
 
 
 class _InOrder:
-    """Hands on parts in their order, in whatever order they come, and removes them."""
+    """A queue that passes parts to an appender in their order, whatever order they arrive in, and removes them."""
 
     def __init__(self, appender: RowAppender | _TextAppender) -> None:
         self._appender, self._next = appender, 0

@@ -1,4 +1,4 @@
-"""The ideal customer: a scorecard of measured and subjective criteria, cut into A, B, C and D."""
+"""The scheme `abcd`: a scorecard of the ideal customer, with measured and subjective criteria, cut into A to D."""
 
 from custgrade_abcd.scorer import abcd, custgrade_scorers
 

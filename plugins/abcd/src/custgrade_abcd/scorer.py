@@ -14,11 +14,11 @@ from custgrade.plugins import Scorecard, Setting, Shares, Thresholds, criteria_f
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"profit": 3, "days_late": 2, "enjoyable": 2, "challenges_us": 1, "cares_about_us": 2}
 )
-"""What each criterion of the ideal customer counts, relative to the others."""
+"""The weight of each criterion of the ideal customer, relative to the others."""
 
 
 def _ideal(latest: float) -> dict[str, dict[str, Any]]:
-    """How each criterion of the ideal customer earns points."""
+    """Return how each criterion of the ideal customer earns points, by field; latest: in days."""
     rating = {"points": "rating"}
     return {
         "profit": {"points": "percentile"},
@@ -32,33 +32,37 @@ def _ideal(latest: float) -> dict[str, dict[str, Any]]:
 def abcd(
     weights: Annotated[
         Mapping[str, float],
-        Setting("what each criterion of the ideal customer counts; one that isn't named is left out"),
+        Setting("the weight of each criterion of the ideal customer; criteria that aren't named are left out"),
     ] = WEIGHTS,
     criteria: Annotated[
         Mapping[str, Mapping[str, Any]],
         Setting(
-            "further criteria by field, or other points for one of the ideal's: "
+            "further criteria by field, or other points for a criterion of the ideal customer: "
             "{referrals = {weight = 1, worst = 0, best = 5}}"
         ),
     ] = MappingProxyType({}),
-    latest: Annotated[float, Setting("who pays so late earns nothing for paying on time", "days")] = 60,
+    latest: Annotated[float, Setting("customers who pay this late or later earn 0 points for days_late", "days")] = 60,
     letters: Annotated[str | Sequence[str], Setting("the grades, best first", "labels")] = "ABCD",
-    thresholds: Annotated[Sequence[float], Setting("the least score for each letter but the last", "0 to 100")] = (
+    thresholds: Annotated[Sequence[float], Setting("the least score of each letter but the last", "0 to 100")] = (
         75,
         50,
         25,
     ),
     shares: Annotated[
-        Sequence[Share], Setting("the share of customers for each letter, instead of thresholds; they sum to 1")
+        Sequence[Share], Setting("the share of customers for each letter, used instead of thresholds; shares sum to 1")
     ] = (),
     ties: Annotated[
-        Literal["mid", "better", "worse"], Setting("with shares: where equal customers on a boundary go")
+        Literal["mid", "better", "worse"],
+        Setting(
+            "with shares, the class of equal customers on a boundary: where at least half of them are, or always the "
+            "better or worse one"
+        ),
     ] = "mid",
     coverage: Annotated[
-        Share, Setting("the share of the weight that must be known of a customer; others stay ungraded")
+        Share, Setting("the share of the weight that must be known of a customer to be graded")
     ] = "0.5",
-    minimum_orders: Annotated[int, Setting("customers with fewer stay ungraded; 0 asks for none", "orders")] = 0,
-    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+    minimum_orders: Annotated[int, Setting("customers with fewer orders are ungraded", "orders")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers with a shorter tenure are ungraded", "days")] = 0,
 ) -> Scorer:
     """Grade customers A, B, C, D by how near they are to an ideal customer: a weighted mean of points, 0 to 100."""
     ideal = _ideal(latest)
@@ -71,18 +75,18 @@ def abcd(
             f"{', '.join(map(str, given))}"
         )
     if not all(0 <= threshold <= 100 for threshold in thresholds):
-        raise ParameterError(f"thresholds are from 0 to 100; received {', '.join(map(str, thresholds))}")
+        raise ParameterError(f"received thresholds {', '.join(map(str, thresholds))}; give values from 0 to 100")
     if not latest > 0:
-        raise ParameterError(f"latest is above 0 days; received {latest}")
+        raise ParameterError(f"received latest {latest}; give a number of days above 0")
     strange = [field for field in weights if field not in ideal]
     if strange:
         raise ParameterError(
-            f"weights has {strange[0]!r}, which is not one of {', '.join(ideal)}; describe further ones in criteria"
+            f"weights has {strange[0]!r}; its keys are {', '.join(ideal)}. Add {strange[0]!r} to criteria instead"
         )
     tables: dict[str, Mapping[str, Any]] = {field: {**ideal[field], "weight": weights[field]} for field in weights}
     tables |= {field: {"weight": weights.get(field, 1), **table} for field, table in criteria.items()}
     if not tables:
-        raise ParameterError("no criterion is left: give weights or criteria")
+        raise ParameterError("received no criteria: give weights or criteria")
     card = Scorecard(
         criteria=criteria_from(tables),
         labels=labels,
@@ -94,5 +98,5 @@ def abcd(
 
 @hookimpl
 def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Provide the scheme under its name."""
+    """Return the scheme by its name."""
     return {"abcd": abcd}

@@ -1,4 +1,4 @@
-"""The golden list: customers graded A, B, C, D, E … by shares of the head count."""
+"""The scheme `abcde`: customers graded A, B, C, D, E … by shares of the head count."""
 
 from custgrade_abcde.scorer import abcde, custgrade_scorers
 

@@ -14,7 +14,9 @@ from custgrade.plugins import Axis, Setting, Shares, hookimpl, minimum_evidence,
 def abcde(
     by: Annotated[str, Setting("the field customers are ranked by", "a field")] = "profit",
     letters: Annotated[str | Sequence[str], Setting("the grades, best first", "labels")] = "ABCDE",
-    shares: Annotated[Sequence[Share], Setting("the share of customers for each letter, best first; they sum to 1")] = (
+    shares: Annotated[
+        Sequence[Share], Setting("the share of customers for each letter, best first; shares sum to 1")
+    ] = (
         "0.05",
         "0.15",
         "0.30",
@@ -23,16 +25,17 @@ def abcde(
     ),
     best: Annotated[
         Literal["highest", "lowest"] | None,
-        Setting("which values of the field are best; by default what the field says, such as the lowest for days_late"),
+        Setting("the best values of the field; by default the field decides, for example the lowest for days_late"),
     ] = None,
     ties: Annotated[
         Literal["mid", "better", "worse"],
         Setting(
-            "where equal customers on a boundary go: the side where at least half of them are, or always that side"
+            "the class of equal customers on a boundary: where at least half of them are, or always the better or "
+            "worse one"
         ),
     ] = "mid",
-    minimum_orders: Annotated[int, Setting("customers with fewer stay ungraded; 0 asks for none", "orders")] = 0,
-    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+    minimum_orders: Annotated[int, Setting("customers with fewer orders are ungraded", "orders")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers with a shorter tenure are ungraded", "days")] = 0,
 ) -> Scorer:
     """Grade customers A, B, C, D, E … by their rank in one field; by default A and B are the top 20 %."""
     labels = tuple(letters)
@@ -49,5 +52,5 @@ def abcde(
 
 @hookimpl
 def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Provide the scheme under its name."""
+    """Return the scheme by its name."""
     return {"abcde": abcde}

@@ -1,4 +1,4 @@
-"""Profitability floors: a checklist of least values that a customer's business should reach."""
+"""The scheme `floors`: a checklist of least values that a customer should reach."""
 
 from custgrade_floors.scorer import custgrade_scorers, floors
 

@@ -1,4 +1,4 @@
-"""Revenue by profitability: customers are classed by size first, then by profitability within each size."""
+"""The scheme `matrix3x3`: classes of revenue, and within each of them classes of profitability."""
 
 from custgrade_matrix3x3.scorer import custgrade_scorers, matrix3x3
 

@@ -31,18 +31,18 @@ Ties = Literal["mid", "better", "worse"]
 
 THIRDS = ("1/3", "1/3", "1/3")
 RATINGS = ("price_level", "effort", "promptness")
-"""The owner's quick estimate of profitability: who pays a good price, takes little effort, pays promptly."""
+"""The ratings of which the estimate of profitability is the mean."""
 
 
 def full_price_share(c: Mapping[str, Any]) -> Any:
-    """What was paid of the list price: revenue ÷ (revenue + discount); NaN where revenue is not above 0."""
+    """Return the paid share of the list price, revenue ÷ (revenue + discount); NaN where revenue isn't above 0."""
     return np.where(c["revenue"] > 0.0, c["revenue"] / (c["revenue"] + c["discount"]), math.nan)
 
 
 def _cut(by: By, at: Sequence[Share], value: str, ties: Ties, parameter: str) -> Cut:
     if by == "thresholds":
         if tuple(at) == THIRDS:
-            raise ParameterError(f"thresholds need {parameter}, the least value of each class but the last")
+            raise ParameterError(f"thresholds need {parameter}: give the least value of each class but the last")
         return Thresholds([_number(item, parameter) for item in at])
     return Shares(at, ties=ties) if by == "shares" else ValueShares(at, value, ties=ties)
 
@@ -54,7 +54,7 @@ def _number(item: Share, parameter: str) -> float:
             return number
         raise ValueError
     except (ValueError, ZeroDivisionError, OverflowError):
-        raise ParameterError(f"{parameter} has {item!r}, which is no number") from None
+        raise ParameterError(f"{parameter} has {item!r}; give numbers") from None
 
 
 def matrix3x3(
@@ -64,14 +64,15 @@ def matrix3x3(
         "Small",
     ),
     size_cut: Annotated[
-        By, Setting("how revenue is cut: by heads, by shares of all revenue, or at amounts")
+        By, Setting("how revenue is cut: by shares of customers, by shares of the total revenue, or at amounts")
     ] = "shares",
     size_at: Annotated[
-        Sequence[Share], Setting("shares that sum to 1, largest class first; or amounts, one fewer than classes")
+        Sequence[Share],
+        Setting("shares that sum to 1, largest class first; or the least amount of each class but the last"),
     ] = THIRDS,
     profitability: Annotated[
         Literal["margin", "profit", "estimate"],
-        Setting("profit ÷ revenue, the amount, or an estimate, 0 to 100, by price_level, effort and promptness"),
+        Setting("profit ÷ revenue, the profit, or an estimate from 0 to 100 by price_level, effort and promptness"),
     ] = "margin",
     levels: Annotated[Sequence[str], Setting("the classes of profitability, highest first", "labels")] = (
         "High",
@@ -80,14 +81,24 @@ def matrix3x3(
     ),
     level_cut: Annotated[
         By,
-        Setting("how profitability is cut within each class of revenue: by heads, by shares of revenue, or at values"),
+        Setting(
+            "how profitability is cut within each class of revenue: by shares of customers, by shares of revenue, or "
+            "at values"
+        ),
     ] = "shares",
     level_at: Annotated[
-        Sequence[Share], Setting("shares that sum to 1, highest class first; or values, one fewer than classes")
+        Sequence[Share],
+        Setting("shares that sum to 1, highest class first; or the least value of each class but the last"),
     ] = THIRDS,
-    ties: Annotated[Ties, Setting("with shares: where equal customers on a boundary go")] = "mid",
-    minimum_orders: Annotated[int, Setting("customers with fewer stay ungraded; 0 asks for none", "orders")] = 0,
-    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+    ties: Annotated[
+        Ties,
+        Setting(
+            "with shares, the class of equal customers on a boundary: where at least half of them are, or always the "
+            "better or worse one"
+        ),
+    ] = "mid",
+    minimum_orders: Annotated[int, Setting("customers with fewer orders are ungraded", "orders")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers with a shorter tenure are ungraded", "days")] = 0,
 ) -> Scorer:
     """Grade customers Large, Medium, Small by revenue, and within each class High, Mid, Low by profitability."""
     size = Axis(
@@ -119,5 +130,5 @@ def matrix3x3(
 
 @hookimpl
 def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Provide the scheme under its name."""
+    """Return the scheme by its name."""
     return {"matrix3x3": matrix3x3}

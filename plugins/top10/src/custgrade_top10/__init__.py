@@ -1,4 +1,4 @@
-"""The top ten per cent, and the rest."""
+"""The scheme `top10`: the top ten per cent of customers, and the rest."""
 
 from custgrade_top10.scorer import custgrade_scorers, top10
 

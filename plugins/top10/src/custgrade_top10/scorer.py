@@ -17,23 +17,24 @@ def top10(
     labels: Annotated[Sequence[str], Setting("the two grades, the top first", "labels")] = ("top", "rest"),
     best: Annotated[
         Literal["highest", "lowest"] | None,
-        Setting("which values of the field are best; by default what the field says, such as the lowest for days_late"),
+        Setting("the best values of the field; by default the field decides, for example the lowest for days_late"),
     ] = None,
     ties: Annotated[
         Literal["mid", "better", "worse"],
         Setting(
-            "where equal customers on the boundary go: the side where at least half of them are, or always that side"
+            "the class of equal customers on the boundary: where at least half of them are, or always the better or "
+            "worse one"
         ),
     ] = "mid",
     minimum_orders: Annotated[
         int,
-        Setting("customers with fewer are new or testing the waters, and stay ungraded; 0 asks for none", "orders"),
+        Setting("customers with fewer orders are ungraded", "orders"),
     ] = 2,
-    minimum_tenure: Annotated[int, Setting("customers known for less stay ungraded; 0 asks for none", "days")] = 0,
+    minimum_tenure: Annotated[int, Setting("customers with a shorter tenure are ungraded", "days")] = 0,
 ) -> Scorer:
     """Grade customers top or rest by their rank in one field; by default the top 10 % by profit."""
     if len(labels) != 2:
-        raise ParameterError(f"labels are two, the top first; received {', '.join(labels)}")
+        raise ParameterError(f"received {list(labels)!r} for labels; give two, the top first")
     score = rank_by(by, best)
     rises, falls = ([by], []) if score.best == "highest" else ([], [by])
     axis = Axis("grade", tuple(labels), score, _cut(share, ties), rises=rises, falls=falls)
@@ -44,11 +45,11 @@ def _cut(share: Share, ties: Literal["mid", "better", "worse"]) -> Shares:
     try:
         top = Quantile("profit", share).share
     except CustgradeError as error:
-        raise ParameterError(f"share is above 0 and below 1, such as 0.1; received {share!r}") from error
+        raise ParameterError(f"received share {share!r}; give a number above 0 and below 1, such as 0.1") from error
     return Shares((top, 1 - top), ties=ties)
 
 
 @hookimpl
 def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Provide the scheme under its name."""
+    """Return the scheme by its name."""
     return {"top10": top10}

@@ -73,7 +73,7 @@ def test_way_up_of_one_and_in_sum(model: Path, base: cg.CustomerBase, here: Path
     assert ["customer C-0002: C", *(f"  {sentence}" for sentence in ways.sentences(1))] == told.splitlines()[:4]
     summed = succeeds("way-up", "--model", model, *SOURCE)
     assert f"{int(ways.axes['grade'].possible.sum())} with a way up; 20 ungraded" in summed
-    assert "quoted for 2025-12-31, until 2026-03-31" in summed
+    assert "valid from 2025-12-31 to 2026-03-31" in summed
 
 
 def test_explain_shows_the_manual_grade_beside_the_computed_one(
@@ -89,12 +89,12 @@ def test_explain_shows_the_manual_grade_beside_the_computed_one(
     assert "customer C-0001: B" == lines[0]
     assert "manual grade: A, from 2025-11-01 to 2026-10-31: pays for the group (Jane)" == lines[1]
     assert "manual grade: B, expired on 2025-12-15: court case (Jim)" in succeeds(*how, "--id", "C-0002")
-    assert "not in force before 2025-11-01" in succeeds(*how, "--id", "C-0001", "--on", "2025-10-31")
+    assert "not valid before 2025-11-01" in succeeds(*how, "--id", "C-0001", "--on", "2025-10-31")
     assert "override: C-0001 is A instead of B" in succeeds(*how, "--out", "out.csv")
     written = pd.read_csv("out.csv", keep_default_na=False)
     assert ["B", "A", "pays for the group"] == written.loc[0, ["grade", "final_grade", "override_reason"]].tolist()
     status, _, err = command("explain", "--model", model, *SOURCE, "--id", "C-0001", "--on", "2025-10-31")
-    assert (2, True) == (status, "--on is for --overrides" in err)
+    assert (2, True) == (status, "give --overrides FILE too, or leave out --on" in err)
 
 
 def test_a_configuration_file_is_enough(model: Path, here: Path, succeeds: Succeeds) -> None:
@@ -120,7 +120,7 @@ def test_effects_are_named_so(here: Path, succeeds: Succeeds) -> None:
     told = succeeds(
         "explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"
     )
-    assert "each is the score less what it would be with the reference's value of that field" in told
+    assert "an effect is the score minus the score with the reference's value of that field" in told
     assert ["orders", "3", "1", "1", "4"] in [line.split() for line in told.splitlines()]
     told = succeeds(
         *("explain", "--model", "m.json", "--scorer", "product_module:mine", "--customers", "c.csv", "--id", "a"),
@@ -154,12 +154,12 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
     source = ("--model", model, "--customers", "c.csv")
     for arguments, said in (
         (("explain", *source), "give --id ID for one customer, --out FILE for all"),
-        (("explain", "--customers", "c.csv", "--id", "a"), "no model: give --model FILE"),
-        (("explain", "--model", "", "--customers", "c.csv", "--id", "a"), "no model: give --model FILE"),
+        (("explain", "--customers", "c.csv", "--id", "a"), "no model is given: give --model FILE"),
+        (("explain", "--model", "", "--customers", "c.csv", "--id", "a"), "no model is given: give --model FILE"),
         (("explain", "--model", model, "--id", "a"), "give --orders FILE, --customers FILE"),
         (("explain", *source, "--id", "A1"), "no customer 'A1' among 2 customers"),
-        (("explain", *source, "--id", "a", "--out", "c.csv"), "would replace c.csv, which is read"),
-        (("explain", *source, "--id", "a", "--out", "x.txt"), "must end in .csv or .parquet"),
+        (("explain", *source, "--id", "a", "--out", "c.csv"), "would replace c.csv, which is an input file"),
+        (("explain", *source, "--id", "a", "--out", "x.txt"), "give a file name that ends in .csv or .parquet"),
         (("explain", *source, "--id", "a", "--reference", "profits=1"), "Did you mean 'profit'"),
         (("explain", *source, "--id", "a", "--reference", "profit=much"), "--reference profit takes a number"),
         (("way-up", *source), "Give --on 2026-01-31"),
@@ -167,10 +167,10 @@ def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[i
         (("way-up", *source, "--on", "2026-01-01", "--valid", "0"), "a whole number of days from 1"),
         (("way-up", "--model", "nowhere.json", "--customers", "c.csv"), "can't read the model nowhere.json"),
         (("explane",), "Did you mean 'explain'"),
-        (("explain", *source, "--id", "a", "--param", "a=1"), "--param is an option of custgrade grade, not of this"),
+        (("explain", *source, "--id", "a", "--param", "a=1"), "no option --param: it is an option of custgrade grade"),
         (
             ("explain", *source, "--id", "a", "--reference", "profit=nan"),
-            "'profit' must be a finite number; received nan",
+            "must be a finite number; received nan",
         ),
     ):
         status, out, err = command(*arguments)
@@ -222,12 +222,15 @@ def test_compare_refuses(model: Path, here: Path, command: Callable[..., tuple[i
     source = ("--customers", "c.csv")
     for arguments, said in (
         ((model, *source), "there is nothing to compare with"),
-        ((model, model, model, *source), "two models are compared, or one at two dates; received 3"),
-        ((model, *source, "--before-as-of", "2024-12-31"), "--before-as-of is for --orders"),
+        ((model, model, model, *source), "received 3 models; give two"),
+        ((model, *source, "--before-as-of", "2024-12-31"), "--before-as-of needs --orders"),
         ((model, model, *source, "--out", "c.csv"), "would replace c.csv"),
         ((model, "--before", "c.csv", *source), "the model can't grade the customers: the data has no"),
-        ((model, *source, model), "is one name too many, or stands between options"),
-        ((model, model, *source, "--scorer", "a:b", "--scorer", "c:d"), "--scorer is given 2 times, for 0 models"),
+        ((model, *source, model), "isn't expected here: give names before all options"),
+        (
+            (model, model, *source, "--scorer", "a:b", "--scorer", "c:d"),
+            "--scorer is given 2 times, but 0 models have a scorer",
+        ),
         (("nowhere.json", model, *source), "can't read the model nowhere.json"),
     ):
         status, out, err = command("compare", *arguments)
@@ -298,7 +301,7 @@ def test_the_day_of_a_quote_may_be_in_the_configuration(here: Path, succeeds: Su
     (here / "c.csv").write_text("customer_id,profit\na,5\nb,9\n")
     succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", "--save-model", "m.json")
     (here / "c.toml").write_text('[source]\ncustomers = "c.csv"\non = 2026-02-02\n[model]\nload = "m.json"\n')
-    assert "quoted for 2026-02-02, until 2026-05-03" in succeeds("way-up", "--config", "c.toml")
+    assert "valid from 2026-02-02 to 2026-05-03" in succeeds("way-up", "--config", "c.toml")
 
 
 def test_ids_that_would_move_the_cursor_are_shown_as_python_writes_them(here: Path, succeeds: Succeeds) -> None:

@@ -1,4 +1,4 @@
-"""What is asked of saved models, and the answers that are written."""
+"""The settings and saved models of the commands that use models: explain, way-up and compare."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from custgrade.cli.chosen_scorer import saved_model
-from custgrade.cli.settings import QuestionSettings, questions
+from custgrade.cli.settings import ModelCommandSettings, model_command_settings
 from custgrade.errors import ConfigurationError
 from custgrade.export.formats import check_format
 from custgrade.files import check_writable
@@ -16,12 +16,12 @@ from custgrade.model.model_file import origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
 
 
-def asked(options: argparse.Namespace) -> tuple[QuestionSettings, list[GradingModel]]:
-    """Return what is asked, and the models it is asked of, after making sure that the answer can be written.
+def settings_and_models(options: argparse.Namespace) -> tuple[ModelCommandSettings, list[GradingModel]]:
+    """Return the settings of a command that uses saved models, and the models, after checking the output files.
 
     Raises ConfigurationError, OutputError and what `saved_model` raises.
     """
-    wanted = questions(options)
+    wanted = model_command_settings(options)
     if wanted.out:
         check_format(wanted.out)
         check_writable(wanted.out)
@@ -31,7 +31,9 @@ def asked(options: argparse.Namespace) -> tuple[QuestionSettings, list[GradingMo
 
 
 def saved_models(paths: Sequence[str], scorers: Sequence[str]) -> list[GradingModel]:
-    """Return saved models; scorers: of those whose scheme isn't a plug-in, one for all of them or one each.
+    """Return saved models.
+
+    scorers: the names of the scorers of models whose scorer isn't a plug-in's, one for all of them or one for each.
 
     Raises ConfigurationError for another number of scorers, and what `saved_model` raises.
     """
@@ -40,6 +42,9 @@ def saved_models(paths: Sequence[str], scorers: Sequence[str]) -> list[GradingMo
         return [saved_model(paths[0], scorers[0])]
     own = [path for path in paths if not re.fullmatch(PLUGIN_NAME, origin_of(read(path)).name)]
     if scorers and len(scorers) not in (1, len(own)):
-        raise ConfigurationError(f"--scorer is given {len(scorers)} times, for {len(own)} models that are no plug-in's")
+        raise ConfigurationError(
+            f"--scorer is given {len(scorers)} times, but {len(own)} models have a scorer that isn't a plug-in's; give "
+            "it once for all of them, or once for each"
+        )
     named = dict(zip(own, scorers if len(scorers) == len(own) else [*scorers] * len(own), strict=False))
     return [saved_model(path, named.get(path)) for path in paths]
