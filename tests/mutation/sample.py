@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 SEED = 2026
-SIZE = 100
+SIZE = 75
 
 Place = tuple[int, int]
 Area = tuple[Place, Place]
@@ -56,9 +56,9 @@ def main() -> None:
                 packages[Path(path).parent.name].append(job)
         kept: list[str] = []
         for package, jobs in sorted(packages.items()):
-            sample = random.Random(f"{arguments.seed} {package}").sample(jobs, min(arguments.size, len(jobs)))
-            kept.extend(sample)
-            print(f"{package}: {len(sample)} of {len(jobs)} mutants")
+            random.Random(f"{arguments.seed} {package}").shuffle(jobs)
+            kept.extend(jobs[: arguments.size])
+            print(f"{package}: {len(jobs[: arguments.size])} of {len(jobs)} mutants")
         left_out = [(row[-1],) for row in rows if row[-1] not in set(kept)]
         for table in ("mutation_specs", "work_results", "work_items"):
             session.executemany(f"DELETE FROM {table} WHERE job_id = ?", left_out)
