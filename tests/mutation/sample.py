@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 SEED = 2026
-SIZE = 75
+SIZE = 40
 
 Place = tuple[int, int]
 Area = tuple[Place, Place]
