@@ -13,6 +13,7 @@ from hypothesis import example, given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.cuts.exact import as_float
+from custgrade.cuts.medians import lower_medians
 from custgrade.cuts.memory import ArrayPopulation
 
 moderate = settings(deadline=None, max_examples=40)
@@ -247,3 +248,13 @@ class TestOwnCuts:
         base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]})
         model = cg.Scorer([cg.Axis("grade", "AB", lambda c: c["profit"], Fixed())]).fit(base)
         assert ["B", "A"] == model.grade(base).grades.tolist()
+
+
+@given(numbers=scores)
+@moderate
+def test_the_lower_median_is_the_one_of_sorting(numbers: list[float]) -> None:
+    """Of an even count it is the lower one of the two in the middle; NaN where no value is finite."""
+    known = sorted(number for number in numbers if math.isfinite(number))
+    expected = known[(len(known) - 1) // 2] + 0.0 if known else math.nan
+    medians = lower_medians({"score": np.array(numbers), "unknown": np.full(len(numbers), math.nan)}, len(numbers))
+    assert [expected.hex(), math.nan.hex()] == [medians["score"].hex(), medians["unknown"].hex()]
