@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 SEED = 2026
-SIZE = 40
+SIZE = 30
 
 Place = tuple[int, int]
 Area = tuple[Place, Place]
