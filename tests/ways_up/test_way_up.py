@@ -14,6 +14,7 @@ import custgrade as cg
 from custgrade.testing import ContractBrokenError
 from custgrade.testing.checks import ways_up as checks
 from custgrade.testing.subject import Subject
+from custgrade.ways_up.summary import WaysSummary
 
 
 def base_of(**columns: Any) -> cg.CustomerBase:
@@ -77,6 +78,36 @@ def test_two_fields_where_one_is_not_enough() -> None:
     ways = cg.way_up(model, base_of(days_late=[60.0], enjoyable=[1.0]), on="2026-01-01")
     assert [("A", (("days_late", 0.0), ("enjoyable", 3.0)))] == told(ways)
     assert "Lower days late by 60 days to 0 days and raise enjoyable by 2.0 to 3.0 to reach A." == ways.sentences(0)[0]
+
+
+def test_nobody_has_two_pairs() -> None:
+    """Whichever of two fields gains more, both together are one way up of a customer, found once."""
+    axis = cg.Axis(
+        "grade",
+        "AB",
+        lambda c: c["enjoyable"] + c["needs_met"],
+        cg.Thresholds((10.0,)),
+        rises=["enjoyable", "needs_met"],
+    )
+    base = base_of(enjoyable=[2.0, 3.0], needs_met=[3.0, 2.0])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [0, 1] == sorted(ways.axes["grade"].pairs.rows.tolist())
+
+
+@pytest.mark.parametrize(
+    ("names", "rating", "pairs"),
+    [(("enjoyable", "effort"), 1.0, 2), (("enjoyable", "effort"), 5.0, 0), (("enjoyable",), 5.0, None)],
+)
+def test_a_summary_counts_pairs_where_there_are_two_fields(
+    names: tuple[str, ...], rating: float, pairs: int | None
+) -> None:
+    """Parts are added up; nobody's having a pair is said as 0, and a single field makes none."""
+    model = card(*(cg.Criterion(name, cg.Rating()) for name in names), labels="AB", cut=cg.Thresholds((75,)))
+    summary = WaysSummary()
+    for _ in range(2):
+        summary.add(cg.way_up(model, base_of(**{name: [rating, 5.0] for name in names}), on="2026-01-01"))
+    found = summary.axes()["grade"]
+    assert (4, 0, pairs) == (found.graded, found.ungraded, found.pairs)
 
 
 def test_none_is_possible() -> None:
