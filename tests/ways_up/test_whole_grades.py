@@ -56,6 +56,15 @@ def test_the_grade_is_that_after_the_move() -> None:
     )
 
 
+def test_a_class_that_is_left_is_come_back_to() -> None:
+    """At 10 the first axis is better and the second worse, which is at least 11 from 20 again at 31."""
+    first = cg.Axis("first", "AB", lambda c: c["profit"], cg.Thresholds((10.0,)), rises=["profit"])
+    second = cg.Axis("second", "AB", lambda c: np.abs(c["profit"] - 20.0), cg.Thresholds((11.0,)))
+    base = cg.CustomerBase(["c0"], {"profit": [0.0]})
+    ways = cg.way_up(cg.Scorer([first, second]).fit(base), base, on="2026-01-01")
+    assert [31.0] == ways.axes["first"].to["profit"].tolist()
+
+
 def test_segments_change_or_no_way_is_told() -> None:
     """Every way leads to a segment of another name; Champions hear that theirs is the best, and nobody else does."""
     base = made_up(400, 4)
