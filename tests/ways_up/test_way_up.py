@@ -110,6 +110,23 @@ def test_a_summary_counts_pairs_where_there_are_two_fields(
     assert (4, 0, pairs) == (found.graded, found.ungraded, found.pairs)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_nearest_of_several_values_is_told(reverse: bool) -> None:
+    """Of values on either side that reach it, the nearest one is the way, in whatever order a score has them."""
+    bands = [(-30.0, -29.0), (10.0, 12.0), (30.0, 31.0), (-8.0, -7.0)]
+
+    def score(c: Any) -> Any:
+        inside = 0.0
+        for low, high in reversed(bands) if reverse else bands:
+            inside = inside + np.where((c["profit"] >= low) & (c["profit"] < high), 1.0, 0.0)
+        return inside
+
+    axis = cg.Axis("grade", "AB", score, cg.Thresholds((1.0,)))
+    base = base_of(profit=[0.0, 2.0, 15.0, 25.0])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [-7.01, 10.0, 11.99, 30.0] == ways.axes["grade"].to["profit"].tolist()
+
+
 def test_none_is_possible() -> None:
     """Where not even two fields at their best are enough, that is said."""
     names = ("enjoyable", "effort", "promptness")
