@@ -110,6 +110,14 @@ def test_a_summary_counts_pairs_where_there_are_two_fields(
     assert (4, 0, pairs) == (found.graded, found.ungraded, found.pairs)
 
 
+def test_nobody_is_sent_to_a_value_out_of_bounds() -> None:
+    """A rating of −3, which no rating is, goes up to the least one there is, although 0 would be enough."""
+    axis = cg.Axis("grade", "AB", lambda c: c["enjoyable"], cg.Thresholds((0.0,)), rises=["enjoyable"])
+    base = base_of(enjoyable=[-3.0, -0.5])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [1.0, 1.0] == ways.axes["grade"].to["enjoyable"].tolist()
+
+
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_nearest_of_several_values_is_told(reverse: bool) -> None:
     """Of values on either side that reach it, the nearest one is the way, in whatever order a score has them."""
