@@ -27,6 +27,7 @@ from custgrade.plugins import (
     Steps,
     Thresholds,
 )
+from custgrade.scoring.score_protocols import ContributingScore
 
 moderate = settings(deadline=None, max_examples=40)
 RATED = ("enjoyable", "challenges_us", "cares_about_us", "ease_of_buying", "needs_met")
@@ -133,6 +134,33 @@ class TestScorecard:
         scorer = Scorecard([Criterion("orders", Linear(0, 7))]).scorer()
         expected = [float(round(Fraction(100 * k, 7), 10)) for k in range(8)]
         assert expected == scorer.fit(base).grade(base).scores["grade"].tolist()
+
+    @pytest.mark.parametrize("orders", [0, 3, 9, NAN])
+    def test_contributions_are_those_of_fractions(self, orders: float) -> None:
+        """Each criterion adds its weighted share of full marks, out of what is known."""
+        card = Scorecard(
+            [
+                Criterion("profit", Linear(0, 8), "1/3"),
+                Criterion("orders", Linear(0, 7), 3),
+                Criterion("recency", Linear(90, 0), 1),
+            ],
+            coverage="4/13",  # just what is known without orders
+        )
+        score = card.scorer().axes[0].score
+        assert isinstance(score, ContributingScore)
+        parts = score.contributions(
+            {"profit": np.array([5.0]), "orders": np.array([orders]), "recency": np.array([30.0])}
+        )
+        weights = {"profit": Fraction(1, 3), "orders": Fraction(3), "recency": Fraction(1)}
+        reached = {"profit": Fraction(5, 8), "recency": Fraction(2, 3)}
+        if math.isnan(orders):
+            assert all(math.isnan(number[0]) for number in parts["orders"])
+        else:
+            reached["orders"] = min(Fraction(int(orders), 7), Fraction(1))
+        known = sum(weights[name] for name in reached)
+        for name, share in reached.items():
+            full = 100 * weights[name] / known
+            assert [float(full * share), float(full)] == pytest.approx([number[0] for number in parts[name]], rel=1e-9)
 
     def test_there_may_be_hundreds_of_criteria(self) -> None:
         """A scorecard of many different fields is one like any other."""

@@ -279,6 +279,12 @@ class TestDetails:
         assert plain.fit(base).grade(base).grades.tolist() == loaded.grade(base).grades.tolist()
         assert [2 / 3, 0.0] == loaded.grade(base).details["share"].tolist()
 
+    def test_they_are_given_by_name_only(self) -> None:
+        """What follows the evidence by position is the fields, as it was before there were details."""
+        size = cg.Field("shop_size", "m2")
+        scorer = cg.Scorer([Axis("grade", "AB", lambda c: c["shop_size"], Thresholds((1,)))], {}, (), (size,))
+        assert ((size,), {}) == (scorer.fields, scorer.details)
+
     @given(rows=st.lists(st.tuples(st.floats(), st.floats()), min_size=1, max_size=20))
     @few
     def test_alone_and_among_many_the_same_bits(self, rows: list[tuple[float, float]]) -> None:

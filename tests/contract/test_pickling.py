@@ -173,6 +173,13 @@ def test_a_deep_graph_is_pickled_without_recursion() -> None:
     assert as_rows(root) == as_rows(from_rows(as_rows(root))) == as_rows(copy.deepcopy(root))
 
 
+def test_a_copied_score_is_equal_to_the_original() -> None:
+    """A shallow copy of a traced score has the same graph, so it is equal."""
+    traced = cg.scorer("abcde").scores["grade"]
+    assert copy.copy(traced) is not traced
+    assert copy.copy(traced) == traced
+
+
 def test_a_scorer_of_changed_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a pickled scorecard is made of code that grades differently now, that is said."""
     pickled = pickle.dumps(cg.scorer("abcd"))

@@ -186,6 +186,10 @@ MISTAKES = {
     "an axis without a name": (f"{RATED}[scorecard]\nlabels = 'ABCD'\naxis = ''  # <-\n", "an axis needs a name"),
     "an axis that is no text": (f"{RATED}[scorecard]\naxis = 3  # <-\n", "an axis needs a name; received 3"),
     "a number beyond all bounds": (f"[criteria.orders]\nworst = 1\nbest = {'9' * 400}  # <-\n", "[criteria.orders]"),
+    "a number too large by a hair": (
+        "[criteria.orders]\nworst = 1\nbest = 1e308  # <-\n",
+        "best is a number; received",
+    ),
     "a step beyond all bounds": (f"{STEPPED}steps = [[{'9' * 400}, 0]]  # <-\n", "[criteria.effort]"),
 }
 FORMS = {

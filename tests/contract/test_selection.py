@@ -15,6 +15,7 @@ import custgrade as cg
 from custgrade.cuts import Block, Count, FittedCut, Question, RankedBlocks, TieBlocks, Total, ValueBlocks
 from custgrade.cuts.array_population import ArrayPopulation
 from custgrade.cuts.exact import as_float
+from custgrade.cuts.medians import lower_medians
 from custgrade.errors import CutError
 from custgrade.plugins import Axis, Boundary
 
@@ -248,3 +249,13 @@ class TestOwnCuts:
         base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]})
         model = cg.Scorer([Axis("grade", "AB", lambda c: c["profit"], Fixed())]).fit(base)
         assert ["B", "A"] == model.grade(base).grades.tolist()
+
+
+@given(numbers=scores)
+@moderate
+def test_the_lower_median_is_the_one_of_sorting(numbers: list[float]) -> None:
+    """Of an even count it is the lower one of the two in the middle; NaN where no value is finite."""
+    known = sorted(number for number in numbers if math.isfinite(number))
+    expected = known[(len(known) - 1) // 2] + 0.0 if known else math.nan
+    medians = lower_medians({"score": np.array(numbers), "unknown": np.full(len(numbers), math.nan)}, len(numbers))
+    assert [expected.hex(), math.nan.hex()] == [medians["score"].hex(), medians["unknown"].hex()]

@@ -236,6 +236,7 @@ UNARY = [
     np.square,
     np.positive,
     np.nan_to_num,
+    np.sign,
     lambda x: x**2,
     lambda x: x**0.5,
 ]
@@ -287,6 +288,17 @@ class TestTheGraph:
         with np.errstate(all="ignore"):
             expected = program({X: x, Y: y})
         assert same_bits(expected, computed(program, **{X: x, Y: y}) + np.zeros(len(x)))
+
+    @pytest.mark.parametrize(
+        "function", [*UNARY, np.isinf, np.ones_like, np.zeros_like, lambda x: np.full_like(x, 7.0)]
+    )
+    def test_a_function_of_one_column_equals_plain_numpy(self, function: Callable[..., Any]) -> None:
+        """Each function gives what numpy gives for numbers of both signs, zeros, infinities and NaN."""
+        x = np.array([-math.inf, -2.5, -1.0, -0.0, 0.0, 0.5, 1.0, 4.0, math.inf, math.nan])
+        with np.errstate(all="ignore"):
+            expected = function(x) + 0.0
+        known = np.zeros(len(x))
+        assert same_bits(expected, computed(lambda c: function(c[X]) + 0.0 + c[Y], **{X: x, Y: known}))
 
     @pytest.mark.parametrize("truth", TRUTHS)
     @given(pairs=st.lists(st.tuples(values, values), min_size=1, max_size=8))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.cuts.cut import ScoreNotice
 from custgrade.model.wording import amount, difference, number, percent
 from custgrade.plugins import (
     Axis,
@@ -106,6 +107,25 @@ def test_lines_where_less_is_better_have_the_users_signs() -> None:
         falls=["days_late"],
     )
     assert ["  A: –", "  B: days late of at least 0 days"] == cg.Scorer([none]).fit(base).lines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [
+        (-0.0, "0"),
+        (0.25, "0.25"),
+        (999.4567, "999.457"),
+        (1000.0, "1000"),
+        (1234.5, "1234.5"),
+        (-123456.78, "-123,456.78"),
+        (1e6, "1,000,000"),
+        (999_999_999_999_999.5, "999,999,999,999,999.50"),
+        (1e15, "1e+15"),
+    ],
+)
+def test_a_notice_gives_amounts_in_full(score: float, text: str) -> None:
+    """From a thousand on, up to what float64 knows cents of, a score of a notice isn't cut to six digits."""
+    assert f"two customers share the score {text}" == str(ScoreNotice("two customers share the score", score))
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,6 +16,7 @@ from custgrade.plugins import Axis, Criterion, Linear, Percentile, Rating, Score
 from custgrade.testing import ContractBrokenError
 from custgrade.testing.checks import ways_up as checks
 from custgrade.testing.subject import Subject
+from custgrade.ways_up.summary import WaysSummary
 
 
 def base_of(**columns: Any) -> cg.CustomerBase:
@@ -79,6 +80,61 @@ def test_two_fields_where_one_is_not_enough() -> None:
     ways = cg.way_up(model, base_of(days_late=[60.0], enjoyable=[1.0]), on="2026-01-01")
     assert [("A", (("days_late", 0.0), ("enjoyable", 3.0)))] == told(ways)
     assert "Lower days late by 60 days to 0 days and raise enjoyable by 2.0 to 3.0 to reach A." == ways.sentences(0)[0]
+
+
+def test_nobody_has_two_pairs() -> None:
+    """Whichever of two fields gains more, both together are one way up of a customer, found once."""
+    axis = Axis(
+        "grade",
+        "AB",
+        lambda c: c["enjoyable"] + c["needs_met"],
+        Thresholds((10.0,)),
+        rises=["enjoyable", "needs_met"],
+    )
+    base = base_of(enjoyable=[2.0, 3.0], needs_met=[3.0, 2.0])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [0, 1] == sorted(ways.axes["grade"].pairs.rows.tolist())
+
+
+@pytest.mark.parametrize(
+    ("names", "rating", "pairs"),
+    [(("enjoyable", "effort"), 1.0, 2), (("enjoyable", "effort"), 5.0, 0), (("enjoyable",), 5.0, None)],
+)
+def test_a_summary_counts_pairs_where_there_are_two_fields(
+    names: tuple[str, ...], rating: float, pairs: int | None
+) -> None:
+    """Parts are added up; nobody's having a pair is said as 0, and a single field makes none."""
+    model = card(*(Criterion(name, Rating()) for name in names), labels="AB", cut=Thresholds((75,)))
+    summary = WaysSummary()
+    for _ in range(2):
+        summary.add(cg.way_up(model, base_of(**{name: [rating, 5.0] for name in names}), on="2026-01-01"))
+    found = summary.axes()["grade"]
+    assert (4, 0, pairs) == (found.graded, found.ungraded, found.pairs)
+
+
+def test_nobody_is_sent_to_a_value_out_of_bounds() -> None:
+    """A rating of −3, which no rating is, goes up to the least one there is, although 0 would be enough."""
+    axis = Axis("grade", "AB", lambda c: c["enjoyable"], Thresholds((0.0,)), rises=["enjoyable"])
+    base = base_of(enjoyable=[-3.0, -0.5])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [1.0, 1.0] == ways.axes["grade"].to["enjoyable"].tolist()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_nearest_of_several_values_is_told(reverse: bool) -> None:
+    """Of values on either side that reach it, the nearest one is the way, in whatever order a score has them."""
+    bands = [(-30.0, -29.0), (10.0, 12.0), (30.0, 31.0), (-8.0, -7.0)]
+
+    def score(c: Any) -> Any:
+        inside = 0.0
+        for low, high in reversed(bands) if reverse else bands:
+            inside = inside + np.where((c["profit"] >= low) & (c["profit"] < high), 1.0, 0.0)
+        return inside
+
+    axis = Axis("grade", "AB", score, Thresholds((1.0,)))
+    base = base_of(profit=[0.0, 2.0, 15.0, 25.0])
+    ways = cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01")
+    assert [-7.01, 10.0, 11.99, 30.0] == ways.axes["grade"].to["profit"].tolist()
 
 
 def test_none_is_possible() -> None:

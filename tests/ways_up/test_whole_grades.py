@@ -57,6 +57,32 @@ def test_the_grade_is_that_after_the_move() -> None:
     )
 
 
+def test_a_class_that_is_left_is_come_back_to() -> None:
+    """At 10 the first axis is better and the second worse, which is at least 11 from 20 again at 31."""
+    first = Axis("first", "AB", lambda c: c["profit"], Thresholds((10.0,)), rises=["profit"])
+    second = Axis("second", "AB", lambda c: np.abs(c["profit"] - 20.0), Thresholds((11.0,)))
+    base = cg.CustomerBase(["c0"], {"profit": [0.0]})
+    ways = cg.way_up(cg.Scorer([first, second]).fit(base), base, on="2026-01-01")
+    assert [31.0] == ways.axes["first"].to["profit"].tolist()
+
+
+def test_a_gap_in_a_nested_axis_is_passed() -> None:
+    """At 4 the first axis is better, but the one within it is unknown from 3 to 5."""
+    first = Axis("first", "AB", lambda c: c["profit"], Thresholds((4.0,)), rises=["profit"])
+    second = Axis(
+        "second",
+        "AB",
+        lambda c: np.where(
+            c["profit"] < 5.0, np.floor(np.where(c["profit"] < 3.0, c["revenue"], math.nan)) / 2.0, c["revenue"]
+        ),
+        Thresholds((1.0,)),
+        within="first",
+    )
+    base = cg.CustomerBase(["c0", "c1"], {"profit": [0.0, 9.0], "revenue": [8.0, 8.0]})
+    ways = cg.way_up(cg.Scorer([first, second]).fit(base), base, on="2026-01-01")
+    assert 5.0 == ways.axes["first"].to["profit"][0]
+
+
 def test_segments_change_or_no_way_is_told() -> None:
     """Every way leads to a segment of another name; Champions hear that theirs is the best, and nobody else does."""
     base = made_up(400, 4)

@@ -28,7 +28,7 @@ class Lookup:
         places = _place(_bucket(self._rising))
         classes = np.arange(len(floors), -1, -1, dtype=np.uint8)
         starts = np.concatenate([[0], places + 1, [_BUCKETS]])
-        table = np.repeat(classes, np.maximum(np.diff(starts), 0))
+        table = np.repeat(classes, np.diff(starts))
         table[places] = _HAS_BOUNDARY
         # −0.0 and 0.0 are equal, but in two buckets
         if _HAS_BOUNDARY in table[_HALF - 1 : _HALF + 1]:

@@ -31,7 +31,7 @@ class Operation:
 def _divided(one: float, other: float) -> float:
     if other:
         return one / other
-    if one == 0 or one != one or other != other:
+    if one == 0 or one != one:
         return math.nan
     return math.copysign(math.inf, one) * math.copysign(1.0, other)
 

@@ -62,7 +62,9 @@ def _hull(corners: Sequence[Any], one: Span, other: Span, unknown: Any) -> Span:
 
 
 def _add(one: Span, other: Span) -> Span:
-    return _hull([one.low + other.low, one.high + other.high], one, other, False)
+    # what two infinities of different signs add up to is no number
+    opposite = ((one.high == np.inf) & (other.low == -np.inf)) | ((one.low == -np.inf) & (other.high == np.inf))
+    return _hull([one.low + other.low, one.high + other.high], one, other, opposite)
 
 
 def _negative(one: Span) -> Span:
@@ -126,9 +128,11 @@ def _choosing_known(choose: Callable[[Any, Any], Any]) -> Callable[[Span, Span],
 
     def chosen(one: Span, other: Span) -> Span:
         both = one.number & other.number
-        span = Span(choose(one.low, other.low), choose(one.high, other.high), both, one.unknown & other.unknown)
+        unknown = one.unknown & other.unknown
+        span = Span(choose(one.low, other.low), choose(one.high, other.high), both, unknown)
         span = _either(both, one.number & other.unknown, span, one)
-        return _either(span.number, other.number & one.unknown, span, other)
+        span = _either(span.number, other.number & one.unknown, span, other)
+        return Span(span.low, span.high, span.number, unknown)
 
     return chosen
 

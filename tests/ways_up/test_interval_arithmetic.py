@@ -1,0 +1,103 @@
+"""What operations can give over spans, against computing them for every value of a grid."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from custgrade.graph.operations import OPERATIONS
+from custgrade.graph.partial import Step, Values
+from custgrade.ways_up.interval_arithmetic import Chance, Span, spans_from
+
+GRID = np.arange(-2.0, 2.5, 0.5)
+ENDS = [(low, high) for low, high in product((-2.0, -1.0, 0.0, 1.0, 2.0), repeat=2) if low <= high]
+KNOWN = [(low, high, True, unknown) for (low, high), unknown in product(ENDS, (False, True))]
+UNKNOWN = (np.nan, np.nan, False, True)
+INFINITE = [(-np.inf, -np.inf, True, False), (-1.0, np.inf, True, False), (np.inf, np.inf, True, True)]
+CHANCES = [(True, False), (False, True), (True, True)]
+LOGICAL = [name for name in OPERATIONS if name.startswith("logical")]
+NUMERIC = [name for name in OPERATIONS if name not in (*LOGICAL, "where")]
+
+
+def values_of(part: tuple[Any, ...]) -> list[Any]:
+    """What an argument can be."""
+    if len(part) == 2:
+        return [truth for truth, possible in zip((True, False), part, strict=True) if possible]
+    low, high, number, unknown = part
+    inside = {*GRID[(low <= GRID) & (high >= GRID)].tolist(), low, high} if number else set()
+    return [*inside, *([np.nan] if unknown else [])]
+
+
+def over(operation: str, cases: list[tuple[Any, ...]]) -> Any:
+    """What an operation can give, all cases at once."""
+    names = tuple("abc"[: len(cases[0])])
+    moved = {
+        name: (Chance if len(parts[0]) == 2 else Span)(*map(np.array, zip(*parts, strict=True)))
+        for name, parts in zip(names, zip(*cases, strict=True), strict=True)
+    }
+    step = Step("result", operation, names, OPERATIONS[operation].truth)
+    with np.errstate(all="ignore"):
+        return spans_from([step], Values({}), moved)["result"]
+
+
+def results(operation: str, case: tuple[Any, ...]) -> np.ndarray:
+    """What an operation gives for all values that its arguments can be."""
+    with np.errstate(all="ignore"):
+        return OPERATIONS[operation].arrays(*map(np.array, zip(*product(*map(values_of, case)), strict=True)))
+
+
+def check_truths(operation: str, cases: list[tuple[Any, ...]]) -> None:
+    found = over(operation, cases)
+    for case, true, false in zip(cases, found.true, found.false, strict=True):
+        given = results(operation, case)
+        assert ((given == 1).any(), (given == 0).any()) == (true, false), case
+
+
+def check_numbers(operation: str, cases: list[tuple[Any, ...]]) -> None:
+    found = over(operation, cases)
+    for case, low, high, number, unknown in zip(cases, found.low, found.high, found.number, found.unknown, strict=True):
+        given = results(operation, case)
+        numbers = given[~np.isnan(given)]
+        assert np.isnan(given).any() == unknown, case
+        if len(numbers):
+            beside_zero = operation == "divide" and case[1][0] <= 0.0 <= case[1][1]
+            ends = (-np.inf, np.inf) if beside_zero else (numbers.min(), numbers.max())
+            assert (True, *ends) == (number, low, high), case
+
+
+@pytest.mark.parametrize("operation", NUMERIC)
+def test_finite_spans_are_as_narrow_as_can_be(operation: str) -> None:
+    """The ends are the least and the greatest result, and what can't be unknown isn't; dividing by 0 gives anything."""
+    cases = list(product([*KNOWN, UNKNOWN], repeat=OPERATIONS[operation].arrays.nin))
+    (check_truths if OPERATIONS[operation].truth else check_numbers)(operation, cases)
+
+
+@pytest.mark.parametrize("operation", NUMERIC)
+def test_infinite_spans_hold_every_result(operation: str) -> None:
+    """Where a span has no end, nothing that an operation can give is ruled out."""
+    cases = list(product([*KNOWN[:8], *INFINITE, UNKNOWN], repeat=OPERATIONS[operation].arrays.nin))
+    found = over(operation, cases)
+    for k, case in enumerate(cases):
+        given = results(operation, case)
+        if OPERATIONS[operation].truth:
+            assert (found.true[k] or not (given == 1).any()) and (found.false[k] or not (given == 0).any()), case
+            continue
+        numbers = given[~np.isnan(given)]
+        assert found.unknown[k] or not np.isnan(given).any(), case
+        if len(numbers):
+            assert found.number[k] and found.low[k] <= numbers.min() and numbers.max() <= found.high[k], case
+
+
+@pytest.mark.parametrize("operation", LOGICAL)
+def test_conditions_can_be_what_they_are_for_some_values(operation: str) -> None:
+    """A condition of conditions may hold, or not, exactly where one of the possible pairs says so."""
+    check_truths(operation, list(product(CHANCES, repeat=OPERATIONS[operation].arrays.nin)))
+
+
+def test_what_a_condition_chooses() -> None:
+    """Numbers and truth values alike are those of the branches that a condition may choose."""
+    check_numbers("where", list(product(CHANCES, [*KNOWN, UNKNOWN], [*KNOWN, UNKNOWN])))
+    check_truths("where", list(product(CHANCES, repeat=3)))
