@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from decimal import Decimal
@@ -38,12 +39,10 @@ def test_every_operation_gives_the_bits_of_numpy(name: str) -> None:
         arguments = [(truth,) for truth in TRUTHS]
     elif name.startswith("logical"):
         arguments = list(product(TRUTHS, TRUTHS))
-    elif OPERATIONS[name].arrays.nin == 1:
+    elif len(inspect.signature(OPERATIONS[name].one).parameters) == 1:
         arguments = [(number,) for number in NUMBERS]
     else:
-        # which of two zeros of different signs is the lesser one isn't said by any of them
-        unclear = name in ("minimum", "maximum", "fmin", "fmax")
-        arguments = [pair for pair in product(NUMBERS, NUMBERS) if not (unclear and pair[0] == pair[1] == 0)]
+        arguments = list(product(NUMBERS, NUMBERS))
     with np.errstate(all="ignore"):
         for given_ in arguments:
             columns = [np.array([value]) for value in given_]
@@ -188,3 +187,13 @@ def test_a_grade_is_data_for_json() -> None:
         assert strictly_json(none.to_dict()) == none.to_dict()
         assert (none.to_dict()["scores"], none.to_dict()["status"]) == ({"grade": None}, "ungraded")
         assert none.to_dict()["reason"] == none.reason != ""
+
+
+@pytest.mark.parametrize("choose", [np.minimum, np.maximum, np.fmin, np.fmax])
+@pytest.mark.parametrize("size", [1, 3, 8, 9, 64])
+def test_customers_who_are_equal_are_graded_equally_beside_zeros_of_both_signs(choose: Any, size: int) -> None:
+    """Which of 0.0 and −0.0 numpy chooses depends on the position; the sign of what is divided by it must not."""
+    score = lambda c: np.where(c["profit"] / choose(-c["returns"], 0.0) > 5, 1.0, 0.0)
+    base = cg.CustomerBase(range(size), {"profit": [10.0] * size, "returns": [0.0] * size})
+    model = cg.Scorer([Axis("grade", "AB", score, Thresholds((1,)))]).fit(base)
+    assert {model.grade_one({"profit": 10.0, "returns": 0.0}).grade} == {"A"} == set(model.grade(base).grades)

@@ -48,6 +48,19 @@ def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
     return function
 
 
+def _chosen(arrays: Callable[[Any, Any], Any], one: Callable[[float, float], float]) -> Operation:
+    """Return the operation that chooses one of two values; a chosen zero is 0.0.
+
+    Which of 0.0 and −0.0 numpy chooses depends on the position in the array.
+    """
+
+    def function(first: Any, second: Any) -> Any:
+        values = arrays(first, second)
+        return np.add(values, 0.0, out=values if isinstance(values, np.ndarray) else None)
+
+    return Operation(function, lambda first, second: one(first, second) + 0.0)
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "add": Operation(np.add, operator.add),
     "subtract": Operation(np.subtract, operator.sub),
@@ -58,10 +71,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "sqrt": Operation(np.sqrt, _root),
     "floor": Operation(np.floor, _whole(math.floor)),
     "ceil": Operation(np.ceil, _whole(math.ceil)),
-    "minimum": Operation(np.minimum, lambda one, other: one if one <= other or one != one else other),
-    "maximum": Operation(np.maximum, lambda one, other: one if one >= other or one != one else other),
-    "fmin": Operation(np.fmin, lambda one, other: one if one <= other or other != other else other),
-    "fmax": Operation(np.fmax, lambda one, other: one if one >= other or other != other else other),
+    "minimum": _chosen(np.minimum, lambda one, other: one if one <= other or one != one else other),
+    "maximum": _chosen(np.maximum, lambda one, other: one if one >= other or one != one else other),
+    "fmin": _chosen(np.fmin, lambda one, other: one if one <= other or other != other else other),
+    "fmax": _chosen(np.fmax, lambda one, other: one if one >= other or other != other else other),
     "less": Operation(np.less, operator.lt, truth=True),
     "less_equal": Operation(np.less_equal, operator.le, truth=True),
     "greater": Operation(np.greater, operator.gt, truth=True),
