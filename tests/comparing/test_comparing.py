@@ -40,8 +40,9 @@ def beside(**boundaries: tuple[float, ...]) -> cg.GradingModel:
 
 
 def rows_of(comparison: cg.Comparison) -> list[tuple[str, ...]]:
-    """The columns as one tuple per customer."""
-    return list(zip(*(column.tolist() for column in comparison.columns().values()), strict=True))
+    """The columns of texts as one tuple per customer."""
+    texts = [column.tolist() for column in comparison.columns().values() if column.dtype.kind == "T"]
+    return list(zip(*texts, strict=True))
 
 
 BEFORE = base_of(a=30, b=30, c=20, d=20, e=20, f=NAN, g=30, h=NAN, i=25)
@@ -343,10 +344,22 @@ def test_an_empty_class_counts_as_half_a_customer() -> None:
 def test_frames_hold_the_columns() -> None:
     """Pandas, Polars and Arrow get the same rows; who didn't move has no cause."""
     comparison = cg.compare(NEW, AFTER, model_before=OLD, base_before=BEFORE)
-    assert ["customer_id", "before", "after", "change", "cause"] == list(comparison.to_pandas().columns)
+    texts = ["customer_id", "before", "after", "change", "cause"]
+    assert [*texts, "money_before", "money_after"] == list(comparison.to_pandas().columns)
     expected = [tuple(value or None for value in row) for row in rows_of(comparison)]
-    assert expected == comparison.to_polars().rows()
-    assert expected == [tuple(row.values()) for row in comparison.to_arrow().to_pylist()]
+    assert expected == comparison.to_polars().select(texts).rows()
+    assert expected == [tuple(row.values()) for row in comparison.to_arrow().select(texts).to_pylist()]
+
+
+def test_amounts_stand_beside_the_grades() -> None:
+    """Before and after, unknown where the customer is absent; one amount where both models grade the same base."""
+    columns = cg.compare(NEW, AFTER, base_before=BEFORE).columns()
+    money = zip(columns["money_before"].tolist(), columns["money_after"].tolist(), strict=True)
+    found = dict(zip(columns["customer_id"].tolist(), map(repr, money), strict=True))
+    assert {"a": "(30.0, 30.0)", "j": "(nan, 26.0)", "g": "(30.0, nan)", "h": "(nan, nan)"}.items() <= found.items()
+    columns = cg.compare(NEW, AFTER, model_before=OLD).columns()
+    assert "money_before" not in columns
+    np.testing.assert_array_equal(AFTER.columns["profit"], columns["money"])
 
 
 def test_results_cant_be_changed() -> None:

@@ -81,6 +81,19 @@ def test_comparing_files_is_comparing_bases(customers: Path, tmp_path: Path, com
         assert mover.customer_id in told
 
 
+def test_the_same_answers_are_the_same_bytes(customers: Path, tmp_path: Path, command: Command) -> None:
+    """Parts are worked out side by side, and written in order."""
+    cg.scorer("abcde").fit(cg.read_customers(customers)).save(tmp_path / "m.json")
+    out = tmp_path / "out.parquet"
+    source = ("--model", tmp_path / "m.json", "--customers", customers, "--out", out)
+    for asked in (("grade",), ("explain",), ("way-up", "--on", "2026-01-01")):
+        written = set()
+        for _ in range(4):
+            assert 0 == command(*asked, *source)[0]
+            written.add(out.read_bytes())
+        assert 1 == len(written), asked
+
+
 def test_one_customer_of_a_file_is_explained_among_all(customers: Path, tmp_path: Path, command: Command) -> None:
     """With `--id` the rank is that among all customers of the file."""
     base = cg.read_customers(customers)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from custgrade.comparing.alignment import Alignment, Codes
 from custgrade.comparing.changes import ABSENT, Changes, Path
-from custgrade.comparing.largest import LargestMoves, largest_moves, money_measure
+from custgrade.comparing.largest import LargestMoves, amounts, largest_moves, money_measure
 from custgrade.comparing.order import alike, order_of, order_on
 from custgrade.comparing.stability import class_counts, stability_index
 from custgrade.data.base import CustomerBase, base_or_hint
@@ -108,15 +108,28 @@ class Comparison(AsFrame):
         return largest_moves(self._customers, self.whole, earlier, later, self.measure, most)
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return texts of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty if unchanged.
+        """Return columns of shape (n,) by name: `before`, `after`, `change`, and `cause`, empty if unchanged.
 
-        With several axes, each axis that both scales have adds `<axis>_before` and `<axis>_after`.
+        `money_before` and `money_after` are the amounts of `measure`, float64, NaN if unknown or absent; with one base
+        there is `money` alone. With several axes, each axis that both scales have adds `<axis>_before` and
+        `<axis>_after`.
         """
-        columns = self.whole.output_columns()
+        columns = self.whole.output_columns() | self._money()
         if max(len(self.graded_before.scale.axes), len(self.graded_after.scale.axes)) > 1:
             for name, changes in self.axes.items():
                 columns[f"{name}_before"], columns[f"{name}_after"] = changes.texts()
         return columns
+
+    def _money(self) -> dict[str, OutputColumn]:
+        if self.measure is None:
+            return {}
+        earlier, later = self.graded_before.base, self.graded_after.base
+        everyone = np.arange(len(self), dtype=np.int64)
+        after = amounts(later, self.measure, self._customers.later_at(everyone))
+        if earlier is later:
+            return {"money": after}
+        before = amounts(earlier, self.measure, self._customers.earlier_at(everyone))
+        return {"money_before": before, "money_after": after}
 
     def columns(self) -> dict[str, Any]:
         """Return `customer_id` and the columns of `output_columns`, by name, as numpy arrays."""
@@ -169,7 +182,7 @@ def compare_aligned(
 ) -> Comparison:
     """Return what `compare` returns. align: matches the customers of the earlier and the later base.
 
-    The codes of both bases and the positions of customers are in memory, about twenty bytes a customer, as grades
+    The codes of both bases and the positions of customers are in memory, up to forty bytes a customer, as grades
     before and after are looked up side by side. Columns of fields may be on disk.
     """
     base = base_or_hint(base, "compare")

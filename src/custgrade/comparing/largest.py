@@ -88,7 +88,7 @@ def largest_moves(
     moved = np.flatnonzero(changes.moved)
     then, now = customers.earlier_at(moved), customers.later_at(moved)
     two_bases = earlier is not later
-    before, after = _values(earlier, measure, then), _values(later, measure, now)
+    before, after = amounts(earlier, measure, then), amounts(later, measure, now)
     if measure is None:
         sizes = np.abs(changes.before[moved].astype(np.float64) - changes.after[moved])
     elif two_bases:
@@ -130,8 +130,8 @@ def _codes(changes: Changes, names: Sequence[str]) -> list[int]:
     return [changes.change_names.index(name) for name in names]
 
 
-def _values(base: CustomerBase, measure: Field | None, rows: Rows) -> FloatColumn:
-    """Return the values of customers at some positions, NaN at position −1 and without a measure."""
+def amounts(base: CustomerBase, measure: Field | None, rows: Rows) -> FloatColumn:
+    """Return the amounts of customers at some positions, NaN at position −1 and without a measure."""
     found = np.full(len(rows), np.nan)
     there = rows >= 0
     if measure is not None and there.any():

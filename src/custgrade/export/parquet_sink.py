@@ -63,6 +63,8 @@ class ParquetSink:
             original.path.unlink()
         self._folder, self._options = folder, options
         self._adding = threading.Lock()
+        self._encoded: dict[int, Path] = {}
+        self._next = 0
         self._encoder = Encoder()
 
     def take(self, number: int, columns: OutputColumns) -> None:
@@ -71,8 +73,12 @@ class ParquetSink:
         options = f"{self._options}, ROW_GROUP_SIZE {max(rows.stop - rows.start, 2048)}"
         self._encoder.write("added", arrays_of(columns), sql_of(columns, "added", enumerated=True), file, options)
         with self._adding:
-            self._appender.add(number, file)
-        file.unlink()
+            self._encoded[number] = file
+            # in order, so that equal grades make equal files
+            while (due := self._encoded.pop(self._next, None)) is not None:
+                self._appender.add(self._next, due)
+                due.unlink()
+                self._next += 1
 
     def finish(self) -> None:
         """Write the footer of the file."""
