@@ -167,7 +167,7 @@ def test_a_relation_keeps_every_type_and_value() -> None:
     assert list(map(str, kept.types)) == list(map(str, graded.types[:width]))
     assert (*kept.fetchall()[0], "A", 2.0, "graded", None) == graded.fetchall()[0]
     by_bits = {"customer_id": "customer_id", "profit": "bits"}
-    with pytest.raises(FieldError, match="column 'bits' holds VARCHAR; a field's values are numbers"):
+    with pytest.raises(FieldError, match="column 'bits' holds VARCHAR; convert it to numbers"):
         cg.grade(kept, "abcde", columns=by_bits)
 
 

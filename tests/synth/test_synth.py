@@ -108,17 +108,17 @@ def test_what_the_documentation_says_of_them(promise: str, customers: pl.DataFra
     [
         (("--customers", "5"), "--out is missing"),
         (("--out", "x.csv"), "--customers is missing"),
-        (("--customers", "0", "--out", "x.csv"), "customers is a whole number from 1"),
-        (("--customers", "-3", "--out", "x.csv"), "customers is a whole number from 1"),
+        (("--customers", "0", "--out", "x.csv"), "for customers; give a whole number from 1"),
+        (("--customers", "-3", "--out", "x.csv"), "for customers; give a whole number from 1"),
         (("--customers", "2.5", "--out", "x.csv"), "--customers takes a whole number"),
         (("--customers", "many", "--out", "x.csv"), "--customers takes a whole number"),
         (("--customers", "inf", "--out", "x.csv"), "--customers takes a whole number"),
         (("--customers", "nan", "--out", "x.csv"), "--customers takes a whole number"),
-        (("--customers", "5", "--seed", "-1", "--out", "x.csv"), "seed is a whole number from 0"),
+        (("--customers", "5", "--seed", "-1", "--out", "x.csv"), "for seed; give a whole number from 0"),
         (("--customers", "5", "--seed", "x", "--out", "x.csv"), "--seed takes a whole number"),
         (("--customers", "5", "--out", "x.xls"), "give a file name that ends in .csv or .parquet"),
         (("--customers", "5", "--out", "no/x.csv"), "there is no folder no"),
-        (("--customers", "5", "--orders", "--survey", "--out", "x.csv"), "are two files"),
+        (("--customers", "5", "--orders", "--survey", "--out", "x.csv"), "one run writes one file"),
     ],
 )
 def test_wrong_options_are_one_message(

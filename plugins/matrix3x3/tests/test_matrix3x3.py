@@ -326,13 +326,13 @@ def test_a_file_is_graded_from_the_command_line(tmp_path: Path, capsys: pytest.C
 
 
 def test_the_report_says_what_is_not_stated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without discounts the command line notes that the share of the full price is missing."""
+    """Without discounts the command line notes that the share of the full price is left out."""
     for columns, notes in (("revenue,profit", 1), ("revenue,profit,discount", 0)):
         (tmp_path / "c.csv").write_text(
             f"customer_id,{columns}\nx{',1' * (columns.count(',') + 1)}\n", encoding="utf-8"
         )
         assert 0 == main(["grade", "--customers", str(tmp_path / "c.csv"), "--scorer", "matrix3x3"])
-        assert notes == capsys.readouterr().out.count("note: full_price_share is not stated")
+        assert notes == capsys.readouterr().out.count("note: full_price_share is left out")
 
 
 def test_minimum_orders_and_tenure() -> None:
