@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from custgrade.data.column_view import ColumnView
 from custgrade.data.columns import FloatColumn, float_column
-from custgrade.data.converters import locked, parts_of, read_only
+from custgrade.data.converters import ReadOnly, locked, parts_of, read_only
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
 from custgrade.data.ids import Ids, id_column, positions
@@ -30,6 +30,8 @@ from custgrade.text import listed
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
+    if isinstance(given, ReadOnly):  # columns of a base, or slices of them
+        return given
     # stored columns are too large to be read into memory
     columns: dict[str, Any] = {
         name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
@@ -229,7 +231,7 @@ class CustomerBase:
         """Return a base of the customers in a slice of positions."""
         if self.in_memory and rows.indices(len(self)) == (0, len(self), 1):
             return self
-        columns = {name: column[rows] for name, column in self.columns.items()}
+        columns = read_only({name: column[rows] for name, column in self.columns.items()})
         return evolve(self, ids=lambda: self.ids[rows], columns=columns, names=self._names_at(rows))
 
     def take(self, rows: Any) -> CustomerBase:

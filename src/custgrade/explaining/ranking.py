@@ -45,7 +45,7 @@ def limits(model: GradingModel, axis: str, codes: Mapping[str, Codes]) -> tuple[
 
 
 class Ranking:
-    """The sorted scores of all graded customers on an axis, eight bytes per customer.
+    """The different scores of all graded customers on an axis, at most sixteen bytes per customer.
 
     collect: a function that returns pieces of the scores, codes and parent's codes (None without a parent) of all
     customers; it is called when a rank is first requested.
@@ -55,15 +55,15 @@ class Ranking:
         self._collect, self._making = collect, Lock()
 
     @cached_property
-    def _rising(self) -> dict[int, FloatColumn]:
-        """The scores by class of the parent, ascending."""
+    def _rising(self) -> dict[int, tuple[FloatColumn, Counts]]:
+        """The different scores by class of the parent, ascending, and how many customers are below each, then all."""
         found: dict[int, list[FloatColumn]] = {}
         for scores, codes, group in self._collect():
             within = np.zeros(len(codes), dtype=np.uint8) if group is None else group
             graded = codes != UNGRADED
             for one in np.flatnonzero(np.bincount(within[graded])).tolist():
                 found.setdefault(one, []).append(scores[graded & (within == one)])
-        return {one: np.sort(np.concatenate(parts)) for one, parts in found.items()}
+        return {one: _counted(np.sort(np.concatenate(parts))) for one, parts in found.items()}
 
     def ranks(self, scores: FloatColumn, codes: Codes, group: Codes | None = None) -> tuple[Counts, Counts, Counts]:
         """Return ranks, the number of customers with each rank, and the number of ranked customers.
@@ -78,13 +78,20 @@ class Ranking:
         def place(rows: slice) -> None:
             within = np.zeros(rows.stop - rows.start, dtype=np.uint8) if group is None else group[rows]
             graded = codes[rows] != UNGRADED
-            for one, everybody in rising.items():
+            for one, (values, below) in rising.items():
                 some = np.flatnonzero(graded & (within == one))
                 # sorted lookups touch neighbouring scores, which are still in the processor's cache
                 some = some[np.argsort(scores[rows][some])]
-                below, through = (np.searchsorted(everybody, scores[rows][some], side) for side in ("left", "right"))
+                places = np.searchsorted(values, scores[rows][some])
+                through = below[places + 1]
                 some += rows.start
-                rank[some], equal[some], ranked[some] = len(everybody) - through + 1, through - below, len(everybody)
+                rank[some], equal[some], ranked[some] = below[-1] - through + 1, through - below[places], below[-1]
 
         over_chunks(place, len(scores))
         return rank, equal, ranked
+
+
+
+def _counted(rising: FloatColumn) -> tuple[FloatColumn, Counts]:
+    starts = np.flatnonzero(np.append(True, rising[1:] != rising[:-1]))
+    return rising[starts], np.append(starts, len(rising))
