@@ -91,7 +91,6 @@ class Ranking:
         return rank, equal, ranked
 
 
-
 def _counted(rising: FloatColumn) -> tuple[FloatColumn, Counts]:
     starts = np.flatnonzero(np.append(True, rising[1:] != rising[:-1]))
     return rising[starts], np.append(starts, len(rising))
