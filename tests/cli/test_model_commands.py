@@ -38,7 +38,7 @@ def test_explain_one(model: Path, base: cg.CustomerBase, here: Path, succeeds: S
     assert "customer C-0001: B" == lines[0]
     assert f"  rank {explained.axes['grade'].rank[0]} of 480; percentile rank 44.06" in lines
     assert "grade: B, 59.6 of 100 points" in lines
-    assert "  boundary above: A takes at least 75 of 100 points; 15.4 points away" in lines
+    assert "  boundary above: A needs at least 75 of 100 points; 15.4 points away" in lines
     words = lines.index("to the customer:") + 1
     assert explained.sentences(0) == [line.strip() for line in lines[words : words + 3]]
     assert lines[words + 3 :] == ["", *base.notes]
@@ -137,13 +137,13 @@ def test_numbers_are_in_the_fields_unit_whatever_the_score_is(here: Path, succee
     succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", *late, *halves, "--save-model", "m.json")
     told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "c")
     assert "grade: B, days late of 30 days" in told
-    assert "  boundary above: A takes at most 9.6 days; 20.4 days away" in told
+    assert "  boundary above: A needs days late of at most 9.6 days; 20.4 days away" in told
     assert "-30" not in told
     floors = ("--param", "floors={revenue = 80}", "--param", "ceilings={days_late = 1}")
     succeeds("grade", "--customers", "c.csv", "--scorer", "floors", *floors, "--save-model", "m.json")
     told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "a")
     assert "floors: below, 2 missed" in told
-    assert "  boundary above: near takes at most 1 missed; 1 floor away" in told
+    assert "  boundary above: near means at most 1 missed; 1 floor away" in told
 
 
 def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:

@@ -78,7 +78,7 @@ def test_barbara_fisher_is_one_rank_below_c(base: cg.CustomerBase, lines: tuple[
     # A is the first 40; the lower median of 40 is the 20th from below, 21st from above
     usual = f"{ranked[20]:,.2f} USD"
     assert [
-        f"Our profit on your orders is 227.44 USD; with our best customers it is usually {usual}. "
+        f"Our profit on your orders is 227.44 USD; with our best customers our profit is usually {usual}. "
         "Ordering more from us would help most."
     ] == explained.sentences(row)
     # the first whole cent that isn't below 227.8338

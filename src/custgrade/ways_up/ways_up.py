@@ -21,7 +21,7 @@ from custgrade.errors import Hint, SourceError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
-from custgrade.model.wording import not_graded
+from custgrade.model.wording import enumerated, not_graded
 from custgrade.ways_up.axis_ways import AxisWays
 from custgrade.ways_up.pairs import NO_FIELD
 from custgrade.ways_up.way_finder import WayFinder
@@ -93,11 +93,21 @@ class WaysUp(AsFrame):
             return [not_graded(self.graded.reason_at(row))]
         currency = self.graded.base.currency or self.model.currency or ""
         found = [sentence(grade, moves, currency) for _, grade, moves in self.moves(row)]
-        if found:
-            return [*found, f"This holds from {self.on} to {self.expires}."]
-        if all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
+        if not found and all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
             return ["This is the best grade."]
-        return [_NO_WAY[min(ways.searched for ways in self.axes.values())]]
+        found = found or [_NO_WAY[min(ways.searched for ways in self.axes.values())], *self._not_tried()]
+        return [*found, f"This holds from {self.on} to {self.expires}."]
+
+    def _not_tried(self) -> list[str]:
+        """Return a sentence about the fields that scores read but nobody can change, nothing if there are none."""
+        scores = (self.model.scorer.scores[name] for name in self.axes)
+        read = dict.fromkeys(name for score in scores for name in score.inputs)
+        fixed = [name for name in read if not self.model.batch_grader.field(name).actionable]
+        if not fixed:
+            return []
+        names = enumerated(fixed, len(fixed))
+        them = "it" if len(fixed) == 1 else "them"
+        return [f"{names[0].upper()}{names[1:]} can't be influenced, so no change of {them} was tried."]
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the ways up as columns: the value to reach, the change and the grade reached, by axis and field.
