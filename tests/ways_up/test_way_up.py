@@ -229,7 +229,7 @@ def test_positions_that_dont_exist_are_refused() -> None:
     ways = cg.way_up(model, base_of(enjoyable=[1.0, 2.0]), on="2026-01-01")
     assert ways.sentences(1) == ways.sentences(np.int64(1))  # type: ignore[arg-type]
     for wrong in (2, -1, "0", 1.0, None, True):
-        with pytest.raises(FieldError, match="positions 0 to 1; received"):
+        with pytest.raises(FieldError, match="a whole number from 0 to 1; received"):
             ways.sentences(wrong)  # type: ignore[arg-type]
 
 
