@@ -153,13 +153,15 @@ def test_what_is_usual_may_be_given() -> None:
 
 def test_losses_are_said_as_losses() -> None:
     """A value below zero isn't read out with its sign."""
-    assert "Our loss on your orders is 24.40 EUR; with our best customers our profit is usually 883.10 EUR." in (
-        one("profit", -24.4, 883.1)[0]
+    assert (
+        "Our loss on your orders is 24.40 EUR; with our best customers our profit is usually 883.10 EUR."
+        in (one("profit", -24.4, 883.1)[0])
     )
     assert "with our best customers our loss is usually 3.00 EUR." in one("profit", -24.4, -3.0)[0]
     assert "Your returns exceed your purchases by 5.00 EUR; that of our best" in one("revenue", -5.0, 10.0)[0]
-    assert "You bought from 1 category; our best customers usually bought from 3 categories." in (
-        one("product_mix", 1.0, 3.0)[0]
+    assert (
+        "You bought from 1 category; our best customers usually bought from 3 categories."
+        in (one("product_mix", 1.0, 3.0)[0])
     )
 
 

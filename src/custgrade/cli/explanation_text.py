@@ -90,10 +90,11 @@ def _boundaries(
     ):
         if not math.isnan(value[row]):
             boundary = Boundary(float(value[row]), bool(inclusive[row]))
-            away = by.distance(float(far[row]), explained.currency)
-            lines.append(
-                f"  boundary {place}: {labels[label]} {needs} {by.reached(boundary, explained.currency)}; {away} away"
-            )
+            reached = by.reached(boundary, explained.currency)
+            # of floors, a whole number is missed, so a customer may well be on the boundary
+            on = by.kind == "floors" and not far[row]
+            away = "" if on else f"; {by.distance(float(far[row]), explained.currency)} away"
+            lines.append(f"  boundary {place}: {labels[label]} {needs} {reached}{away}")
     return lines
 
 

@@ -95,19 +95,20 @@ class WaysUp(AsFrame):
         found = [sentence(grade, moves, currency) for _, grade, moves in self.moves(row)]
         if not found and all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
             return ["This is the best grade."]
-        found = found or [_NO_WAY[min(ways.searched for ways in self.axes.values())], *self._not_tried()]
-        return [*found, f"This holds from {self.on} to {self.expires}."]
+        return [*(found or self._no_way()), f"This holds from {self.on} to {self.expires}."]
 
-    def _not_tried(self) -> list[str]:
-        """Return a sentence about the fields that scores read but nobody can change, nothing if there are none."""
+    def _no_way(self) -> list[str]:
+        """Return why a customer has no way up, with the fields that scores read but nobody can change."""
         scores = (self.model.scorer.scores[name] for name in self.axes)
         read = dict.fromkeys(name for score in scores for name in score.inputs)
         fixed = [name for name in read if not self.model.batch_grader.field(name).actionable]
-        if not fixed:
-            return []
         names = enumerated(fixed, len(fixed))
+        if fixed and len(fixed) == len(read):
+            return [f"No field that this grade depends on can be influenced: {names}."]
+        none = _NO_WAY[min(ways.searched for ways in self.axes.values())]
         them = "it" if len(fixed) == 1 else "them"
-        return [f"{names[0].upper()}{names[1:]} can't be influenced, so no change of {them} was tried."]
+        why = f"{names[:1].upper()}{names[1:]} can't be influenced, so no change of {them} was tried."
+        return [none, why] if fixed else [none]
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the ways up as columns: the value to reach, the change and the grade reached, by axis and field.
