@@ -206,8 +206,8 @@ def way_up(
     or down, to multiples of their resolution within their bounds.
 
     For a customer without a way up in one field, two fields that the axis is declared to rise or fall with are moved:
-    the two with which the score can gain most, or else the first two that suffice. With the first field at its bound,
-    the second is moved as little as possible; then the first is.
+    the two with which the score can gain most, or else the first two that suffice. The second field gets the smallest
+    change that is enough if the first field is at its bound; then the first gets the smallest change that is enough.
 
     on: the date of the quote; the base's as-of date by default. valid: the number of days for which it holds.
     any_period: whether the base may cover a longer or shorter period than the model was fitted on.
