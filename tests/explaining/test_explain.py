@@ -220,7 +220,7 @@ def test_what_makes_no_sense_is_refused() -> None:
         (lambda: cg.explain(model, base, {"revenues": 1.0}), "Did you mean 'revenue'"),
         (lambda: cg.explain(model, base, {"revenue": math.inf}), "must be a finite number; received inf"),
         (lambda: cg.explain(model, base, {"revenue": 10**400}), "must be a finite number; received 1000"),
-        (lambda: cg.explain(model, base, [3]), "a mapping of fields to values; received"),
+        (lambda: cg.explain(model, base, [3]), "must be a mapping of fields to values; received"),
         (lambda: cg.explain(model, base, {"revenue": "4"}), "must be a finite number; received '4'"),
         (lambda: cg.explain(model, base).sentences(2), "a whole number from 0 to 1; received 2"),
         (lambda: base.position_of("c00"), "no customer 'c00' among 2 customers. Did you mean 'c0'"),
