@@ -158,7 +158,7 @@ def test_losses_are_said_as_losses() -> None:
         in (one("profit", -24.4, 883.1)[0])
     )
     assert "with our best customers our loss is usually 3.00 EUR." in one("profit", -24.4, -3.0)[0]
-    assert "Your returns exceed your purchases by 5.00 EUR; that of our best" in one("revenue", -5.0, 10.0)[0]
+    assert "Your revenue with us, net of returns, is minus 5.00 EUR; that of our best" in one("revenue", -5.0, 10.0)[0]
     assert (
         "You bought from 1 category; our best customers usually bought from 3 categories."
         in (one("product_mix", 1.0, 3.0)[0])

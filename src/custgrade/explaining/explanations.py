@@ -132,7 +132,8 @@ class Explanations(AsFrame):
 
     def _actionable(self, name: str) -> bool:
         """Return whether somebody can change a field, or a part of it if it is derived; ways up move such fields."""
-        return any(self.definition(part).actionable for part in self.definition(name).parts or (name,))
+        field_of = self.model.batch_grader.field
+        return any(field_of(part).actionable for part in self.definition(name).parts or (name,))
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the explanations as columns of texts, whole numbers or float64.

@@ -57,7 +57,7 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Your revenue with us is {}",
             "that of our best customers is usually {}",
             "Buying more from us",
-            yours_loss="Your returns exceed your purchases by {}",
+            yours_loss="Your revenue with us, net of returns, is minus {}",
         ),
         "profit": Phrase(
             "Our profit on your orders is {}",

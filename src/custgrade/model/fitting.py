@@ -100,7 +100,8 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
     parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
     missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
     hint = Hint()
-    if base.unmapped and not did_you_mean(missing[0], [*base.fields, *base.columns]):
+    mistyped = missing[0] not in base.fields and did_you_mean(missing[0], [*base.fields, *base.columns])
+    if base.unmapped and not mistyped:
         could = f"Columns that could still be mapped: {listed(base.unmapped)}"
         # a field of the scorer's own can't be mapped unless the reader is given its definition
         defined = "" if missing[0] in base.fields else ", fields=scorer.fields"

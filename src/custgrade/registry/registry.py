@@ -149,7 +149,7 @@ class Registry:
 def _function_hint(name: str) -> Hint | None:
     """Return how to give a function if a name is `module:function` or a file of Python, else None."""
     module, _, function = name.partition(":")
-    if not function and not module.endswith(".py"):
+    if not module or (not function and not module.endswith(".py")):
         return None
     module = module.removesuffix(".py").replace("/", ".").lstrip(".")
     return Hint(
