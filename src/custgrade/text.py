@@ -40,6 +40,12 @@ def shown(value: object, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def type_with_article(value: object) -> str:
+    """Return the name of a value's type with its article: `a list`, `an int`."""
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name}"
+
+
 def without_addresses(text: str) -> str:
     """Return a text without the memory addresses of default reprs: `<function f>`."""
     import re

@@ -405,6 +405,17 @@ def test_report_says_what_was_done(here: Path, succeeds: Callable[..., str]) -> 
     assert "wrote g.csv" in lines
 
 
+def test_data_without_a_currency_has_that_of_the_model(here: Path, succeeds: Callable[..., str]) -> None:
+    """The table of totals and the boundaries are in the same money."""
+    _write(here, o_csv=ORDERS)
+    source = ("grade", "--orders", "o.csv", *COLUMNS)
+    fitted = succeeds(*source, "--currency", "EUR", "--scorer", "abcde", *HALVES, "--save-model", "m.json")
+    lines = succeeds(*source, "--model", "m.json").splitlines()
+    assert lines[0] == fitted.splitlines()[0]
+    assert "revenue, EUR" in lines[0]
+    assert "money in EUR, the currency of the model" in lines
+
+
 def test_the_report_says_by_what_was_graded_and_what_was_done_before_what_was_read(
     here: Path, succeeds: Callable[..., str]
 ) -> None:
@@ -733,6 +744,7 @@ def test_scorers_of_the_current_folder_need_no_packaging(name: str, here: Path, 
 
 OWN_FAULTS = {
     "own:halfs": "Did you mean 'halves'?",
+    "own.py:halves": "Give the module and its function: own:halves.",
     "own:nothing": "must return a Scorer",
     "own:broken": "it can't",
     "nowhere:halves": "nowhere",

@@ -38,7 +38,7 @@ def test_explain_one(model: Path, base: cg.CustomerBase, here: Path, succeeds: S
     assert "customer C-0001: B" == lines[0]
     assert f"  rank {explained.axes['grade'].rank[0]} of 480; percentile rank 44.06" in lines
     assert "grade: B, 59.6 of 100 points" in lines
-    assert "  boundary above: A takes at least 75 of 100 points; 15.4 points away" in lines
+    assert "  boundary above: A needs at least 75 of 100 points; 15.4 points away" in lines
     words = lines.index("to the customer:") + 1
     assert explained.sentences(0) == [line.strip() for line in lines[words : words + 3]]
     assert lines[words + 3 :] == ["", *base.notes]
@@ -137,13 +137,15 @@ def test_numbers_are_in_the_fields_unit_whatever_the_score_is(here: Path, succee
     succeeds("grade", "--customers", "c.csv", "--scorer", "abcde", *late, *halves, "--save-model", "m.json")
     told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "c")
     assert "grade: B, days late of 30 days" in told
-    assert "  boundary above: A takes at most 9.6 days; 20.4 days away" in told
+    assert "  boundary above: A needs days late of at most 9.6 days; 20.4 days away" in told
     assert "-30" not in told
     floors = ("--param", "floors={revenue = 80}", "--param", "ceilings={days_late = 1}")
     succeeds("grade", "--customers", "c.csv", "--scorer", "floors", *floors, "--save-model", "m.json")
     told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "a")
     assert "floors: below, 2 missed" in told
-    assert "  boundary above: near takes at most 1 missed; 1 floor away" in told
+    assert "  boundary above: near means at most 1 missed; 1 floor away" in told
+    told = succeeds("explain", "--model", "m.json", "--customers", "c.csv", "--id", "b")
+    assert "  boundary below: near means at most 1 missed\n" in told
 
 
 def test_what_is_refused(model: Path, here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
@@ -204,6 +206,7 @@ def test_compare_two_dates(base: cg.CustomerBase, here: Path, succeeds: Succeeds
     succeeds("grade", *window, "--as-of", "2024-12-31", "--scorer", "abcde", "--save-model", "m.json")
     told = succeeds("compare", "m.json", *window, "--as-of", "2025-12-31", "--before-as-of", "2024-12-31")
     assert "by model" in told
+    assert "\ngraded: no grade before; lost: no grade after\n" in told
     changed = {line.split()[0]: line.split()[1:] for line in told.splitlines() if line.startswith(("up ", "down "))}
     assert {"0"} == {count for up in changed.values() for count in up[2:]}
     assert 0 < sum(int(up[0]) for up in changed.values())
@@ -312,3 +315,23 @@ def test_ids_that_would_move_the_cursor_are_shown_as_python_writes_them(here: Pa
         on = ("--on", "2026-01-01") if command == "way-up" else ()
         told = succeeds(command, "--model", "m.json", "--customers", "c.csv", "--id", "\x1b[31ma", *on)
         assert "\x1b" not in told
+
+
+SUM = """
+import custgrade as cg
+from custgrade.plugins import Axis, Thresholds
+
+def total():
+    return cg.Scorer([Axis("grade", ["hi", "lo"], lambda c: c["profit"] + c["revenue"] + 10, Thresholds((11.0,)))])
+"""
+
+
+def test_a_score_and_its_constant_are_named(here: Path, succeeds: Succeeds) -> None:
+    """The boundary says that it is a score, and the part without a field that it is the same for everyone."""
+    (here / "sum_module.py").write_text(SUM, encoding="utf-8")
+    (here / "c.csv").write_text("customer_id,profit,revenue\na,-5,0\n")
+    own = ("--scorer", "sum_module:total", "--customers", "c.csv")
+    succeeds("grade", *own, "--save-model", "m.json")
+    told = succeeds("explain", "--model", "m.json", *own, "--id", "a")
+    assert "  boundary above: hi needs a score of at least 11; 6 away" in told
+    assert ["same", "for", "everyone", "–", "–", "–", "10"] in [line.split() for line in told.splitlines()]

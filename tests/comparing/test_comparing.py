@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
+from custgrade.cli.comparison_text import comparison_text
 from custgrade.errors import FieldError, ModelError, ParameterError
 from custgrade.plugins import Axis, Evidence, Thresholds
 
@@ -75,6 +76,15 @@ def test_ten_customers_by_hand() -> None:
     assert "<Changes: 10 customers: same 4, up 1, down 2, aside 0, graded 2, lost 1>" == repr(comparison.axes["grade"])
     assert ["A", "A", "B"] == comparison.graded_before.grades[:3].tolist()
     assert ["B", "B", "A"] == comparison.graded_after.grades[:3].tolist()
+
+
+def test_the_text_says_what_the_words_mean() -> None:
+    """The text explains the names of changes that some customers have, and who kept the same grade."""
+    lines = comparison_text(cg.compare(NEW, AFTER, model_before=OLD, base_before=BEFORE)).splitlines()
+    assert "graded: no grade before; lost: no grade after" in lines
+    assert "1 customer kept the same grade only because the change of the model offset their own change" in lines
+    other = comparison_text(cg.compare(cut_at(25, 15, labels="XYZ"), AFTER, model_before=OLD))
+    assert "\naside: another grade that is neither better nor worse\n" in other
 
 
 def test_two_models_on_one_base_move_because_of_the_model() -> None:

@@ -390,7 +390,7 @@ class TestEvidence:
         )
         graded = scorer.fit(base).grade(base)
         expected = ["", "too few orders", "too few orders", "unknown: orders", "unknown: tenure", "unknown: profit"]
-        assert [*expected, "the grade score is not a finite number"] == reasons(graded)
+        assert [*expected, "profit is infinite"] == reasons(graded)
         assert ["A", *[""] * 6] == graded.grades.tolist()
 
     def test_undefined_and_several_unknowns(self) -> None:

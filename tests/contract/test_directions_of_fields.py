@@ -11,7 +11,7 @@ import pytest
 import custgrade as cg
 from custgrade.cli.main import main
 from custgrade.errors import FieldError
-from custgrade.plugins import Axis, Percentile, Scorecard, Shares, criteria_from, rank_by
+from custgrade.plugins import Axis, Percentile, Scorecard, Shares, Thresholds, criteria_from, rank_by
 
 LEAST = ("recency", "days_late", "complaints", "returns", "discount", "cost_to_serve", "sales_hours", "service_hours")
 HALVES = {"abcde": {"letters": "AB", "shares": ["1/2", "1/2"]}, "top10": {"share": "1/2", "labels": ["A", "B"]}}
@@ -43,6 +43,12 @@ def test_schemes_rank_by_the_better_end(scheme: str, field: str) -> None:
     assert "".join(graded.grades) == ("AABB" if field in LEAST else "BBAA")
     assert (f"grade is by {field}, least first" in model.notices) == (field in LEAST)
     assert (scorer.axes[0].rises, scorer.axes[0].falls) == (((), (field,)) if field in LEAST else ((field,), ()))
+
+
+def test_a_score_with_a_minus_needs_no_notice() -> None:
+    """Its author wrote the direction."""
+    axis = Axis("grade", "AB", lambda c: -c["recency"], Thresholds((-30.0,)), falls=["recency"])
+    assert cg.Scorer([axis]).fit(base_of("recency", [1.0, 90.0])).notices == ()
 
 
 @pytest.mark.parametrize("scheme", HALVES)

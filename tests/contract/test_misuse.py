@@ -11,7 +11,7 @@ import pytest
 import custgrade as cg
 from custgrade import functions
 from custgrade.cuts import Count, FittedCut, TieBlocks
-from custgrade.errors import CutError, FieldError, ModelFormatError, ModelScorerError, TracingError
+from custgrade.errors import CutError, FieldError, ModelFormatError, ModelScorerError, TracingError, UnknownNameError
 from custgrade.plugins import Axis, Boundary, Evidence, Shares, Thresholds, default_registry
 
 FRAME = pd.DataFrame({"customer_id": ["a", "b"], "profit": [1.0, 2.0]})
@@ -31,6 +31,50 @@ def test_columns_are_a_mapping(columns: Any) -> None:
     """Columns given as a list are refused in words."""
     with pytest.raises(FieldError, match="give a mapping of fields to column names"):
         cg.read_customers(FRAME, columns)
+
+
+def test_the_name_of_a_function_is_no_scorer() -> None:
+    """In Python the function itself is given; the command line takes a module, not a file."""
+    with pytest.raises(UnknownNameError, match=r"Give the function itself, not its name: from seg import rfv\."):
+        cg.grade(FRAME, "seg:rfv")
+    with pytest.raises(UnknownNameError) as caught:
+        cg.scorer("seg.py:rfv")
+    assert caught.value.for_command_line().endswith("Give the module and its function: seg:rfv.")
+
+
+def test_each_id_is_named_once() -> None:
+    """An id that three rows have is one id."""
+    with pytest.raises(FieldError, match="more than once: 'a'; give"):
+        cg.grade(pd.DataFrame({"customer_id": ["a", "a", "a"], "profit": [1.0, 2.0, 3.0]}), "abcde")
+
+
+def test_types_have_their_article() -> None:
+    """An int, not a int."""
+    with pytest.raises(FieldError, match="received an int"):
+        cg.explain(1, BASE)
+
+
+@pytest.mark.parametrize(("given", "meant"), [("3", "003"), ("AB", "ab"), (" 003", "003")])
+def test_an_id_without_its_zeros_or_in_capitals_is_guessed(given: str, meant: str) -> None:
+    """What was lost in a spreadsheet is suggested."""
+    with pytest.raises(FieldError, match=f"Did you mean '{meant}'"):
+        cg.CustomerBase(["001", "003", "ab"], {"profit": [1.0, 2.0, 3.0]}).position_of(given)
+
+
+def test_a_column_in_capitals_is_guessed() -> None:
+    """A close name in the data is put into the hint."""
+    with pytest.raises(FieldError) as caught:
+        cg.read_customers(pd.DataFrame({"Customer ID": ["a"], "profit": [1.0]}))
+    assert 'Read it from \'Customer ID\': columns={"customer_id": "Customer ID"}.' in str(caught.value)
+    assert caught.value.for_command_line().endswith("--column 'customer_id=Customer ID'.")
+
+
+def test_a_mistyped_field_is_not_to_be_mapped() -> None:
+    """With a near name there is one proposal: that name."""
+    base = cg.read_customers(pd.DataFrame({"customer_id": ["a"], "town": ["b"], "profit": [1.0]}))
+    with pytest.raises(FieldError) as caught:
+        cg.scorer("abcde", by="profitt").fit(base)
+    assert str(caught.value) == "the data has no 'profitt'. Did you mean 'profit'? It has: profit."
 
 
 def test_a_model_is_loaded_from_a_path() -> None:

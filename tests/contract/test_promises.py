@@ -419,7 +419,7 @@ class TestTies:
             one_axis("AB", lambda c: c["profit"], Shares(THREE))
         with pytest.raises(CutError, match="3 labels need 2 thresholds; received 1"):
             one_axis("ABC", lambda c: c["profit"], Thresholds((1,)))
-        with pytest.raises(CutError, match="2 labels need 1 thresholds; received 2"):
+        with pytest.raises(CutError, match="2 labels need 1 threshold; received 2"):
             one_axis("AB", lambda c: c["profit"], Thresholds((2, 1)))
 
 

@@ -51,7 +51,7 @@ def test_shares_may_cut(tmp_path):
         ("[criteria.effort]\npoints = 'steps'\n", "needs 'steps'"),
         ("[criteria.effort]\npoints = 'steps'\nsteps = 3\n", r"\[criteria.effort\]"),
         ("[criteria.effort]\npoints = 'rating'\nweight = -1\n", "above 0"),
-        ("[scorecard]\nlabels = ['A']\n[criteria.effort]\npoints = 'rating'\n", "1 labels need 0 thresholds"),
+        ("[scorecard]\nlabels = ['A']\n[criteria.effort]\npoints = 'rating'\n", "1 label needs 0 thresholds"),
         (
             "[scorecard]\nshares = [1]\nthresholds = [2]\n[criteria.effort]\npoints = 'rating'\n",
             "both thresholds and shares; remove one",

@@ -74,11 +74,11 @@ def test_barbara_fisher_is_one_rank_below_c(base: cg.CustomerBase, lines: tuple[
     assert (0.6042, True) == (axis.below[row], axis.below_inclusive[row])
     assert Decimal("0.6042") == ranked[math.ceil(Fraction(8 * 793, 10)) - 1]
     # 395 customers are worse, and nobody is equal: (395 - 0 + 1/2) / 793
-    assert pytest.approx(100 * 395.5 / 793) == axis.percentile[row]
+    assert float(Fraction(100 * 791, 2 * 793)) == axis.percentile[row]
     # A is the first 40; the lower median of 40 is the 20th from below, 21st from above
     usual = f"{ranked[20]:,.2f} USD"
     assert [
-        f"Our profit on your orders is 227.44 USD; with our best customers it is usually {usual}. "
+        f"Our profit on your orders is 227.44 USD; with our best customers our profit is usually {usual}. "
         "Ordering more from us would help most."
     ] == explained.sentences(row)
     # the first whole cent that isn't below 227.8338

@@ -149,3 +149,25 @@ def test_what_is_usual_may_be_given() -> None:
     part = cg.explain(model, whole.take([2]), usual=usual)
     assert cg.explain(model, whole).sentences(2) == part.sentences(0)
     assert "usually 900.00." in part.sentences(0)[0]
+
+
+def test_losses_are_said_as_losses() -> None:
+    """A value below zero isn't read out with its sign."""
+    assert (
+        "Our loss on your orders is 24.40 EUR; with our best customers our profit is usually 883.10 EUR."
+        in (one("profit", -24.4, 883.1)[0])
+    )
+    assert "with our best customers our loss is usually 3.00 EUR." in one("profit", -24.4, -3.0)[0]
+    assert "Your revenue with us, net of returns, is minus 5.00 EUR; that of our best" in one("revenue", -5.0, 10.0)[0]
+    assert (
+        "You bought from 1 category; our best customers usually bought from 3 categories."
+        in (one("product_mix", 1.0, 3.0)[0])
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "verb"), [("nps", "is"), ("status", "is"), ("class_size", "is"), ("defects", "are"), ("days_lost", "is")]
+)
+def test_the_verb_agrees_with_the_fields_name(name: str, verb: str) -> None:
+    """Plural names have a plural verb; abbreviations and words that merely end in s have not."""
+    assert f" {verb} 4; among" in one(name, 4.0, 9.0, extra_fields=[cg.Field(name, "", resolution=1.0)])[0]

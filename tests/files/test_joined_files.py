@@ -141,7 +141,9 @@ def test_a_field_in_both_files_is_refused_before_they_are_read(tmp_path: Path, r
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("customer_id,profit\nA,much\n", encoding="utf-8")
     files: list[Any] = ["--customers", tmp_path / "a.csv", "--customers", tmp_path / "b.csv"]
-    assert "both sides of a join have profit" in refused("grade", *files, "--scorer", "abcde")
+    message = refused("grade", *files, "--scorer", "abcde")
+    assert "b.csv can't be joined to " in message
+    assert "a.csv: both have the field profit. Remove or rename the column in one of the files;" in message
 
 
 def test_a_missing_field_is_told_before_orders_are_added_up(tmp_path: Path, refused: Callable[..., str]) -> None:

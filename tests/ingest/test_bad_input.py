@@ -203,11 +203,23 @@ LINES = {
         "customer_id,date,due_date,paid_date\nA,x,2024-01-01,\n", ("no usable order lines",), {"on_bad_rows": "skip"}
     ),
     "more bad lines than are shown": Case(
-        rows(*(f"C{k},2024-01-01,bad{k},1" for k in range(1234))),
+        rows(*(f"C{k},2024-01-01,bad{k},1" for k in range(1234)), "D,2024-01-01,1,1"),
         ("1,234 rows", "line 2:", "line 6:", "'bad4'", "and 1,229 more"),
         python=('on_bad_rows="skip"',),
         flags=("--on-bad-rows skip",),
     ),
+    "no row with a number": Case(
+        rows("A,2024-01-01,bad,1", "B,2024-01-01,worse,1"),
+        ("none of the 2 rows has a readable number in column 'revenue': line 2:", "'worse'", "column of numbers: "),
+        python=('columns={"revenue": "NAME"}',),
+        flags=("--column revenue=NAME",),
+    ),
+    "no row with an ISO date": Case(
+        rows("A,05/06/2017,1,1", "B,13/06/2017,1,1"),
+        ("none of the 2 rows has a readable date in column 'date': line 2:", "%d/%m/%Y"),
+    ),
+    "a date that is too late": Case(rows("A,9999-12-31,1,1"), ("Dates range from 0001-01-01 to 9999-12-30.",)),
+    "a decimal comma": Case(rows('A,2024-01-01,"1,50",1'), ("The decimal sign is a point",)),
     "after line breaks in quotes": Case(
         rows('"A\nB\nC",2024-01-01,1,1', "D,2024-01-01,bad,1"), ("line 5", "unreadable revenue")
     ),
@@ -257,6 +269,7 @@ CUSTOMERS = {
         flags=("--orders",),
     ),
     "no ids at all": Case(rows(",1", '"  ",2', header=SURVEY), ("2 customers: without a customer id",)),
+    "a decimal comma": Case(rows('A,"1,50"', header=SURVEY), ("The decimal sign is a point",)),
     "a text for a number": Case(rows("A,1", "B,much", header=SURVEY), ("line 3", "unreadable profit", "'much'")),
     "NaN for a number": Case(rows("A,nan", header=SURVEY), ("line 2", "unreadable profit", "'nan'")),
     "infinity for a number": Case(rows("A,1e999", header=SURVEY), ("line 2", "unreadable profit", "'1e999'")),

@@ -144,7 +144,40 @@ def test_none_is_possible() -> None:
     ways = cg.way_up(model, base_of(**{name: [1.0] for name in names}), on="2026-01-01")
     assert [] == told(ways)
     assert not ways.axes["grade"].possible.any()
-    assert ["No change of one or two fields that can be influenced reaches a better grade."] == ways.sentences(0)
+    none = "No change of one or two fields that can be influenced reaches a better grade."
+    assert [none, "This holds from 2026-01-01 to 2026-04-01."] == ways.sentences(0)
+
+
+def test_fields_that_nobody_can_change_are_named() -> None:
+    """Of two fields one could be raised, but not far enough."""
+    axis = Axis(
+        "grade",
+        "AB",
+        lambda c: c["effort"] - c["recency"],
+        Thresholds((0.0,)),
+        rises=["effort"],
+        falls=["recency"],
+    )
+    base = base_of(effort=[1.0], recency=[200.0])
+    assert [
+        "No change of one or two fields that can be influenced reaches a better grade.",
+        "Recency can't be influenced, so no change of it was tried.",
+        "This holds from 2026-01-01 to 2026-04-01.",
+    ] == cg.way_up(cg.Scorer([axis]).fit(base), base, on="2026-01-01").sentences(0)
+
+
+def test_a_grade_by_time_alone_is_explained_as_its_way_up_is() -> None:
+    """Nobody can act on recency: the explanation gives no advice, and the way up says why there is none."""
+    axis = Axis("grade", "AB", lambda c: -c["recency"], Thresholds((-30.0,)), falls=["recency"])
+    base = base_of(recency=[10.0, 200.0])
+    model = cg.Scorer([axis]).fit(base)
+    assert [
+        "No field that this grade depends on can be influenced: recency.",
+        "This holds from 2026-01-01 to 2026-04-01.",
+    ] == cg.way_up(model, base, on="2026-01-01").sentences(1)
+    assert ["Your last order was 200 days ago; our best customers usually ordered 10 days ago."] == cg.explain(
+        model, base
+    ).sentences(1)
 
 
 NON_ADDITIVE: dict[str, tuple[Any, float]] = {

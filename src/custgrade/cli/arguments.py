@@ -61,12 +61,7 @@ _SOURCE: tuple[Option, ...] = (
     ),
     ("--customers", "FILE", "a CSV or Parquet file with one row per customer; several files are joined by id", True),
     ("--column", "FIELD=COLUMN", "read a field from this column; with FIELD= the field is not read", True),
-    (
-        "--name-column",
-        "COLUMN",
-        "the column that holds the customers' names (default: customer_name or name)",
-        False,
-    ),
+    ("--name-column", "COLUMN", "the column of the customers' names (default: customer_name or name)", False),
     (
         "--delimiter",
         "CHARACTER",
@@ -190,12 +185,7 @@ _COMPARE: tuple[Option, ...] = (
 )
 _SYNTH: tuple[Option, ...] = (
     ("--customers", "N", "the number of customers, for example 500 or 1e7", False),
-    (
-        "--seed",
-        "S",
-        "the seed of the random numbers, a whole number; the same seed gives the same data (default: 0)",
-        False,
-    ),
+    ("--seed", "S", "the random seed, a whole number; the same seed gives the same data (default: 0)", False),
     ("--out", "FILE", "the .csv or .parquet file to write; it is replaced in one step", False),
 )
 
@@ -234,11 +224,7 @@ _COMMANDS: Mapping[str, _Command] = {
         "Find the smallest change in each field that moves a customer to the next class. --id shows one customer; "
         "--out writes the ways up of all customers; without either, a summary is shown.",
         "custgrade way-up --model model.json --orders orders.csv --out ways.csv",
-        {
-            "input": _WAY_UP[:1] + _SOURCE,
-            "model": _MODEL + _WAY_UP[1:3],
-            "output": _WAY_UP[3:],
-        },
+        {"input": _WAY_UP[:1] + _SOURCE, "model": _MODEL + _WAY_UP[1:3], "output": _WAY_UP[3:]},
     ),
     "compare": _Command(
         "compare two models, or two dates",

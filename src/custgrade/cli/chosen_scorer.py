@@ -50,9 +50,10 @@ def scheme(name: str) -> Scheme:
     """
     if name.lower().endswith(".toml"):
         return Scheme(name, _scorecard(name))
-    if ":" not in name:
-        return default_registry().scheme(name)
     module_name, _, attribute = name.partition(":")
+    if ":" not in name or module_name.endswith(".py"):
+        # the error for the name of a file says how to name its function
+        return default_registry().scheme(name)
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)

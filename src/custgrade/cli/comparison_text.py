@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,12 @@ from custgrade.text import counted
 _SHOWN = 10
 _MOST_COLUMNS = 12
 _MOST_CELLS = 30
+_MEANINGS = {
+    "aside": "another grade that is neither better nor worse",
+    "graded": "no grade before",
+    "lost": "no grade after",
+}
+"""What changes mean that their names don't explain."""
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -31,13 +37,20 @@ def comparison_text(comparison: Comparison) -> str:
         why = comparison.causes().get(change, dict.fromkeys(Changes.cause_names[1:]))
         causes.append([change, f"{count:,}", *(NOTHING if some is None else f"{some:,}" for some in why.values())])
     back = counted(comparison.cancelled, "customers")
-    cancelled = f"\nthe changes of {back} were cancelled by the change of the model"
-    parts.append(aligned(causes) + (cancelled if comparison.cancelled else ""))
+    whose = "their own change" if comparison.cancelled == 1 else "their own changes"
+    cancelled = f"\n{back} kept the same grade only because the change of the model offset {whose}"
+    parts.append(aligned(causes) + _meanings(counts) + (cancelled if comparison.cancelled else ""))
     stability = [["axis", "drift", "stability"]]
     for name in dict.fromkeys([*comparison.drift, *comparison.stability]):
         found = [index.get(name, math.nan) for index in (comparison.drift, comparison.stability)]
         stability.append([name, *(NOTHING if math.isnan(value) else f"{value:.4f}" for value in found)])
     return "\n\n".join([*parts, f"population stability index\n{aligned(stability)}"])
+
+
+def _meanings(counts: Mapping[str, int]) -> str:
+    """Return a line with the meanings of the changes that some customers have, empty if all are plain."""
+    found = [f"{change}: {meaning}" for change, meaning in _MEANINGS.items() if counts[change]]
+    return f"\n{'; '.join(found)}" if found else ""
 
 
 def _largest(comparison: Comparison) -> list[str]:

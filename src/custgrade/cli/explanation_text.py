@@ -83,16 +83,18 @@ def _boundaries(
 ) -> list[str]:
     """Return a line each for the boundaries above and below the customer, with their distances."""
     lines = []
+    needs = {"field": f"needs {by.name} of", "score": "needs a score of", "floors": "means"}.get(by.kind, "needs")
     for place, label, value, inclusive, far in (
         ("above", code - 1, axis.above, axis.above_inclusive, axis.to_above),
         ("below", code, axis.below, axis.below_inclusive, axis.to_below),
     ):
         if not math.isnan(value[row]):
             boundary = Boundary(float(value[row]), bool(inclusive[row]))
-            away = by.distance(float(far[row]), explained.currency)
-            lines.append(
-                f"  boundary {place}: {labels[label]} takes {by.reached(boundary, explained.currency)}; {away} away"
-            )
+            reached = by.reached(boundary, explained.currency)
+            # of floors, a whole number is missed, so a customer may well be on the boundary
+            on = by.kind == "floors" and not far[row]
+            away = "" if on else f"; {by.distance(float(far[row]), explained.currency)} away"
+            lines.append(f"  boundary {place}: {labels[label]} {needs} {reached}{away}")
     return lines
 
 
@@ -109,7 +111,7 @@ def _parts(explained: Explanations, axis: AxisExplanation, by: GradedBy, row: in
         plain = f"{parts[name]:,.1f}" if by.kind == "points" else number(parts[name])
         part = NOTHING if math.isnan(parts[name]) else plain
         if name == CONSTANT:
-            rows.append([name, NOTHING, NOTHING, *([NOTHING] if by_reference else []), part])
+            rows.append(["same for everyone", NOTHING, NOTHING, *([NOTHING] if by_reference else []), part])
             continue
         field = explained.definition(name)
         usual = explained.usual_for(axis.axis, name, row)

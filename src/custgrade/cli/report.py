@@ -22,16 +22,18 @@ def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = 
     written: the files that were written. fitted_before: whether the model was loaded, not fitted in this run.
     """
     base, model = outcome.base, outcome.model
+    # the model checks that the data has no other currency
+    currency = base.currency or model.currency
 
     def lacking(detail: str) -> list[str]:
         return [name for name in model.scorer.detail_scores[detail].inputs if name not in base.columns]
 
-    parts = [table(outcome.summary, base.currency), "", *_some(model.lines(base.currency)), ""]
+    parts = [table(outcome.summary, currency), "", *_some(model.lines(currency)), ""]
     if base.period is not None:
         period = base.period
         parts.append(f"as of {period.as_of}; period {period.start} to {period.end}, {counted(period.days, 'days')}")
-    if base.currency:
-        parts.append(f"money in {base.currency}")
+    if currency:
+        parts.append(f"money in {currency}{'' if base.currency else ', the currency of the model'}")
     ungraded = sorted(outcome.ungraded.items(), key=lambda item: -item[1])
     parts += [f"ungraded: {counted(count, 'customers')}: {reason}" for reason, count in ungraded]
     parts += [

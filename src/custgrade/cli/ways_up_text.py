@@ -30,8 +30,8 @@ def summary_text(summary: WaysSummary, quote: Quote, base: CustomerBase) -> str:
             definition = fields.get(one.field, Field(one.field, model.units.get(one.field, "")))
             middle = difference(definition, one.median_change, base.currency or model.currency)
             found.append((one.customers, words(one.field), middle if one.customers else NOTHING))
-        if axis.pairs is not None:
-            found.append((axis.pairs, "two fields", NOTHING))
+        if axis.pairs:
+            found.append((axis.pairs, "two fields together", NOTHING))
         found.sort(key=lambda one: -one[0])
         rows += [[words(name), which, f"{count:,}", change] for count, which, change in found]
     lines = [aligned(rows, text_columns=2), ""]

@@ -37,7 +37,7 @@ class Changes:
     new grade exists. `lost`: only the old grade exists.
     cause_codes: positions in `cause_names`, uint8 of shape (n,); the empty name means that nothing changed. See
     `compare`.
-    cancelled: the number of customers whose grade is the same because the model's effect cancelled the customer's.
+    cancelled: the number of customers with the same grade whose own change was offset by the change of the model.
     """
 
     change_names: ClassVar[tuple[str, ...]] = CHANGES

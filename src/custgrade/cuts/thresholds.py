@@ -11,7 +11,7 @@ from custgrade.cuts.asks import Count
 from custgrade.cuts.boundary import Boundary, in_order
 from custgrade.cuts.cut import CutFitting, FittedCut
 from custgrade.errors import CutError
-from custgrade.text import shown
+from custgrade.text import counted, shown
 
 
 def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
@@ -43,7 +43,8 @@ class Thresholds:
     def check(self, labels: int) -> None:
         """Raise CutError unless there are labels − 1 thresholds."""
         if len(self.at) != labels - 1:
-            raise CutError(f"{labels} labels need {labels - 1} thresholds; received {len(self.at)}")
+            need, given = "needs" if labels == 1 else "need", len(self.at)
+            raise CutError(f"{counted(labels, 'labels')} {need} {counted(labels - 1, 'thresholds')}; received {given}")
 
     def fit(self, labels: Sequence[str]) -> CutFitting:
         """Yield an ask for the head counts, and return the thresholds for every parent class with graded customers."""

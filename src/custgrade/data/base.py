@@ -26,7 +26,7 @@ from custgrade.data.period import Period
 from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
 from custgrade.errors import FieldError
-from custgrade.text import listed
+from custgrade.text import listed, type_with_article
 
 
 def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
@@ -293,7 +293,7 @@ def base_or_hint(base: object, doing: str) -> CustomerBase:
     """
     if not isinstance(base, CustomerBase):
         raise FieldError(
-            f"{doing} takes a CustomerBase; received a {type(base).__name__}. Grade a data frame with "
+            f"{doing} takes a CustomerBase; received {type_with_article(base)}. Grade a data frame with "
             "grade(frame, scorer); make a base from files or frames with read_customers or read_orders."
         )
     return base

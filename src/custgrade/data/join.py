@@ -12,7 +12,7 @@ from custgrade.data.ids import positions
 from custgrade.data.left_out import LeftOut
 from custgrade.data.names import LazyNames, name_column
 from custgrade.data.period import Period
-from custgrade.errors import FieldError
+from custgrade.errors import FieldError, Hint
 from custgrade.text import listed
 
 
@@ -47,7 +47,14 @@ def check_joinable(base: _Base, other: _Base) -> None:
     """Raise FieldError if both bases have the same field, or money in different currencies."""
     both = [name for name in base.columns if name in other.columns]
     if both:
-        raise FieldError(f"both sides of a join have {listed(both)}; drop or rename these fields on one side")
+        what, them = ("field", "it") if len(both) == 1 else ("fields", "them")
+        raise FieldError(
+            f"both have the {what} {listed(both)}.",
+            Hint(
+                f"Drop or rename {them} in one of the two.",
+                "Remove or rename the column in one of the files; --column applies to all files.",
+            ),
+        )
     if base.currency and other.currency and base.currency != other.currency:
         raise FieldError(
             f"a base in {base.currency} can't be joined with a base in {other.currency}; convert one of them"

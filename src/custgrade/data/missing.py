@@ -33,6 +33,12 @@ def missing_fields(
 def no_customer(identity: str, size: int, some: Sequence[str], left_out: Sequence[LeftOut]) -> FieldError:
     """Return the error for an id that none of `size` customers has; some: ids that "did you mean" may suggest."""
     gone = f" Left out were: {'; '.join(map(str, left_out))}." if left_out else ""
-    return FieldError(
-        f"there is no customer {identity!r} among {counted(size, 'customers')}.{did_you_mean(identity, some)}{gone}"
-    )
+    plain = _plain_id(identity)
+    alike = next((one for one in map(str, some) if _plain_id(one) == plain), None)
+    guess = did_you_mean(identity, some) if alike is None else f" Did you mean {alike!r}?"
+    return FieldError(f"there is no customer {identity!r} among {counted(size, 'customers')}.{guess}{gone}")
+
+
+def _plain_id(identity: str) -> str:
+    """Return an id without blanks around it, leading zeros and capitals."""
+    return identity.strip().lstrip("0").casefold()

@@ -77,7 +77,7 @@ class GradeScale:
                 raise ScorerError(f"two axes are named {axis.name!r}; give each axis its own name")
             if axis.within is not None and axis.within not in seen:
                 raise ScorerError(
-                    f"axis {axis.name!r} is within {axis.within!r}; that must be the name of an axis before it"
+                    f"axis {axis.name!r} is within {axis.within!r}; that must be the name of an axis listed before it"
                 )
             parent = next((a for a in self.axes if a.name == axis.within), None)
             if parent is not None and parent.within is not None:

@@ -132,8 +132,9 @@ class AxisExplanation:
         float64 of shape (n,), NaN where ungraded.
         """
         rank, equal, ranked = self._ranks
+        # 100 × less is exact, so only the division rounds
         less = ranked - (rank - 1) - equal / 2.0
-        percentile: FloatColumn = locked(100.0 * (np.where(ranked > 0, less, np.nan) / np.maximum(ranked, 1)))
+        percentile: FloatColumn = locked(100.0 * np.where(ranked > 0, less, np.nan) / np.maximum(ranked, 1))
         return percentile
 
     def names(self, places: Places, row: int) -> list[str]:

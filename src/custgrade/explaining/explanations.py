@@ -85,8 +85,8 @@ class Explanations(AsFrame):
     def sentences(self, row: int) -> list[str]:
         """Return sentences to read to the customer at a position: first strengths, then what would help.
 
-        Each sentence names a field, its value, the usual value of the best customers, and what the customer can do. No
-        sentence names a grade, a score or a rank.
+        Each sentence names a field, its value, the usual value of the best customers, and what the customer can do, if
+        the field is `actionable`. No sentence names a grade, a score or a rank.
 
         Raises FieldError if there is no such position.
         """
@@ -127,8 +127,13 @@ class Explanations(AsFrame):
             if not direction and name in worst and not np.isnan(usual):
                 direction = int(np.sign(usual - value))
             if not np.isnan(value):
-                found[name] = Matter(self.definition(name), value, usual, direction)
+                found[name] = Matter(self.definition(name), value, usual, direction, self._actionable(name))
         return found
+
+    def _actionable(self, name: str) -> bool:
+        """Return whether somebody can change a field, or a part of it if it is derived; ways up move such fields."""
+        field_of = self.model.batch_grader.field
+        return any(field_of(part).actionable for part in self.definition(name).parts or (name,))
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the explanations as columns of texts, whole numbers or float64.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,6 +11,9 @@ from attrs import frozen
 from custgrade.data.field import Field
 from custgrade.model.wording import words
 
+_PLURAL = re.compile(r"[aeiouy].*(?<![sui])s$", re.IGNORECASE)
+"""The end of a name that is plural: not that of `class`, `status`, `basis`, or an abbreviation such as `nps`."""
+
 
 @frozen
 class Phrase:
@@ -17,7 +21,8 @@ class Phrase:
 
     yours: the customer's value. best: the usual value of the best customers. raising, lowering: what the customer can
     do, as the subject of `would help most`; empty if the customer can't do anything. one, many: the noun after a count,
-    singular and plural. yours_none, best_none: replace `yours` and `best` for a value of 0.
+    singular and plural. yours_none, best_none: replace `yours` and `best` for a value of 0. yours_loss, best_loss:
+    replace them for a value below 0; `{}` then stands for the value without its sign.
     """
 
     yours: str
@@ -28,6 +33,8 @@ class Phrase:
     many: str = ""
     yours_none: str = ""
     best_none: str = ""
+    yours_loss: str = ""
+    best_loss: str = ""
 
 
 def _money(yours: str, best: str, raising: str = "", lowering: str = "") -> Phrase:
@@ -46,17 +53,28 @@ def _counted(yours: str, best: str, one: str, many: str, raising: str = "", lowe
 
 PHRASES: Mapping[str, Phrase] = MappingProxyType(
     {
-        "revenue": _money("Your revenue with us is", "that of our best customers is usually", "Buying more from us"),
-        "profit": _money(
-            "Our profit on your orders is", "with our best customers it is usually", "Ordering more from us"
+        "revenue": Phrase(
+            "Your revenue with us is {}",
+            "that of our best customers is usually {}",
+            "Buying more from us",
+            yours_loss="Your revenue with us, net of returns, is minus {}",
+        ),
+        "profit": Phrase(
+            "Our profit on your orders is {}",
+            "with our best customers our profit is usually {}",
+            "Ordering more from us",
+            yours_loss="Our loss on your orders is {}",
+            best_loss="with our best customers our loss is usually {}",
         ),
         "cost_to_serve": _money(
             "The cost to serve you is", "for our best customers it is usually", "", "Bundling orders and requests"
         ),
-        "margin": _money(
-            "Our margin on your orders is",
-            "with our best customers it is usually",
+        "margin": Phrase(
+            "Our margin on your orders is {}",
+            "with our best customers our margin is usually {}",
             "Ordering with smaller discounts and less extra service",
+            yours_loss="Our loss on your orders is {} of your revenue with us",
+            best_loss="with our best customers our loss is usually {} of their revenue",
         ),
         "average_sale": _money(
             "Your average sale is", "that of our best customers is usually", "Placing larger orders"
@@ -80,7 +98,7 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             best_none="our best customers pay on time",
         ),
         "product_mix": _counted(
-            "Your product mix is", "that of our best customers is usually", "category", "categories",
+            "You bought from", "our best customers usually bought from", "category", "categories",
             "Trying further categories",
         ),
         "returns": _money("Your returns come to", "those of our best customers usually to", "", "Returning less"),
@@ -137,11 +155,11 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
 
 
 def phrase_of(field: Field) -> Phrase:
-    """Return how a field is spoken of; one without a phrase of its own by its name and description."""
+    """Return the phrases about a field; a field without its own phrases is called by its name and description."""
     if field.name in PHRASES:
         return PHRASES[field.name]
     name = words(field.name)
     described = f" ({field.description})" if field.description and len(field.description) <= 80 else ""
-    verb = "are" if name.endswith("s") and not name.endswith("ss") else "is"
+    verb = "are" if _PLURAL.search(name) else "is"
     actions = (f"Higher {name}", f"Lower {name}") if field.actionable else ("", "")
     return Phrase(f"Your {name}{described} {verb} {{}}", "among our best customers, {} is usual", *actions)

@@ -18,13 +18,14 @@ class Matter:
     """One field of a customer, with the usual value of the best customers.
 
     value: the customer's value, not NaN. usual: the usual value of the best, NaN if unknown. direction: 1 if higher
-    values are better, −1 if lower values are, 0 if unknown.
+    values are better, −1 if lower values are, 0 if unknown. actionable: whether somebody can change the value.
     """
 
     field: Field
     value: float
     usual: float
     direction: int
+    actionable: bool = True
 
     @property
     def lacks(self) -> bool:
@@ -61,18 +62,22 @@ def _compared(matter: Matter, currency: str) -> str:
     if math.isnan(matter.usual):
         return _yours(matter, currency)
     phrase = phrase_of(matter.field)
-    usual = _said(phrase.best, phrase.best_none, matter.usual, phrase, matter.field, currency)
+    usual = _said((phrase.best, phrase.best_none, phrase.best_loss), matter.usual, phrase, matter.field, currency)
     return f"{_yours(matter, currency)}; {usual}"
 
 
 def _yours(matter: Matter, currency: str) -> str:
     phrase = phrase_of(matter.field)
-    return _said(phrase.yours, phrase.yours_none, matter.value, phrase, matter.field, currency)
+    return _said((phrase.yours, phrase.yours_none, phrase.yours_loss), matter.value, phrase, matter.field, currency)
 
 
-def _said(text: str, none: str, value: float, phrase: Phrase, field: Field, currency: str) -> str:
+def _said(texts: tuple[str, str, str], value: float, phrase: Phrase, field: Field, currency: str) -> str:
+    """Return a value in words; texts: the phrase for usual values, for 0, and for values below 0, if these differ."""
+    text, none, loss = texts
     if none and not value:
         return none
+    if loss and value < 0:
+        text, value = loss, -value
     shown = amount(field, value, currency)
     if phrase.many:
         shown = f"{shown} {phrase.one if shown == '1' else phrase.many}"
@@ -80,6 +85,8 @@ def _said(text: str, none: str, value: float, phrase: Phrase, field: Field, curr
 
 
 def _action(matter: Matter) -> str:
-    """Return what the customer can do, empty if the customer can't change the field."""
+    """Return what the customer can do, empty if nobody can change the field."""
+    if not matter.actionable:
+        return ""
     phrase = phrase_of(matter.field)
     return phrase.raising if matter.direction > 0 else phrase.lowering if matter.direction < 0 else ""

@@ -135,9 +135,8 @@ def _base(table: _Table, wanted: TracedScorer, columns: Mapping[str, str]) -> Cu
                 f"{counted(missing, 'rows')} of the frame have no value in {identity!r}; drop them or fill in ids"
             )
         if twice:
-            raise FieldError(
-                f"column {identity!r} has ids more than once: {listed(map(repr, twice), 5)}; give one row per customer"
-            )
+            ids = listed(map(repr, dict.fromkeys(twice)), 5)
+            raise FieldError(f"column {identity!r} has ids more than once: {ids}; give one row per customer")
     sources = {name: columns.get(name, name) for name in dict.fromkeys(needed)}
     numbers = {name: table.numbers(column) for name, column in sources.items() if column in table.columns}
     used = {identity, *(sources[name] for name in numbers)}

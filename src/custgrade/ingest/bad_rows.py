@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, tee
 from typing import Literal, get_args
@@ -22,6 +23,9 @@ from custgrade.text import counted
 OnBadRows = Literal["stop", "skip"]
 _CELL = 32_767
 """The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
+_BEYOND = re.compile(r"0000-\d|9999-12-31|\d{5,}-\d")
+"""The beginning of a date outside the range of dates."""
+_COMMA = re.compile(r"\d,\d")
 _SHOWN_CHARACTERS = 80
 """The number of characters of a cell that a message shows."""
 
@@ -208,7 +212,7 @@ class CheckedRows:
         found = [code for code in sorted(counts) if code and counts[code]]
         bad = [code for code in found if self.faults[code - 1].bad]
         if bad and not skip:
-            raise self._refused(bad, sum(counts[code] for code in bad))
+            raise self._refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
         first = self._first(bad, each=True) if bad else {}
         word = self.source.count_word
         examples = {
@@ -216,13 +220,22 @@ class CheckedRows:
         }
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
-    def _refused(self, bad: Sequence[int], total: int) -> BadRowsError:
+    def _refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
+        """Return the error for bad rows; every: whether all rows of the source are bad."""
         first = self._first(bad, each=False)[0]
         word = self.source.count_word
         shown = [f"{word} {row.position}: {row.reason}{_value(row)}" for _, row in first[:SHOWN]]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
-        message = f"{self.source.label}: {counted(total, 'rows')} can't be used: {'; '.join(shown)}{more}."
-        return BadRowsError(message, _MEND + self._hint(first), [row for _, row in first], total)
+        fault, hint, what = self.faults[bad[0] - 1], self._hint(first), f"{counted(total, 'rows')} can't be used"
+        mend = hint + _MEND
+        if every and total > 1 and len(bad) == 1 and fault.expects is not None and fault.of is not None:
+            name, column = fault.of.name, fault.of.column.name
+            kind = "date" if fault.expects == "date" else "number"
+            of = "" if name == column else f", from which {name!r} is read"
+            what = f"none of the {total:,} rows has a readable {kind} in column {column!r}{of}"
+            mend = hint if hint.python else _another_column(name, kind)
+        message = f"{self.source.label}: {what}: {'; '.join(shown)}{more}."
+        return BadRowsError(message, mend, [row for _, row in first], total)
 
     def _hint(self, rows: Sequence[tuple[int, BadRow]]) -> Hint:
         """Return the hint about dates and amounts that bad rows suggest, empty where there is none."""
@@ -235,14 +248,27 @@ class CheckedRows:
                     self.source.connection, column.name, texts, f"CAST({text(column)} AS VARCHAR)", self.source.table
                 )
                 self.source.rejected()
-        if any(self.faults[code - 1].expects == "amount" and "," in (row.value or "") for code, row in rows):
-            hint += Hint.alike("Write amounts with a decimal point and without separators of thousands.")
+        given = [(self.faults[code - 1].expects, row.value or "") for code, row in rows]
+        if any(expects == "date" and _BEYOND.match(value.strip()) for expects, value in given):
+            hint += Hint.alike("Dates range from 0001-01-01 to 9999-12-30.")
+        if any(expects in ("amount", "number") and _COMMA.search(value) for expects, value in given):
+            hint += Hint.alike(
+                "The decimal sign is a point: write 1234.50 for 1.234,50. Leave out separators of thousands."
+            )
         return hint
 
 
 _MEND = Hint(
     'Correct them, or leave them out: on_bad_rows="skip".', "Correct them, or leave them out: --on-bad-rows skip."
 )
+
+
+def _another_column(name: str, kind: str) -> Hint:
+    """Return the hint to read a field from another column; kind: what the column must hold, in the singular."""
+    return Hint(
+        f'Read {name} from a column of {kind}s: columns={{"{name}": "NAME"}}.',
+        f"Read {name} from a column of {kind}s: --column {name}=NAME.",
+    )
 
 
 def _value(row: BadRow, form: str = " ({})") -> str:

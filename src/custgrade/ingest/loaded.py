@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 _SMALL = 1 << 16
 _FETCHED_AT_ONCE = 1 << 12
-"""Up to how many ids are fetched although nobody has asked for them: it takes a few milliseconds."""
+"""The largest number of ids that are fetched before they are used; this takes a few milliseconds."""
 
 
 @frozen(eq=False)
 class Loaded:
     """A base and the engine's table behind it, row by row in the same order.
 
-    table: what to select from, as SQL. own: SQL of the columns that output begins with, by name. own_fields: the fields
-    that those columns hold already. identity, fields: SQL of the id and of the fields, by name; for joins.
+    table: the table's name or its query, as SQL. own: SQL of the columns that output begins with, by name.
+    own_fields: the fields that these columns already hold. identity, fields: SQL of the id and of the fields, by name;
+    for joins.
     parquet: the file that holds these rows and no others, if it is in that format. inexact: own columns that the engine
-    can't write as they are. rows: how many rows the table has, if they aren't those of the base.
-    names: returns SQL of customers' ids and names, as `id` and `name`; None where nobody has a name.
+    can't write as they are. rows: the number of rows of the table, if it isn't that of the base.
+    names: returns SQL of customers' ids and names, as `id` and `name`; None if the source has no names.
     """
 
     base: CustomerBase
@@ -58,7 +59,7 @@ class Loaded:
 
     @property
     def size(self) -> int:
-        """How many rows the table has."""
+        """The number of rows of the table."""
         return len(self.base) if self.rows is None else self.rows
 
     @property
@@ -84,7 +85,7 @@ class Loaded:
         return {name: column for name, column in self.base.columns.items() if name not in self.own_fields}
 
     def positions(self, ids: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Where the customers with these ids stand, int64, −1 for ids that nobody has."""
+        """Return the positions of the customers with these ids, int64, −1 for unknown ids."""
         asked = {"id": np.array([*ids, ""], dtype=object)}
         self.connection.register("asked", asked)
         placed = f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
@@ -103,9 +104,9 @@ class Loaded:
         return [str(found[row]) for row in rows.tolist()]
 
     def position_of(self, identity: str) -> int:
-        """Where the customer with this id stands.
+        """Return the position of the customer with this id.
 
-        Raises FieldError when there is none.
+        Raises FieldError for an unknown id.
         """
         (place,) = self.positions([identity]).tolist()
         if place < 0:
@@ -115,15 +116,15 @@ class Loaded:
         return int(place)
 
     def how_far(self) -> tuple[int, int]:
-        """How many rows the query that is running has gone through, and how many there are."""
+        """Return the number of rows that the running query has processed, and the number of all rows."""
         size = self.size
         return int(max(self.connection.query_progress(), 0) / 100 * size), size
 
 
 class TextLoader:
-    """A function that returns one column of text, fetched when it is first called, once for all copies of a base.
+    """A function that returns one column of text. The first call fetches it, once for all copies of a base.
 
-    Then it lets go of the engine, which is closed if nothing else needs it. It pickles as the texts.
+    The function then releases the engine, which is closed if nothing else needs it. It is pickled as the texts.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None, query: str = "", texts: Any = None) -> None:
@@ -143,10 +144,10 @@ class TextLoader:
 
 
 def without_engine(loaded: Loaded) -> CustomerBase:
-    """Return the base of what was read, for which nothing but ids and names is read any more.
+    """Return the base that was read; only its ids and names may still be read from the engine.
 
-    A small base's ids are fetched at once, and the engine is closed. For a large one, and for one whose customers have
-    names, it stays until they are read, with one thread, and is gone with the last copy of the base.
+    The ids of a small base are fetched at once, and the engine is closed. For a large base, and for one with names, the
+    engine stays open with one thread until ids and names are read, or until the last copy of the base is deleted.
     """
     if len(loaded.base) <= _FETCHED_AT_ONCE and loaded.base.given_names is None:
         if callable(loaded.base.given_ids):
@@ -159,7 +160,7 @@ def without_engine(loaded: Loaded) -> CustomerBase:
 
 @contextmanager
 def closed_on_errors(source: Source) -> Iterator[None]:
-    """Close a source's engine when the block fails, as the error's traceback would keep it."""
+    """Close a source's engine when the block fails, because the error's traceback would keep it open."""
     try:
         yield
     except BaseException:
@@ -199,5 +200,5 @@ def add_rows(columns: Mapping[str, StoredColumn], values: Iterable[npt.NDArray[n
 
 
 def float_items(expressions: Iterable[str]) -> str:
-    """What stands after SELECT for columns `c0`, `c1` … of doubles, NaN for NULL."""
+    """Return the list after SELECT for columns `c0`, `c1` … of doubles, NaN for NULL."""
     return ", ".join(f"coalesce(CAST({sql} AS DOUBLE), 'nan'::DOUBLE) AS c{k}" for k, sql in enumerate(expressions))

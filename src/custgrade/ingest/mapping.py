@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from types import NoneType
 
@@ -10,6 +11,7 @@ from custgrade.data.standard import COMPUTED_FROM_LINES
 from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import did_you_mean, listed
+from custgrade.typing_slips import nearest
 
 CUSTOMER_ID = "customer_id"
 ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
@@ -62,14 +64,18 @@ def mapped_columns(
                 Hint.alike("Turn the index into a column: frame.reset_index()."),
             )
         if name not in columns:
+            near = nearest(name, [column for column in source.columns if column not in names])
+            column, begin = near or "NAME", f"Read it from {near!r}:" if near else "Name the column that holds it:"
             raise FieldError(
                 f"{source.label} has no column {name!r}. It has: {listed(source.columns)}.",
-                Hint(
-                    f'Name the column that holds it: columns={{"{name}": "NAME"}}.',
-                    f"Name the column that holds it: --column {name}=NAME.",
-                ),
+                Hint(f'{begin} columns={{"{name}": "{column}"}}.', f"{begin} --column {_quoted(name, column)}."),
             )
     return columns
+
+
+def _quoted(field: str, column: str) -> str:
+    """Return `field=column` as one argument of a shell."""
+    return shlex.quote(f"{field}={column}")
 
 
 def not_read(field: str) -> Hint:

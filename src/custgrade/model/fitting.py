@@ -100,7 +100,8 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
     parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
     missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
     hint = Hint()
-    if base.unmapped:
+    mistyped = missing[0] not in base.fields and did_you_mean(missing[0], [*base.fields, *base.columns])
+    if base.unmapped and not mistyped:
         could = f"Columns that could still be mapped: {listed(base.unmapped)}"
         # a field of the scorer's own can't be mapped unless the reader is given its definition
         defined = "" if missing[0] in base.fields else ", fields=scorer.fields"
@@ -143,7 +144,9 @@ def fit_population(
         if isinstance(axis.score, AdaptableScore) and len(left) < 2:
             notices.append(f"warning: {axis.name} rests on one field only, {listed(left)}, so it says little")
     for axis in scorer.axes:
-        if (lowest := lowest_first(scorer, axis.name)) is not None:
+        # a score that is written with a minus says itself that the lowest value is best
+        lowest = lowest_first(scorer, axis.name) if isinstance(axis.score, RankedField) else None
+        if lowest is not None:
             notices.append(f"{axis.name} is by {lowest}, least first")
     if not scorer.portable:
         notices.append("a score can't be traced (traceable=False): nothing is promised for other engines or batches")

@@ -21,7 +21,7 @@ from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
-from custgrade.text import listed
+from custgrade.text import listed, type_with_article
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
@@ -99,7 +99,7 @@ class Graded(AsFrame):
         given.
         """
         if not isinstance(overrides, Overrides):
-            raise OverrideError(f"with_overrides takes Overrides; received a {type(overrides).__name__}")
+            raise OverrideError(f"with_overrides takes Overrides; received {type_with_article(overrides)}")
         overrides.check(self.scale)
 
         def at(ids: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -25,7 +25,7 @@ from custgrade.model.one_customer import OneCustomerGrader, are_plain
 from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.selection.chunks import filled, over_chunks, spans
 from custgrade.selection.select import Codes
-from custgrade.text import did_you_mean, listed
+from custgrade.text import did_you_mean, listed, type_with_article
 
 
 def model_or_hint(model: object, takes: str) -> GradingModel:
@@ -34,7 +34,7 @@ def model_or_hint(model: object, takes: str) -> GradingModel:
     takes: the error's first words, such as `compare takes fitted models`.
     """
     if not isinstance(model, GradingModel):
-        raise FieldError(f"{takes}; received a {type(model).__name__}")
+        raise FieldError(f"{takes}; received {type_with_article(model)}")
     return model
 
 

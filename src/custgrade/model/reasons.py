@@ -56,7 +56,11 @@ class Reasons:
             score = self._batch_grader.raw_score(axis.name, some)
             reads = scorer.scores[axis.name].reads
             self._explain(found, missing & np.isnan(score), some, reads, f"the {axis.name} score is not defined")
-            self._put(found, missing & np.isinf(score), f"the {axis.name} score is not a finite number")
+            infinite = missing & np.isinf(score)
+            for name in reads:
+                if name in some and name not in scorer.learned_scores:
+                    self._put(found, infinite & (found == 0) & np.isinf(some[name]), f"{name} is infinite")
+            self._put(found, infinite & (found == 0), f"the {axis.name} score is not a finite number")
             whom = f"no customer of the same {axis.within}" if axis.within else "no customer"
             self._put(found, missing & (found == 0), f"{whom} to compare {axis.name} with")
         result[rows] = found

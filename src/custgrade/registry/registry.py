@@ -10,7 +10,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from custgrade.data.field import Field
-from custgrade.errors import ConflictError, CustgradeError, ParameterError, PluginError, UnknownNameError
+from custgrade.errors import ConflictError, CustgradeError, Hint, ParameterError, PluginError, UnknownNameError
 from custgrade.model.scorer import Scorer
 from custgrade.registry.blame import described, where_raised
 from custgrade.registry.check import CheckedPlugin, check
@@ -114,7 +114,8 @@ class Registry:
             faults += "".join(f" {stray}." for stray in self.strays)
             what = "scorer" if kind == "scorers" else "policy"
             raise UnknownNameError(
-                f"there is no {what} {name!r}.{did_you_mean(name, providers)} There are: {listed(providers)}.{faults}"
+                f"there is no {what} {name!r}.{did_you_mean(name, providers)} There are: {listed(providers)}.{faults}",
+                _function_hint(name) if kind == "scorers" else None,
             )
         if len(claimants) > 1:
             raise ConflictError(
@@ -143,6 +144,18 @@ class Registry:
             for item in plugin.fields:
                 definitions.setdefault(item.name, {}).setdefault(item, plugin)
         return {name: tuple(claims.values()) for name, claims in definitions.items() if len(claims) > 1}
+
+
+def _function_hint(name: str) -> Hint | None:
+    """Return how to give a function if a name is `module:function` or a file of Python, else None."""
+    module, _, function = name.partition(":")
+    if not module or (not function and not module.endswith(".py")):
+        return None
+    module = module.removesuffix(".py").replace("/", ".").lstrip(".")
+    return Hint(
+        f"Give the function itself, not its name: from {module} import {function or 'FUNCTION'}.",
+        f"Give the module and its function: {module}:{function or 'FUNCTION'}.",
+    )
 
 
 @cache

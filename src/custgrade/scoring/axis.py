@@ -28,7 +28,8 @@ class Axis:
     cut: turns the score into one of the labels.
     rises: the fields, input or derived, that never lower the score when they rise.
     falls: the fields, input or derived, that never raise the score when they rise.
-    within: the name of the parent axis, in each of whose classes this axis is cut separately, or None.
+    within: the name of the parent axis, or None. The customers of each class of the parent are cut separately. A parent
+    axis has no parent itself.
     traceable: False for a score that can't be traced. It then runs on numpy batches only.
     needs: the fields that such a score reads; required if traceable is False, and an error otherwise.
     """

@@ -120,7 +120,7 @@ def _pair(moving: Moving, one: Movable, other: Movable, rows: Rows) -> Pairs:
     beside = here.moved(one.name, one.grid.furthest)
     enough = np.flatnonzero(beside.moved(other.name, other.grid.furthest).reaches)
     rows, here, beside = rows[enough], here.at(enough), beside.at(enough)
-    # with the first field at its bound, the second is moved as little as possible; then the first is
+    # the second field gets the smallest change that is enough with the first at its bound; then the first does
     less = _least(beside, other)
     more = _least(here.moved(other.name, less), one)
     places = np.tile(np.array([one.place, other.place], dtype=np.uint8), (len(rows), 1))

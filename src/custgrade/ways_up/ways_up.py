@@ -21,7 +21,7 @@ from custgrade.errors import Hint, SourceError
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
-from custgrade.model.wording import not_graded
+from custgrade.model.wording import enumerated, not_graded
 from custgrade.ways_up.axis_ways import AxisWays
 from custgrade.ways_up.pairs import NO_FIELD
 from custgrade.ways_up.way_finder import WayFinder
@@ -93,11 +93,22 @@ class WaysUp(AsFrame):
             return [not_graded(self.graded.reason_at(row))]
         currency = self.graded.base.currency or self.model.currency or ""
         found = [sentence(grade, moves, currency) for _, grade, moves in self.moves(row)]
-        if found:
-            return [*found, f"This holds from {self.on} to {self.expires}."]
-        if all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
+        if not found and all(int(ways.next[row]) == UNGRADED for ways in self.axes.values()):
             return ["This is the best grade."]
-        return [_NO_WAY[min(ways.searched for ways in self.axes.values())]]
+        return [*(found or self._no_way()), f"This holds from {self.on} to {self.expires}."]
+
+    def _no_way(self) -> list[str]:
+        """Return why a customer has no way up, with the fields that scores read but nobody can change."""
+        scores = (self.model.scorer.scores[name] for name in self.axes)
+        read = dict.fromkeys(name for score in scores for name in score.inputs)
+        fixed = [name for name in read if not self.model.batch_grader.field(name).actionable]
+        names = enumerated(fixed, len(fixed))
+        if fixed and len(fixed) == len(read):
+            return [f"No field that this grade depends on can be influenced: {names}."]
+        none = _NO_WAY[min(ways.searched for ways in self.axes.values())]
+        them = "it" if len(fixed) == 1 else "them"
+        why = f"{names[:1].upper()}{names[1:]} can't be influenced, so no change of {them} was tried."
+        return [none, why] if fixed else [none]
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the ways up as columns: the value to reach, the change and the grade reached, by axis and field.
@@ -195,8 +206,8 @@ def way_up(
     or down, to multiples of their resolution within their bounds.
 
     For a customer without a way up in one field, two fields that the axis is declared to rise or fall with are moved:
-    the two with which the score can gain most, or else the first two that suffice. With the first field at its bound,
-    the second is moved as little as possible; then the first is.
+    the two with which the score can gain most, or else the first two that suffice. The second field gets the smallest
+    change that is enough if the first field is at its bound; then the first gets the smallest change that is enough.
 
     on: the date of the quote; the base's as-of date by default. valid: the number of days for which it holds.
     any_period: whether the base may cover a longer or shorter period than the model was fitted on.
