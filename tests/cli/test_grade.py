@@ -652,7 +652,7 @@ BAD_CONFIGS = {
     "no scorer": ("[source]\norders = 'o.csv'", "--scorer"),
     "an output that no file can be": (
         "[source]\norders='o.csv'\n[scorer]\nname='abcde'\n[output]\nout=\"a\\u0000.csv\"",
-        "can't write",
+        "the file to write must be a text without NUL",
     ),
 }
 

@@ -36,7 +36,7 @@ def id_column(values: Any) -> Ids:
 
     Raises FieldError if an id is missing, or is neither text nor a whole number.
     """
-    if isinstance(values, (str, bytes)) or not isinstance(values, (np.ndarray, Iterable)):
+    if isinstance(values, bytes) or not isinstance(values, (np.ndarray, Iterable)):
         raise FieldError(f"ids must be a list of texts or whole numbers; received {shown(values)}")
     # numpy's fixed-width text drops NULs at the end
     array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)

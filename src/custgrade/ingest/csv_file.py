@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from custgrade.argument_checks import is_one_of
 from custgrade.errors import BadRow, Hint, SourceError
 from custgrade.ingest.engine import connect, literal, path_literal, streamed
 from custgrade.ingest.source import Rejected, Source, SourceColumn
 from custgrade.ingest.text_records import MOST_CHARACTERS, cells, first_record, record_starts
-from custgrade.text import shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,22 +29,6 @@ _REJECTS = (
 )
 
 
-def _character(given: str) -> str:
-    """Return the character that a delimiter stands for, which may be given by its name, such as tab.
-
-    Raises SourceError unless it is one character.
-    """
-    delimiter = _NAMES.get(given, given) if isinstance(given, str) else ""
-    if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise SourceError(
-            f"received the delimiter {shown(given)}; a delimiter is one character, 'tab' or 'space'.",
-            Hint(
-                "Give delimiter=None to find it in the header line.", "Leave out --delimiter to find it in the header."
-            ),
-        )
-    return delimiter
-
-
 def open_csv(path: Path, delimiter: str | None) -> Source:
     """Return an open source for a delimited UTF-8 text file with a header line; quotes are doubled within quotes.
 
@@ -54,7 +36,14 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
 
     Raises SourceError for another delimiter, and when the header can't be read.
     """
-    delimiter = _found_delimiter(path) if delimiter is None or is_one_of(delimiter, [""]) else _character(delimiter)
+    delimiter = _NAMES.get(delimiter, delimiter) if delimiter else _found_delimiter(path)
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise SourceError(
+            f"received the delimiter {delimiter!r}; a delimiter is one character, 'tab' or 'space'.",
+            Hint(
+                "Give delimiter=None to find it in the header line.", "Leave out --delimiter to find it in the header."
+            ),
+        )
     skipped, names = _header(path, delimiter)
     connection = connect()
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}

@@ -12,6 +12,7 @@ from custgrade.ingest.csv_file import open_csv
 from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
 from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,6 +30,8 @@ def open_source(data: Any, delimiter: str | None = None) -> Source:
 
     Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
+    if delimiter is not None and not isinstance(delimiter, str):
+        raise SourceError(f"delimiter must be a text or None; received {shown(delimiter)}")
     if isinstance(data, (str, os.PathLike)):
         return _open_file(checked_path(data, "the source", SourceError), delimiter)
     return open_frame(data)
