@@ -17,6 +17,7 @@ from custgrade.data.base_arguments import (
     columns_of,
     left_out_of,
     notes_of,
+    number_of_names,
     row_index,
     unmapped_of,
 )
@@ -72,7 +73,7 @@ class CustomerBase:
         if not callable(self.given_ids):
             lengths = {"ids": len(self.ids), **lengths}
         if self.given_names is not None and not callable(self.given_names):
-            lengths["names"] = len(name_column(self.given_names))
+            lengths["names"] = number_of_names(self.given_names)
         if len(set(lengths.values())) > 1:
             raise FieldError(f"the columns of a base must be equally long; received {lengths}")
         derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]

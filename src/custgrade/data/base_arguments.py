@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,16 @@ def check_attributes(period: Any, currency: Any, unique_ids: Any) -> None:
         raise FieldError(f"unique_ids must be True or False; received {shown(unique_ids)}")
 
 
+def number_of_names(given: Any) -> int:
+    """Return the number of given names, which are converted when they are first read.
+
+    Raises FieldError unless they are a list of names.
+    """
+    if isinstance(given, (str, bytes)) or not isinstance(given, Sized):
+        raise FieldError(f"names must be a list of texts; received {shown(given)}")
+    return len(given)
+
+
 def row_index(rows: Any, size: int) -> Any:
     """Return positions, a slice or a mask as an index of columns; size: the number of customers.
 
@@ -68,7 +78,7 @@ def row_index(rows: Any, size: int) -> Any:
     if index.shape == (0,):
         return index.astype(np.int64)
     masks = index.dtype.kind == "b" and index.shape == (size,)
-    places = index.dtype.kind in "iu" and index.ndim == 1 and bool(((index >= -size) & (index < size)).all())
+    places = index.dtype.kind in "iu" and index.ndim == 1 and bool(-size <= index.min() and index.max() < size)
     if not masks and not places:
         raise FieldError(
             f"rows must be positions below {size:,}, or a mask of {counted(size, 'truth values')}; "

@@ -13,6 +13,8 @@ from custgrade.text import shown
 
 Ids = npt.NDArray[Any]
 _KINDS = (str, int, np.integer)
+_PLAIN = 1 << 63
+"""Whole numbers below this one are written without a check of their length."""
 
 
 def id_text(value: Any, error: type[CustgradeError] = FieldError) -> str:
@@ -20,6 +22,8 @@ def id_text(value: Any, error: type[CustgradeError] = FieldError) -> str:
 
     Raises `error` unless it is a text that UTF-8 can hold, or a whole number.
     """
+    if type(value) is int and -_PLAIN < value < _PLAIN:
+        return str(value)
     if not isinstance(value, _KINDS) or isinstance(value, bool):
         raise error(f"an id must be text or a whole number; received {shown(value)}")
     try:
