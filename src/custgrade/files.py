@@ -80,6 +80,15 @@ def checked_path(path: Any, what: str, error: type[CustgradeError]) -> Path:
     return Path(text)
 
 
+def same_file(one: str, other: str) -> bool:
+    """Return whether two paths of files to write lead to the same file, which needn't exist.
+
+    Raises OutputError if one of them is no path.
+    """
+    first, second = (checked_path(path, "the file to write", OutputError).resolve() for path in (one, other))
+    return first == second
+
+
 def check_writable(path: str | os.PathLike[str]) -> Path:
     """Return `path` as a Path after checking that a file can be written there.
 

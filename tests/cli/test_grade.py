@@ -664,6 +664,16 @@ def test_bad_configuration_is_refused(content: str, says: str, here: Path, refus
     assert says in refused("grade", "--config", "c.toml")
 
 
+@pytest.mark.parametrize("option", ["--save-model", "--bad-rows"])
+def test_an_output_that_is_no_path_is_refused_beside_another(
+    option: str, here: Path, refused: Callable[..., str]
+) -> None:
+    """Comparing the output with another file says that it is no path."""
+    config = "[source]\norders='o.csv'\n[scorer]\nname='abcde'\n[output]\nout=\"a\\u0000.csv\""
+    _write(here, c_toml=config, o_csv=HEADER + "A,2024-01-01,1,1\n")
+    assert "must be a text without NUL" in refused("grade", "--config", "c.toml", option, "other.csv")
+
+
 @pytest.mark.parametrize("value", ["by=revenue", 'by="revenue"', "by='revenue'"])
 def test_parameters_are_toml_or_bare_text(value: str, here: Path, succeeds: Callable[..., str]) -> None:
     """A parameter's value is TOML; a text needs no quotes."""
