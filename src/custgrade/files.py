@@ -7,8 +7,10 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from custgrade.errors import OutputError
+from custgrade.errors import CustgradeError, OutputError
+from custgrade.text import shown
 
 UNFINISHED: set[Path] = set()
 """The temporary files and folders of this process; a signal handler that ends the process removes them."""
@@ -59,24 +61,46 @@ def temporary_folder() -> Iterator[Callable[[], Path]]:
             UNFINISHED.discard(made[0])
 
 
+def checked_path(path: Any, what: str, error: type[CustgradeError]) -> Path:
+    """Return a path as a Path.
+
+    what: what the path leads to, for the error.
+
+    Raises `error` unless `path` is a text or a Path without NUL that UTF-8 can hold.
+    """
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+    if not isinstance(text, str):
+        raise error(f"the path of {what} must be a text or a Path; received {shown(path)}")
+    if "\0" in text:
+        raise error(f"the path of {what} must be a text without NUL; received {shown(text)}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise error(f"the path of {what} must be a text that UTF-8 can hold; received {shown(text)}") from None
+    return Path(text)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Return whether two paths of files to write lead to the same file, which needn't exist.
+
+    Raises OutputError if one of them is no path.
+    """
+    first, second = (checked_path(path, "the file to write", OutputError).resolve() for path in (one, other))
+    return first == second
+
+
 def check_writable(path: str | os.PathLike[str]) -> Path:
     """Return `path` as a Path after checking that a file can be written there.
 
     Raises OutputError if its folder doesn't exist or can't be written to, or if `path` isn't a regular file.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise OutputError(f"the path of a file is a text or a Path; received {path!r}")
-    target = Path(path)
-    if "\0" in str(target):
-        raise OutputError(f"can't write {str(target)!r}: a path can't contain NUL; remove it")
+    target = checked_path(path, "the file to write", OutputError)
     try:
         target.lstat()
     except FileNotFoundError:
         pass
     except OSError as error:
         raise OutputError(f"can't write {target}: {error.strerror or error}") from error
-    except UnicodeEncodeError as error:
-        raise OutputError(f"can't write {str(target)!a}: {error}") from error
     if target.is_dir():
         raise OutputError(f"can't write {target}: it is a folder; give the path of a file")
     if target.is_symlink() and not target.exists():

@@ -663,7 +663,7 @@ BAD_CONFIGS = {
     "no scorer": ("[source]\norders = 'o.csv'", "--scorer"),
     "an output that no file can be": (
         "[source]\norders='o.csv'\n[scorer]\nname='abcde'\n[output]\nout=\"a\\u0000.csv\"",
-        "can't write",
+        "the file to write must be a text without NUL",
     ),
 }
 
@@ -673,6 +673,16 @@ def test_bad_configuration_is_refused(content: str, says: str, here: Path, refus
     """A configuration that isn't understood ends the command with what is wrong in it."""
     _write(here, c_toml=content, o_csv=HEADER + "A,2024-01-01,1,1\n")
     assert says in refused("grade", "--config", "c.toml")
+
+
+@pytest.mark.parametrize("option", ["--save-model", "--bad-rows"])
+def test_an_output_that_is_no_path_is_refused_beside_another(
+    option: str, here: Path, refused: Callable[..., str]
+) -> None:
+    """Comparing the output with another file says that it is no path."""
+    config = "[source]\norders='o.csv'\n[scorer]\nname='abcde'\n[output]\nout=\"a\\u0000.csv\""
+    _write(here, c_toml=config, o_csv=HEADER + "A,2024-01-01,1,1\n")
+    assert "must be a text without NUL" in refused("grade", "--config", "c.toml", option, "other.csv")
 
 
 @pytest.mark.parametrize("value", ["by=revenue", 'by="revenue"', "by='revenue'"])

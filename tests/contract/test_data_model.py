@@ -121,9 +121,11 @@ class TestCustomer:
             customer.values["profit"] = 2
 
     def test_an_id_is_text(self) -> None:
-        """An id that is no text is refused."""
-        with pytest.raises(TypeError):
-            cg.Customer(7, {})
+        """A whole number becomes text, as in a base; any other id is refused."""
+        assert "7" == cg.Customer(7, {}).id
+        for wrong in (None, True, 1.5, [1], "\ud800"):
+            with pytest.raises(FieldError, match="an id must be"):
+                cg.Customer(wrong, {})
 
 
 class TestCustomerBase:

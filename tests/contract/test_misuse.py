@@ -79,7 +79,7 @@ def test_a_mistyped_field_is_not_to_be_mapped() -> None:
 
 def test_a_model_is_loaded_from_a_path() -> None:
     """No path is no model."""
-    with pytest.raises(ModelFormatError, match="takes the path of a file; received None"):
+    with pytest.raises(ModelFormatError, match="the path of the model must be a text or a Path; received None"):
         cg.load_model(None)
 
 
@@ -127,7 +127,11 @@ def asks_for_text() -> Any:
 
 FAULTS = {
     "it fails": (fails, "the cut of 'g' failed: ZeroDivisionError: no"),
-    "it is no generator": (lambda: 5, "the cut of 'g' failed: TypeError: 'int' object is not an iterator"),
+    "it is no generator": (
+        lambda: 5,
+        r"g: the `fit` of a cut must be a generator that yields questions, .* received 5",
+    ),
+    "it returns a fitted cut": (lambda: FittedCut([None]), "must be a generator .*; received FittedCut"),
     "it asks for something else": (asks_for_text, r"a cut must yield a list of Count\(\), .* received 'x'"),
 }
 

@@ -115,7 +115,7 @@ MISTAKES = {
     "steps that are no pairs": (f"{STEPPED}\nsteps = [[0]]  # <-\n", "[criteria.effort]"),
     "what follows several lines": (f"{STEPPED}steps = [\n  [0, 0],\n  [1, 100],\n]\nweight = 0  # <-\n", "above 0"),
     "what follows a long text": (
-        f"{RATED}[scorecard]\naxis = '''\ncoverage = 7\n'''\ncoverage = 8  # <-\n",
+        f'{RATED}[scorecard]\naxis = """\\\ncoverage = 7\\\n"""\ncoverage = 8  # <-\n',
         "[scorecard]: a share is above 0 and at most 1; received 8",
     ),
     "what looks the same before": (

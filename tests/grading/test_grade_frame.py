@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from decimal import Decimal
+from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import custgrade as cg
@@ -178,3 +182,30 @@ def test_a_connection_that_reads_nothing_from_python_is_refused(setting: str) ->
     connection.execute(f"CREATE TABLE c AS SELECT 1 AS customer_id, 2.0 AS profit; SET {setting} = false")
     with pytest.raises(SourceError, match=r"reads nothing from Python.*Grade relation.arrow\(\) instead"):
         cg.grade(connection.table("c"), "abcde", letters="A", shares=["1"])
+
+
+@pytest.mark.parametrize("series", [pd.Series([Decimal("1.5"), 2, None], dtype=object), pl.Series([None] * 3)], ids=str)
+def test_objects_and_columns_without_values_are_numbers(series: Any) -> None:
+    """Decimals are read from a column of objects, and a column without any value is unknown, as in read_customers."""
+    library = pd if isinstance(series, pd.Series) else pl
+    frame = library.DataFrame({"customer_id": ["a", "b", "c"], "profit": [3.0, 2.0, 1.0], "revenue": series})
+    axes = [Axis("g", "AB", lambda c: c["profit"], Shares(("1/2", "1/2")))]
+    scorer = cg.Scorer(axes, details={"sales": lambda c: c["revenue"] * 1.0})
+    graded, read = cg.grade(frame, scorer), cg.read_customers(frame)
+    np.testing.assert_array_equal(read["revenue"], np.array(graded["sales"], dtype=float))
+
+
+def test_decimals_of_polars_objects_are_numbers() -> None:
+    """A column of Polars objects is read value by value."""
+    frame = pl.DataFrame({"profit": pl.Series([Decimal("1.5"), Decimal(2), None], dtype=pl.Object)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        graded = cg.grade(frame, "abcde", **HALVES)
+    assert [1.5, 2.0] == graded["score"].to_list()[:2]
+
+
+def test_an_arrow_column_without_values_is_unknown() -> None:
+    """Arrow's type of columns without any value is read as unknown values."""
+    model = cg.scorer("abcde", **HALVES).fit(cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0]}))
+    graded = cg.grade(pa.table({"profit": pa.nulls(2)}), model)
+    assert ["ungraded", "ungraded"] == graded["status"].to_pylist()

@@ -361,7 +361,7 @@ def test_things_that_are_no_source_are_refused(thing: Any) -> None:
 
 def test_file_name_with_a_null_character_is_refused() -> None:
     """A name that no file can have is an error of custgrade's."""
-    with pytest.raises(SourceError, match="null"):
+    with pytest.raises(SourceError, match="without NUL"):
         cg.read_orders("orders\0.csv")
 
 

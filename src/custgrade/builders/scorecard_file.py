@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from custgrade.builders.criterion_tables import criteria_from
@@ -15,6 +14,7 @@ from custgrade.cuts.shares import Shares
 from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.scale import ScaleAxis
 from custgrade.errors import ConfigurationError, CustgradeError
+from custgrade.files import checked_path
 from custgrade.text import shown
 from custgrade.toml_files import TomlFile, check_keys, read_toml
 
@@ -30,7 +30,7 @@ def read_scorecard(path: str | os.PathLike[str]) -> Scorecard:
 
     Raises ConfigurationError with the file, the line, the table and the key.
     """
-    file = read_toml(Path(path))
+    file = read_toml(checked_path(path, "the scorecard", ConfigurationError))
     check_keys(file.content, _TABLES, file.where)
     card, criteria = (_table(file, name) for name in _TABLES)
     if not criteria:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from custgrade.cli.configuration import from_file
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
+from custgrade.files import same_file
 from custgrade.text import listed
 
 _ON_ALONE = "--on chooses the manual grades that are valid on a day: give --overrides FILE too, or leave out --on"
@@ -60,7 +61,7 @@ class SourceSettings:
             return
         refuse_replacing("--bad-rows", self.bad_rows, read)
         for option, path in written.items():
-            if path and Path(path).resolve() == Path(self.bad_rows).resolve():
+            if path and same_file(path, self.bad_rows):
                 raise ConfigurationError(
                     f"--{option.replace('_', '-')} and --bad-rows both name {path}; name two files"
                 )
@@ -84,7 +85,7 @@ class GradeSettings(SourceSettings):
 
     def __attrs_post_init__(self) -> None:
         self.check_sources(model=self.model, overrides=self.overrides, out=self.out, save_model=self.save_model)
-        if self.out and self.save_model and Path(self.out).resolve() == Path(self.save_model).resolve():
+        if self.out and self.save_model and same_file(self.out, self.save_model):
             raise ConfigurationError(f"--out and --save-model both name {self.out}; name two files")
         self._check_outputs()
         if self.on is not None and not self.overrides:

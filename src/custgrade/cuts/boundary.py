@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
+from custgrade.argument_checks import float_of
 from custgrade.errors import CutError
 from custgrade.text import shown
 
@@ -17,10 +18,10 @@ _CODES = 256
 
 
 def _without_negative_zero(value: float) -> float:
-    try:
-        return float(value) + 0.0
-    except (TypeError, ValueError, OverflowError):
-        raise CutError(f"a boundary is a finite number; received {shown(value)}") from None
+    number = float_of(value)
+    if number is None or not math.isfinite(number):
+        raise CutError(f"a boundary must be a finite number; received {shown(value)}")
+    return number + 0.0
 
 
 @frozen
@@ -37,8 +38,6 @@ class Boundary:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.inclusive, bool):
             raise CutError(f"inclusive is True or False; received {shown(self.inclusive)}")
-        if not math.isfinite(self.value):
-            raise CutError(f"a boundary is a finite number; received {self.value}")
 
     @property
     def floor(self) -> float:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from attrs import field, frozen, validators
 
+from custgrade.argument_checks import is_one_of
 from custgrade.cuts.asks import Ask, Block, RankedBlocks, TieBlocks, ValueBlocks
 from custgrade.cuts.boundary import Boundary
 from custgrade.cuts.cut import CutFitting, FittedCut, ScoreNotice
@@ -41,7 +42,7 @@ class _ShareCut:
     ties: Ties = field(default="mid", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.ties not in get_args(Ties):
+        if not is_one_of(self.ties, get_args(Ties)):
             raise CutError(f"ties is one of {', '.join(get_args(Ties))}; received {shown(self.ties)}")
 
     @property

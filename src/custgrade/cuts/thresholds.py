@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -17,12 +17,9 @@ from custgrade.text import counted, shown
 def _boundaries(values: Sequence[Any]) -> tuple[Boundary, ...]:
     if isinstance(values, Boundary):
         return (values,)
-    if isinstance(values, str):
-        raise CutError(f"thresholds are a list of numbers; received {shown(values)}")
-    try:
-        return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise CutError(f"thresholds are a list of numbers or Boundary objects; received {shown(values)}") from error
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise CutError(f"thresholds are a list of numbers or Boundary objects; received {shown(values)}")
+    return tuple(value if isinstance(value, Boundary) else Boundary(value) for value in values)
 
 
 @frozen

@@ -12,12 +12,21 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
+from custgrade.data.base_arguments import (
+    check_attributes,
+    columns_of,
+    left_out_of,
+    notes_of,
+    number_of_names,
+    row_index,
+    unmapped_of,
+)
 from custgrade.data.column_view import ColumnView
 from custgrade.data.columns import FloatColumn, float_column
-from custgrade.data.converters import ReadOnly, locked, parts_of, read_only
+from custgrade.data.converters import locked, parts_of, read_only
 from custgrade.data.customer import Customer
 from custgrade.data.field import Field
-from custgrade.data.ids import Ids, id_column, positions
+from custgrade.data.ids import Ids, id_column, id_text, positions
 from custgrade.data.join import check_joinable, joined
 from custgrade.data.left_out import LeftOut
 from custgrade.data.missing import GUESSED_FROM, missing_fields, no_customer
@@ -27,28 +36,6 @@ from custgrade.data.standard import STANDARD_FIELDS, known_fields, own_fields
 from custgrade.data.stored import StoredColumn
 from custgrade.errors import FieldError
 from custgrade.text import listed, type_with_article
-
-
-def _columns(given: Mapping[str, Any]) -> Mapping[str, FloatColumn]:
-    if isinstance(given, ReadOnly):  # columns of a base, or slices of them
-        return given
-    # stored columns are too large to be read into memory
-    columns: dict[str, Any] = {
-        name: v if isinstance(v, StoredColumn) else float_column(name, v) for name, v in given.items()
-    }
-    return read_only(columns)
-
-
-def _left_out(value: Any) -> tuple[LeftOut, ...]:
-    return parts_of(LeftOut, value, "what was left out of a base", FieldError)
-
-
-def _notes(value: Any) -> tuple[str, ...]:
-    return parts_of(str, value, "the notes of a base", FieldError)
-
-
-def _unmapped(value: Any) -> tuple[str, ...]:
-    return parts_of(str, value, "the names of unmapped columns", FieldError)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -70,22 +57,23 @@ class CustomerBase:
     """
 
     given_ids: Any = field(alias="ids")
-    columns: Mapping[str, FloatColumn] = field(converter=_columns)
+    columns: Mapping[str, FloatColumn] = field(converter=columns_of)
     period: Period | None = None
     currency: str | None = None
-    left_out: tuple[LeftOut, ...] = field(default=(), converter=_left_out)
-    notes: tuple[str, ...] = field(default=(), converter=_notes)
-    unmapped: tuple[str, ...] = field(default=(), converter=_unmapped)
+    left_out: tuple[LeftOut, ...] = field(default=(), converter=left_out_of)
+    notes: tuple[str, ...] = field(default=(), converter=notes_of)
+    unmapped: tuple[str, ...] = field(default=(), converter=unmapped_of)
     extra_fields: tuple[Field, ...] = field(default=(), converter=own_fields)
     unique_ids: bool = field(default=False, kw_only=True)
     given_names: Any = field(default=None, alias="names", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        check_attributes(self.period, self.currency, self.unique_ids)
         lengths = {name: len(column) for name, column in self.columns.items()}
         if not callable(self.given_ids):
             lengths = {"ids": len(self.ids), **lengths}
         if self.given_names is not None and not callable(self.given_names):
-            lengths["names"] = len(self.given_names)
+            lengths["names"] = number_of_names(self.given_names)
         if len(set(lengths.values())) > 1:
             raise FieldError(f"the columns of a base must be equally long; received {lengths}")
         derived = [name for name in self.columns if name in self.fields and self.fields[name].derived]
@@ -132,7 +120,7 @@ class CustomerBase:
 
     def labels(self, rows: Iterable[int]) -> list[str]:
         """Return the labels of the customers at these positions; no other names are read."""
-        ids = [str(self.ids[row]) for row in rows]
+        ids = [str(self.ids[self.position(row)]) for row in rows]
         names = self.names_of(ids)
         return [labelled(one, names.get(one, "")) for one in ids]
 
@@ -148,6 +136,7 @@ class CustomerBase:
 
     def view_at(self, rows: Any) -> ColumnView:
         """Return the input and derived columns of some customers; rows: positions, a slice or a mask."""
+        rows = row_index(rows, len(self))
         return ColumnView({name: column[rows] for name, column in self.columns.items()}, self.fields)
 
     @property
@@ -210,13 +199,15 @@ class CustomerBase:
 
         Raises FieldError if no customer has this id.
         """
-        found = np.flatnonzero(self.ids == str(identity))
+        wanted = id_text(identity)
+        found = np.flatnonzero(self.ids == wanted)
         if not len(found):
-            raise no_customer(str(identity), len(self), self.ids[:GUESSED_FROM].tolist(), self.left_out)
+            raise no_customer(wanted, len(self), self.ids[:GUESSED_FROM].tolist(), self.left_out)
         return int(found[0])
 
     def customer(self, row: int) -> Customer:
         """Return the customer at position `row`, counted from 0."""
+        row = self.position(row)
         return Customer(str(self.ids[row]), {name: float(column[row]) for name, column in self.columns.items()})
 
     def __iter__(self) -> Iterator[Customer]:
@@ -236,6 +227,7 @@ class CustomerBase:
 
     def take(self, rows: Any) -> CustomerBase:
         """Return a base of some customers; rows: positions, whose order is kept, or a mask."""
+        rows = row_index(rows, len(self))
         columns = {name: column[rows] for name, column in self.columns.items()}
         return evolve(self, ids=self.ids[rows], columns=columns, names=self._names_at(rows), unique_ids=False)
 
@@ -249,7 +241,7 @@ class CustomerBase:
     @classmethod
     def from_customers(cls, customers: Iterable[Customer], **rest: Any) -> CustomerBase:
         """Return a base of these customers, NaN where a customer lacks a field; `rest` goes to the constructor."""
-        records = list(customers)
+        records = parts_of(Customer, customers, "customers", FieldError)
         names = dict.fromkeys(name for record in records for name in record.values)
         columns = {name: [record[name] for record in records] for name in names}
         return cls(ids=[record.id for record in records], columns=columns, **rest)
@@ -261,7 +253,7 @@ class CustomerBase:
 
         Raises FieldError if both have the same field, or money in different currencies.
         """
-        check_joinable(self, other)
+        check_joinable(self, base_or_hint(other, "join"))
         rows = positions(self.ids, other.ids)
         found = rows >= 0
         columns = {

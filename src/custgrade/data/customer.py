@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from custgrade.argument_checks import mapping_of
 from custgrade.data.converters import read_only
+from custgrade.data.ids import id_text
 from custgrade.errors import FieldError
 from custgrade.text import shown
 
 
 def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
     values = {}
-    for name, value in given.items():
+    for name, value in mapping_of(given, "the values of a customer", FieldError).items():
         if isinstance(value, (str, bytes)) or not isinstance(name, str):
             raise FieldError(
                 f"a customer's {name!r} is {shown(value)}; field names are texts, and values are numbers or None"
@@ -27,7 +29,11 @@ def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
             )
         try:
             values[name] = math.nan if value is None else float(value)
-        except (TypeError, ValueError, OverflowError) as error:
+        except OverflowError as error:
+            raise FieldError(
+                f"a customer's {name!r} is {shown(value)}, which is too large; values must be below 1.8e308"
+            ) from error
+        except (TypeError, ValueError) as error:
             raise FieldError(f"a customer's {name!r} is {shown(value)}; values are numbers or None") from error
     return read_only(values)
 
@@ -36,10 +42,12 @@ def _values(given: Mapping[str, Any]) -> Mapping[str, float]:
 class Customer:
     """One customer: an id, and the values of its input fields; a field that is missing or None is unknown.
 
+    id: a text, or a whole number, which becomes text. values: numbers by field.
+
     `Customer("C-17", {"revenue": 1200, "profit": 310})`
     """
 
-    id: str = field(validator=validators.instance_of(str))
+    id: str = field(converter=id_text)
     values: Mapping[str, float] = field(factory=dict, converter=_values)
 
     def __iter__(self) -> Iterator[str]:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_args
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from custgrade.argument_checks import check_text, float_of, is_one_of
 from custgrade.data.converters import parts_of
 from custgrade.errors import FieldError
 from custgrade.text import shown
@@ -44,7 +45,7 @@ class Field:
     rises, falls: the parts that a derived field rises or falls with.
     """
 
-    name: str = field(validator=validators.instance_of(str))
+    name: str
     unit: str
     description: str = ""
     low: float = -math.inf
@@ -59,22 +60,38 @@ class Field:
     falls: tuple[str, ...] = field(default=(), converter=_names)
 
     def __attrs_post_init__(self) -> None:
-        if not self.name.isidentifier():
+        if not isinstance(self.name, str) or not self.name.isidentifier():
             raise FieldError(
                 f"a field's name consists of letters, digits and _, with no digit first; received {shown(self.name)}"
             )
-        if self.combine not in (None, *get_args(Combine)):
+        check_text(self.unit, f"field {self.name!r}: unit")
+        if not isinstance(self.description, str):
+            raise FieldError(f"field {self.name!r}: description must be a text; received {shown(self.description)}")
+        if self.combine is not None and not is_one_of(self.combine, get_args(Combine)):
             raise FieldError(f"field {self.name!r}: combine is sum, mean or None; received {shown(self.combine)}")
-        if self.better not in (None, *get_args(Best)):
+        if self.better is not None and not is_one_of(self.better, get_args(Best)):
             raise FieldError(
                 f"field {self.name!r}: better is 'highest', 'lowest' or None; received {shown(self.better)}"
             )
+        for name, bound in (("low", self.low), ("high", self.high)):
+            if float_of(bound) is None:
+                raise FieldError(f"field {self.name!r}: {name} must be a number; received {shown(bound)}")
         if not self.low <= self.high:
             raise FieldError(
                 f"field {self.name!r}: low must be at most high; received low={self.low}, high={self.high}"
             )
-        if not self.resolution > 0:
-            raise FieldError(f"field {self.name!r}: the resolution must be above 0; received {self.resolution}")
+        if not 0 < (float_of(self.resolution) or 0.0) < math.inf:
+            raise FieldError(
+                f"field {self.name!r}: resolution must be a finite number above 0; received {shown(self.resolution)}"
+            )
+        if not isinstance(self.actionable, bool):
+            raise FieldError(
+                f"field {self.name!r}: actionable must be True or False; received {shown(self.actionable)}"
+            )
+        if self.derive is not None and not callable(self.derive):
+            raise FieldError(
+                f"field {self.name!r}: derive must be a function of columns; received {shown(self.derive)}"
+            )
         if (self.derive is None) != (not self.parts):
             raise FieldError(
                 f"field {self.name!r}: a derived field needs both `derive` and `parts`; an input field has neither"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from attrs import frozen
+
+from custgrade.errors import FieldError
+from custgrade.text import shown
 
 Texts = npt.NDArray[Any]
 
@@ -31,12 +34,22 @@ class LazyNames:
 
 
 def name_column(values: Any) -> Texts:
-    """Return names as a read-only numpy column of variable-width text, shape (n,); None and NaN become empty texts."""
+    """Return names as a read-only numpy column of variable-width text, shape (n,); None and NaN become empty texts.
+
+    Raises FieldError for anything but a list of names, and for a text that UTF-8 can't hold.
+    """
+    if isinstance(values, (str, bytes)) or not isinstance(values, (np.ndarray, Iterable)):
+        raise FieldError(f"names must be a list of texts; received {shown(values)}")
     text = np.dtypes.StringDType()
     array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
-    if array.dtype.kind == "O":
-        array = np.array(["" if value is None or value != value else str(value) for value in array], dtype=text)
-    column = array.astype(text)
+    if array.ndim != 1:
+        raise FieldError(f"names must be one-dimensional; received shape {array.shape}")
+    try:
+        if array.dtype.kind == "O":
+            array = np.array(["" if value is None or value != value else str(value) for value in array], dtype=text)
+        column = array.astype(text)
+    except (TypeError, ValueError) as error:
+        raise FieldError(f"names must be texts that UTF-8 can hold; received {shown(array.tolist())}") from error
     column.flags.writeable = False
     return column
 

@@ -90,6 +90,24 @@ def grade_names(
     return [f"{prefix}{name}" for name in names]
 
 
+def named_columns(columns: Iterable[tuple[str, str, OutputColumn]]) -> dict[str, OutputColumn]:
+    """Return columns by name.
+
+    columns: the name of each column, what it belongs to in words, and its values.
+
+    Raises FieldError if two columns have the same name.
+    """
+    found: dict[str, OutputColumn] = {}
+    owners: dict[str, str] = {}
+    for name, owner, column in columns:
+        if name in found:
+            raise FieldError(
+                f"{owners[name]} and {owner} have a column of the same name, {name!r}; rename the axis or the field"
+            )
+        found[name], owners[name] = column, owner
+    return found
+
+
 def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool = False) -> None:
     """Raise FieldError if two columns of a result would have the same name.
 
@@ -100,7 +118,16 @@ def check_names(own: Iterable[str], added: Iterable[str], *, case_matters: bool 
     for name in own:
         if seen.setdefault(name if case_matters else name.casefold(), name) != name:
             raise FieldError(f"columns {seen[name.casefold()]!r} and {name!r} differ in case only; rename one of them")
-    clash = [name for name in added if (name if case_matters else name.casefold()) in seen]
+    new: dict[str, str] = {}
+    for name in added:
+        key = name if case_matters else name.casefold()
+        if key in new:
+            raise FieldError(
+                f"the new columns {new[key]!r} and {name!r} have the same name, or differ in case only; rename the "
+                "axis or the field"
+            )
+        new[key] = name
+    clash = [name for key, name in new.items() if key in seen]
     if clash:
         raise FieldError(
             f"the data already has columns named {listed(map(repr, clash))}.",

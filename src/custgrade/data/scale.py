@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from custgrade.argument_checks import is_one_line, is_one_of, mapping_of
 from custgrade.data.converters import parts_of, read_only
 from custgrade.errors import ScorerError
 from custgrade.text import listed, shown
@@ -40,12 +41,16 @@ class ScaleAxis:
         where = f"axis {self.name!r}"
         if not isinstance(self.name, str) or not self.name:
             raise ScorerError(f"an axis needs a name; received {shown(self.name)}")
+        if not is_one_line(self.name):
+            raise ScorerError(f"an axis's name must be a text of one line; received {shown(self.name)}")
+        if self.within is not None and not isinstance(self.within, str):
+            raise ScorerError(f"{where}: within must be the name of an axis before it; received {shown(self.within)}")
         if not 1 <= len(self.labels) < UNGRADED:
             raise ScorerError(f"{where} has {len(self.labels)} labels; an axis has 1 to {UNGRADED - 1}")
-        odd = [label for label in self.labels if not isinstance(label, str) or not label or "/" in label]
+        odd = [label for label in self.labels if not label or "/" in label or not is_one_line(label)]
         if odd or len(set(self.labels)) != len(self.labels):
             raise ScorerError(
-                f"{where}: labels are different, non-empty texts without '/'; received {shown(self.labels)}"
+                f"{where}: labels are different, non-empty texts of one line without '/'; received {shown(self.labels)}"
             )
         if NOT_GRADED in self.labels:
             raise ScorerError(f"{where}: {NOT_GRADED!r} stands for customers without a grade; use another label")
@@ -56,6 +61,10 @@ def _axes(value: Any) -> tuple[ScaleAxis, ...]:
 
 
 def _names(value: Mapping[tuple[str, ...], str]) -> Mapping[tuple[str, ...], str]:
+    keys = list(mapping_of(value, "names of grades", ScorerError))
+    odd = [key for key in keys if not isinstance(key, (tuple, str))]
+    if odd:
+        raise ScorerError(f"names of grades are given by a tuple of labels; received {shown(odd[0])}")
     return read_only({tuple(key): name for key, name in value.items()})
 
 
@@ -85,9 +94,11 @@ class GradeScale:
                     f"axis {axis.name!r} is within {axis.within!r}, which is nested itself; nest only one level"
                 )
             seen.add(axis.name)
-        odd = [name for name in self.names.values() if not isinstance(name, str) or name in ("", NOT_GRADED)]
+        odd = [name for name in self.names.values() if not is_one_line(name) or name in ("", NOT_GRADED)]
         if odd:
-            raise ScorerError(f"a grade's name is a non-empty text other than {NOT_GRADED!r}; received {shown(odd[0])}")
+            raise ScorerError(
+                f"a grade's name is a non-empty text of one line other than {NOT_GRADED!r}; received {shown(odd[0])}"
+            )
         if not self.axes:
             raise ScorerError("a scale needs at least one axis")
         if math.prod(len(axis.labels) for axis in self.axes) > MOST_CELLS:
@@ -108,8 +119,8 @@ class GradeScale:
         Raises ScorerError if there is none.
         """
         found = {axis.name: axis for axis in self.axes}
-        if name not in found:
-            raise ScorerError(f"there is no axis {name!r}; the axes are: {listed(found)}")
+        if not is_one_of(name, found):
+            raise ScorerError(f"there is no axis {shown(name)}; the axes are: {listed(found)}")
         return found[name]
 
     def parent_classes(self, name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from custgrade.cuts.medians import lower_medians
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
-from custgrade.data.output_columns import CodedTexts, OutputColumn, plain_columns
+from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns, plain_columns
 from custgrade.data.scale import ScaleAxis
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
@@ -142,10 +142,14 @@ class Explanations(AsFrame):
         `rank`, `ranked`, `percentile`, `best`, `worst` (the first reason each, empty if there is none) and `unknown`
         (the number of unknown fields that the score reads). With several axes, `<axis>_` is put before each name.
         """
-        columns: dict[str, OutputColumn] = {}
+        return named_columns(self._columns())
+
+    def _columns(self) -> Iterator[tuple[str, str, OutputColumn]]:
+        """Yield the name of each column, what it belongs to, and its values."""
         for name, axis in self.axes.items():
-            before = f"{name}_" if len(self.axes) > 1 else ""
-            columns |= {f"{before}{field}_part": part for field, part in axis.parts.items()}
+            before, owner = f"{name}_" if len(self.axes) > 1 else "", f"axis {name!r}"
+            for part, column in axis.parts.items():
+                yield f"{before}{part}_part", f"field {part!r} of axis {name!r}", column
             for what in (
                 "score",
                 "remainder",
@@ -157,15 +161,14 @@ class Explanations(AsFrame):
                 "ranked",
                 "percentile",
             ):
-                columns[f"{before}{what}"] = getattr(axis, what)
+                yield f"{before}{what}", owner, getattr(axis, what)
             for what, places in (("best", axis.best), ("worst", axis.worst)):
                 first = places[:, 0] if places.shape[1] else np.full(len(self), NOTHING, dtype=np.uint8)
-                columns[f"{before}{what}"] = CodedTexts(axis.fields, first, NOTHING)
+                yield f"{before}{what}", owner, CodedTexts(axis.fields, first, NOTHING)
             count = np.zeros(len(self), dtype=np.int64)
             for where in axis.unknown.values():
                 count += where
-            columns[f"{before}unknown"] = count
-        return columns
+            yield f"{before}unknown", owner, count
 
     def answer_columns(self) -> dict[str, OutputColumn]:
         """Return the columns of a file without the id: grade, reason, explanations, and overrides if there are any."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from custgrade.errors import OutputError
+from custgrade.files import checked_path
 from custgrade.ingest.loaded import Loaded
 from custgrade.text import listed
 
@@ -20,7 +20,7 @@ def check_format(path: str | os.PathLike[str]) -> str:
 
     Raises OutputError when it ends in neither .csv nor .parquet.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = checked_path(path, "the file to write", OutputError).suffix.lower()
     if suffix not in _FORMATS:
         raise OutputError(f"can't write {path}; give a file name that ends in {' or '.join(_FORMATS)}")
     return _FORMATS[suffix]

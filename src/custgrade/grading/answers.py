@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from custgrade.data.output_columns import OutputColumns
+from custgrade.data.output_columns import OutputColumns, check_names
 from custgrade.export.sink import NoSink
 from custgrade.export.write import file_sink
 from custgrade.grading.reading import Reading
@@ -38,10 +38,15 @@ def write_per_customer(
         through.append(len(graded))
         return one, see(one)
 
+    def named(made: tuple[Answer, Seen]) -> OutputColumns:
+        found = columns(made[0])
+        check_names((), found)
+        return found
+
     if out is None:
         return [seen for _, seen in stream.over(NoSink(len(stream.base)).parts, work)]
     with file_sink(found.loaded.only_identified(), out, found.folder, on_progress) as sink:
-        seen = stream.into(sink, work, lambda made: columns(made[0]), lambda made: made[1])
+        seen = stream.into(sink, work, named, lambda made: made[1])
         sink.finish()
         found.refuse_changed()
         return seen

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from custgrade.argument_checks import check_text
 from custgrade.data.field import Field
 from custgrade.data.output_columns import OutputColumns, check_names, grade_names
 from custgrade.errors import FieldError, OverrideError, SourceError
@@ -74,9 +75,7 @@ def grade_file(
         raise SourceError(
             f"received a {type(source).__name__}; grade_file takes a path, and custgrade.grade takes a frame"
         )
-    for name, value in (("prefix", prefix), ("currency", currency or ""), ("delimiter", delimiter or "")):
-        if not isinstance(value, str):
-            raise FieldError(f"received {value!r} for {name}; give a text")
+    check_text(prefix, "prefix")
     if (
         isinstance(fields, (str, bytes))
         or not isinstance(fields, Sequence)

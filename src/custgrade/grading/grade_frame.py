@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar, overload
 
 import numpy as np
 
+from custgrade.argument_checks import check_columns, check_text
 from custgrade.data.base import CustomerBase
 from custgrade.data.standard import known_fields
 from custgrade.errors import CustgradeWarning, FieldError
@@ -18,7 +19,7 @@ from custgrade.model.scorer import Scorer
 from custgrade.model.stream import GradedStream
 from custgrade.registry.registry import scorer as make_scorer
 from custgrade.scoring.traced_scorer import TracedScorer
-from custgrade.text import counted, did_you_mean, listed
+from custgrade.text import counted, did_you_mean, listed, shown
 
 Frame = TypeVar("Frame")
 
@@ -76,6 +77,10 @@ def grade(
 
     Raises SourceError, FieldError, and the errors of fitting.
     """
+    check_columns(columns)
+    check_text(prefix, "prefix")
+    if not isinstance(return_model, bool):
+        raise FieldError(f"return_model must be True or False; received {shown(return_model)}")
     if isinstance(scorer, GradingModel):
         if parameters:
             raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")

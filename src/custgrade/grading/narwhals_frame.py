@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from custgrade.data.columns import float_column
+from custgrade.data.ids import id_text
 from custgrade.data.output_columns import CodedTexts, OutputColumns, check_names
 from custgrade.errors import FieldError, Hint, SourceError
 
@@ -65,12 +67,17 @@ class NarwhalsFrame:
         if kind == nw.Decimal:
             # not every library casts decimals to the nearest double
             return np.array([np.nan if value is None else float(value) for value in series.to_list()])
+        if kind == nw.Unknown and series.is_null().all():
+            # Polars and Arrow have a type of columns without any value
+            return np.full(len(series), np.nan)
         if kind.is_numeric() or kind == nw.Boolean:
             return series.cast(nw.Float64).to_numpy()
         native: Any = series.to_native()
         shown = str(native.dtype) if self._pandas else str(kind)
         if shown.startswith("Sparse"):
             native = native.sparse.to_dense()
+        if kind == nw.Object and not self._pandas:
+            return float_column(column, np.array(series.to_list(), dtype=object))
         if shown == "object" or (shown.startswith("Sparse") and native.dtype.kind in "fiub"):
             return float_column(column, native.to_numpy(dtype=object, na_value=None))
         raise FieldError(
@@ -79,9 +86,25 @@ class NarwhalsFrame:
         )
 
     def identities(self, column: str) -> tuple[int, list[Any]]:
-        """Return the number of missing ids, and the first few ids that occur more than once."""
+        """Return the number of missing ids, and the first few ids that occur more than once.
+
+        Python objects are compared as they are written, so that 1 and "1" are the same id.
+
+        Raises FieldError for a text that UTF-8 can't hold.
+        """
+        import narwhals as nw
+
         ids = self._frame[column]
-        return int(ids.is_null().sum()), ids.filter(ids.is_duplicated()).head(5).to_list()
+        missing = int(ids.is_null().sum())
+        native: Any = ids.to_native()
+        if ids.dtype != nw.Object and not (self._pandas and str(native.dtype) == "object"):
+            return missing, ids.filter(ids.is_duplicated()).head(5).to_list()
+        given = ids.filter(~ids.is_null()).to_list()
+        texts = [id_text(value) if isinstance(value, str) else str(value) for value in given]
+        if len(set(texts)) == len(texts):
+            return missing, []
+        counts = Counter(texts)
+        return missing, [value for value, text in zip(given, texts, strict=True) if counts[text] > 1][:5]
 
     def with_columns(self, columns: OutputColumns) -> Any:
         """Return the frame with these columns added; raise FieldError for a name that it has already."""

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from attrs import evolve, field, frozen
 
+from custgrade.argument_checks import is_one_of
 from custgrade.data.converters import tupled
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
@@ -35,7 +36,7 @@ def check_on_bad_rows(value: str) -> OnBadRows:
 
     Raises SourceError otherwise.
     """
-    if value not in get_args(OnBadRows):
+    if not is_one_of(value, get_args(OnBadRows)):
         raise SourceError(
             f"received {value!r} for on_bad_rows, which is stop or skip.",
             Hint('Give on_bad_rows="skip" to leave bad rows out.', "Give --on-bad-rows skip to leave bad rows out."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
-from types import NoneType
 
+from custgrade.argument_checks import check_columns
 from custgrade.data.field import Field
 from custgrade.data.standard import COMPUTED_FROM_LINES
 from custgrade.errors import FieldError, Hint, SourceError
@@ -34,10 +34,7 @@ def mapped_columns(
     Raises FieldError for an unknown field or column and for a missing required field, SourceError for a column that
     can't be read.
     """
-    if not isinstance(given, (Mapping, NoneType)):
-        raise FieldError(
-            f"received {given!r} for columns; give a mapping of fields to column names, such as {{'revenue': 'Sales'}}"
-        )
+    check_columns(given)
     names = list(accepted)
     columns: dict[str, SourceColumn] = {}
     for field, column in (given or {}).items():

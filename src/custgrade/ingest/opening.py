@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from custgrade.errors import SourceError
+from custgrade.files import checked_path
 from custgrade.ingest.csv_file import open_csv
 from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
 from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,14 +30,15 @@ def open_source(data: Any, delimiter: str | None = None) -> Source:
 
     Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
+    if delimiter is not None and not isinstance(delimiter, str):
+        raise SourceError(f"delimiter must be a text or None; received {shown(delimiter)}")
     if isinstance(data, (str, os.PathLike)):
-        return _open_file(Path(data), delimiter)
+        return _open_file(checked_path(data, "the source", SourceError), delimiter)
     return open_frame(data)
 
 
 def _open_file(path: Path, delimiter: str | None) -> Source:
     try:
-        str(path).encode()
         if path.is_dir():
             raise SourceError(f"{path} is a folder; give a file")
         if path.exists() and not path.is_file():
@@ -44,10 +47,6 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
             magic = file.read(4)
     except OSError as error:
         raise SourceError(f"can't read {path}: {error.strerror or error}") from error
-    except ValueError as error:
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError(f"can't read {str(path)!a}: {error}") from error
     if not magic:
         raise SourceError(f"{path} is empty; give a CSV or Parquet file")
     if magic == b"PAR1":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -15,6 +15,7 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import CutError
 from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.scoring.tracing import TracedScore, trace
+from custgrade.text import shown
 
 
 @frozen
@@ -62,7 +63,7 @@ def run_round(
     def advance(k: int, answers: Sequence[Answers] | None) -> None:
         try:
             if answers is None:
-                fittings[k] = fits[k].cut.fit(fits[k].labels)
+                fittings[k] = _generator(fits[k].cut.fit(fits[k].labels))
             asks[k] = _checked_asks(next(fittings[k]) if answers is None else fittings[k].send(answers))
         except StopIteration as stop:
             asks.pop(k, None)
@@ -88,6 +89,15 @@ def run_round(
 
 def _column(name: str) -> ColumnFunction:
     return lambda c: c[name]
+
+
+def _generator(fitting: Any) -> CutFitting:
+    if not isinstance(fitting, Generator):
+        raise CutError(
+            "the `fit` of a cut must be a generator that yields questions, such as `yield (Count(),)`, and returns a "
+            f"FittedCut; received {shown(fitting)}"
+        )
+    return fitting
 
 
 def _checked_asks(asks: Any) -> Sequence[Ask]:

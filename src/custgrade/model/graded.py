@@ -12,16 +12,24 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, fields, frozen
 
+from custgrade.argument_checks import check_text, is_one_of
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
 from custgrade.data.ids import Ids, id_column, positions
-from custgrade.data.output_columns import CodedTexts, OutputColumn, axis_names, check_names, plain_columns
+from custgrade.data.output_columns import (
+    CodedTexts,
+    OutputColumn,
+    axis_names,
+    check_names,
+    named_columns,
+    plain_columns,
+)
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
 from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
-from custgrade.text import listed, type_with_article
+from custgrade.text import listed, shown, type_with_article
 
 
 def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
@@ -189,8 +197,8 @@ class Graded(AsFrame):
 
     def labels(self, axis: str) -> Ids:
         """Return the labels of one axis as text, shape (n,); empty where ungraded."""
-        if axis not in self.codes:
-            raise FieldError(f"there is no axis {axis!r}; there are {listed(self.codes)}")
+        if not is_one_of(axis, self.codes):
+            raise FieldError(f"there is no axis {shown(axis)}; there are {listed(self.codes)}")
         names = [*self.scale.axis(axis).labels, *[""] * (256 - len(self.scale.axis(axis).labels))]
         return np.array(names, dtype=np.dtypes.StringDType())[self.codes[axis]]
 
@@ -219,18 +227,25 @@ class Graded(AsFrame):
 
     def output_columns(self, prefix: str = "") -> dict[str, OutputColumn]:
         """Return the columns that grading adds, in their order; see `columns`."""
+        check_text(prefix, "prefix")
+        return {f"{prefix}{name}": column for name, column in named_columns(self._columns()).items()}
+
+    def _columns(self) -> Iterator[tuple[str, str, OutputColumn]]:
+        """Yield the name of each column that grading adds, what it belongs to, and its values."""
         outcomes = self.outcomes()
-        columns: dict[str, OutputColumn] = {"grade": outcomes["grade"]}
+        yield "grade", "the grade", outcomes["grade"]
         for axis in self.scale.axes:
             label, score = axis_names(self.scale, axis.name)
             if label:
-                columns[label] = CodedTexts(axis.labels, self.codes[axis.name], UNGRADED)
-            columns[score] = self.scores[axis.name]
-        columns |= self.details
-        columns["status"] = CodedTexts((GRADED, NOT_GRADED), (self.reason_codes != 0).view(np.uint8))
-        columns["reason"] = outcomes["reason"]
-        columns |= self.manual_columns()
-        return {f"{prefix}{name}": column for name, column in columns.items()}
+                yield label, f"axis {axis.name!r}", CodedTexts(axis.labels, self.codes[axis.name], UNGRADED)
+            yield score, f"axis {axis.name!r}", self.scores[axis.name]
+        for name, column in self.details.items():
+            yield name, f"detail {name!r}", column
+        graded = (self.reason_codes != 0).view(np.uint8)
+        yield "status", "the status", CodedTexts((GRADED, NOT_GRADED), graded)
+        yield "reason", "the reason", outcomes["reason"]
+        for name, manual in self.manual_columns().items():
+            yield name, "an override", manual
 
     def manual_columns(self) -> dict[str, OutputColumn]:
         """Return `final_grade` and the parts of each override, by name; none without overrides."""
@@ -262,11 +277,11 @@ class Graded(AsFrame):
         """
         from custgrade.export.write import write_columns
 
-        write_columns(path, self.base.ids, {**self.base.columns, **self._added(prefix)})
+        write_columns(path, self.base.ids, {**self.base.columns, **self._added(prefix, case_matters=False)})
 
-    def _added(self, prefix: str = "") -> dict[str, OutputColumn]:
+    def _added(self, prefix: str = "", *, case_matters: bool = True) -> dict[str, OutputColumn]:
         added = self.output_columns(prefix)
-        check_names(["customer_id", *self.base.columns], added, case_matters=True)
+        check_names(["customer_id", *self.base.columns], added, case_matters=case_matters)
         return added
 
     def to_dict(self) -> dict[str, Any]:
@@ -277,5 +292,5 @@ class Graded(AsFrame):
         return {"customer_id": self.base.ids, **self.base.columns, **plain_columns(self._added())}
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
-        return f"<Graded: {len(self):,} customers: {shown}>"
+        counts = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
+        return f"<Graded: {len(self):,} customers: {counts}>"

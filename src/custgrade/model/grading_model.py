@@ -13,6 +13,7 @@ from attrs import fields, frozen
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.columns import float_column
 from custgrade.data.customer import Customer
+from custgrade.data.ids import id_text
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
@@ -141,9 +142,12 @@ class GradingModel(FittedScorer):
             if not isinstance(customer, Mapping):
                 raise FieldError(f"grade_one takes a Customer or a mapping of fields; received {customer!r}")
             values = dict(customer)
-            identity = str(values.pop("customer_id", ""))
+            identity = values.pop("customer_id", "")
+            if type(identity) is not str or not identity.isascii():
+                identity = id_text(identity)
             if self._single is not None and are_plain(values) and (found := self._single.grade(identity, values)):
                 return found
+            self._refuse_unusable_fields(values)
             customer = Customer(identity, values)
         elif self._single is not None and (found := self._single.grade(customer.id, customer.values)):
             return found
@@ -151,7 +155,7 @@ class GradingModel(FittedScorer):
 
     def _grade_by_arrays(self, customer: Customer) -> CustomerGrade:
         """Return the grade of one customer, graded as a batch of one, with the reason if there is none."""
-        self._refuse_unusable_fields(customer)
+        self._refuse_unusable_fields(customer.values)
         reasons = Reasons(self.batch_grader)
         given = (*self.scorer.inputs, *self.scorer.detail_inputs)
         columns = self.batch_grader.columns({name: float_column(name, [customer[name]]) for name in given})
@@ -170,22 +174,21 @@ class GradingModel(FittedScorer):
             details={name: float(self.batch_grader.detail(name, columns)[0]) for name in self.scorer.details},
         )
 
-    def _refuse_unusable_fields(self, customer: Customer) -> None:
-        """Raise FieldError for a derived field, and for an unknown name if a needed field is missing."""
+    def _refuse_unusable_fields(self, values: Mapping[str, Any]) -> None:
+        """Raise FieldError for a derived field, and for an unknown name with a text or if a needed field is missing."""
         fields = known_fields(self.scorer.fields)
-        derived = [name for name in customer.values if name in fields and fields[name].derived]
+        derived = [name for name in values if name in fields and fields[name].derived]
         if derived:
             raise FieldError(
                 f"{derived[0]!r} is always recomputed; give its parts {' and '.join(fields[derived[0]].parts)} instead"
             )
-        missing = [name for name in self.scorer.inputs if name not in customer.values]
-        strange = [
-            name for name in customer.values if name not in (*fields, *self.scorer.inputs, *self.scorer.detail_inputs)
-        ]
-        if missing and strange:
+        missing = [name for name in self.scorer.inputs if name not in values]
+        known = (*fields, *self.scorer.inputs, *self.scorer.detail_inputs)
+        strange = [name for name in values if name not in known and (missing or isinstance(values[name], str))]
+        if strange:
             raise FieldError(
                 f"there is no field {strange[0]!r}.{did_you_mean(strange[0], missing)} "
-                f"The model reads: {listed(self.scorer.inputs)}."
+                f"The model reads: {listed(self.scorer.inputs)}. The key of the customer's id is customer_id."
             )
 
     def lines(self, currency: str | None = None) -> list[str]:

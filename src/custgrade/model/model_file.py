@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from fractions import Fraction
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any
 
 from custgrade.cuts.boundary import Boundaries
@@ -18,7 +17,7 @@ from custgrade.errors import (
     ModelError,
     ModelFormatError,
 )
-from custgrade.files import write_atomically
+from custgrade.files import checked_path, write_atomically
 from custgrade.model.file_schema import DIGEST, FORMAT, check_form
 from custgrade.model.fitted_scorer import FittedScorer
 from custgrade.scoring.origin import Origin
@@ -111,7 +110,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises ModelError when the file can't be read, ModelFormatError when it isn't a model of format 1, and
     ModelDigestError when it was changed after it was saved.
     """
-    file = Path(path)
+    file = checked_path(path, "the model", ModelFormatError)
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ModelFormatError(f"{file} has {file.stat().st_size:,} bytes; a model has at most {_MOST_BYTES:,}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter
-from pathlib import Path
 from typing import TextIO
 
 from attrs import fields
 
 from custgrade.errors import CustgradeError, OverrideError
+from custgrade.files import checked_path
 from custgrade.model.overrides import MOST, Override, Overrides
 from custgrade.text import listed, meant_instead
 
@@ -24,11 +24,10 @@ def read_overrides(path: str | os.PathLike[str]) -> Overrides:
 
     Raises OverrideError, which names the line of a wrong override.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise OverrideError(f"read_overrides takes a path; received {path!r}")
+    file_path = checked_path(path, "the file of overrides", OverrideError)
     records: list[Override] = []
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        with file_path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True, delimiter=_delimiter(file))
             twice = [name for name, count in Counter(rows.fieldnames).items() if count > 1 and name in _COLUMNS]
             if twice:

@@ -14,6 +14,7 @@ from attrs import Converter, evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
+from custgrade.data.ids import id_text
 from custgrade.data.names import labelled
 from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
@@ -31,6 +32,10 @@ MOST = 10_000
 def _text(value: Any, attribute: Any, what: Any) -> None:
     if not isinstance(what, str) or not what.strip():
         raise OverrideError(f"an override needs its {attribute.name}, a text; received {what!r}")
+
+
+def _id(value: Any) -> str:
+    return id_text(value, OverrideError)
 
 
 def _date(value: Any, attribute: Any) -> dt.date:
@@ -53,7 +58,7 @@ class Override:
     who decided it. date: the first day on which the override holds. expires: the last day, included.
     """
 
-    customer_id: str = field(converter=str)
+    customer_id: str = field(converter=_id)
     grade: str = field(validator=_text)
     reason: str = field(validator=_text)
     author: str = field(validator=_text)

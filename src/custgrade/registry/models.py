@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
-from custgrade.errors import CustgradeError, Hint, ModelFormatError, ModelScorerError
+from custgrade.errors import CustgradeError, Hint, ModelScorerError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.model_file import origin_of, read
 from custgrade.model.saved_model import from_dict
@@ -30,8 +30,6 @@ def load_model(
     plug-in is missing or refuses the saved parameters, ModelVersionError when it now grades differently, and
     ModelUnitError when it now reads a field in another unit.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise ModelFormatError(f"load_model takes the path of a file; received {shown(path)}")
     if scorer is not None and not callable(scorer) and not isinstance(scorer, Scorer):
         raise ModelScorerError(f"scorer must be a Scorer or a function that returns one; received {shown(scorer)}")
     content = read(path)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
+from custgrade.argument_checks import is_one_of
 from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
 from custgrade.text import shown
@@ -32,7 +33,7 @@ class Floor:
     best: str = "highest"
 
     def __attrs_post_init__(self) -> None:
-        if self.best not in ("highest", "lowest"):
+        if not is_one_of(self.best, ("highest", "lowest")):
             raise ScorerError(f"best is 'highest' or 'lowest'; received {shown(self.best)}")
         if isinstance(self.at, Quantile):
             if (self.at.field, self.at.best) != (self.field, self.best):

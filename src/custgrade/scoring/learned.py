@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import attrs
 from attrs import frozen
 
+from custgrade.argument_checks import is_one_of
 from custgrade.cuts.boundary import Boundaries
 from custgrade.cuts.cut import Cut
 from custgrade.cuts.exact import exact_share
@@ -59,7 +60,7 @@ def best_of(field: str, best: Best | None = None) -> Best:
 
     Raises ScorerError unless `best` is 'highest', 'lowest' or None.
     """
-    if best not in ("highest", "lowest", None):
+    if best is not None and not is_one_of(best, ("highest", "lowest")):
         raise ScorerError(f"best is 'highest' or 'lowest'; received {shown(best)}")
     known = STANDARD_FIELDS.get(field) if isinstance(field, str) else None
     return best or (known.better if known is not None else None) or "highest"

@@ -9,6 +9,7 @@ from typing import Any, Self
 import attrs
 from attrs import evolve, field, frozen
 
+from custgrade.argument_checks import mapping_of
 from custgrade.cuts.cut import described
 from custgrade.data.converters import parts_of, read_only
 from custgrade.data.field import ColumnFunction, Field
@@ -40,7 +41,17 @@ def _axes(value: Any) -> tuple[Axis, ...]:
 def _learned(value: Any) -> Mapping[str, LearnedColumn]:
     if not isinstance(value, Mapping):
         raise ScorerError(f"learned columns are a dict by name, {{'name': Percentile(field)}}; received {shown(value)}")
+    for name, column in value.items():
+        if not isinstance(name, str) or not all(hasattr(column, part) for part in ("score", "cut", "points")):
+            raise ScorerError(
+                "learned columns must be a dict of Percentile, Quantile or your own by name; received "
+                f"{shown({name: column})}"
+            )
     return read_only(value)
+
+
+def _names(value: Any) -> Mapping[tuple[str, ...], str]:
+    return read_only(mapping_of(value, "names of grades", ScorerError))
 
 
 @frozen(eq=False)
@@ -63,7 +74,7 @@ class TracedScorer:
     evidence: tuple[Evidence, ...] = field(default=(), converter=evidence_of)
     details: Mapping[str, ColumnFunction] = field(factory=dict, converter=_details, kw_only=True, repr=False)
     fields: tuple[Field, ...] = field(default=(), converter=own_fields)
-    names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=read_only)
+    names: Mapping[tuple[str, ...], str] = field(factory=dict, converter=_names)
     origin: Origin | None = None
     scale: GradeScale = field(init=False)
     scores: Mapping[str, TracedScore] = field(init=False, repr=False)

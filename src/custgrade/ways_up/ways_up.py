@@ -13,7 +13,7 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
-from custgrade.data.output_columns import CodedTexts, OutputColumn, plain_columns
+from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns, plain_columns
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
@@ -117,27 +117,31 @@ class WaysUp(AsFrame):
         `second`, `second_to`, `pair_grade`. With several axes, `<axis>_` is put before each name. If a field isn't a
         way up, its numbers are NaN and its grade is empty. An axis with one field has no pairs.
         """
+        return named_columns(self._columns())
+
+    def _columns(self) -> Iterator[tuple[str, str, OutputColumn]]:
+        """Yield the name of each column, what it belongs to, and its values."""
         names = self.graded.grade_names
-        columns: dict[str, OutputColumn] = {}
         for name, ways in self.axes.items():
             before = f"{name}_" if len(self.axes) > 1 else ""
             for which, to in ways.to.items():
-                columns[f"{before}{which}_to"] = to
+                owner = f"field {which!r} of axis {name!r}"
+                yield f"{before}{which}_to", owner, to
                 # the difference of two decimals is a decimal
-                columns[f"{before}{which}_change"] = np.round(to - self.graded.base.columns[which], _PLACES)
-                columns[f"{before}{which}_grade"] = CodedTexts(names, ways.reached[which])
+                change = np.round(to - self.graded.base.columns[which], _PLACES)
+                yield f"{before}{which}_change", owner, change
+                yield f"{before}{which}_grade", owner, CodedTexts(names, ways.reached[which])
             if len(ways.fields) < 2:
                 continue
-            rows = ways.pairs.rows
+            rows, owner = ways.pairs.rows, f"the pairs of axis {name!r}"
             for k, place in enumerate(("first", "second")):
                 places, to = np.full(len(self), NO_FIELD, dtype=np.uint8), np.full(len(self), np.nan)
                 places[rows], to[rows] = ways.pairs.places[:, k], ways.pairs.to[:, k]
-                columns[f"{before}{place}"] = CodedTexts(ways.fields, places, NO_FIELD)
-                columns[f"{before}{place}_to"] = to
+                yield f"{before}{place}", owner, CodedTexts(ways.fields, places, NO_FIELD)
+                yield f"{before}{place}_to", owner, to
             reached = np.full(len(self), len(names) - 1, dtype=np.int32)
             reached[rows] = ways.pairs.reached
-            columns[f"{before}pair_grade"] = CodedTexts(names, reached)
-        return columns
+            yield f"{before}pair_grade", owner, CodedTexts(names, reached)
 
     def answer_columns(self) -> dict[str, OutputColumn]:
         """Return the columns of a file without the id: grade, reason, ways up, and the dates of the quote."""
