@@ -335,3 +335,27 @@ def test_a_score_and_its_constant_are_named(here: Path, succeeds: Succeeds) -> N
     told = succeeds("explain", "--model", "m.json", *own, "--id", "a")
     assert "  boundary above: hi needs a score of at least 11; 6 away" in told
     assert ["same", "for", "everyone", "–", "–", "–", "10"] in [line.split() for line in told.splitlines()]
+
+
+def test_columns_of_the_same_name_are_refused(
+    here: Path, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., str], succeeds: Succeeds
+) -> None:
+    """Nothing is written when a column of one axis would replace a column of another."""
+    monkeypatch.syspath_prepend(here)
+    (here / "alike.py").write_text(
+        "import custgrade as cg\n"
+        "from custgrade.cuts import Thresholds\n"
+        "from custgrade.plugins import Axis\n"
+        "OWN = [cg.Field(name, 'count', low=0.0, high=9.0, resolution=1.0) for name in ('b_c', 'c')]\n"
+        "def scorer():\n"
+        "    axes = {'a': lambda c: c['b_c'], 'a_b': lambda c: c['c']}\n"
+        "    return cg.Scorer([Axis(name, 'AB', score, Thresholds((2,))) for name, score in axes.items()],"
+        " fields=OWN)\n"
+    )
+    (here / "c.csv").write_text("customer_id,b_c,c\nx,1,2\ny,2,1\n")
+    source = ("--customers", "c.csv", "--scorer", "alike:scorer")
+    succeeds("grade", *source, "--save-model", "m.json")
+    for command, on in (("way-up", ("--on", "2026-01-01")), ("explain", ())):
+        told = refused(command, *source, "--model", "m.json", *on, "--out", "out.csv")
+        assert "field 'b_c' of axis 'a' and field 'c' of axis 'a_b' have a column of the same name" in told
+    assert not (here / "out.csv").exists()

@@ -75,6 +75,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a period": (lambda: cg.CustomerBase([1], {"profit": [1]}, period=5), "must be a Period or None; received 5"),
     "a currency": (lambda: cg.CustomerBase([1], {"profit": [1]}, currency=5), "currency must be a text"),
+    "a currency of boundaries": (lambda: MODEL.lines(ARRAY), "currency must be a text"),
     "a list of customers": (lambda: cg.CustomerBase.from_customers([5]), "customers are a list of Customer"),
     "an axis": (lambda: GRADED.labels(ARRAY), "there is no axis array"),
     "a parent": (lambda: cg.Scorer(axes(within=ARRAY)), "within must be the name of an axis"),

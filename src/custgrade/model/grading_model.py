@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from attrs import fields, frozen
 
+from custgrade.argument_checks import check_text
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.columns import float_column
 from custgrade.data.customer import Customer
@@ -199,6 +200,8 @@ class GradingModel(FittedScorer):
         """
         from custgrade.model.lines import grade_lines
 
+        if currency is not None:
+            check_text(currency, "currency")
         return grade_lines(self.scorer, self.learned, self.boundaries, self.units, currency or self.currency)
 
     def save(self, path: str | os.PathLike[str]) -> None:
