@@ -204,7 +204,7 @@ class Explainer:
     ) -> Explainer:
         """Return the explainer of a stream's customers; see `explain`.
 
-        The first rank that is read loads the scores of all customers: eight bytes per customer and axis.
+        The first rank that is read loads the scores of all customers: at most sixteen bytes per customer and axis.
         """
         middle = _reference(stream.model, stream.base, {} if reference is None else reference)
         rankings = {axis.name: Ranking(_pieces(stream, axis)) for axis in stream.model.scale.axes}
