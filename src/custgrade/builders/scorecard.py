@@ -20,9 +20,6 @@ from custgrade.scoring.evidence import Evidence, evidence_of
 from custgrade.scoring.learned import Percentile
 from custgrade.scoring.scorecard_score import Criterion, ScorecardScore
 
-_GRID = 1e10
-_LEAST_WEIGHT, _MOST_WEIGHT = Fraction(1, 10**100), Fraction(10**100)
-
 
 def _criteria(value: Any) -> tuple[Criterion, ...]:
     return parts_of(Criterion, value, "the criteria of a scorecard", ScorerError)

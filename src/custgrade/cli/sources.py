@@ -10,38 +10,23 @@ from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
-from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows, load_customers
-from custgrade.ingest.loaded import Loaded
+from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
 from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderOptions, order_fields
-from custgrade.ingest.orders import OrderRows, load_orders, order_rows
+from custgrade.ingest.orders import OrderRows, order_rows
 from custgrade.ingest.source import Source
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.own_fields import own_fields
 from custgrade.scoring.traced_scorer import TracedScorer
 
 
-def load(wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None) -> Loaded:
-    """Return the customers of all files in memory, joined by id to those of the first file.
-
-    scorers: the scorers that will grade them; the fields that these define are read too. report: takes the rows that
-    are left out or refused.
-    """
-    first, *others = [
-        load_orders(rows) if isinstance(rows, OrderRows) else load_customers(rows)
-        for rows in source_rows(wanted, scorers, report)
-    ]
-    base = first.base
-    for other in others:
-        base = base.join(other.base)
-    return evolve(first, base=base)
-
-
 def source_rows(
     wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None
 ) -> list[CustomerRows | OrderRows]:
-    """Return the rows of each file, not yet read, with the columns that are mapped for it; see `load`.
+    """Return the rows of each file, not yet read, with the columns that are mapped for it.
+
+    scorers: those that will grade the customers, whose own fields are read. report: takes the rows that are left out.
 
     Raises ConfigurationError, FieldError, ConflictError when two plug-ins or scorers define a field differently.
     """

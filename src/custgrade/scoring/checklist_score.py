@@ -15,8 +15,6 @@ from custgrade.errors import ScorerError
 from custgrade.scoring.learned import Quantile
 from custgrade.text import shown
 
-_MOST_NEAR = 1000
-
 
 @frozen
 class Floor:

@@ -15,9 +15,6 @@ from attrs import frozen
 from custgrade.errors import ScorerError
 from custgrade.text import shown
 
-_GRID = 1e10
-_LEAST_WEIGHT, _MOST_WEIGHT = Fraction(1, 10**100), Fraction(10**100)
-
 
 class Points(Protocol):
     """The interface of a rule by which a field earns points; authors can write their own."""
