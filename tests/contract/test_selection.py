@@ -14,6 +14,7 @@ from hypothesis import example, given, settings, strategies as st
 import custgrade as cg
 from custgrade.cuts import Block, Count, FittedCut, Question, RankedBlocks, TieBlocks, Total, ValueBlocks
 from custgrade.cuts.array_population import ArrayPopulation
+from custgrade.cuts.cut import described
 from custgrade.cuts.exact import as_float
 from custgrade.cuts.medians import lower_medians
 from custgrade.errors import CutError
@@ -259,3 +260,21 @@ def test_the_lower_median_is_the_one_of_sorting(numbers: list[float]) -> None:
     expected = known[(len(known) - 1) // 2] + 0.0 if known else math.nan
     medians = lower_medians({"score": np.array(numbers), "unknown": np.full(len(numbers), math.nan)}, len(numbers))
     assert [expected.hex(), math.nan.hex()] == [medians["score"].hex(), medians["unknown"].hex()]
+
+
+def test_a_cut_without_a_text_of_its_own_is_described_by_what_it_holds() -> None:
+    """By its slots and its attributes, not by its address, which differs from process to process."""
+
+    class Slotted:
+        __slots__ = ("at", "never_set")
+
+        def __init__(self, at: float) -> None:
+            self.at = at
+
+    class Plain(Slotted):
+        def __init__(self, at: float, ties: str) -> None:
+            super().__init__(at)
+            self.ties = ties
+
+    assert "Slotted[('at', 3.0)]" == described(Slotted(3.0))  # type: ignore[arg-type]  # nothing but what it holds
+    assert "Plain[('at', 3.0), ('ties', 'mid')]" == described(Plain(3.0, "mid"))  # type: ignore[arg-type]  # the same
