@@ -387,9 +387,9 @@ def test_wrong_arguments_are_refused_in_words() -> None:
     with pytest.raises(ParameterError, match="give model_before, another model, or base_before"):
         cg.compare(NEW, AFTER)
     with pytest.raises(FieldError, match="compare takes fitted models; received a Scorer"):
-        cg.compare(cg.scorer("abcde"), AFTER, base_before=BEFORE)  # type: ignore[arg-type]
+        cg.compare(cg.scorer("abcde"), AFTER, base_before=BEFORE)  # type: ignore[arg-type]  # on purpose
     with pytest.raises(FieldError, match="compare takes fitted models; received a CustomerBase"):
-        cg.compare(NEW, AFTER, model_before=BEFORE)  # type: ignore[arg-type]
+        cg.compare(NEW, AFTER, model_before=BEFORE)  # type: ignore[arg-type]  # on purpose
     for given_bases in (("x", None), (AFTER, {"profit": [1]})):
         with pytest.raises(FieldError, match=r"compare takes a CustomerBase; received a (str|dict)"):
             cg.compare(NEW, given_bases[0], model_before=OLD, base_before=given_bases[1])  # type: ignore[arg-type]

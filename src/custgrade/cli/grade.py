@@ -11,8 +11,8 @@ from custgrade.cli.progress import Progress
 from custgrade.cli.report import report
 from custgrade.cli.settings import GradeSettings, settings
 from custgrade.cli.sources import source_rows
-from custgrade.export.formats import check_format
-from custgrade.files import check_writable, write_atomically
+from custgrade.export.formats import check_outputs
+from custgrade.files import write_atomically
 from custgrade.grading.files import graded_files
 from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.grading_model import GradingModel
@@ -23,12 +23,7 @@ from custgrade.model.scorer import Scorer
 def run(options: argparse.Namespace) -> int:
     """Grade customers as the options say, and return the exit status."""
     wanted = settings(options)
-    if wanted.out:
-        check_format(wanted.out)
-        check_writable(wanted.out)
-    for path in (wanted.save_model, wanted.bad_rows):
-        if path:
-            check_writable(path)
+    check_outputs(wanted.out, wanted.save_model, wanted.bad_rows)
     chosen = saved_model(wanted.model, wanted.scorer) if wanted.model else _scorer(wanted)
     overrides = read_overrides(wanted.overrides) if wanted.overrides else None
     with (

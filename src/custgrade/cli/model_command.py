@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from custgrade.cli.chosen_scorer import saved_model
 from custgrade.cli.settings import ModelCommandSettings, model_command_settings
 from custgrade.errors import ConfigurationError
-from custgrade.export.formats import check_format
-from custgrade.files import check_writable
+from custgrade.export.formats import check_outputs
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.model_file import origin_of, read
 from custgrade.registry.check import PLUGIN_NAME
@@ -22,11 +21,7 @@ def settings_and_models(options: argparse.Namespace) -> tuple[ModelCommandSettin
     Raises ConfigurationError, OutputError and what `saved_model` raises.
     """
     wanted = model_command_settings(options)
-    if wanted.out:
-        check_format(wanted.out)
-        check_writable(wanted.out)
-    if wanted.bad_rows:
-        check_writable(wanted.bad_rows)
+    check_outputs(wanted.out, wanted.bad_rows)
     return wanted, saved_models(wanted.models, wanted.scorers)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from custgrade.ingest.engine import connect, literal, selected
+from custgrade.ingest.engine import connect, copied, selected
 
 
 class Encoder:
@@ -29,5 +29,5 @@ class Encoder:
         connection = self._engines.connection
         connection.register(table, dict(arrays))
         query = f"SELECT {selected(columns)} FROM {table}"
-        connection.execute(f"COPY ({query}) TO {literal(str(path))} ({options}, USE_TMP_FILE false)")
+        connection.execute(copied(query, path, options))
         connection.unregister(table)

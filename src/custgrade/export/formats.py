@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from custgrade.errors import OutputError
-from custgrade.files import checked_path
+from custgrade.files import check_writable, checked_path
 from custgrade.ingest.loaded import Loaded
 from custgrade.text import listed
 
@@ -24,6 +24,15 @@ def check_format(path: str | os.PathLike[str]) -> str:
     if suffix not in _FORMATS:
         raise OutputError(f"can't write {path}; give a file name that ends in {' or '.join(_FORMATS)}")
     return _FORMATS[suffix]
+
+
+def check_outputs(table: str | None, *others: str | None) -> None:
+    """Raise OutputError unless a table and other files can be written; None or an empty text names no file."""
+    if table:
+        check_format(table)
+    for path in (table, *others):
+        if path:
+            check_writable(path)
 
 
 def refuse_inexact(loaded: Loaded) -> None:

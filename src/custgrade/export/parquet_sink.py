@@ -13,7 +13,7 @@ from custgrade.export.encoder import Encoder
 from custgrade.export.formats import refuse_inexact
 from custgrade.export.parquet_file import ColumnAppender, ParquetFile, read_footer
 from custgrade.export.sql_columns import arrays_of, sql_of
-from custgrade.ingest.engine import literal, selected, within_memory
+from custgrade.ingest.engine import copied, selected, within_memory
 from custgrade.ingest.loaded import Loaded
 from custgrade.progress import OnProgress
 
@@ -38,7 +38,7 @@ def _rewritten(loaded: Loaded, path: Path, options: str) -> ParquetFile:
     """Write the customers' own columns to a new file, and return it."""
     refuse_inexact(loaded)
     query = f"SELECT {selected(loaded.own_columns)} FROM {loaded.table} AS customers"
-    within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(path))} ({options}, USE_TMP_FILE false)")
+    within_memory(loaded.connection, copied(query, path, options))
     return read_footer(path)
 
 

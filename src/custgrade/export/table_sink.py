@@ -6,7 +6,7 @@ from pathlib import Path
 
 from custgrade.data.output_columns import OutputColumns
 from custgrade.export.sql_columns import RunningTexts, arrays_of, sql_of
-from custgrade.ingest.engine import literal, selected, within_memory
+from custgrade.ingest.engine import copied, selected, within_memory
 from custgrade.ingest.loaded import Loaded
 from custgrade.progress import OnProgress
 from custgrade.selection.chunks import spans
@@ -38,5 +38,4 @@ class TableSink:
         columns = loaded.own_columns | sql_of(self._texts.columns, "added", enumerated=True)
         query = f"SELECT {selected(columns)} FROM {loaded.table} AS customers POSITIONAL JOIN added"
         self._on_progress("writing", loaded.how_far)
-        options = f"{self._options}, USE_TMP_FILE false"
-        within_memory(loaded.connection, f"COPY ({query}) TO {literal(str(self._target))} ({options})")
+        within_memory(loaded.connection, copied(query, self._target, self._options))

@@ -14,7 +14,7 @@ from custgrade.export.formats import check_format, refuse_inexact
 from custgrade.export.sink import Sink
 from custgrade.export.sql_columns import arrays_of, sql_of
 from custgrade.files import write_atomically
-from custgrade.ingest.engine import connect, engine_errors, literal, selected
+from custgrade.ingest.engine import connect, copied, engine_errors, selected
 from custgrade.ingest.loaded import Loaded
 from custgrade.progress import OnProgress
 
@@ -54,4 +54,4 @@ def write_columns(path: str | os.PathLike[str], ids: Any, columns: OutputColumns
     connection.register("written", arrays_of(everything))
     query = f"SELECT {selected(sql_of(everything, 'written', enumerated=False))} FROM written"
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
-        connection.execute(f"COPY ({query}) TO {literal(str(temporary))} ({options}, USE_TMP_FILE false)")
+        connection.execute(copied(query, temporary, options))

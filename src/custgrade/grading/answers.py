@@ -33,20 +33,20 @@ def write_per_customer(
     through: list[int] = []
     on_progress("working out an answer for each customer", lambda: (sum(through), len(stream.base)))
 
-    def work(graded: Graded) -> tuple[Answer, Seen]:
+    def work(graded: Graded) -> Answer:
         one = answer(graded)
         through.append(len(graded))
-        return one, see(one)
+        return one
 
-    def named(made: tuple[Answer, Seen]) -> OutputColumns:
-        found = columns(made[0])
-        check_names((), found)
-        return found
+    def named(one: Answer) -> OutputColumns:
+        added = columns(one)
+        check_names((), added)
+        return added
 
     if out is None:
-        return [seen for _, seen in stream.over(NoSink(len(stream.base)).parts, work)]
+        return stream.into(NoSink(len(stream.base)), work, lambda one: {}, see)
     with file_sink(found.loaded.only_identified(), out, found.folder, on_progress) as sink:
-        seen = stream.into(sink, work, named, lambda made: made[1])
+        seen = stream.into(sink, work, named, see)
         sink.finish()
         found.refuse_changed()
         return seen

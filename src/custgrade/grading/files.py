@@ -30,9 +30,8 @@ from custgrade.model.scorer import Scorer
 from custgrade.model.stream import GradedStream
 from custgrade.model.summary import SUMMED, Tally
 from custgrade.progress import OnProgress, no_progress
-from custgrade.registry.registry import scorer as make_scorer
+from custgrade.registry.registry import scorer_or_model
 from custgrade.scoring.own_fields import own_fields
-from custgrade.text import listed
 
 
 def grade_file(
@@ -89,9 +88,7 @@ def grade_file(
         )
     if overrides is not None and not isinstance(overrides, Overrides):
         raise OverrideError(f"received {overrides!r} for overrides; give Overrides, such as read_overrides(FILE)")
-    if isinstance(scorer, GradingModel) and parameters:
-        raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")
-    chosen = scorer if isinstance(scorer, GradingModel) else make_scorer(scorer, **parameters)
+    chosen = scorer_or_model(scorer, parameters)
     if out is not None:
         check_writable(out)
     own = own_fields(chosen.scorer if isinstance(chosen, GradingModel) else chosen, fields).values()

@@ -17,7 +17,7 @@ from custgrade.grading.relation import Relation
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
 from custgrade.model.stream import GradedStream
-from custgrade.registry.registry import scorer as make_scorer
+from custgrade.registry.registry import scorer_or_model
 from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.text import counted, did_you_mean, listed, shown
 
@@ -81,13 +81,8 @@ def grade(
     check_text(prefix, "prefix")
     if not isinstance(return_model, bool):
         raise FieldError(f"return_model must be True or False; received {shown(return_model)}")
-    if isinstance(scorer, GradingModel):
-        if parameters:
-            raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")
-        chosen: Scorer | GradingModel = scorer
-        wanted = scorer.scorer
-    else:
-        chosen = wanted = make_scorer(scorer, **parameters)
+    chosen = scorer_or_model(scorer, parameters)
+    wanted = chosen.scorer if isinstance(chosen, GradingModel) else chosen
     relation = type(frame).__module__.lstrip("_").startswith("duckdb")
     table: _Table = Relation(frame) if relation else NarwhalsFrame(frame)
     stream = GradedStream.of(chosen, _base(table, wanted, columns or {}))

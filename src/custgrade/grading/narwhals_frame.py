@@ -51,7 +51,7 @@ class NarwhalsFrame:
         odd = [name for name in self.columns if not isinstance(name, str)]
         if odd:
             raise SourceError(
-                f"{label} has a column named {odd[0]!r}; which isn't text.",
+                f"{label} has a column named {odd[0]!r}, which isn't text.",
                 Hint.alike("Rename the columns: frame.columns = frame.columns.map(str)."),
             )
 

@@ -61,8 +61,7 @@ class Relation:
         items = selected(own | sql_of(columns, "added", enumerated=False))
         given = {name: f"CAST({identifier(name)} AS {kind})" for name, kind in self._types.items()}
         new = {name: identifier(name) for name in columns}
-        # DuckDB finds the variable by its name, and reads it when the relation is read
-        custgrade_graded = ArrowStream(  # noqa: F841
+        custgrade_graded = ArrowStream(  # noqa: F841  # DuckDB finds it by its name, and reads it with the relation
             source.connection.sql(f"SELECT {items} FROM {source.table} AS customers POSITIONAL JOIN added")
         )
         try:

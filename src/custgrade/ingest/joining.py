@@ -10,7 +10,7 @@ from attrs import evolve
 
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.engine import engine_errors, literal, path_literal, within_memory
+from custgrade.ingest.engine import engine_errors, handed_over, within_memory
 from custgrade.ingest.loaded import Loaded, add_rows, float_items
 
 
@@ -25,14 +25,11 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
     numbers = [f"c{k}" for k in range(len(columns))]
     items = ", ".join(filter(None, [f"{other.identity} AS id", float_items(other.fields.values())]))
     with engine_errors("the customers can't be joined"):
-        options = "FORMAT parquet, USE_TMP_FILE false"
-        other.connection.execute(f"COPY (SELECT {items} FROM {other.table}) TO {literal(str(file))} ({options})")
-        connection, handed = first.connection, f"read_parquet({path_literal(str(file))}, file_row_number = true)"
-        placed = f"SELECT row_number() OVER () AS place, {first.identity} AS id FROM {first.table}"
+        connection, handed = first.connection, handed_over(other.connection, f"SELECT {items} FROM {other.table}", file)
         found = ", ".join(filter(None, ["CAST(other.id IS NOT NULL AS UTINYINT)", float_items(numbers)]))
         within_memory(
             connection,
-            f"CREATE OR REPLACE TEMP TABLE joined AS SELECT {found} FROM ({placed}) LEFT JOIN {handed} AS other "
+            f"CREATE OR REPLACE TEMP TABLE joined AS SELECT {found} FROM ({first.placed}) LEFT JOIN {handed} AS other "
             "USING (id) ORDER BY place",
         )
         matched = 0
@@ -56,10 +53,8 @@ def _joined_names(first: Loaded, other: Loaded, file: Path) -> Callable[[], str]
     theirs = other.names
 
     def names() -> str:
-        options = "FORMAT parquet, USE_TMP_FILE false"
         with engine_errors("customers' names can't be read"):
-            other.connection.execute(f"COPY ({theirs()}) TO {literal(str(file))} ({options})")
-        handed = f"read_parquet({path_literal(str(file))})"
+            handed = handed_over(other.connection, theirs(), file)
         if first.names is None:
             return f"SELECT id, name FROM {handed}"
         name = "coalesce(nullif(own.name, ''), theirs.name) AS name"

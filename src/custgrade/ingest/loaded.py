@@ -18,6 +18,8 @@ from custgrade.data.missing import GUESSED_FROM, no_customer
 from custgrade.data.names import LazyNames
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.engine import within_memory
+from custgrade.ingest.mapping import CUSTOMER_ID
+from custgrade.ingest.names import NAME
 from custgrade.ingest.source import Source
 
 if TYPE_CHECKING:
@@ -67,17 +69,20 @@ class Loaded:
         """SQL of the columns that output begins with, over the table under the name `customers`."""
         return {name: f"customers.{sql}" for name, sql in self.own.items()}
 
+    @property
+    def placed(self) -> str:
+        """SQL of each customer's position, from 0, and id, as `place` and `id`."""
+        return f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
+
     def only_identified(self) -> Loaded:
         """Return the same customers, whose output begins with `customer_id` and, where some have one, their `name`."""
-        ids = evolve(self, own={"customer_id": self.identity}, own_fields=frozenset(), parquet=None, inexact=())
+        ids = evolve(self, own={CUSTOMER_ID: self.identity}, own_fields=frozenset(), parquet=None, inexact=())
         if self.names is None:
             return ids
-        placed = f"SELECT row_number() OVER () AS place, {self.identity} AS id FROM {self.table}"
-        query = (
-            f"SELECT id, nullif(name, '') AS name FROM ({placed}) LEFT JOIN ({self.names()}) USING (id) ORDER BY place"
-        )
+        found = f"({self.placed}) LEFT JOIN ({self.names()}) USING (id)"
+        query = f"SELECT id, nullif(name, '') AS name FROM {found} ORDER BY place"
         within_memory(self.connection, f"CREATE OR REPLACE TEMP TABLE identified AS {query}")
-        return evolve(ids, table="identified", own={"customer_id": "id", "name": "name"}, identity="id")
+        return evolve(ids, table="identified", own={CUSTOMER_ID: "id", NAME: "name"}, identity="id")
 
     @property
     def further(self) -> dict[str, Any]:
@@ -88,8 +93,7 @@ class Loaded:
         """Return the positions of the customers with these ids, int64, −1 for unknown ids."""
         asked = {"id": np.array([*ids, ""], dtype=object)}
         self.connection.register("asked", asked)
-        placed = f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
-        query = f"SELECT asked.id, place FROM ({placed}) AS placed JOIN asked ON placed.id = asked.id"
+        query = f"SELECT asked.id, place FROM ({self.placed}) AS placed JOIN asked ON placed.id = asked.id"
         found = dict(self.connection.execute(query).fetchall())
         self.connection.unregister("asked")
         return np.array([found.get(one, -1) for one in ids], dtype=np.int64)
@@ -97,8 +101,7 @@ class Loaded:
     def ids_at(self, rows: npt.NDArray[np.int64]) -> list[str]:
         """Return the ids of the customers at some positions."""
         self.connection.register("wanted", {"place": np.append(rows, np.int64(-1))})
-        placed = f"SELECT row_number() OVER () - 1 AS place, {self.identity} AS id FROM {self.table}"
-        query = f"SELECT place, id FROM ({placed}) JOIN wanted USING (place)"
+        query = f"SELECT place, id FROM ({self.placed}) JOIN wanted USING (place)"
         found = dict(self.connection.execute(query).fetchall())
         self.connection.unregister("wanted")
         return [str(found[row]) for row in rows.tolist()]

@@ -11,8 +11,10 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.engine import engine_errors, literal, path_literal, within_memory
+from custgrade.ingest.engine import engine_errors, handed_over, within_memory
 from custgrade.ingest.loaded import Loaded, TextLoader
+from custgrade.ingest.mapping import CUSTOMER_ID
+from custgrade.ingest.names import NAME
 
 Rows = npt.NDArray[np.int64]
 
@@ -48,13 +50,11 @@ def match(first: Loaded, other: Loaded, file: Path, named: bool) -> Matched:
     connection, size = first.connection, len(first.base)
     if named:
         first, other = first.only_identified(), other.only_identified()
-    name, name_there = (loaded.own["name"] if named and "name" in loaded.own else "NULL" for loaded in (first, other))
-    own = {"customer_id": "id", **({} if name == name_there == "NULL" else {"name": "name"})}
+    name, name_there = (loaded.own[NAME] if named and NAME in loaded.own else "NULL" for loaded in (first, other))
+    own = {CUSTOMER_ID: "id", **({} if name == name_there == "NULL" else {NAME: "name"})}
     with engine_errors("the customers can't be matched"):
-        options = "FORMAT parquet, USE_TMP_FILE false"
         ids = f"SELECT {other.identity} AS id, CAST({name_there} AS VARCHAR) AS name_there FROM {other.table}"
-        other.connection.execute(f"COPY ({ids}) TO {literal(str(file))} ({options})")
-        handed = f"read_parquet({path_literal(str(file))}, file_row_number = true)"
+        handed = handed_over(other.connection, ids, file)
         here = f"SELECT row_number() OVER () - 1 AS place, {first.identity} AS id, {name} AS name FROM {first.table}"
         both = "id, coalesce(name, name_there) AS name, coalesce(file_row_number, -1) AS there"
         found = f"SELECT place, {both} FROM ({here}) LEFT JOIN {handed} USING (id)"

@@ -19,16 +19,7 @@ from custgrade.text import exactly
 
 @frozen(slots=False, eq=False, repr=False)
 class FittedScorer:
-    """A scorer with every number that was learned.
-
-    scorer: the scorer without criteria whose fields the data lacked. dropped: the names of these fields.
-    learned: the boundaries of each learned column, or None if the column was unknown for every customer.
-    boundaries: per axis, for each class of its parent (one class without a parent), the boundaries best first. None
-    stands for a class that was empty when the model was fitted; customers in that class are ungraded.
-    period, currency, customers: those of the base that the model was fitted on.
-    graded: the number of customers with a score, by axis. notices: notes and warnings about the grades.
-    units: the units of the input fields, by name, where they are known; the scorer's own units by default.
-    """
+    """A scorer with every number that was learned; the attributes are described at `GradingModel`."""
 
     scorer: TracedScorer
     learned: Mapping[str, Boundaries | None] = field(converter=read_only)

@@ -10,7 +10,16 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from custgrade.data.field import Field
-from custgrade.errors import ConflictError, CustgradeError, Hint, ParameterError, PluginError, UnknownNameError
+from custgrade.errors import (
+    ConflictError,
+    CustgradeError,
+    FieldError,
+    Hint,
+    ParameterError,
+    PluginError,
+    UnknownNameError,
+)
+from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
 from custgrade.registry.blame import described, where_raised
 from custgrade.registry.check import CheckedPlugin, check
@@ -183,6 +192,20 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
         raise ParameterError(f"a scorer must be a name, a function or a Scorer; received {shown(scheme)}{hint}")
     return default_registry().scorer(scheme, **parameters)
+
+
+def scorer_or_model(
+    given: str | Callable[..., Scorer] | Scorer | GradingModel, parameters: Mapping[str, Any]
+) -> Scorer | GradingModel:
+    """Return a model unchanged, and else what `scorer` returns.
+
+    Raises FieldError for parameters of a model, and what `scorer` raises.
+    """
+    if not isinstance(given, GradingModel):
+        return scorer(given, **parameters)
+    if parameters:
+        raise FieldError(f"received {listed(parameters)}, but a fitted model takes no parameters; leave them out")
+    return given
 
 
 def scorers() -> dict[str, str]:

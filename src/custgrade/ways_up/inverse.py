@@ -128,7 +128,7 @@ def _rounded_below(node: Node) -> float:
     if not all(isinstance(number, float) for number in numbers) or numbers[1] != numbers[2]:
         return 0.0
     exact = numbers[1] > 0 and limit.value * grid.value <= _EXACT  # type: ignore[operator]  # they are floats
-    return float(limit.value) if exact else 0.0  # type: ignore[arg-type]
+    return float(limit.value) if exact else 0.0  # type: ignore[arg-type]  # a number, as above
 
 
 def _needed(node: Node, place: int, wanted: Wanted | None, values: Values) -> list[Wanted | None]:

@@ -67,7 +67,7 @@ class WaysSummary:
                     moved = to[rows] - ways.graded.base.columns[field][:][rows]
                     changes.setdefault(field, StoredColumn()).append(moved)
                 paired = len(axis.pairs.rows) + (self._pairs.get(name) or 0)
-                self._pairs[name] = paired if paired or len(axis.fields) > 1 else None
+                self._pairs[name] = paired if len(axis.fields) > 1 else None
 
     def axes(self) -> dict[str, AxisSummary]:
         """Return the summaries by axis."""
