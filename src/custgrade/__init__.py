@@ -1,8 +1,8 @@
 """custgrade grades customers with interchangeable scorers, explains the grades, and turns them into a plan.
 
-This module has the API for applications. `custgrade.plugins` has the API for authors of scorers and policies,
-`custgrade.cuts` the API for authors of cuts, and `custgrade.errors` all errors. Each name is imported on first use, so
-that `import custgrade` is fast.
+This module has the API for applications. `custgrade.plugins` has the API for authors of scorers, `custgrade.planning`
+that for authors of policies, `custgrade.cuts` that for authors of cuts, and `custgrade.errors` all errors. Each name is
+imported on first use, so that `import custgrade` is fast.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from custgrade.model.overrides import Override as Override, Overrides as Overrides
     from custgrade.model.scorer import Scorer as Scorer
     from custgrade.model.summary import GradeSummary as GradeSummary
+    from custgrade.planning.guard.waivers import Waiver as Waiver
+    from custgrade.planning.making import plan as plan
+    from custgrade.planning.plan import Plan as Plan
     from custgrade.registry.models import load_model as load_model
+    from custgrade.registry.policies import policies as policies, policy as policy
     from custgrade.registry.registry import scorer as scorer, scorers as scorers
     from custgrade.synth.write import synthetic as synthetic
     from custgrade.ways_up.axis_ways import AxisWays as AxisWays
@@ -74,7 +78,11 @@ _NAMES_BY_MODULE = {
     "custgrade.model.overrides": "Override Overrides",
     "custgrade.model.scorer": "Scorer",
     "custgrade.model.summary": "GradeSummary",
+    "custgrade.planning.guard.waivers": "Waiver",
+    "custgrade.planning.making": "plan",
+    "custgrade.planning.plan": "Plan",
     "custgrade.registry.models": "load_model",
+    "custgrade.registry.policies": "policies policy",
     "custgrade.registry.registry": "scorer scorers",
     "custgrade.synth.write": "synthetic",
     "custgrade.ways_up.axis_ways": "AxisWays",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from attrs import frozen
 
@@ -31,6 +32,8 @@ __all__ = [
     "OverrideError",
     "ParameterError",
     "PluginError",
+    "PolicyError",
+    "RespectError",
     "ScorerError",
     "SourceError",
     "TracingError",
@@ -195,6 +198,21 @@ class ModelPeriodError(ModelError):
 
 class OverrideError(CustgradeError, ValueError):
     """An override can't be used, or a table of overrides can't be read."""
+
+
+class PolicyError(CustgradeError, ValueError):
+    """Raised when a policy, or an argument of a plan, is wrong."""
+
+
+class RespectError(PolicyError):
+    """Raised when a policy or a plan breaches the guard's rules.
+
+    breaches: the breaches, `Breach` objects.
+    """
+
+    def __init__(self, breaches: Iterable[Any], hint: Hint | None = None) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__("\n".join(map(str, self.breaches)), hint)
 
 
 class ConfigurationError(CustgradeError, ValueError):

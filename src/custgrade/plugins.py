@@ -1,4 +1,4 @@
-"""The API for authors of grading schemes and policies: axes, scores, builders, cuts, and the hooks of plug-ins."""
+"""The API for authors of grading schemes: axes, scores, builders, cuts, and the hooks of plug-ins."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from custgrade.cuts.thresholds import Thresholds
 from custgrade.data.field import Field
 from custgrade.data.scale import UNGRADED, GradeScale, ScaleAxis
 from custgrade.model.scorer import Scorer
-from custgrade.policy.policy import Plan, Policy
-from custgrade.policy.treatment import Treatment
 from custgrade.registry.hookspecs import hookimpl
 from custgrade.registry.registry import Registry, Scheme, default_registry
 from custgrade.scoring.axis import Axis
@@ -42,9 +40,7 @@ __all__ = [
     "Linear",
     "Origin",
     "Percentile",
-    "Plan",
     "Points",
-    "Policy",
     "Quantile",
     "Rating",
     "Registry",
@@ -56,7 +52,6 @@ __all__ = [
     "Shares",
     "Steps",
     "Thresholds",
-    "Treatment",
     "ValueShares",
     "criteria_from",
     "default_registry",

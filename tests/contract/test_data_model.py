@@ -18,7 +18,7 @@ from hypothesis import given, settings, strategies as st
 import custgrade as cg
 from custgrade.data.period import as_date, as_days
 from custgrade.errors import FieldError, ScorerError, SourceError
-from custgrade.plugins import Axis, Plan, Policy, ScaleAxis, Thresholds, Treatment
+from custgrade.plugins import Axis, ScaleAxis, Thresholds
 
 moderate = settings(deadline=None, max_examples=40)
 NAN = math.nan
@@ -63,6 +63,7 @@ class TestField:
             ),
             **dict.fromkeys(["effort", "promptness"], "rating"),
             "consent": "0/1",
+            "no_gifts": "0/1",
         }
         assert expected == units
         assert {"margin", "average_sale"} == {name for name, field in cg.STANDARD_FIELDS.items() if field.derived}
@@ -551,36 +552,6 @@ class TestGraded:
                 array[0] = 0
         with pytest.raises(TypeError):
             graded.codes["size"] = None
-
-
-class TestPolicies:
-    """The bare interfaces."""
-
-    def test_a_policy_is_what_has_its_methods(self) -> None:
-        """Anything with a name, `fits` and `prescribe` is a Policy, and prescribes a Plan as of a given day."""
-
-        class Gifts:
-            name = "gifts"
-
-            def fits(self, scale: cg.GradeScale) -> bool:
-                return 1 == len(scale.axes)
-
-            def prescribe(self, graded: cg.Graded, *, on: dt.date) -> Plan:
-                due = np.full(len(graded), np.datetime64(on))
-                return Plan(graded, on, {"A": Treatment("thank them")}, due, graded.base["profit"])
-
-        assert isinstance(Gifts(), Policy)
-        assert not isinstance(object(), Policy)
-        base = base_of(profit=[1.0, 2.0])
-        plan = Gifts().prescribe(cg.scorer("abcde").fit(base).grade(base), on=dt.date(2020, 1, 1))
-        assert (2, "thank them") == (len(plan), plan.treatments["A"].goal)
-        with pytest.raises(TypeError):
-            plan.treatments["A"] = None
-
-    def test_a_treatment_needs_a_goal(self) -> None:
-        """A treatment without a goal is refused."""
-        with pytest.raises(cg.CustgradeError, match="goal"):
-            Treatment("")
 
 
 class TestPublicNames:

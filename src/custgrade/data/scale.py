@@ -162,6 +162,26 @@ class GradeScale:
             verdict = verdict or one[k] < other[k]
         return verdict
 
+    def comparable(self) -> list[tuple[str, str]]:
+        """Return all pairs of a better and a worse grade by the product order, nested axes included.
+
+        One grade is better than another if it is at least as good on every axis, and better on one. A name of several
+        combinations of labels is better than another name if all its combinations are at least as good as all of the
+        other's.
+        """
+        cells: dict[str, list[tuple[int, ...]]] = {}
+        for codes in product(*(range(len(axis.labels)) for axis in self.axes)):
+            cells.setdefault(self.grade(codes), []).append(codes)
+        # the worst codes of one name against the best codes of the other, axis by axis
+        worst = {name: tuple(map(max, zip(*found, strict=True))) for name, found in cells.items()}
+        best = {name: tuple(map(min, zip(*found, strict=True))) for name, found in cells.items()}
+        return [
+            (one, other)
+            for one in cells
+            for other in cells
+            if one != other and all(a <= b for a, b in zip(worst[one], best[other], strict=True))
+        ]
+
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the axes as plain data."""
         return [{"name": a.name, "labels": list(a.labels), "within": a.within} for a in self.axes]

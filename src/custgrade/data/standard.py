@@ -108,6 +108,7 @@ _FIELDS = (
     _money("potential", "revenue they could bring beyond today's", 0.0),
     Field("share_of_wallet", "ratio", "our part of what they buy of our kind", 0.0, 1.0, better="highest"),
     Field("consent", "0/1", "agreed to be named in public", 0.0, 1.0, resolution=1.0, better="highest"),
+    Field("no_gifts", "0/1", "must not be given gifts", 0.0, 1.0, resolution=1.0, actionable=False),
 )
 
 STANDARD_FIELDS: Mapping[str, Field] = read_only({field.name: field for field in _FIELDS})

@@ -88,6 +88,7 @@ class Graded(AsFrame):
     given_reasons: `reason_codes` and `reasons`, or a function that returns both, called when one is first read.
     details: the scorer's further columns by name, float64 of shape (n,), NaN where unknown.
     overrides: manual grades; they leave the computed grades as they are.
+    learned: the numbers that the model learned, by name, such as proposed floors.
     """
 
     base: CustomerBase
@@ -97,6 +98,7 @@ class Graded(AsFrame):
     given_reasons: Explained | Callable[[], Explained]
     details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
     overrides: ActiveOverrides | None = None
+    learned: Mapping[str, float] = field(factory=dict, converter=read_only)
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
         """Return these grades with the overrides that hold on a day.

@@ -130,7 +130,7 @@ class GradingModel(FittedScorer):
 
         scores = OnDemand(tuple(codes), computed(self.batch_grader.score))
         details = OnDemand(tuple(stated), computed(self.batch_grader.detail))
-        return Graded(base, self.scale, codes, scores, explained, details)
+        return Graded(base, self.scale, codes, scores, explained, details, learned=self.quantiles)
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
         """Return the grade of one customer, the same as among many; missing fields are unknown.

@@ -10,7 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     from custgrade.data.field import Field
     from custgrade.model.scorer import Scorer
-    from custgrade.policy.policy import Policy
+    from custgrade.planning.policy import Policy
 
 PROJECT = "custgrade"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -7,7 +7,7 @@ from copy import copy
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.field import Field
 from custgrade.errors import (
@@ -21,6 +21,7 @@ from custgrade.errors import (
 )
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
+from custgrade.planning.policy import Policy
 from custgrade.registry.blame import described, where_raised
 from custgrade.registry.check import CheckedPlugin, check
 from custgrade.registry.find import FoundPlugin, StrayEntryPoint, find, find_strays
@@ -40,6 +41,12 @@ class Scheme:
     function: Callable[..., Any] = field(repr=False)
     distribution: str = ""
     version: str = ""
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> Scheme:
+        """Return the scheme of a function that is in no plug-in; it is named by its module and its name."""
+        name = getattr(function, "__qualname__", type(function).__name__)
+        return cls(f"{getattr(function, '__module__', '')}:{name}", function)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -81,7 +88,17 @@ class Scheme:
         made, arguments = self._made(given)
         if not isinstance(made, Scorer):
             raise PluginError(f"scheme {self.name!r} must return a Scorer; it returned {shown(made)}")
-        return made.with_origin(Origin(self.name, arguments, self.distribution, self.version))
+        return made.with_origin(self._origin(arguments))
+
+    def policy(self, /, **given: Any) -> Policy:
+        """Return the policy with its origin."""
+        made, arguments = self._made(given)
+        if type(made) is not Policy:
+            raise PluginError(f"scheme {self.name!r} must return a Policy; it returned {shown(made)}")
+        return evolve(made, origin=self._origin(arguments))
+
+    def _origin(self, arguments: Mapping[str, Any]) -> Origin:
+        return Origin(self.name, arguments, self.distribution, self.version)
 
 
 @frozen(slots=False, eq=False)
@@ -110,6 +127,11 @@ class Registry:
             for name in getattr(plugin, kind):
                 names.setdefault(name, []).append(plugin)
         return {name: tuple(names[name]) for name in sorted(names)}
+
+    def summaries(self, kind: Kind) -> dict[str, str]:
+        """Return the description in one line of each name that one plug-in provides, sorted by name."""
+        claimed = self.providers(kind).items()
+        return {name: self.scheme(name, kind).summary for name, claimants in claimed if len(claimants) == 1}
 
     def scheme(self, name: str, kind: Kind = "scorers") -> Scheme:
         """Return the scheme called `name`.
@@ -186,8 +208,7 @@ def scorer(scheme: str | Callable[..., Scorer] | Scorer, /, **parameters: Any) -
             raise ParameterError(f"a ready Scorer takes no parameters; received {listed(parameters)}")
         return scheme
     if callable(scheme):
-        name = f"{getattr(scheme, '__module__', '')}:{getattr(scheme, '__qualname__', type(scheme).__name__)}"
-        return Scheme(name, scheme).scorer(**parameters)
+        return Scheme.of(scheme).scorer(**parameters)
     if not isinstance(scheme, str):
         hint = "; call .scorer() on it" if hasattr(scheme, "scorer") else ""
         raise ParameterError(f"a scorer must be a name, a function or a Scorer; received {shown(scheme)}{hint}")
@@ -213,6 +234,4 @@ def scorers() -> dict[str, str]:
 
     A name that several plug-ins provide is left out; `custgrade plugins` shows it.
     """
-    registry = default_registry()
-    claimed = registry.providers("scorers").items()
-    return {name: registry.scheme(name).summary for name, claimants in claimed if len(claimants) == 1}
+    return default_registry().summaries("scorers")

@@ -1,0 +1,1 @@
+"""Findings: answers about the whole base, as small tables with a sentence."""

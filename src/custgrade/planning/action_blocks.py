@@ -1,0 +1,120 @@
+"""The actions of a plan, expanded from its treatments block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.planning.action import Action
+from custgrade.planning.offer import Offer
+from custgrade.planning.plan import NEXT, Plan
+from custgrade.planning.rewarding import DUE, UPCOMING
+from custgrade.planning.schedule import newest_slot
+
+OUT_OF_SIGHT = "out of sight"
+OWN_FAULTS = "our own faults"
+
+
+@frozen(eq=False)
+class ActionBlock:
+    """One action for all customers of a treatment who are meant.
+
+    place: the treatment's place. rows: the customers' positions, ascending. kind: of the action, or `offer`, or of the
+    reward. item: its name in the policy. number: how many times with this one. due: datetime64[D], a day or one for
+    each customer. until: the last day, NaT for none. states: uint8, positions in `STATES`. money, hours: NaN where
+    there are none. what: a sentence.
+    """
+
+    place: int
+    rows: npt.NDArray[np.intp]
+    kind: str
+    item: str
+    what: str
+    due: npt.NDArray[np.datetime64]
+    states: npt.NDArray[np.uint8]
+    number: int = 1
+    money: npt.NDArray[np.float64] | None = None
+    hours: npt.NDArray[np.float64] | None = None
+
+
+def action_blocks(plan: Plan) -> Iterator[ActionBlock]:
+    """Yield the actions that are due until the end of the plan's horizon, a block at a time.
+
+    Offers come first, then rewards, then the actions of each treatment.
+    """
+    steps = plan.next_steps()
+    for place, (_, treatment) in enumerate(plan.policy.by_place):
+        for code, offer in enumerate(treatment.offers):
+            rows = np.flatnonzero((plan.treatment == place) & (plan.offer == code) & (steps == NEXT.index("explain")))
+            yield from _offer(plan, place, offer, rows)
+        held = np.flatnonzero((plan.treatment == place) & plan.held)
+        if len(held):
+            what = "mend what we did wrong before asking for anything"
+            yield _block(plan, place, held, "mend", OWN_FAULTS, what, plan.dates.on)
+    for block in plan.rewards:
+        due = np.broadcast_to(block.due, len(block.rows))
+        name = block.reward.name
+        money = block.cents / 100.0
+        yield ActionBlock(
+            block.place, block.rows, block.reward.kind, name, name, due, block.states, block.number, money
+        )
+    for place, (_, treatment) in enumerate(plan.policy.by_place):
+        rows = plan.rows(place)
+        for action in treatment.actions:
+            yield from _action(plan, place, action, rows)
+        if treatment.effort.silence_days is not None and len(rows):
+            yield from _out_of_sight(plan, place, treatment.effort.silence_days, rows)
+
+
+def _block(
+    plan: Plan,
+    place: int,
+    rows: npt.NDArray[np.intp],
+    kind: str,
+    item: str,
+    what: str,
+    due: np.datetime64 | npt.NDArray[np.datetime64],
+    number: int = 1,
+    money: npt.NDArray[np.float64] | None = None,
+    hours: npt.NDArray[np.float64] | None = None,
+) -> ActionBlock:
+    days = np.broadcast_to(np.asarray(due, dtype="datetime64[D]"), len(rows))
+    states = np.where(days <= plan.dates.on, DUE, UPCOMING).astype(np.uint8)
+    return ActionBlock(place, rows, kind, item, what, days, states, number, money, hours)
+
+
+def _offer(plan: Plan, place: int, offer: Offer, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+    due = plan.dates.since + np.timedelta64(offer.after, "D")
+    if len(rows) and due <= plan.dates.until:
+        yield _block(plan, place, rows, "offer", offer.name, f"explain: {offer.what}", due, money=plan.rise[rows])
+
+
+def _action(plan: Plan, place: int, action: Action, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+    due, number = plan.dates.since + np.timedelta64(action.after, "D"), 1
+    if action.every is not None:
+        due, number = newest_slot(due, action.every, plan.dates.on)
+    if due > plan.dates.until:
+        return
+    if action.only:
+        rows = rows[plan.shortlists[action.only][rows]]
+    rows = plan.customer_columns.hold(action.when, rows)
+    if len(rows):
+        hours = plan.customer_columns.values(action.hours, rows)
+        yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
+
+
+def _out_of_sight(plan: Plan, place: int, days: int, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+    """Yield the contacts with customers whose last order is too long ago."""
+    period = plan.graded.base.period
+    if period is None or "recency" not in plan.customer_columns:
+        return
+    recency = plan.customer_columns["recency"][rows]
+    seen, recency = rows[np.isfinite(recency)], recency[np.isfinite(recency)]
+    due = np.datetime64(period.as_of) + (days - recency).astype("timedelta64[D]")
+    soon = due <= plan.dates.until
+    if soon.any():
+        what = f"get in touch: no order for {days} days"
+        yield _block(plan, place, seen[soon], "contact", OUT_OF_SIGHT, what, due[soon])

@@ -1,0 +1,100 @@
+"""The columns that amounts and conditions read: fields, details, scores and learned numbers of graded customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.errors import Hint, PolicyError
+from custgrade.model.graded import Graded
+from custgrade.planning.amount import Amount, Condition
+
+QUARTER = 365.25 / 4
+"""The days of a quarter."""
+
+Rows = npt.NDArray[np.intp] | slice
+
+
+def quarters_of(graded: Graded) -> float:
+    """Return the length of the base's period in quarters.
+
+    Raises PolicyError if the base has no period.
+    """
+    if graded.base.period is None:
+        raise PolicyError(
+            "hours are promised per quarter, and the length of the data's period is unknown.",
+            Hint(
+                "Give the base a period: evolve(base, period=Period(as_of=…, days=…)).",
+                "Give the first and the last day: --since and --as-of.",
+            ),
+        )
+    return graded.base.period.days / QUARTER
+
+
+class CustomerColumns:
+    """The columns of graded customers by name. `missing` has the names that were read but don't exist, in order."""
+
+    def __init__(self, graded: Graded) -> None:
+        self._graded = graded
+        self.missing: dict[str, None] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return self._found(name) is not None
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
+        """Return a column, float64 of shape (n,), NaN where unknown; all NaN for a name that doesn't exist."""
+        found = self._found(name)
+        if found is None:
+            self.missing[name] = None
+            found = np.float64(np.nan)
+        return np.broadcast_to(np.asarray(found, dtype=np.float64), (len(self._graded),))
+
+    def _found(self, name: str) -> Any:
+        graded = self._graded
+        if name in graded.base:
+            return graded.base[name]
+        if name in graded.details:
+            return graded.details[name]
+        if name.endswith("_score") and name.removesuffix("_score") in graded.scores:
+            return graded.scores[name.removesuffix("_score")]
+        if name == "score" and len(graded.scores) == 1:
+            return next(iter(graded.scores.values()))
+        if name in graded.learned:
+            return graded.learned[name]
+        return quarters_of(graded) if name == "quarters" else None
+
+    def of(self, rows: Rows) -> Mapping[str, Any]:
+        """Return the columns of some customers."""
+        return _SomeRows(self, rows)
+
+    def values(self, amount: Amount, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Return an amount for some customers, float64, NaN where unknown."""
+        return amount.values(self.of(rows), len(rows))
+
+    def hold(self, condition: Condition | None, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Return those of some customers for whom a condition holds; None holds for all."""
+        return rows if condition is None else rows[condition.holds(self.of(rows), len(rows))]
+
+    def unknown(self, names: tuple[str, ...], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Return whether one of these columns is unknown for each of some customers, bool."""
+        found = np.zeros(len(rows), dtype=bool)
+        for name in names:
+            found |= np.isnan(self[name][rows])
+        return found
+
+
+class _SomeRows(Mapping[str, Any]):
+    def __init__(self, columns: CustomerColumns, rows: Rows) -> None:
+        self._columns, self._rows = columns, rows
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
+        return np.ascontiguousarray(self._columns[name][self._rows])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0

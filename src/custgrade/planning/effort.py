@@ -1,0 +1,47 @@
+"""Effort and terms: what we spend on the customers of a grade, and the standing terms of business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from custgrade.argument_checks import mapping_of
+from custgrade.data.converters import read_only
+from custgrade.errors import PolicyError
+from custgrade.planning.amount import Amount, amounts_by_name, as_amount, is_amount
+from custgrade.planning.part import Part, whole
+
+
+@frozen
+class Effort(Part):
+    """What we spend to sell to the customers of a grade and to stay in touch. It may differ freely between grades.
+
+    sales_hours: hours a quarter. silence_days: the longest time without an order or a contact; None for no limit.
+    """
+
+    sales_hours: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+    silence_days: int | None = field(default=None, validator=whole(1, "days", optional=True))
+
+
+def _extras(value: Any) -> Mapping[str, Amount]:
+    return read_only(amounts_by_name(mapping_of(value, "extras", PolicyError), "extras"))
+
+
+@frozen
+class Terms(Part):
+    """The standing terms of business with the customers of a grade; a worse grade never has better ones.
+
+    discount, deposit: shares of an order. payment_days: days to pay. our_notice_days, their_notice_days: notice that
+    each side gives. extras: prices of services beyond the entitlement, money an hour by name. surcharge: the guard
+    refuses any surcharge, because prices change only by offers.
+    """
+
+    discount: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+    payment_days: Amount = field(default=Amount(30.0), converter=as_amount, validator=is_amount)
+    deposit: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+    our_notice_days: int = field(default=30, validator=whole(0, "days"))
+    their_notice_days: int = field(default=30, validator=whole(0, "days"))
+    extras: Mapping[str, Amount] = field(factory=dict, converter=_extras, hash=False)
+    surcharge: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)

@@ -1,0 +1,1 @@
+"""The respect guard: rules that every policy and every plan must pass."""

@@ -1,0 +1,185 @@
+"""Making a plan from graded customers and a policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve
+
+from custgrade.argument_checks import float_of
+from custgrade.data.period import as_date, as_days
+from custgrade.errors import Hint, PolicyError, RespectError
+from custgrade.model.graded import Graded
+from custgrade.planning.choosing import members_of, offers_of, packages_of
+from custgrade.planning.customer_columns import CustomerColumns
+from custgrade.planning.guard.checks import plan_breaches, policy_breaches
+from custgrade.planning.guard.faults import let_down
+from custgrade.planning.guard.waivers import Waiver, apply_waivers
+from custgrade.planning.plan import Plan
+from custgrade.planning.policy import Policy
+from custgrade.planning.rewarding import Dates, rewards_of
+from custgrade.text import listed, shown, type_with_article
+
+HORIZON = 92
+
+
+def plan(
+    graded: Graded,
+    policy: Policy,
+    on: str | dt.date,
+    *,
+    since: str | dt.date | None = None,
+    horizon: int | str = HORIZON,
+    grades: Mapping[str, str] | None = None,
+    waivers: Iterable[Waiver] = (),
+    hours: Mapping[str, float] | None = None,
+    groups: Any = None,
+) -> Plan:
+    """Return the plan that a policy makes for graded customers, after the guard has checked it.
+
+    The plan depends on its arguments only, and customers with equal values get equal treatment, whatever their order.
+
+    on: the day of the plan, not before the as-of date. since: the first day of the programme, from which due days are
+    counted; by default `on`. horizon: days from `on` to the last day for which actions are listed. grades: for grades
+    that the policy lacks, the grade whose treatment they get: `{"E": "D"}`. waivers: breaches that are allowed.
+    hours: the hours a quarter that there are, by `sales` and `service`, for the rule R22. groups: a text for each
+    customer, in the base's order, for the rule R23.
+
+    Raises RespectError for a breach of the guard's rules that isn't waived, and PolicyError if a grade has no
+    treatment, an entitlement reads an unknown column, or an argument is wrong.
+    """
+    if not isinstance(graded, Graded):
+        raise PolicyError(
+            f"plan takes graded customers first; received {type_with_article(graded)}",
+            Hint("Grade a base with a model: model.grade(base)."),
+        )
+    if type(policy) is not Policy:
+        raise PolicyError(
+            f"plan takes a Policy second; received {type_with_article(policy)}",
+            Hint('Make one: custgrade.policy("golden-list"), or custgrade.read_policy("policy.toml").'),
+        )
+    dates = _dates(graded, on, since, horizon)
+    mapped = policy.mapped(grades) if grades is not None else policy
+    allowed = _waivers(waivers)
+    treated = _treated(graded, mapped)
+    made = _made(graded, mapped, dates, treated)
+    found, unchecked = plan_breaches(made, _hours(hours), _groups(groups, len(made)))
+    breaches = [*policy_breaches(mapped, graded.scale), *found]
+    errors = [breach for breach in breaches if not breach.warns]
+    remaining, waived, uses = apply_waivers(errors, allowed, made.on)
+    if remaining:
+        raise RespectError(remaining)
+    warnings = tuple(breach for breach in breaches if breach.warns)
+    return evolve(made, breaches=waived, warnings=warnings, waivers=uses, unchecked=unchecked)
+
+
+def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.uint8]) -> Plan:
+    """Return the plan before the guard has checked it."""
+    columns, notes = CustomerColumns(graded), list[str]()
+    _check_entitlements(policy, columns)
+    size = len(graded)
+    draft = Plan(
+        graded=graded,
+        policy=policy,
+        dates=dates,
+        treatment=treated,
+        package=packages_of(policy, columns, size),
+        at_stake=_at_stake(policy, columns, size),
+        offer=np.full(size, -1, dtype=np.int8),
+        rise=np.full(size, np.nan),
+        held=np.zeros(size, dtype=bool),
+        shortlists={one.name: members_of(one, policy, treated, columns, notes) for one in policy.shortlists},
+        rewards=(),
+    )
+
+    @cache
+    def at_fault() -> npt.NDArray[np.bool_]:
+        return let_down(draft)
+
+    offered = offers_of(policy, treated, columns, at_fault, notes)
+    scores = tuple(graded.scores.values())
+    rewards = rewards_of(policy, treated, draft.shortlists, scores, columns, dates, notes)
+    if columns.missing:
+        notes.append(f"the data has no such columns, so their values are unknown: {listed(columns.missing)}")
+    return evolve(draft, offer=offered.offer, rise=offered.rise, held=offered.held, rewards=rewards, notes=tuple(notes))
+
+
+def _treated(graded: Graded, policy: Policy) -> npt.NDArray[np.uint8]:
+    """Return the place of each customer's treatment; manual grades count where they hold."""
+    final = graded.grade_codes
+    if graded.overrides is not None:
+        final = graded.overrides.final_codes(graded.scale, graded.grade_codes)
+    found: npt.NDArray[np.uint8] = np.array(policy.places(graded.scale), dtype=np.uint8)[final]
+    return found
+
+
+def _at_stake(policy: Policy, columns: CustomerColumns, size: int) -> npt.NDArray[np.float64]:
+    if policy.at_stake is None:
+        return np.full(size, np.nan)
+    return np.array(columns.values(policy.at_stake, np.arange(size)))
+
+
+def _check_entitlements(policy: Policy, columns: CustomerColumns) -> None:
+    """Raise PolicyError if an entitlement reads a column that the data lacks: it can't be promised to anybody."""
+    levels = [("base", policy.base), *((grade, policy.level_of(one)) for grade, one in policy.by_place)]
+    levels += [(f"package {one.name!r}", one.level) for one in policy.packages if one.level is not None]
+    for where, level in levels:
+        for name, entitlement in level.entitlements().items():
+            missing = [read for read in entitlement.amount.reads if read not in columns]
+            if missing:
+                raise PolicyError(
+                    f"policy {policy.name!r}, {where}: {name} is computed from {listed(missing)}, "
+                    "which the data lacks.",
+                    Hint(
+                        "Add the column to the base, or state a number.",
+                        "Map the column with --column FIELD=COLUMN, or state a number in the policy.",
+                    ),
+                )
+
+
+def _dates(graded: Graded, on: Any, since: Any, horizon: Any) -> Dates:
+    day = as_date(on, "on")
+    first = day if since is None else as_date(since, "since")
+    period = graded.base.period
+    if period is not None and day < period.as_of:
+        raise PolicyError(f"a plan is made on or after the data's as-of date, {period.as_of}; received on={day}")
+    if first > day:
+        raise PolicyError(f"since must be on or before the day of the plan, {day}; received {first}")
+    length = as_days(horizon, "horizon")
+    return Dates(np.datetime64(day), np.datetime64(day) + np.timedelta64(length, "D"), np.datetime64(first))
+
+
+def _waivers(value: Any) -> tuple[Waiver, ...]:
+    given = (value,) if isinstance(value, Waiver) else value
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise PolicyError(f"waivers must be a list of Waiver; received {shown(value)}")
+    found = tuple(given)
+    odd = [one for one in found if type(one) is not Waiver]
+    if odd:
+        raise PolicyError(f"waivers must be a list of Waiver; received {shown(odd[0])}")
+    return found
+
+
+def _hours(value: Any) -> Mapping[str, float]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not set(value) <= {"sales", "service"}:
+        raise PolicyError(f"hours must be numbers by 'sales' and 'service'; received {shown(value)}")
+    found = {name: float_of(number) for name, number in value.items()}
+    if any(number is None or not 0.0 <= number < np.inf for number in found.values()):
+        raise PolicyError(f"hours must be numbers of hours a quarter, 0 or more; received {shown(value)}")
+    return {name: float(number) for name, number in found.items() if number is not None}
+
+
+def _groups(value: Any, size: int) -> npt.NDArray[Any] | None:
+    if value is None:
+        return None
+    found = np.asarray(value, dtype=np.dtypes.StringDType())
+    if found.shape != (size,):
+        raise PolicyError(f"groups must have a text for each of the {size:,} customers; received shape {found.shape}")
+    return found

@@ -1,0 +1,140 @@
+"""Rewards that are due, and the budgets that decide which of them are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, frozen
+
+from custgrade.planning.customer_columns import CustomerColumns
+from custgrade.planning.money import cents
+from custgrade.planning.policy import Policy
+from custgrade.planning.reward import GIFTS, Reward
+from custgrade.planning.schedule import newest_slot
+from custgrade.planning.treatment import Treatment
+from custgrade.text import counted
+
+Rows = npt.NDArray[np.intp]
+DUE, UPCOMING, WAITS = range(3)
+STATES = ("due", "upcoming", "waits")
+
+
+@frozen(eq=False)
+class RewardBlock:
+    """One reward of a treatment, for all customers who get it within the horizon.
+
+    place: the treatment's place. rows: the customers' positions. number: how many times with this one. due: the day.
+    cents: the value for each customer, int64. states: uint8, positions in `STATES`; a reward waits for the budget.
+    """
+
+    place: int
+    reward: Reward
+    rows: Rows
+    number: int
+    due: np.datetime64
+    cents: npt.NDArray[np.int64]
+    states: npt.NDArray[np.uint8]
+
+
+@frozen
+class Dates:
+    """The days of a plan, datetime64[D]: on is its day, until the end of the horizon, since the programme's start."""
+
+    on: np.datetime64
+    until: np.datetime64
+    since: np.datetime64
+
+
+def rewards_of(
+    policy: Policy,
+    treated: npt.NDArray[np.uint8],
+    shortlists: Mapping[str, npt.NDArray[np.bool_]],
+    scores: tuple[npt.NDArray[np.float64], ...],
+    columns: CustomerColumns,
+    dates: Dates,
+    notes: list[str],
+) -> tuple[RewardBlock, ...]:
+    """Return the rewards that are due until the end of the horizon.
+
+    A budget is spent by due day, then by score, then in the order of the treatment's rewards. Customers who are equal
+    in all of these share one fate: if the money doesn't suffice for all of them, all of them wait.
+
+    treated: the place of each customer's treatment. scores: of all axes. notes: gets sentences.
+    """
+    blocks: list[RewardBlock] = []
+    for place, (grade, treatment) in enumerate(policy.by_place):
+        rows = np.flatnonzero(treated == place)
+        found = [_block(place, one, rows, shortlists, columns, dates, notes) for one in treatment.rewards]
+        mine = [block for block in found if block is not None]
+        blocks += _within_budget(grade, treatment, mine, scores, notes)
+    return tuple(blocks)
+
+
+def _block(
+    place: int,
+    reward: Reward,
+    rows: Rows,
+    shortlists: Mapping[str, npt.NDArray[np.bool_]],
+    columns: CustomerColumns,
+    dates: Dates,
+    notes: list[str],
+) -> RewardBlock | None:
+    due, number = newest_slot(dates.since + np.timedelta64(reward.after, "D"), reward.every, dates.on)
+    if due > dates.until:
+        return None
+    if reward.only:
+        rows = rows[shortlists[reward.only][rows]]
+    if reward.consent:
+        rows = rows[columns["consent"][rows] == 1.0]
+    if reward.kind in GIFTS and "no_gifts" in columns:
+        rows = rows[columns["no_gifts"][rows] != 1.0]
+    values = columns.values(reward.value, rows)
+    unknown = np.isnan(values)
+    if unknown.any():
+        notes.append(
+            f"{counted(int(unknown.sum()), 'customers')} don't get {reward.name!r}, because its value is unknown"
+        )
+        rows, values = rows[~unknown], values[~unknown]
+    if not len(rows):
+        return None
+    states = np.full(len(rows), DUE if due <= dates.on else UPCOMING, dtype=np.uint8)
+    return RewardBlock(place, reward, rows, number, due, cents(values), states)
+
+
+def _within_budget(
+    grade: str,
+    treatment: Treatment,
+    blocks: list[RewardBlock],
+    scores: tuple[npt.NDArray[np.float64], ...],
+    notes: list[str],
+) -> list[RewardBlock]:
+    """Return the blocks with the state `WAITS` for rewards that the budget doesn't cover."""
+    due = [k for k, block in enumerate(blocks) if (block.states == DUE).all()]
+    if treatment.budget is None or not due:
+        return blocks
+    rows = np.concatenate([blocks[k].rows for k in due])
+    worth = np.concatenate([blocks[k].cents for k in due])
+    which = np.repeat(due, [len(blocks[k].rows) for k in due])
+    days = np.array([block.due for block in blocks])[which]
+    ranks = [-np.where(np.isnan(score), -np.inf, score)[rows] for score in scores]
+    keys = [days, *ranks, which]
+    order = np.lexsort(keys[::-1])
+    changes = np.zeros(len(order), dtype=bool)
+    for key in keys:
+        changes[1:] |= key[order][1:] != key[order][:-1]
+    spent = np.cumsum(worth[order])
+    ends = np.append(np.flatnonzero(changes), len(order)) - 1
+    spent_with_equals = spent[ends][np.cumsum(changes)]
+    waits = np.zeros(len(order), dtype=bool)
+    waits[order] = spent_with_equals > round(treatment.budget * 100)
+    if waits.any():
+        notes.append(
+            f"{grade}: {counted(int(waits.sum()), 'rewards')} worth {worth[waits].sum() / 100:,.2f} wait, because the "
+            f"budget is {treatment.budget:,.2f} for {counted(len(order), 'rewards')} worth {worth.sum() / 100:,.2f}"
+        )
+    found = list(blocks)
+    for k in due:
+        found[k] = evolve(blocks[k], states=np.where(waits[which == k], WAITS, DUE).astype(np.uint8))
+    return found

@@ -1,0 +1,37 @@
+"""Due days: calendar months from a fixed day, so that no date drifts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Days = npt.NDArray[np.datetime64]
+
+
+def months_later(day: Any, count: Any) -> Days:
+    """Return days that lie calendar months later, datetime64[D]; in a shorter month, its last day.
+
+    Counted from a fixed day, a series keeps its day of the month: 31 January, 30 April, 31 July.
+
+    day, count: numbers or arrays that broadcast.
+    """
+    start = np.asarray(day, dtype="datetime64[D]")
+    month = start.astype("datetime64[M]")
+    later = month + np.asarray(count).astype("timedelta64[M]")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    found: Days = np.minimum(later.astype("datetime64[D]") + (start - month.astype("datetime64[D]")), last)
+    return found
+
+
+def newest_slot(start: np.datetime64, every: int, on: np.datetime64) -> tuple[np.datetime64, int]:
+    """Return the newest slot on or before a day, and its number, from 1 on; the first slot if all are later.
+
+    start: the day of the first slot. every: months between two slots. on: the day.
+    """
+    passed = int((on.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(np.int64)) // every
+    if months_later(start, passed * every) > on:
+        passed -= 1
+    number = max(passed, 0)
+    return np.datetime64(months_later(start, number * every).item(), "D"), number + 1

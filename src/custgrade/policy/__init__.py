@@ -1,1 +1,0 @@
-"""Policies, which assign a treatment to each grade and make a plan."""
