@@ -31,7 +31,7 @@ def profit_from(
 
     Raises FieldError if no cost is given, a field is missing, or a rate isn't a number of 0 or more.
     """
-    base_or_hint(base, "compute profit for")
+    base_or_hint(base, "profit_from")
     costs = {name: 1.0 for name in (goods,) if name is not None}
     for field, rate, name in (
         ("sales_hours", sales_rate, "sales_rate"),
