@@ -306,3 +306,24 @@ def test_a_field_called_name_is_not_hidden_by_names() -> None:
     columns = MODEL.grade(base).to_dict()
     assert (["customer_id", "profit", "name"], [3.0, 4.0]) == (list(columns)[:3], columns["name"].tolist())
     assert ["Ann", "Bo"] == cg.explain(MODEL, base).to_dict()["name"].tolist()
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_customers_that_a_join_leaves_out_are_named(
+    lines: bool, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """The examples of customers in the other file only are labels, in memory and in the report."""
+    (tmp_path / "one.csv").write_text("customer_id,profit\na,1\nb,2\n")
+    dated = (",date", ",2025-01-01") if lines else ("", "")
+    (tmp_path / "two.csv").write_text(
+        f"customer_id,name,revenue{dated[0]}\n"
+        + "".join(f"{line}{dated[1]}\n" for line in ("x,Xenia,1", "b,Bo,2", "z,,3"))
+    )
+    one = cg.read_customers(tmp_path / "one.csv")
+    two = (cg.read_orders if lines else cg.read_customers)(tmp_path / "two.csv")
+    assert [("Xenia (x)", "z")] == [left.examples for left in one.join(two).left_out]
+    if not lines:
+        source = ("--customers", tmp_path / "one.csv", "--customers", tmp_path / "two.csv")
+        status, out, err = command("grade", *source, "--scorer", "abcde")
+        told = "left out: 2 customers: not among the customers they were joined to (Xenia (x); z)"
+        assert (0, "", True) == (status, err, told in out.splitlines())

@@ -66,7 +66,7 @@ def joined(
 ) -> dict[str, Any]:
     """Return the attributes of `base` that change when columns of `other` are added, by name.
 
-    stray: the number of customers that only `other` has. examples: the ids of the first few of them.
+    stray: the number of customers that only `other` has. examples: the labels of the first few of them.
     """
     left_out = [*base.left_out, *other.left_out]
     if stray:
