@@ -1,4 +1,4 @@
-"""Shapes the reference: how classes and strategies are made, and `name: meaning` lines of docstrings as lists."""
+"""Shapes the reference: how classes and strategies are made, and `name: meaning` items of docstrings as lists."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ from typing import Any
 import attrs
 import griffe
 
-_NAMED = re.compile(r"^((?:[a-z_][a-z0-9_]*)(?:, [a-z_][a-z0-9_]*)*): (.*)$")
+_NAMES = r"[a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*"
+_ITEM = re.compile(rf"({_NAMES}): (.*)", re.DOTALL)
+_NEXT_ITEM = re.compile(rf"(?<=\.)\s(?={_NAMES}: )")
 
 
 def as_list(paragraph: str) -> str:
-    """Return a paragraph of `name: meaning` lines as a Markdown list; any other as it is."""
-    lines = paragraph.split("\n")
-    if not _NAMED.match(lines[0]):
-        return paragraph
+    """Return a paragraph with its items `name: meaning` as a Markdown list.
+
+    An item begins at the start of the paragraph or after a full stop.
+    """
     result = []
-    for line in lines:
-        named = _NAMED.match(line)
-        names = ", ".join(f"`{name}`" for name in named[1].split(", ")) if named else ""
-        result.append(f"- {names}: {named[2]}" if named else f"    {line}")
+    for sentences in _NEXT_ITEM.split(paragraph):
+        item = _ITEM.fullmatch(sentences)
+        if item is None:
+            result.append(f"{sentences}\n")
+        else:
+            names = ", ".join(f"`{name}`" for name in item[1].split(", "))
+            result.append(f"- {names}: " + item[2].replace("\n", "\n    "))
     return "\n".join(result)
 
 
