@@ -30,20 +30,24 @@ def as_list(paragraph: str) -> str:
     return "\n".join(result)
 
 
-def how_made(obj: griffe.Object) -> str:
-    """Return how an attrs class is called, as a block of Python; an empty text for anything else."""
+def arguments_of(obj: griffe.Object) -> list[Any] | None:
+    """Return the attrs fields that an attrs class is called with; None for anything else."""
     made = (
         getattr(import_module(obj.module.path), obj.name, None) if obj.is_class and obj.parent is obj.module else None
     )
     if not isinstance(made, type) or not attrs.has(made):
-        return ""
-    arguments = []
-    for field in attrs.fields(made):
-        if field.init:
-            known = field.default is not attrs.NOTHING
-            default = "…" if isinstance(field.default, attrs.Factory) else repr(field.default)  # type: ignore[arg-type]
-            arguments.append(f"    {field.alias}: {field.type}{f' = {default}' if known else ''},\n")
-    return f"```python\n{obj.name}(\n{''.join(arguments)})\n```\n\n"
+        return None
+    return [field for field in attrs.fields(made) if field.init]
+
+
+def how_made(name: str, arguments: list[Any]) -> str:
+    """Return how an attrs class is called, as a block of Python."""
+    lines = []
+    for field in arguments:
+        known = field.default is not attrs.NOTHING
+        default = "…" if isinstance(field.default, attrs.Factory) else repr(field.default)  # type: ignore[arg-type]
+        lines.append(f"    {field.alias}: {field.type}{f' = {default}' if known else ''},\n")
+    return f"```python\n{name}(\n{''.join(lines)})\n```\n\n"
 
 
 class ReferencePages(griffe.Extension):
@@ -53,7 +57,11 @@ class ReferencePages(griffe.Extension):
         """Rewrite the docstring of one object."""
         if obj.docstring is not None:
             text = "\n\n".join(map(as_list, obj.docstring.value.split("\n\n")))
-            obj.docstring.value = how_made(obj) + text
+            arguments = arguments_of(obj)
+            for field in arguments or ():
+                # the list has the names that the class is called with
+                text = text.replace(f"`{field.name}`", f"`{field.alias}`")
+            obj.docstring.value = ("" if arguments is None else how_made(obj.name, arguments)) + text
 
     def on_function_instance(self, *, func: griffe.Function, **_: Any) -> None:
         """Show a composite strategy as it is called: without `draw`, and returning a strategy."""
