@@ -45,7 +45,8 @@ def how_made(name: str, arguments: list[Any]) -> str:
     lines = []
     for field in arguments:
         known = field.default is not attrs.NOTHING
-        default = "…" if isinstance(field.default, attrs.Factory) else repr(field.default)  # type: ignore[arg-type]
+        computed = isinstance(field.default, attrs.Factory) or callable(field.default)  # type: ignore[arg-type]
+        default = "…" if computed else repr(field.default)
         lines.append(f"    {field.alias}: {field.type}{f' = {default}' if known else ''},\n")
     return f"```python\n{name}(\n{''.join(lines)})\n```\n\n"
 
