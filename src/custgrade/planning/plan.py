@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.data.converters import locked, read_only
-from custgrade.data.output_columns import CodedTexts, OutputColumn, check_names
+from custgrade.data.output_columns import CodedTexts, OutputColumn, check_names, identity_columns
 from custgrade.model.graded import Graded
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.amount import Amount
@@ -232,10 +232,11 @@ class Plan(AsFrame):
         return found
 
     def to_dict(self) -> dict[str, Any]:
-        """Return `customer_id` and the plan's columns, by name, as numpy arrays."""
-        added = self.columns()
-        check_names(["customer_id"], added)
-        return {"customer_id": self.graded.base.ids, **added}
+        """Return `customer_id`, `name` if the base has names, and the plan's columns, by name, as numpy arrays."""
+        base, added = self.graded.base, self.columns()
+        found = identity_columns(base.ids, base.names)
+        check_names(found, added)
+        return found | added
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a row per customer to a .csv or .parquet file, in the base's order; it is replaced in one step.
@@ -244,7 +245,8 @@ class Plan(AsFrame):
         """
         from custgrade.export.write import write_columns
 
-        write_columns(path, self.graded.base.ids, self.output_columns())
+        base = self.graded.base
+        write_columns(path, identity_columns(base.ids, base.names) | self.output_columns())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
