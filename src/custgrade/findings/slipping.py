@@ -85,7 +85,7 @@ def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding
     notes = [
         *_different_models(now, then),
         *_periods(now.base.period, then.base.period),
-        *([f"{counted(gone, 'customers')} of then aren't in the data now, and aren't counted"] if gone else []),
+        *([f"{counted(gone, 'customers')} with earlier grades aren't in the data now"] if gone else []),
         *_lost(int(np.count_nonzero(had & ~has))),
         *(unknown(name) for name in _MONEY if Subject(now, None).lacks(name)),
     ]
