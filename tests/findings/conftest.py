@@ -62,10 +62,16 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> cg.CustomerBase:
 
 
 @pytest.fixture(scope="session")
-def superstore() -> cg.CustomerBase:
-    """The 793 customers of Superstore."""
+def superstore_file() -> Path:
+    """The order lines of Superstore."""
     if not SUPERSTORE.exists():
         pytest.skip("needs shared data")
+    return SUPERSTORE
+
+
+@pytest.fixture(scope="session")
+def superstore(superstore_file: Path) -> cg.CustomerBase:
+    """The 793 customers of Superstore."""
     columns = {"customer_id": "Customer ID", "date": "Order Date", "order_id": "Order ID", "revenue": "Sales"}
     columns |= {"profit": "Profit", "category": "Category", "discount": ""}
-    return cg.read_orders(SUPERSTORE, columns=columns, as_of="2017-12-31", currency="USD")
+    return cg.read_orders(superstore_file, columns=columns, as_of="2017-12-31", currency="USD")

@@ -78,7 +78,9 @@ def test_what_is_unknown_is_not_zero(name: str, kind: str, graded: Graded, polic
         assert "unknown" in " ".join([*found.says, *found.notes])
     units = [unit for _, unit in found.columns]
     if name != "capacity":
-        cells = [cell for row in found.rows for cell, unit in zip(row, units, strict=True) if unit in ("money", "hours")]
+        cells = [
+            cell for row in found.rows for cell, unit in zip(row, units, strict=True) if unit in ("money", "hours")
+        ]
         assert set(cells) <= {None}
 
 

@@ -49,14 +49,14 @@ def contrast(plan: Plan | Graded) -> Finding:
     notes = []
     if sum(sizes) < len(subject):
         left = counted(len(subject) - sum(sizes), "customers")
-        notes.append(f"{left} with an unknown profit belong to neither group")
+        notes.append(f"the profit of {left} is unknown, so they are in neither group")
     if not all(sizes):
         which = "No customer is unprofitable" if not sizes[0] else "All customers are unprofitable"
         return Finding("contrast", _TITLE, _COLUMNS, (), [f"{which}, so there is nothing to compare."], notes)
     found = [(field, *_compared(subject.columns[field.name], bad, good)) for field in _fields(subject)]
     compared = [one for one in found if one[3] is not None]
     notes += [f"{words(field.name)} isn't known in both groups" for field, *_, higher in found if higher is None]
-    compared.sort(key=lambda one: (-abs((one[3] or _HALF) - _HALF), one[0].name))
+    compared.sort(key=lambda one: (-_distance(one[3]), one[0].name))
     rows: list[tuple[Cell, ...]] = [
         (words(field.name), _unit(field, subject), *medians, cell(higher), *known)
         for field, medians, known, higher in compared
@@ -73,6 +73,10 @@ def contrast(plan: Plan | Graded) -> Finding:
     if len(says) == 1:
         says.append("No field sets them apart from the others.")
     return Finding("contrast", _TITLE, _COLUMNS, rows, says, notes, {"unprofitable": bad})
+
+
+def _distance(higher: Fraction | None) -> Fraction:
+    return Fraction(0) if higher is None else abs(higher - _HALF)
 
 
 def _are(count: int) -> str:

@@ -104,7 +104,7 @@ def _grades(subject: Subject, by: Graded | None) -> tuple[tuple[str, ...], npt.N
     codes = np.full(len(subject), len(grades) - 1, dtype=np.int64)
     codes[rows >= 0] = other.codes[rows[rows >= 0]]
     absent = int(np.count_nonzero(rows < 0))
-    notes = [f"{counted(absent, 'customers')} aren't among the other grades; they count as {NOT_GRADED}"]
+    notes = [f"not among the other grades, and counted as {NOT_GRADED}: {counted(absent, 'customers')}"]
     return grades, codes, notes if absent else []
 
 

@@ -173,10 +173,10 @@ def _cost(subject: Subject, kind: str, hours: Fraction | None) -> Fraction | Non
 
 def _says(subject: Subject, kind: str, verdict: npt.NDArray[np.uint8], gap: Floats | None) -> list[str]:
     counts = np.bincount(verdict, minlength=len(VERDICTS)).tolist()
-    unclear = f"; for {counts[UNKNOWN]:,} it is unknown" if counts[UNKNOWN] else ""
+    unclear = f"; unknown for {counts[UNKNOWN]:,}" if counts[UNKNOWN] else ""
     said = [
-        f"{kind.capitalize()}: {counted(counts[OVER], 'customers')} get too much of our time, {counts[UNDER]:,} too "
-        f"little, and {counts[FITTING]:,} what fits{unclear}."
+        f"{kind.capitalize()}: too much of our time for {counted(counts[OVER], 'customers')}, too little for "
+        f"{counts[UNDER]:,}, and fitting for {counts[FITTING]:,}{unclear}."
     ]
     if gap is None:
         return said

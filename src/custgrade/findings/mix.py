@@ -50,7 +50,7 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
         rows.append((grade, count, cell(share), cell(to), cell(gap)))
     notes = [_FROZEN]
     if subject.counts[-1]:
-        notes.append(f"{counted(subject.counts[-1], 'customers')} without a grade aren't counted")
+        notes.append(f"not counted: {counted(subject.counts[-1], 'customers')} without a grade")
     if not size:
         return Finding("target-mix", _title(good), _COLUMNS, rows, ["No customer has a grade."], notes)
     distance = gaps / 2 if wanted is not None else Fraction(outside, size)

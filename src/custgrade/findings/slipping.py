@@ -85,7 +85,7 @@ def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding
     notes = [
         *_different_models(now, then),
         *_periods(now.base.period, then.base.period),
-        *([f"{counted(gone, 'customers')} with earlier grades aren't in the data now"] if gone else []),
+        *([f"not in the data now, and not counted: {counted(gone, 'customers')} with earlier grades"] if gone else []),
         *_lost(int(np.count_nonzero(had & ~has))),
         *(unknown(name) for name in _MONEY if Subject(now, None).lacks(name)),
     ]
@@ -163,4 +163,4 @@ def _periods(now: Period | None, then: Period | None) -> list[str]:
 def _lost(count: int) -> list[str]:
     if not count:
         return []
-    return [f"{counted(count, 'customers')} had a grade then and have none now; it is unknown whether they slipped"]
+    return [f"a grade then and none now: {counted(count, 'customers')}; it is unknown whether they slipped"]

@@ -99,7 +99,7 @@ class Subject:
         unknown = int(np.count_nonzero(~np.isfinite(self.columns[name])))
         if not unknown or unknown == len(self):
             return []
-        return [f"{name} is unknown for {counted(unknown, 'customers')}, who are left out of its sums"]
+        return [f"{name} is unknown for {counted(unknown, 'customers')}, and its sums leave them out"]
 
     def rate(self, kind: str) -> Fraction:
         """Return the money that an hour costs, of the plan's policy or the default of policies; kind: of `RATES`."""
