@@ -85,8 +85,26 @@ def test_a_policy_makes_a_plan(
     plan = cg.plan(cg.load_model(model).grade(base), policy, "2025-12-31")
     assert told.startswith(finding_text(servicing(plan, 0.5), "EUR") + "\n")
     told = succeeds("findings", "capacity", "--model", model, *SOURCE, "--policy", "even", "--on", "2026-02-01")
-    assert "Service: the plan needs 1,000.0 hours a quarter" not in told
+    # 480 customers with a grade and 2 hours, 20 without one and half an hour
     assert "Service: the plan needs 970.0 hours a quarter" in told
+
+
+def test_grades_that_the_policy_lacks_are_mapped(
+    model: Path,
+    here: Path,
+    succeeds: Succeeds,
+    command: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The error for a grade without treatment names an option that the command has."""
+    from custgrade.cli import findings
+
+    treatments = {grade: Treatment("serve", way_up="more") for grade in "ABC"}
+    monkeypatch.setattr(findings, "_policy", {"three": Policy("three", "serve", "ABC", treatments)}.__getitem__)
+    arguments = ("findings", "capacity", "--model", model, *SOURCE, "--policy", "three")
+    status, _, said = command(*arguments)
+    assert (status, "--grade D=C" in said) == (2, True)
+    assert "250.0 hours a quarter" in succeeds(*arguments, "--grade", "D=C")
 
 
 @pytest.mark.parametrize(
@@ -95,15 +113,19 @@ def test_a_policy_makes_a_plan(
         (["paretto"], "there is no finding 'paretto'. Did you mean 'pareto'? There are: spend, "),
         (["pareto"], "no file to read"),
         (["pareto", *SOURCE], "no model is given: give --model FILE"),
-        (["pareto", "--set", "buy=profit"], "with a name among: by, share; received 'buy=profit'. Did you mean 'by'?"),
+        (
+            ["pareto", "--set", "buy=profit"],
+            "--set has 'buy', which the finding doesn't take; it takes: by, share. Did you mean 'by'?",
+        ),
         (["pareto", "--set", "by"], "--set takes NAME=VALUE"),
         (["pareto", "--set", "by=a", "--set", "by=b"], "--set gives 'by' twice"),
-        (["slipped", "--set", "before=x"], "--set takes NAME=VALUE"),
+        (["slipped", "--set", "before=x"], "--set has 'before', which the finding doesn't take; it takes: none"),
         (["pareto", "--model", "MODEL", *SOURCE, "--before", "x.csv"], "are for the finding slipped, not for pareto"),
         (
             ["pareto", "--model", "MODEL", *SOURCE, "--on", "2026-01-01"],
-            "--on is the day of a plan: give --policy NAME",
+            "--on is for a plan: give --policy NAME",
         ),
+        (["pareto", "--model", "MODEL", *SOURCE, "--grade", "D=C"], "--grade is for a plan: give --policy NAME"),
         (["capacity", "--model", "MODEL", *SOURCE], "received a Graded. Give --policy NAME."),
         (["pareto", "--model", "MODEL", *SOURCE, "--set", "by=profitt"], "the data has no 'profitt'"),
         (["pareto", "--model", "MODEL", *SOURCE, "--policy", "nobodys"], "there is no policy 'nobodys'"),

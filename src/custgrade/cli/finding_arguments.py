@@ -13,6 +13,7 @@ FINDINGS_HELP = (
 _FINDING: Options = (
     ("--set", "NAME=VALUE", "set an argument of the finding, such as by=revenue; VALUE is TOML", True),
     ("--policy", "NAME", "make a plan by this policy, for findings that need one", False),
+    ("--grade", "GRADE=GRADE", "give customers of a grade that the policy lacks the treatment of another", True),
     ("--on", "DATE", "the day of the plan (default: the as-of date)", False),
     ("--before", "FILE", "for slipped: the earlier customers, read in place of the first file", False),
     ("--before-as-of", "DATE", "for slipped: the earlier customers, from the same order lines up to this date", False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -38,12 +38,14 @@ def run(options: argparse.Namespace) -> int:
         return 0
     function = _function(options.name)
     arguments = _arguments(function, options.set or ())
+    grades = _pairs(options.grade or (), "--grade", "GRADE=GRADE")
     wanted, (model,) = settings_and_models(options)
     earlier = wanted.earlier()
     if earlier is not None and "before" not in inspect.signature(function).parameters:
         raise ConfigurationError(f"--before and --before-as-of are for the finding slipped, not for {options.name}")
-    if wanted.on is not None and options.policy is None:
-        raise ConfigurationError("--on is the day of a plan: give --policy NAME too, or leave out --on")
+    for option, given in (("--on", wanted.on), ("--grade", grades)):
+        if given and options.policy is None:
+            raise ConfigurationError(f"{option} is for a plan: give --policy NAME too, or leave out {option}")
     policy = None if options.policy is None else _policy(options.policy)
     with ExitStack() as stack:
         progress = stack.enter_context(Progress())
@@ -57,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         graded = _graded(model, found, wanted.any_period)
         if earlier is not None:
             arguments["before"] = _graded(model, read(earlier), wanted.any_period)
-        subject = graded if policy is None else _plan(graded, policy, wanted.on)
+        subject = graded if policy is None else _plan(graded, policy, wanted.on, grades)
         print(finding_text(function(subject, **arguments), graded.base.currency))
     written = [f"wrote {wanted.bad_rows}"] if wanted.bad_rows else []
     print("\n".join(["", *written, *read_lines(found.loaded.base)]))
@@ -100,19 +102,27 @@ def _function(name: str) -> Function:
 def _arguments(function: Function, given: Sequence[str]) -> dict[str, Any]:
     """Return the arguments of `--set NAME=VALUE` by name.
 
-    Raises ConfigurationError for an argument that the finding doesn't have, or that is given twice.
+    Raises ConfigurationError for an argument that the finding doesn't take, or that is given twice.
     """
-    known, found = _settable(function), dict[str, Any]()
-    for item in given:
-        name, equals, value = item.partition("=")
-        if not equals or name not in known:
+    known, found = _settable(function), _pairs(given, "--set", "NAME=VALUE")
+    for name in found:
+        if name not in known:
             raise ConfigurationError(
-                f"--set takes NAME=VALUE with a name among: {listed(known)}; received {item!r}."
+                f"--set has {name!r}, which the finding doesn't take; it takes: {listed(known)}."
                 f"{did_you_mean(name, known)}"
             )
+    return {name: toml_value(value) for name, value in found.items()}
+
+
+def _pairs(items: Sequence[str], option: str, form: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in items:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise ConfigurationError(f"{option} takes {form}; received {item!r}")
         if name in found:
-            raise ConfigurationError(f"--set gives {name!r} twice; give it once")
-        found[name] = toml_value(value)
+            raise ConfigurationError(f"{option} gives {name!r} twice; give it once")
+        found[name] = value
     return found
 
 
@@ -129,8 +139,8 @@ def _graded(model: GradingModel, found: Reading, any_period: bool) -> Graded:
     return GradedStream.of(model, base, any_period=any_period).part(slice(0, len(base)))
 
 
-def _plan(graded: Graded, policy: Policy, on: Any) -> Plan:
+def _plan(graded: Graded, policy: Policy, on: Any, grades: Mapping[str, str]) -> Plan:
     day = graded.base.as_of if on is None else on
     if day is None:
         raise ConfigurationError("the day of the plan is unknown, because the data has no dates: give --on DATE")
-    return plan(graded, policy, day)
+    return plan(graded, policy, day, grades=grades)

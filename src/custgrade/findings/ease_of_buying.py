@@ -41,7 +41,8 @@ def friction(plan: Plan | Graded) -> Finding:
     if missing:
         return Finding("friction", _TITLE, _COLUMNS, notes=[unknown(*missing)])
     ratings = subject.columns[_FIELD]
-    rated, hard = np.isfinite(ratings), ratings <= LOW
+    rated = np.isfinite(ratings)
+    hard = rated & (ratings <= LOW)
     counts, hard_counts, totals = subject.count(rated), subject.count(hard), subject.totals(ratings)
     money = _revenue(subject, hard, hard_counts)
     rows = [

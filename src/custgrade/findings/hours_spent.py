@@ -184,9 +184,7 @@ def _says(subject: Subject, kind: str, verdict: npt.NDArray[np.uint8], gap: Floa
     for code, words in ((OVER, "too many"), (UNDER, "too few")):
         rows = np.flatnonzero(verdict == code)
         if len(rows):
-            ids = subject.graded.base.ids[rows]
-            # equal differences are in the order of ids, whatever the order of the rows
-            some = rows[np.lexsort((np.argsort(np.argsort(ids)), -np.abs(gap[rows])))][:_LARGEST]
+            some = _largest(subject, rows, gap)
             labels = subject.graded.base.labels(some.tolist())
             named = [f"{label} {hours_text(abs(float(gap[row])))}" for label, row in zip(labels, some, strict=True)]
             total = abs(_sums(gap, verdict)[code] or Fraction(0))
@@ -195,3 +193,14 @@ def _says(subject: Subject, kind: str, verdict: npt.NDArray[np.uint8], gap: Floa
                 f"{money_text(total * subject.rate(kind), currency)}; the largest: {listed(named)}."
             )
     return said
+
+
+def _largest(subject: Subject, rows: npt.NDArray[np.intp], gap: Floats) -> npt.NDArray[np.intp]:
+    """Return those of some customers with the largest differences; equal ones in the order of ids."""
+    sizes = np.abs(gap[rows])
+    most = min(_LARGEST, len(rows))
+    enough = sizes >= np.partition(sizes, -most)[-most]
+    candidates = rows[enough]
+    by_id = candidates[np.argsort(subject.graded.base.ids[candidates])]
+    found: npt.NDArray[np.intp] = by_id[np.argsort(-np.abs(gap[by_id]), kind="stable")][:most]
+    return found
