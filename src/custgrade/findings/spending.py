@@ -16,10 +16,7 @@ from custgrade.planning.plan import Plan
 from custgrade.text import counted
 
 _TITLE = "Do we spend as much on the worst customers as on the best?"
-_NOT_TWICE = (
-    "spent is the cost to serve and the discount; the cost of the hours isn't added, because the cost to serve may "
-    "contain it already"
-)
+_NOT_TWICE = "the cost of the hours isn't added to what is spent, because the cost to serve may contain it already"
 
 
 def spend(plan: Plan | Graded) -> Finding:
