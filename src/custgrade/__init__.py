@@ -1,8 +1,9 @@
 """custgrade grades customers with interchangeable scorers, explains the grades, and turns them into a plan.
 
 This module has the API for applications. `custgrade.plugins` has the API for authors of scorers, `custgrade.planning`
-that for authors of policies, `custgrade.cuts` that for authors of cuts, and `custgrade.errors` all errors. Each name is
-imported on first use, so that `import custgrade` is fast.
+that for authors of policies, `custgrade.findings` has answers about the whole base, `custgrade.cuts` has the API for
+authors of cuts, and `custgrade.errors` all errors. Each name is imported on first use, so that `import custgrade` is
+fast.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from attrs import field, frozen
 
+from custgrade.cli.finding_arguments import FINDINGS_HELP, findings_groups
 from custgrade.errors import ConfigurationError
 from custgrade.text import did_you_mean, listed
 
@@ -233,6 +234,7 @@ _COMMANDS: Mapping[str, _Command] = {
         "custgrade compare a.json b.json --customers customers.csv",
         {"input": _SOURCE, "comparison": _COMPARE[:4], "output": _COMPARE[4:]},
     ),
+    "findings": _Command(*FINDINGS_HELP, findings_groups(_SOURCE, _MODEL)),
     "plugins": _Command(
         "list the installed plug-ins",
         "List the installed plug-ins with their distributions, versions, what they provide, and their faults.",
@@ -248,13 +250,8 @@ _COMMANDS: Mapping[str, _Command] = {
         "custgrade synth --customers 1e6 --orders --seed 7 --out orders.parquet",
     ),
 }
-_OPTIONS = tuple(
-    dict.fromkeys(
-        [option for command in _COMMANDS.values() for option in command.options]
-        + [option for option, *_ in _SYNTH]
-        + ["--any-period", "--survey", "--help", "--version"]
-    )
-)
+_FURTHER = ("--any-period", "--survey", "--help", "--version")
+_OPTIONS = [*(name for command in _COMMANDS.values() for name in command.options), *(o for o, *_ in _SYNTH), *_FURTHER]
 
 
 def parser(version: str) -> argparse.ArgumentParser:
@@ -275,11 +272,12 @@ def parser(version: str) -> argparse.ArgumentParser:
         )
         for title, options in command.groups.items():
             _add(made[name].add_argument_group(title), options)
-    for name in ("grade", "explain", "way-up", "compare"):
+    for name in ("grade", "explain", "way-up", "compare", "findings"):
         made[name].add_argument(
             "--any-period", action="store_true", help="accept a period that is longer or shorter than the model's"
         )
     made["scorers"].add_argument("name", nargs="?", metavar="NAME", help="a plug-in's scorer, or module:function")
+    made["findings"].add_argument("name", nargs="?", metavar="NAME", help="a finding; without it, all are listed")
     made["compare"].add_argument("models", nargs="+", metavar="MODEL", help="the earlier model, then the later one")
     _add(made["synth"], _SYNTH)
     made["synth"].add_argument("--orders", action="store_true", help="write the order lines of the customers")
