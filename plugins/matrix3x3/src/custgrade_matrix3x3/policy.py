@@ -79,7 +79,7 @@ def sales_service_mix(
         treatments,
         base=ServiceLevel(24, 0.5, "shared desk"),
         at_stake=cost,
-        at_stake_means="what the hours spent on customers cost over the period; the cost to serve where hours are unknown",
+        at_stake_means="what the hours spent on customers cost over the period; where unknown, the cost to serve",
         sales_rate=sales_rate,
         service_rate=service_rate,
     )
