@@ -10,6 +10,7 @@ import numpy as np
 
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
+from custgrade.findings import pareto, spend
 from custgrade.planning import Action, Effort, Incentive, Policy, Reward, ServiceLevel, Terms, Treatment, money
 from custgrade.plugins import Setting, hookimpl
 from custgrade_abcde.lists import POINTS, golden, lift as lift_list
@@ -179,6 +180,7 @@ def golden_list(
         also=ALSO,
         shortlists=[golden(points, share), lift_list(lift, potential)],
         at_stake=lambda c: c["profit"],
+        findings=[pareto, spend],
         at_stake_means="the profit that customers bring over the period",
     )
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from custgrade.errors import ParameterError
+from custgrade.findings import package_fit
 from custgrade.planning import (
     Action,
     Effort,
@@ -181,6 +182,7 @@ def packages(
             Sizes(trial, maintenance, project, regular), price, deposit, our_notice_days, their_notice_days
         ),
         at_stake=rise,
+        findings=package_fit,
         at_stake_means="what customers would have to pay more over the period for the floors to be reached",
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
 
 from custgrade.errors import ParameterError
+from custgrade.findings import capacity, one_percent, servicing
 from custgrade.planning import Action, Effort, Policy, ServiceLevel, Treatment
 from custgrade.plugins import GradeScale, ScaleAxis, Setting, hookimpl
 from custgrade_matrix3x3.cells import CUT, LEVELS, MOVE_UP, NINE, SIZES, Cell
@@ -18,6 +20,11 @@ WAY_UP: Mapping[str, str] = {
     "Small": "tell us what else you need, let us advise you, and bring orders together",
 }
 SHEET = "what you buy, how much of our time goes with it, what you would like more of, and what you could do without"
+
+
+def orders(c: Mapping[str, Any]) -> Any:
+    """the number of orders"""
+    return c["orders"]
 
 
 def sales_service_mix(
@@ -43,6 +50,13 @@ def sales_service_mix(
         float, Setting("customers who pay at least this share of the list price are advised", "0 to 1")
     ] = 0.95,
     advise_every: Annotated[int, Setting("how often customers are advised", "months")] = 6,
+    tolerance: Annotated[
+        float, Setting("how far hours spent may be from those of the cell and still fit", "share of the hours")
+    ] = 0.25,
+    sales_available: Annotated[float | None, Setting("the hours that there are for selling", "hours a quarter")] = None,
+    service_available: Annotated[
+        float | None, Setting("the hours that there are for service", "hours a quarter")
+    ] = None,
     sales_rate: Annotated[float, Setting("what an hour of selling costs", "money an hour")] = 60.0,
     service_rate: Annotated[float, Setting("what an hour of service costs", "money an hour")] = 40.0,
 ) -> Policy:
@@ -82,6 +96,11 @@ def sales_service_mix(
         at_stake_means="what the hours spent on customers cost over the period; where unknown, the cost to serve",
         sales_rate=sales_rate,
         service_rate=service_rate,
+        findings=[
+            partial(servicing, tolerance=tolerance, proxies={"sales": orders, "service": orders}),
+            partial(capacity, sales=sales_available, service=service_available),
+            one_percent,
+        ],
     )
 
 

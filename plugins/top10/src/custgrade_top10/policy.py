@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from custgrade.errors import ParameterError
+from custgrade.findings import contrast
 from custgrade.planning import (
     Action,
     Effort,
@@ -187,6 +188,7 @@ def fair_treatment(
         ungraded=ungraded,
         also=ALSO,
         at_stake=at_stake,
+        findings=contrast,
         at_stake_means=_means(told, each, conversion, worth),
     )
 
