@@ -199,7 +199,7 @@ def _means(told: float, each: float, conversion: float, worth: float) -> str:
         return loss
     return (
         f"{loss}, and what is lost if they are treated badly: {told:g} people hear of it and tell {each:g} others "
-        f"each, {conversion:.2%} of these would have bought for a profit of {worth:g}; an assumption"
+        f"each, {100 * conversion:g} % of these would have bought for a profit of {worth:g}; an assumption"
     )
 
 
