@@ -44,8 +44,6 @@ OTHERS: dict[tuple[str, str], list[Any]] = {
 """Values to try for parameters for which none follows from the type."""
 
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {
-    ("ideal-mix", "sales_rate"): {"hours_in_profit": False},
-    ("ideal-mix", "service_rate"): {"hours_in_profit": False},
     ("fair-treatment", "told"): {"conversion": 0.05},
     ("fair-treatment", "each"): {"conversion": 0.05},
     ("fair-treatment", "worth"): {"conversion": 0.05},

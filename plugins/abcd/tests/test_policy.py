@@ -53,14 +53,16 @@ def actions(grade: str, kind: str, **parameters: Any) -> list[Any]:
 
 
 def test_profit_after_hours() -> None:
-    """000-1: if profit lacks the cost of hours, offers go by the profit that remains after hours × rate."""
-    base = base_of(profit=np.full(SIZE, 100.0), sales_hours=np.arange(SIZE), service_hours=np.full(SIZE, 1.0))
-    without = plan_of(base, hours_in_profit=False, sales_rate=10, service_rate=20)
-    remaining = [100.0 - 10.0 * hours - 20.0 for hours in range(SIZE)]
-    assert remaining == without.to_dict()["profit_after_hours"].tolist()
-    assert [profit < 0.0 for profit in remaining] == [offer != "" for offer in offers(without)]
-    assert {""} == set(offers(plan_of(base)))
-    assert [max(-profit, 0.0) for profit in remaining] == without.at_stake.tolist()
+    """000-1: with the profit after goods, hours × rate and discounts, offers go by what is left of each customer."""
+    hours = np.arange(SIZE, dtype=float)
+    revenue = CustomerBase(
+        [f"c{k:02}" for k in range(SIZE)],
+        {"revenue": np.full(SIZE, 150.0), "sales_hours": hours, "discount": np.full(SIZE, 30.0)},
+    )
+    plan = plan_of(cg.profit_from(revenue, sales_rate=10, goods="discount"))
+    remaining = [150.0 - 30.0 - 10.0 * one for one in range(SIZE)]
+    assert [max(-profit, 0.0) for profit in remaining] == plan.at_stake.tolist()
+    assert [profit < 0.0 for profit in remaining] == [offer != "" for offer in offers(plan)]
 
 
 def test_spending_side_by_side() -> None:

@@ -49,14 +49,14 @@ ALSO: Mapping[str, str] = MappingProxyType(
 
 EXPLAIN = (
     "What you pay covers the goods, but not the time that we spend on orders, deliveries and questions. We would like "
-    "to go on serving you well, and show you how we reckon."
+    "to go on serving you well, and show you how we calculate."
 )
 ALTERNATIVES = (
     "order more at a time, at today's price",
     "order online, at today's price",
     "extra services only when you need them, at a fair hourly rate",
 )
-SHEET = "what you buy from us, what serving you takes, and what would make it work well for both of us"
+SHEET = "we would like to hear what you need, and to find out together what would work well for both of us"
 WAY_UP = "buy more of what you need from us, pay on time, and tell us what we could do better for you"
 
 
@@ -98,24 +98,16 @@ def ideal_mix(
     thanks: Annotated[float, Setting("the value of the yearly gift that thanks an A", "money")] = 50.0,
     sales_rate: Annotated[float, Setting("what an hour of selling costs", "money an hour")] = 60.0,
     service_rate: Annotated[float, Setting("what an hour of service costs", "money an hour")] = 40.0,
-    hours_in_profit: Annotated[
-        bool, Setting("whether the data's profit already has the cost of the hours spent")
-    ] = True,
 ) -> Policy:
     """Delight A, bring B to A, try to improve C, then offer C and D terms that carry their service."""
     if not 0 <= tries <= 12:
         raise ParameterError(f"received tries {tries}; give 0 to 12")
 
-    def profit(c: Mapping[str, Any]) -> Any:
-        if hours_in_profit:
-            return c["profit"]
-        return c["profit"] - c["sales_hours"] * float(sales_rate) - c["service_hours"] * float(service_rate)
-
     def loss(c: Mapping[str, Any]) -> Any:
-        return money(np.maximum(-profit(c), 0.0))
+        return money(np.maximum(-c["profit"], 0.0))
 
     def loses(c: Mapping[str, Any]) -> Any:
-        return profit(c) < 0.0
+        return c["profit"] < 0.0
 
     def mix(plan: Plan) -> Finding:
         """Return how far the mix of grades is from the target; on another scale, by the grades that stand for it."""
@@ -230,7 +222,6 @@ def ideal_mix(
         sales_rate=sales_rate,
         service_rate=service_rate,
         findings=[mix, spend, friction],
-        details={} if hours_in_profit else {"profit_after_hours": profit},
     )
 
 
@@ -242,7 +233,7 @@ def _ungraded(silence_days: int) -> Treatment:
         actions=NEEDS,
         touchpoints=TOUCHPOINTS["D"],
         way_up="tell us what you need and plan to buy",
-        sheet="what you need, and what we can do for you",
+        sheet="we would like to hear what you need, and to show you what we can do for you",
     )
 
 

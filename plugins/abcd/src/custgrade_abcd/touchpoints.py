@@ -8,7 +8,7 @@ from types import MappingProxyType
 TOUCHPOINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "A": {
-            "inquiry": "your own contact person answers, and calls back the same day",
+            "inquiry": "your own contact person answers, and knows what you plan",
             "order": "your contact person confirms the order, and knows how you like it packed and delivered",
             "delivery": "we announce the delivery the day before, and ask afterwards whether all is well",
             "invoice": "one clear invoice, in the form that your bookkeeping wants",
@@ -24,7 +24,7 @@ TOUCHPOINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "survey": "we ask you twice a year what we could do better",
         },
         "C": {
-            "inquiry": "our team answers within two working days",
+            "inquiry": "our team answers, and has your last order at hand",
             "order": "you get a confirmation, with the day of delivery",
             "delivery": "we announce the delivery by mail",
             "invoice": "one clear invoice by mail",
@@ -32,7 +32,7 @@ TOUCHPOINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "survey": "we ask you once a year what we could do better",
         },
         "D": {
-            "inquiry": "our desk answers within three working days",
+            "inquiry": "our desk answers, by telephone and by mail",
             "order": "you get a confirmation, with the day of delivery",
             "delivery": "you can follow the delivery online",
             "invoice": "one clear invoice by mail",

@@ -39,7 +39,7 @@ BUDGETS: Mapping[str, float] = MappingProxyType({"A": 5000.0, "B": 5000.0, "C": 
 GIFTS: Mapping[str, float] = MappingProxyType({"share": 0.01, "least": 10.0, "most": 75.0})
 
 WAY_UP = "try more of our range, bring orders together, and tell others about us if you are content"
-SHEET = "what you buy, what our club offers its members, and what would bring you closer to it"
+SHEET = "we would like to tell you what our club offers its members, and to hear what you would like from it"
 
 
 def golden_list(

@@ -62,7 +62,7 @@ def packages_from(sizes: Sizes, price: Any, deposit: float, our_notice: int, the
             "trial",
             minimum["trial"],
             ServiceLevel(16, 1, "shared desk", "the desk"),
-            terms(0, deposit),
+            terms(7, deposit),
             price,
             "single orders, paid by card, with our desk for questions: the way to try us out",
         ),

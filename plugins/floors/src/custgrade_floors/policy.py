@@ -48,7 +48,7 @@ ALSO: Mapping[str, str] = MappingProxyType(
 
 EXPLAIN = (
     "We have set a minimum for the size of an order and for what an order leaves after its costs, so that we can serve "
-    "you well for years. Today your orders don't reach it. We show you how we reckon, and which ways there are."
+    "you well for years. Today your orders don't reach it. We show you how we calculate, and which ways there are."
 )
 EXPLAIN_SAME = (
     "Nothing changes for you: your price stays as it is. We put down in writing what you get, how quickly we answer, "
@@ -59,7 +59,7 @@ ALTERNATIVES = (
     "regular deliveries in a package with a team that knows you",
     "extra services only when you need them, at a fair hourly rate",
 )
-SHEET = "what you get, how quickly we answer, what it is worth, which package fits you, and how each side can end it"
+SHEET = "we would like to go through our services with you, and to find the package that fits what you need"
 WAY_UP = "bring orders together, so that each reaches the minimum, or choose the package that fits what you need"
 
 

@@ -19,7 +19,7 @@ WAY_UP: Mapping[str, str] = {
     "Medium": "buy more of what you need from us, and use the ways to order that save time for both of us",
     "Small": "tell us what else you need, let us advise you, and bring orders together",
 }
-SHEET = "what you buy, how much of our time goes with it, what you would like more of, and what you could do without"
+SHEET = "we would like to hear which of our services you want more of, and which you could do without"
 
 
 def orders(c: Mapping[str, Any]) -> Any:

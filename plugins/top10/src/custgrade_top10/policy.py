@@ -42,9 +42,9 @@ ALSO: Mapping[str, str] = MappingProxyType(
 
 EXPLAIN = (
     "We are glad of your business and would like to do more of it. Today, what you buy doesn't cover what serving you "
-    "takes. We show you how we reckon, and would like to hear what you need."
+    "takes. We show you how we calculate, and would like to hear what you need."
 )
-SHEET = "what you buy, what serving you takes, what you need, and what more we could do for each other"
+SHEET = "we would like to hear what you need, and to find out what more we could do for each other"
 WAY_UP = "buy more of what you need from us, order more at a time, and ask us for what you miss"
 
 
