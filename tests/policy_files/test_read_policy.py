@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from custgrade import read_policy
+from custgrade.errors import ConfigurationError
 from custgrade.planning import (
     Action,
     Amount,
@@ -184,7 +185,7 @@ def test_the_texts_of_functions_can_be_read() -> None:
     assert str(best.rewards[0].value) == "1 % of revenue, 10 to 100"
     assert str(found.at_stake) == "-100 % of profit, at least 0"
     assert str(best.actions[0].when) == "orders at least 2 and margin above 0 and at most 0.9"
-    assert str(low.offers[0].rise) == "the rise to margin 0.05 and average sale average sale floor"
+    assert str(low.offers[0].rise) == "the rise to margin 0.05 and the average sale floor"
     assert str(best.terms.extras["night call"]) == "1 % of revenue, at most 200"
     assert str(Amount(3.0)) == "3"
     assert str(as_amount(lambda c: c["revenue"])) == "a function of the customer"
@@ -246,9 +247,19 @@ def test_the_policy_keeps_its_file(tmp_path: Path) -> None:
 
 
 def test_findings_are_looked_up_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name in `findings` gives the function of that name."""
+    """A name in `findings` gives the function of that name, with the parameters of its table."""
     import custgrade.findings
 
-    monkeypatch.setattr(custgrade.findings, "FINDINGS", {"count": len}, raising=False)
-    found = policy(tmp_path, f'findings = ["count"]\n{START}[treatment.A]\ngoal = "g"\n')
-    assert found.findings == (len,)
+    def count(plan: Any, by: str = "profit") -> str:
+        return f"{plan} by {by}"
+
+    monkeypatch.setattr(custgrade.findings, "FINDINGS", {"count": count, "other-count": count}, raising=False)
+    parts = f'{START}[treatment.A]\ngoal = "g"\n'
+    assert policy(tmp_path, f'findings = ["count"]\n{parts}').findings == (count,)
+    table = 'findings = {other-count = {by = "revenue"}, count = {}}\n'
+    first, second = policy(tmp_path, table + parts).findings
+    assert (first("plan"), second) == ("plan by revenue", count)
+    with pytest.raises(
+        ConfigurationError, match=r"line 1: \[findings.count\]: this finding has no parameter 'bye'.*'by'"
+    ):
+        policy(tmp_path, f'findings.count.bye = "revenue"\n{parts}')

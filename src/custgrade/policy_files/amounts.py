@@ -136,7 +136,10 @@ def _restores(table: Table) -> _Function:
         function = restoring(**given)
     except CustgradeError as error:
         raise table.error(str(error).removeprefix("restoring: "), "restores") from error
-    told = " and ".join(f"{words(name)} {_number_text(floor)}" for name, floor in given.items())
+    told = " and ".join(
+        _number_text(floor) if isinstance(floor, str) else f"{words(name)} {exactly(floor)}"
+        for name, floor in given.items()
+    )
     return _Function(function, f"the rise to {told}")
 
 
@@ -183,7 +186,7 @@ def _plain(table: Table) -> str:
 
 
 def _number_text(number: Number) -> str:
-    return words(number) if isinstance(number, str) else exactly(number)
+    return f"the {words(number)}" if isinstance(number, str) else exactly(number)
 
 
 def _share_text(share: Number, field: str) -> str:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any
 
 from custgrade.errors import ConfigurationError
 from custgrade.files import checked_path
 from custgrade.planning.policy import Policy
+from custgrade.policy_files.findings import findings_of
 from custgrade.policy_files.grades import grades_of
 from custgrade.policy_files.parts import part_of
 from custgrade.policy_files.references import check_references
 from custgrade.policy_files.structure import check_structure
 from custgrade.policy_files.table import Table
-from custgrade.text import shown
 from custgrade.toml_files import read_toml
 
 
@@ -34,19 +31,5 @@ def read_policy(path: str | os.PathLike[str]) -> Policy:
     check_structure(top)
     grades = grades_of(top)
     check_references(top, grades.grades)
-    policy: Policy = part_of(Policy, top, grades=grades, findings=_findings(top), source=file)
+    policy: Policy = part_of(Policy, top, grades=grades, findings=findings_of(top), source=file)
     return policy
-
-
-def _findings(top: Table) -> list[Callable[..., Any]]:
-    """Return the findings that are named in a policy file."""
-    names = top.content.get("findings", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise top.error(
-            f'findings must be a list of names, such as ["pareto", "spend"]; received {shown(names)}', "findings"
-        )
-    if not names:
-        return []
-    known: Mapping[str, Callable[..., Any]] = getattr(import_module("custgrade.findings"), "FINDINGS", {})
-    top.check_one_of("findings", names, known, "findings")
-    return [known[name] for name in names]
