@@ -101,7 +101,7 @@ def _fitting(policy: Policy) -> list[str]:
         else:
             fitting.append(name)
     lines = [f"fits the scorers: {listed(fitting)}"]
-    lines += [f"has no treatment for {grades} of the scorer {listed(names)}" for grades, names in lacking.items()]
+    lines += [f"doesn't fit {listed(names)}: it has no treatment for {grades}" for grades, names in lacking.items()]
     if lacking:
         grade = next(iter(lacking)).split(",")[0]
         lines.append(f"custgrade plan maps such grades: --grade {shlex.quote(f'{grade}={policy.grades.grades[-1]}')}")

@@ -24,6 +24,7 @@ WIDTH = 100
 """The largest width of a table, in characters."""
 _MOST_COLUMNS = 4
 _GAP = "  "
+_BY_CUSTOMER = "by customer"
 Cells = dict[str, list[str]]
 """The lines of a cell by the name of its row; a row without lines is left out."""
 
@@ -76,12 +77,9 @@ def _package_cells(policy: Policy, package: Package) -> Cells:
 
 
 def _level_cells(level: ServiceLevel) -> Cells:
-    further = {
-        name.replace("_", " "): [f"{amount_text(one.amount)} {one.unit}".rstrip()]
-        for name, one in level.further.items()
-    }
+    further = {words(name): [_with_unit(one.amount, one.unit)] for name, one in level.further.items()}
     return {
-        "answer within": [f"{amount_text(level.response_hours)} working hours"],
+        "answer within": [_with_unit(level.response_hours, "working hours")],
         "service hours": [amount_text(level.service_hours)],
         "desk": [f"{level.desk}, {level.who}" if level.who else level.desk],
         **further,
@@ -94,7 +92,7 @@ def _terms_cells(terms: Terms) -> Cells:
         "discount": _unless_zero(terms.discount),
         "deposit": _unless_zero(terms.deposit),
         "surcharge": _unless_zero(terms.surcharge),
-        "payment": [f"{amount_text(terms.payment_days)} days"],
+        "payment": [_with_unit(terms.payment_days, "days")],
         "notice": [f"ours {counted(terms.our_notice_days, 'days')}, theirs {counted(terms.their_notice_days, 'days')}"],
         "extras": extras,
     }
@@ -102,7 +100,17 @@ def _terms_cells(terms: Terms) -> Cells:
 
 def amount_text(amount: Amount) -> str:
     """Return an amount as text; `by customer` for a function that has no text."""
-    return exactly(amount.constant) if amount.constant is not None else amount.text or "by customer"
+    return exactly(amount.constant) if amount.constant is not None else amount.text or _BY_CUSTOMER
+
+
+def _with_unit(amount: Amount, unit: str) -> str:
+    text = amount_text(amount)
+    return text if text == _BY_CUSTOMER else f"{text} {unit}".rstrip()
+
+
+def _worth(value: Amount) -> str:
+    text = amount_text(value)
+    return f" ({text})" if text == _BY_CUSTOMER else f" of {text}"
 
 
 def _unless_zero(share: Amount) -> list[str]:
@@ -122,7 +130,7 @@ def _every(months: int | None) -> str:
 def _hours(level: ServiceLevel, sales: Amount) -> list[str]:
     service = level.service_hours
     if service.constant is None or sales.constant is None:
-        return ["by customer"]
+        return [_BY_CUSTOMER]
     return [exactly(round(service.constant + sales.constant, 6))]
 
 
@@ -131,13 +139,13 @@ def _limits(only: str, more: Sequence[str] = ()) -> str:
 
 
 def _reward(one: Reward) -> str:
-    worth = "" if one.value.constant == 0.0 else f" of {amount_text(one.value)}"
+    worth = "" if one.value.constant == 0.0 else _worth(one.value)
     name = one.name if one.kind in one.name else f"{one.name} ({one.kind})"
     return f"{name}{worth}{_every(one.every)}{_limits(one.only, ['with consent'] if one.consent else [])}"
 
 
 def _incentive(one: Incentive) -> str:
-    return f"{one.what or one.name} of {amount_text(one.value)} for reaching {one.reaching}"
+    return f"{one.what or one.name}{_worth(one.value)} for reaching {one.reaching}"
 
 
 def _offer(one: Offer) -> str:
