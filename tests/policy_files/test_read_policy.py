@@ -83,7 +83,7 @@ def test_every_key_reaches_its_attribute() -> None:
     project = Package(
         "project",
         {"revenue": 5000, "average_sale": lambda c: c["average_sale_floor"]},
-        ServiceLevel(4, 8, "named person", further={"visits": Entitlement(4)}),
+        ServiceLevel(4, 8, "named person", further={"visits": Entitlement(4, unit="a year")}),
         Terms(payment_days=45),
         9000,
         "a project with a named person",
@@ -102,7 +102,7 @@ def best() -> Treatment:
         4,
         lambda c: np.minimum(np.maximum(0.5 * c["orders"], 1.0), 6.0),
         "named person",
-        further={"visits": Entitlement(4)},
+        further={"visits": Entitlement(4, unit="a year")},
     )
     extras = {"rush": 80, "night call": lambda c: np.minimum(0.01 * c["revenue"], 200.0)}
     gift = Reward(
@@ -140,6 +140,7 @@ def best() -> Treatment:
 
 def price() -> Offer:
     restored = restoring(margin=0.05)
+    while_it_ends = ServiceLevel(24, 1, further={"visits": Entitlement(1, unit="a year")})
     return Offer(
         "price",
         "the price that restores the floor",
@@ -154,7 +155,7 @@ def price() -> Offer:
         45,
         0,
         6,
-        Transition("partner", "Smith & Co.", 60, "open orders are finished", ServiceLevel(24, 1)),
+        Transition("partner", "Smith & Co.", 60, "open orders are finished", while_it_ends),
         "keep",
         False,
     )
