@@ -153,7 +153,9 @@ def _offer(one: Offer) -> str:
     if one.when is not None and one.when.text:
         parts.append(f"if {one.when}")
     if one.raises:
-        parts.append(f"{amount_text(one.rise)}, at most {exactly(round(one.steepest * 100, 6))} % more")
+        text = amount_text(one.rise)
+        rise = text if one.rise.text else f"a rise {text}" if text == _BY_CUSTOMER else f"a rise of {text}"
+        parts.append(f"{rise}, at most {exactly(round(one.steepest * 100, 6))} % of revenue")
     if one.package:
         parts.append(f"package {one.package}")
     parts.append(f"open {counted(one.open_days, 'days')}")
