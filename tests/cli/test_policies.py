@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import custgrade.cli.policies as command_module
+from custgrade.cli.configuration import from_file
 from custgrade.cli.policy_matrix import WIDTH, matrix
 from custgrade.planning import Breach, Effort, Package, Policy, ServiceLevel, Terms, Treatment
 from custgrade.plugins import GradeScale, Registry, ScaleAxis
@@ -226,3 +227,30 @@ def test_rows_without_content_are_left_out() -> None:
     assert [row for row in ("discount", "rewards", "offers", "silence", "package") if row in names] == []
     assert cells(text, "answer within") == ["by customer", "24 working hours"]
     assert cells(text, "hours a customer") == ["2", "0.5"]
+
+
+def test_a_configuration_may_have_a_policy(here: Path) -> None:
+    """The table [policy] gives the name and the parameters; a file is relative to the configuration's folder."""
+    folder = here / "sub"
+    folder.mkdir()
+    (folder / "a.toml").write_text('[policy]\nname = "shop.toml"\n', encoding="utf-8")
+    (folder / "b.toml").write_text('[policy]\nname = "halves"\nparameters = {budget = 7}\n', encoding="utf-8")
+    assert from_file(folder / "a.toml")["policy"] == str(folder / "shop.toml")
+    found = from_file(folder / "b.toml")
+    assert (found["policy"], found["policy_parameters"], found["parameters"]) == ("halves", {"budget": 7}, {})
+
+
+def test_grading_ignores_the_policy_of_a_configuration(here: Path, succeeds: Callable[..., str]) -> None:
+    """One configuration file may serve grading and planning."""
+    (here / "customers.csv").write_text("customer_id,profit\nA,2\nB,1\n", encoding="utf-8")
+    text = (
+        '[source]\ncustomers = "customers.csv"\n[scorer]\nname = "abcde"\n[policy]\nname = "x"\nparameters = {a = 1}\n'
+    )
+    (here / "custgrade.toml").write_text(text, encoding="utf-8")
+    assert "total" in succeeds("grade", "--config", "custgrade.toml")
+
+
+def test_a_policy_file_is_no_configuration(here: Path, refused: Callable[..., str]) -> None:
+    """A policy file that is given as configuration is recognised, and the right option is named."""
+    (here / "shop.toml").write_text(FILE, encoding="utf-8")
+    assert "If it is a policy, give it as the policy: --policy FILE.toml." in refused("grade", "--config", "shop.toml")

@@ -230,6 +230,9 @@ def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> No
 def settings(options: argparse.Namespace) -> GradeSettings:
     """Return the settings of `custgrade grade`, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
+    # the file may also serve custgrade plan
+    for name in ("policy", "policy_parameters"):
+        values.pop(name, None)
     if options.model is not None:
         values.pop("save_model", None)
         if options.scorer is None:
