@@ -100,7 +100,6 @@ def _rises(policy: Policy, pair: Pair) -> Iterator[Breach]:
         elif is_worse(theirs.amount, gets.amount, gets.better):
             got = amount_text(gets.amount.constant, gets.unit, name)
             least = amount_text(theirs.amount.constant, gets.unit, name)
-            known = math.isfinite(theirs.amount.constant or 0.0)
             limit = at_most(theirs.amount.constant, gets, name, least=False)
-            mend = f"Make it {limit}" if known else f"State it for {pair.better} too"
+            mend = f"Make it {limit}" if name in has or name in base else f"State it for {pair.better} too"
             yield Breach("R03", pair.worse, f"{name} is {got}, and {pair.better} has {least}", mend, path=keys)

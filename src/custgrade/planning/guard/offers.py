@@ -10,6 +10,7 @@ from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.terms import LEAST_NOTICE
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.policy import Policy
+from custgrade.text import counted
 
 SHORTEST, LONGEST = 14, 28
 """The days that an offer is open, both included."""
@@ -45,11 +46,11 @@ def _offer(grade: str, offer: Offer) -> Iterator[Breach]:
     if not offer.explain.strip():
         yield breach("R07", "explain", "isn't explained", "Give explain, a sentence that can be read to the customer")
     if not SHORTEST <= offer.open_days <= LONGEST:
-        what = f"is open {offer.open_days} days, and {SHORTEST} to {LONGEST} are allowed"
+        what = f"is open {counted(offer.open_days, 'days')}, and {SHORTEST} to {LONGEST} are allowed"
         nearest = min(max(offer.open_days, SHORTEST), LONGEST)
         yield breach("R08", "open_days", what, f"Make open_days {nearest}")
     if offer.notice_days < LEAST_NOTICE:
-        what = f"takes effect {offer.notice_days} days after the answer, and {LEAST_NOTICE} is the least"
+        what = f"takes effect {counted(offer.notice_days, 'days')} after the answer, and {LEAST_NOTICE} is the least"
         yield breach("R09", "notice_days", what, f"Make notice_days at least {LEAST_NOTICE}")
     if offer.silence == "signed":
         mend = "Make silence 'keep', or 'transition' with a transition"
@@ -59,7 +60,8 @@ def _offer(grade: str, offer: Offer) -> Iterator[Breach]:
         mend = "Name one: more volume, a package, extras at a price"
         yield breach("R17", "alternatives", f"has {kind} and 0 alternatives, and 1 is the least", mend)
     if offer.raises and offer.steepest > STEEPEST:
-        what = f"may rise by {amount_text(offer.steepest)} of revenue, and {amount_text(STEEPEST)} is the most"
+        share = amount_text(offer.steepest * 100.0)
+        what = f"may rise by {share} % of revenue, and {amount_text(STEEPEST * 100.0)} % is the most"
         mend = f"Make steepest at most {amount_text(STEEPEST)}, and give a further offer to customers beyond it"
         yield breach("R18", "steepest", what, mend)
     if offer.transition is not None:
@@ -84,5 +86,5 @@ def _transition(grade: str, name: str, transition: Transition) -> Iterator[Breac
     least, most = TRANSITION
     if not least <= transition.days <= most:
         nearest = min(max(transition.days, least), most)
-        what = f"it takes {transition.days} days, and {least} to {most} are allowed"
+        what = f"it takes {counted(transition.days, 'days')}, and {least} to {most} are allowed"
         yield breach("days", what, f"Make days {nearest}")

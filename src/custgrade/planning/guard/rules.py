@@ -112,8 +112,8 @@ _RULES = (
         "R20",
         "own-faults-first",
         "We mend our own faults before we ask for more or part.",
-        "Graham Hill's questions before a customer is let go; Sprint's letters to 1,000 customers in 2007, of whom some "
-        "had called because of its own billing errors",
+        "Graham Hill's questions before a customer is let go; Sprint's letters to 1,000 customers in 2007, of whom "
+        "some had called because of its own billing errors",
     ),
     Rule(
         "R21",

@@ -61,7 +61,9 @@ def term_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
 def _fair(grade: str, terms: Terms, where: str, path: tuple[str, ...]) -> Iterator[Breach]:
     mend = "Make it 0, and give an Offer with a rise, which is explained and can be declined"
     if terms.surcharge.constant != 0.0:
-        what = f"{where}the terms have a surcharge of {amount_text(terms.surcharge.constant)}, and 0 is the most"
+        found = terms.surcharge.constant
+        much = "a surcharge" if found is None else f"a surcharge of {amount_text(found)}"
+        what = f"{where}the terms have {much}, and 0 is the most"
         yield Breach("R06", grade, what, mend, path=(*path, "surcharge"))
     if terms.discount.constant is not None and terms.discount.constant < 0.0:
         what = f"{where}a discount of {amount_text(terms.discount.constant)} is below 0, which is a surcharge"

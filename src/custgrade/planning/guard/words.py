@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from custgrade.data.scale import NOT_GRADED
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
@@ -45,7 +44,7 @@ BELITTLING = (
 _RANKS = "grade|rank|ranking|tier|score|class|segment"
 _PEOPLE = "customers?|clients?|accounts?|buyers?|members?"
 _SIDES = "better|higher|lower|worse|best|worst|highest|lowest|next|top|bottom|good|bad"
-_BESIDE = "grades?|ranks?|tiers?|class|category|segment|scores?|graded|ranked"
+_BESIDE = "grades?|ranks?|tiers?|class|category|segment|graded|ranked"
 _STATEMENTS = re.compile(
     rf"\b(?:"
     rf"(?:your|their|customers?'s?|clients?'s?) (?:current |present |new )?(?:{_RANKS})s?\b(?! of\b)"
@@ -53,7 +52,7 @@ _STATEMENTS = re.compile(
     rf"|(?:you|customers?) (?:are|were|is) (?:now )?(?:graded|ranked|scored|classed|classified|segmented)\b"
     rf"|(?:we|have) (?:grade|grades|graded|rank|ranked|score|scored|classify|classified) you\b"
     rf"|you (?:now )?(?:rank|score)\b"
-    rf"|(?:{_SIDES})[ -](?:grade|rank|ranking|score)s?\b(?! of\b)"
+    rf"|(?:{_SIDES}) (?:grade|rank|ranking|score)s?\b(?! of\b)"
     rf"|(?:{_SIDES})[ -](?:class|tier|segment)[ -](?:{_PEOPLE})\b"
     rf"|(?:customer|client|account)[ -](?:grade|rank|ranking|tier|score|class|segment)s?\b"
     rf")",
@@ -73,28 +72,33 @@ _BELITTLING = re.compile(rf"(?<![\w-])(?:{'|'.join(map(_plural, BELITTLING))})(?
 def _labels(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return a pattern for labels in forms that mean a grade; None without labels.
 
-    A label counts beside a word such as grade, and in quotes. A label of one letter or digit also counts before
-    customers and where nothing but a grade can follow (`an A`, `reach B`); one with a slash counts wherever it is.
+    A label counts after a word such as grade, and in quotes. A label with letters also counts before such a word; one
+    capital letter before customers, and where little but a grade can follow (`an A`, `reach B`); one with a slash and
+    letters wherever it is.
     """
     if not labels:
         return None
-    short = [re.escape(one) for one in labels if len(one) == 1]
     letters = [re.escape(one) for one in labels if len(one) == 1 and one.isalpha() and one.isupper()]
-    slashed = [re.escape(one) for one in labels if "/" in one]
-    every = "|".join(map(re.escape, sorted(labels, key=lambda one: (-len(one), one))))
+    ordered = sorted(labels, key=lambda one: (-len(one), one))
+    slashed = [re.escape(one) for one in ordered if "/" in one and any(map(str.isalpha, one))]
+    lettered = [re.escape(one) for one in ordered if any(map(str.isalpha, one))]
+    every = "|".join(map(re.escape, ordered))
+    longer = [re.escape(one) for one in ordered if len(one) > 1]
     end = r"(?![\w&/'’-])"
     forms = [
         rf"(?i:\b(?:{_BESIDE}))[ :=]+['\"“‘(]?(?:{every}){end}",
-        rf"(?<![\w&/-])(?:{every})[ -](?i:grade|rank|tier|segment|category)s?\b",
         rf"(?<!\w)['\"“‘](?:{every})['\"”’](?!\w)",
     ]
-    if short:
-        forms.append(rf"(?<![\w&/-])(?:{'|'.join(short)})[ -](?i:{_PEOPLE})\b")
+    if longer:
+        forms.append(rf"(?i:\b(?:{_BESIDE})[ :=]+(?:{'|'.join(longer)})){end}")
+    if lettered:
+        forms.append(rf"(?<![\w&/-])(?:{'|'.join(lettered)})[ -](?i:grade|rank|tier|segment|category)s?\b")
     if letters:
+        forms.append(rf"(?<![\w&/-])(?:{'|'.join(letters)})[ -](?i:{_PEOPLE})\b")
         one = "|".join(letters)
         goes = "reach|become|becoming|reaching|get to|move to|move up to|up to|rise to|rated|from"
         forms.append(rf"\b(?:an?|An?|{goes}) (?:{one}){end}(?! to [A-Z]\b)(?! [A-Z])")
-        plurals = [letter for letter in letters if letter != "A"]
+        plurals = [letter for letter in letters if letter not in "AIU"]
         if plurals:
             forms.append(rf"(?<![\w&/-])(?:{'|'.join(plurals)})s\b(?!['’])")
         if "A" in letters:
@@ -142,7 +146,7 @@ def word_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
     """Yield the breaches of the rules on texts."""
     below = {pair.worse for pair in pairs if pair.code is None}
     for grade, treatment in policy.by_place:
-        if (grade in below or grade == NOT_GRADED) and not treatment.way_up.strip():
+        if grade in below and not treatment.way_up.strip():
             what = "nothing says how to be treated better"
             mend = "Give way_up, a sentence that tells the customer what to do"
             yield Breach("R12", grade, what, mend, path=treatment_path(grade, "way_up"))
