@@ -58,13 +58,21 @@ def check_exact(policy: Policy) -> None:
     if type(policy) is not Policy:
         raise PolicyError(f"a policy must be exactly a custgrade.planning.Policy; received {_class_of(policy)}")
     for where, part in _parts(policy, f"policy {shown(policy.name)}"):
+        if type(part) is Amount and (type(part.constant) is not float) == (part.traced is None):
+            raise PolicyError(f"{where} has neither a number nor a function. Make it again from its parts.")
         try:
-            attrs.validate(part)
-            getattr(part, "__attrs_post_init__", tuple)()
+            again = attrs.evolve(part)
         except PolicyError:
             raise
         except Exception as error:
             raise PolicyError(f"{where} can't be checked: {error}. Make it again from its parts.") from error
+        for attribute in attrs.fields(type(part)):
+            old, new = (getattr(one, attribute.name) for one in (part, again))
+            if type(old) is not type(new):
+                raise PolicyError(
+                    f"{where}, {attribute.name} is {shown(old)}, which is not of its type, {type(new).__name__}. "
+                    "Make the part again with it."
+                )
 
 
 def _class_of(value: Any) -> str:

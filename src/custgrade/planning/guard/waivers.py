@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, field, frozen
+from attrs import Converter, evolve, field, frozen
 
 from custgrade.argument_checks import is_one_line
 from custgrade.data.ids import id_column, id_text, positions
 from custgrade.data.period import as_date
-from custgrade.errors import PolicyError
+from custgrade.errors import PolicyError, SourceError
 from custgrade.planning.guard.rules import RULES, Breach
 from custgrade.text import did_you_mean, listed, shown
 
@@ -27,12 +27,11 @@ def _rule(value: Any) -> Any:
     return next((rule.id for rule in RULES.values() if isinstance(value, str) and value in (rule.id, rule.name)), value)
 
 
-def _date(value: Any) -> dt.date:
-    return as_date(value, "a waiver's date")
-
-
-def _last_day(value: Any) -> dt.date:
-    return as_date(value, "a waiver's last day")
+def _day(value: Any, attribute: Any) -> dt.date:
+    try:
+        return as_date(value, f"a waiver's {attribute.name}")
+    except SourceError as error:
+        raise PolicyError(str(error)) from error
 
 
 def _id(value: Any) -> str:
@@ -63,8 +62,8 @@ class Waiver:
     rule: str = field(converter=_rule, validator=_filled)
     reason: str = field(validator=_filled)
     author: str = field(validator=_filled)
-    date: dt.date = field(converter=_date)
-    expires: dt.date = field(converter=_last_day)
+    date: dt.date = field(converter=Converter(_day, takes_field=True))  # type: ignore[misc]  # attrs' own
+    expires: dt.date = field(converter=Converter(_day, takes_field=True))  # type: ignore[misc]  # attrs' own
     grade: str = field(default="", validator=_one_line)
     customer_id: str = field(default="", converter=_id)
 
