@@ -78,7 +78,7 @@ def plan(
     remaining, waived, uses = apply_waivers(errors, allowed, made.on, known, graded.base.ids)
     if remaining:
         idle = [str(use) for use in uses if use.state != USED]
-        raise RespectError(remaining, Hint.alike("\n".join(idle)) if idle else None)
+        raise RespectError(remaining, Hint.alike(f"({'; '.join(idle)})") if idle else None)
     warnings = tuple(breach for breach in breaches if breach.warns)
     return evolve(made, breaches=waived, warnings=warnings, waivers=uses, unchecked=unchecked)
 
