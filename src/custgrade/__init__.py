@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from custgrade.model.overrides import Override as Override, Overrides as Overrides
     from custgrade.model.scorer import Scorer as Scorer
     from custgrade.model.summary import GradeSummary as GradeSummary
-    from custgrade.planning.guard.waiver_file import read_waivers as read_waivers
-    from custgrade.planning.guard.waivers import Waiver as Waiver
+    from custgrade.planning.guard.waivers import Waiver as Waiver, read_waivers as read_waivers
     from custgrade.planning.making import plan as plan
     from custgrade.planning.plan import Plan as Plan
     from custgrade.registry.models import load_model as load_model
@@ -79,8 +78,7 @@ _NAMES_BY_MODULE = {
     "custgrade.model.overrides": "Override Overrides",
     "custgrade.model.scorer": "Scorer",
     "custgrade.model.summary": "GradeSummary",
-    "custgrade.planning.guard.waiver_file": "read_waivers",
-    "custgrade.planning.guard.waivers": "Waiver",
+    "custgrade.planning.guard.waivers": "Waiver read_waivers",
     "custgrade.planning.making": "plan",
     "custgrade.planning.plan": "Plan",
     "custgrade.registry.models": "load_model",

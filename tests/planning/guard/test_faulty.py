@@ -57,4 +57,4 @@ def test_every_breach_has_the_keys_of_a_part():
     """The path of a breach begins with a key of a policy file, so that its line can be found."""
     for _, what, policy in FAULTY:
         for breach in check_policy(policy):
-            assert breach.path[0] in ("treatment", "base", "package", "shortlist"), what
+            assert breach.path[0] in ("treatment", "ungraded", "base", "package", "shortlist"), what

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
+from custgrade.data.scale import NOT_GRADED
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.policy import Policy
 
@@ -31,5 +32,5 @@ def placed(breach: Breach, policy: Policy) -> Breach:
 
 
 def treatment_path(grade: str, *rest: str) -> tuple[str, ...]:
-    """Return the keys of a part of a grade's treatment in a policy file: `treatment`, the grade, and the rest."""
-    return ("treatment", grade, *rest)
+    """Return the keys of a part of a treatment in a policy file: `treatment` and the grade, or `ungraded`; the rest."""
+    return (NOT_GRADED, *rest) if grade == NOT_GRADED else ("treatment", grade, *rest)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import Converter, evolve, field, frozen
+from attrs import Converter, evolve, field, fields, frozen
 
 from custgrade.argument_checks import is_one_line
 from custgrade.data.ids import id_column, id_text, positions
 from custgrade.data.period import as_date
 from custgrade.errors import PolicyError, SourceError
 from custgrade.planning.guard.rules import RULES, Breach
+from custgrade.record_file import read_records
 from custgrade.text import did_you_mean, listed, shown
 
 USED, UNUSED, EXPIRED, NOT_YET = "used", "unused", "expired", "not yet"
@@ -89,6 +91,22 @@ class Waiver:
         rule = RULES.get(self.rule, self.rule)
         whom = f"grade {self.grade}" if self.grade else f"customer {self.customer_id}"
         return f"{rule} for {whom} from {self.date} to {self.expires}: {self.reason} ({self.author})"
+
+
+def read_waivers(path: str | os.PathLike[str]) -> tuple[Waiver, ...]:
+    """Return the waivers in a CSV file with the columns rule, grade, customer_id, reason, author, date and expires.
+
+    Each line has a grade or a customer_id; the column that no line needs may be missing. Dates are written YYYY-MM-DD.
+    Further columns are ignored. The delimiter may be a comma, a semicolon or a tab.
+
+    Raises PolicyError, which names the line of a wrong waiver.
+    """
+
+    def waiver(texts: Mapping[str, str]) -> Waiver:
+        return Waiver(**texts)  # type: ignore[arg-type]  # converted
+
+    columns = [one.name for one in fields(Waiver)]
+    return tuple(read_records(path, "waivers", columns, waiver, PolicyError, optional=("grade", "customer_id")))
 
 
 @frozen
