@@ -103,7 +103,7 @@ def read_waivers(path: str | os.PathLike[str]) -> tuple[Waiver, ...]:
     """
 
     def waiver(texts: Mapping[str, str]) -> Waiver:
-        return Waiver(**texts)  # type: ignore[arg-type]  # converted
+        return Waiver(**texts)
 
     columns = [one.name for one in fields(Waiver)]
     return tuple(read_records(path, "waivers", columns, waiver, PolicyError, optional=("grade", "customer_id")))
