@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
+from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
-from custgrade.data.output_columns import CodedTexts, OutputColumn, check_names
+from custgrade.data.output_columns import CodedTexts, OutputColumn, OutputColumns, check_names
 from custgrade.model.graded import Graded
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.amount import Amount
-from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
+from custgrade.planning.choosing import NO_PACKAGE
 from custgrade.planning.customer_columns import CustomerColumns, quarters_of
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.waivers import WaiverUse
+from custgrade.planning.offer import Offer
 from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import Dates, RewardBlock
-from custgrade.planning.service_level import DESKS, Entitlement
+from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
 from custgrade.planning.treatment import Treatment
+
+if TYPE_CHECKING:
+    from custgrade.planning.plan_actions import PlanActions
+    from custgrade.planning.summary import AtStake, TreatmentSummary
 
 NEXT = ("", "explain", "mend", "try")
 TOLERANCE, LEAST_HOURS = 0.25, 1.0
@@ -34,6 +40,12 @@ TOLERANCE, LEAST_HOURS = 0.25, 1.0
 
 def _locked(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return read_only({name: locked(column) for name, column in value.items()})
+
+
+def own_texts(base: CustomerBase) -> dict[str, npt.NDArray[Any]]:
+    """Return the ids of all customers as `customer_id`, and their names as `name` if the base has names."""
+    names = base.names
+    return {"customer_id": base.ids} | ({} if names is None else {"name": names})
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -181,70 +193,97 @@ class Plan(AsFrame):
 
     def next_steps(self) -> npt.NDArray[np.uint8]:
         """Return the next step towards each customer's offer, uint8 of shape (n,), positions in `NEXT`; 0 for none."""
-        found = np.zeros(len(self), dtype=np.uint8)
-        for place, (_, treatment) in enumerate(self.policy.by_place):
-            for code, offer in enumerate(treatment.offers):
-                step = NEXT.index("try" if offer.after_tries else "explain")
-                found[(self.treatment == place) & (self.offer == code)] = step
+
+        def step(offer: Offer) -> int:
+            return NEXT.index("try" if offer.after_tries else "explain")
+
+        found = self.by_offer(step).astype(np.uint8)
         found[self.held] = NEXT.index("mend")
+        return found
+
+    def by_offer(self, value_of: Callable[[Offer], int]) -> npt.NDArray[np.int32]:
+        """Return a number of each customer's offer, int32 of shape (n,); 0 without an offer."""
+        offers = [treatment.offers for _, treatment in self.policy.by_place]
+        table = np.zeros((len(offers), 1 + max(map(len, offers))), dtype=np.int32)
+        for place, some in enumerate(offers):
+            table[place, 1 : len(some) + 1] = [value_of(offer) for offer in some]
+        found: npt.NDArray[np.int32] = table[self.treatment, self.offer.astype(np.int16) + 1]
         return found
 
     def offer_names(self) -> CodedTexts:
         """Return the name of each customer's offer, as codes; an empty text for none."""
         names: dict[str, int] = {"": 0}
-        codes = np.zeros(len(self), dtype=np.uint16)
-        for place, (_, treatment) in enumerate(self.policy.by_place):
-            for code, offer in enumerate(treatment.offers):
-                codes[(self.treatment == place) & (self.offer == code)] = names.setdefault(offer.name, len(names))
+        codes = self.by_offer(lambda offer: names.setdefault(offer.name, len(names)))
         return CodedTexts(tuple(names), codes)
 
     def output_columns(self) -> dict[str, OutputColumn]:
-        """Return the plan's columns without the id, by name; money is over the base's period, hours are a quarter's."""
-        by_place = self.policy.by_place
-        graded = self.graded
-        final = (
-            graded.grade_codes
-            if graded.overrides is None
-            else graded.overrides.final_codes(graded.scale, graded.grade_codes)
-        )
-        found: dict[str, OutputColumn] = {
-            "grade": CodedTexts(graded.grade_names, final),
-            "treatment": CodedTexts(tuple(grade for grade, _ in by_place), self.treatment),
-            "goal": CodedTexts(tuple(treatment.goal for _, treatment in by_place), self.treatment),
-        }
-        if self.policy.packages:
-            found["package"] = CodedTexts(tuple(one.name for one in self.policy.packages), self.package, NO_PACKAGE)
-        found["at_stake"] = self.at_stake
-        for name in self.policy.base.entitlements():
-            hours = self.entitled(name)
-            found[name] = CodedTexts(DESKS, hours.astype(np.uint8)) if name == "desk" else hours
-        found["sales_hours"] = self.sales_hours()
-        found["offer"] = self.offer_names()
-        found["price_rise"] = np.where(self.offer == NO_OFFER, np.nan, self.rise)
-        revenue = self.customer_columns["revenue"]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found["price_rise_share"] = np.where(revenue > 0.0, self.rise / revenue, np.nan)
-        found["next"] = CodedTexts(NEXT, self.next_steps())
-        for name, members in self.shortlists.items():
-            found[name] = members
-        for name, detail in self.policy.details.items():
-            found[name] = np.asarray(self.customer_columns.values(detail, np.arange(len(self))))
-        return found
+        """Return the plan's columns without id and name, by name; see `custgrade.planning.plan_columns`."""
+        from custgrade.planning.plan_columns import plan_columns
+
+        return plan_columns(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return `customer_id` and the plan's columns, by name, as numpy arrays."""
-        added = self.columns()
-        check_names(["customer_id"], added)
-        return {"customer_id": self.graded.base.ids, **added}
+        """Return `customer_id`, `name` where the base has names, and the plan's columns, by name, as numpy arrays."""
+        own, added = own_texts(self.graded.base), self.columns()
+        check_names(own, added)
+        return {**own, **added}
+
+    def actions(self) -> PlanActions:
+        """Return the actions that are due until the end of the horizon: a row for each customer and action."""
+        from custgrade.planning.plan_actions import actions_of
+
+        return actions_of(self)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a row per customer to a .csv or .parquet file, in the base's order; it is replaced in one step.
 
+        In CSV, an apostrophe stands before each text that a spreadsheet would run as a formula, and before each id that
+        it would change, such as `007`. Remove it to get the text back.
+
         Raises OutputError.
         """
-        from custgrade.export.write import write_columns
+        self.write_columns(path, {})
 
-        write_columns(path, self.graded.base.ids, self.output_columns())
+    def write_columns(self, path: str | os.PathLike[str], further: OutputColumns) -> None:
+        """Write what `write` writes, with further columns after the plan's.
+
+        Raises OutputError, and FieldError for a further column that is named like one of the plan's.
+        """
+        from custgrade.export.customer_rows import write_customer_rows
+
+        own, added = own_texts(self.graded.base), self.output_columns()
+        check_names([*own, *added], further)
+        write_customer_rows(path, own, {**added, **further})
+
+    def write_actions(self, path: str | os.PathLike[str]) -> None:
+        """Write a row per customer and action to a .csv or .parquet file; see `actions` and `write`.
+
+        Raises OutputError.
+        """
+        self.actions().write(path)
+
+    def sheet(self, customer: str | int) -> list[str]:
+        """Return what to say in a conversation with a customer, as sentences without any grade.
+
+        customer: the id, or the position in the base.
+
+        Raises FieldError if there is no such customer.
+        """
+        from custgrade.planning.sheet import sheet
+
+        return sheet(self, customer)
+
+    def summary(self) -> list[TreatmentSummary]:
+        """Return the customers, hours and money of each grade of the policy, of ungraded customers, and of all."""
+        from custgrade.planning.summary import summary
+
+        return summary(self)
+
+    def largest(self, count: int = 10) -> list[AtStake]:
+        """Return the customers with the most money at stake; among equal sums, in the order of their ids."""
+        from custgrade.planning.summary import largest
+
+        return largest(self, count)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
