@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from attrs import field, frozen
 
+from custgrade.cli.plan_arguments import ABOUT, ADDED, HOW, add_flags
 from custgrade.errors import ConfigurationError
 from custgrade.text import did_you_mean, listed
 
@@ -233,6 +234,7 @@ _COMMANDS: Mapping[str, _Command] = {
         "custgrade compare a.json b.json --customers customers.csv",
         {"input": _SOURCE, "comparison": _COMPARE[:4], "output": _COMPARE[4:]},
     ),
+    "plan": _Command(*ABOUT, {"input": _SOURCE, "model": _MODEL, "plan": HOW, "output": ADDED}),
     "plugins": _Command(
         "list the installed plug-ins",
         "List the installed plug-ins with their distributions, versions, what they provide, and their faults.",
@@ -252,7 +254,7 @@ _OPTIONS = tuple(
     dict.fromkeys(
         [option for command in _COMMANDS.values() for option in command.options]
         + [option for option, *_ in _SYNTH]
-        + ["--any-period", "--survey", "--help", "--version"]
+        + ["--any-period", "--survey", "--ways", "--help", "--version"]
     )
 )
 
@@ -275,10 +277,9 @@ def parser(version: str) -> argparse.ArgumentParser:
         )
         for title, options in command.groups.items():
             _add(made[name].add_argument_group(title), options)
-    for name in ("grade", "explain", "way-up", "compare"):
-        made[name].add_argument(
-            "--any-period", action="store_true", help="accept a period that is longer or shorter than the model's"
-        )
+    add_flags(made["plan"])
+    for name in ("grade", "explain", "way-up", "compare", "plan"):
+        made[name].add_argument("--any-period", action="store_true", help="accept a period of another length")
     made["scorers"].add_argument("name", nargs="?", metavar="NAME", help="a plug-in's scorer, or module:function")
     made["compare"].add_argument("models", nargs="+", metavar="MODEL", help="the earlier model, then the later one")
     _add(made["synth"], _SYNTH)
@@ -295,5 +296,4 @@ def _add(parser: argparse._ActionsContainer, options: Iterable[Option]) -> None:
 def command(options: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
     """Return the function that runs the chosen command."""
     module = import_module(f"custgrade.cli.{options.command.replace('-', '_')}")
-    function: Callable[[argparse.Namespace], int] = module.run
-    return function
+    return module.run  # type: ignore[no-any-return]

@@ -196,7 +196,7 @@ def model_command_settings(options: argparse.Namespace) -> ModelCommandSettings:
     _add_source_flags(values, options)
     given = {name: getattr(options, name, None) for name in ("config", "on", "valid", "out", "before", "overrides")}
     given |= {"identity": getattr(options, "id", None), "before_as_of": getattr(options, "before_as_of", None)}
-    reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
+    reference = pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
     values |= {name: value for name, value in given.items() if value is not None}
     if options.command == "explain" and values.get("on") is not None and not values.get("overrides"):
         raise ConfigurationError(_ON_ALONE)
@@ -222,7 +222,7 @@ def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> No
     for one, other in (("since", "window"), ("window", "since")):
         if getattr(options, one) is not None and getattr(options, other) is None:
             values.pop(other, None)
-    columns = _pairs(options.column, "--column", "FIELD=COLUMN")
+    columns = pairs(options.column, "--column", "FIELD=COLUMN")
     values["columns"] = {**values.get("columns", {}), **columns}
 
 
@@ -246,22 +246,23 @@ def settings(options: argparse.Namespace) -> GradeSettings:
     for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
-    parameters = {name: toml_value(text) for name, text in _pairs(options.param, "--param", "NAME=VALUE").items()}
+    parameters = {name: toml_value(text) for name, text in pairs(options.param, "--param", "NAME=VALUE").items()}
     values["parameters"] = {**values.get("parameters", {}), **parameters}
     return GradeSettings(**values)
 
 
-def _pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+def pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
+    """Return the items of an option, such as `FIELD=COLUMN`, as values by name; form: what the option takes."""
+    found: dict[str, str] = {}
     for item in items or ():
         name, equals, value = item.partition("=")
         name = name.strip()
         if not equals or not name:
             raise ConfigurationError(f"{option} takes {form}; received {item!r}")
-        if name in pairs:
-            raise ConfigurationError(f"{option} gives {name!r} twice: {pairs[name]!r} and {value!r}; give it once")
-        pairs[name] = value
-    return pairs
+        if name in found:
+            raise ConfigurationError(f"{option} gives {name!r} twice: {found[name]!r} and {value!r}; give it once")
+        found[name] = value
+    return found
 
 
 def number(text: str, option: str, what: str) -> float:

@@ -71,8 +71,8 @@ class _Sheet:
         if deposit > 0.0:
             yield f"We ask for a deposit of {percent(deposit)} of an order."
         yield (
-            f"We give you {_count(terms.our_notice_days, 'days')} notice of a change, and you give us "
-            f"{_count(terms.their_notice_days, 'days')}."
+            f"We give you notice of a change {_count(terms.our_notice_days, 'days')} before, and you give us notice "
+            f"{_count(terms.their_notice_days, 'days')} before."
         )
         for name, price in terms.extras.items():
             yield f"Beyond this, {words(name)} costs {self._money(self._value(price))} an hour."
@@ -107,6 +107,9 @@ class _Sheet:
             yield "We don't know yet what you bought."
             return
         orders, average = self._field("orders"), self._field("average_sale")
+        if revenue < 0.0:
+            yield _sentence(f"{when}you returned more than you bought, by {self._money(-revenue)}")
+            return
         in_orders = "" if math.isnan(orders) else f" in {_count(orders, 'orders')}"
         yield _sentence(f"{when}you bought for {self._money(revenue)}{in_orders}")
         if not math.isnan(average):
@@ -151,7 +154,7 @@ class _Sheet:
     def _offer(self, offer: Offer) -> Iterator[str]:
         if offer.after_tries:
             yield f"First we try together what helps, {_count(offer.after_tries, 'times')}. Then we offer you this."
-        yield _sentence(offer.what)
+        yield _sentence(f"we offer you this: {offer.what}")
         if offer.explain:
             yield _sentence(offer.explain)
         if offer.package:
