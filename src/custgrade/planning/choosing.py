@@ -97,7 +97,8 @@ def offers_of(
         if treatment.offers:
             _choose(found, grade, treatment, np.flatnonzero(treated == place), columns, at_fault, notes)
     if found.held.any():
-        notes.append(f"{counted(int(found.held.sum()), 'customers')} get their offer when our own faults are mended")
+        count = counted(int(found.held.sum()), "customers")
+        notes.append(f"the offers for {count} wait until our own faults are mended")
     return found
 
 
@@ -114,7 +115,7 @@ def _choose(
     unknown = columns.unknown(reads, rows)
     if unknown.any():
         count = counted(int(unknown.sum()), "customers")
-        notes.append(f"{grade}: {count} get no offer, because one of these fields is unknown: {listed(reads)}")
+        notes.append(f"{grade}: no offer for {count}, because one of these fields is unknown: {listed(reads)}")
     left, taken = rows[~unknown], np.zeros(len(found.offer), dtype=bool)
     for code, offer in enumerate(treatment.offers):
         applies = columns.hold(offer.when, left)

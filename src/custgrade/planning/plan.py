@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
-from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
-from custgrade.data.output_columns import CodedTexts, OutputColumn, OutputColumns, check_names
+from custgrade.data.output_columns import CodedTexts, OutputColumn, OutputColumns, check_names, identity_columns
 from custgrade.model.graded import Graded
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.amount import Amount
@@ -40,12 +39,6 @@ TOLERANCE, LEAST_HOURS = 0.25, 1.0
 
 def _locked(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return read_only({name: locked(column) for name, column in value.items()})
-
-
-def own_texts(base: CustomerBase) -> dict[str, npt.NDArray[Any]]:
-    """Return the ids of all customers as `customer_id`, and their names as `name` if the base has names."""
-    names = base.names
-    return {"customer_id": base.ids} | ({} if names is None else {"name": names})
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -224,7 +217,8 @@ class Plan(AsFrame):
 
     def to_dict(self) -> dict[str, Any]:
         """Return `customer_id`, `name` where the base has names, and the plan's columns, by name, as numpy arrays."""
-        own, added = own_texts(self.graded.base), self.columns()
+        base, added = self.graded.base, self.columns()
+        own = identity_columns(base.ids, base.names)
         check_names(own, added)
         return {**own, **added}
 
@@ -247,12 +241,13 @@ class Plan(AsFrame):
     def write_columns(self, path: str | os.PathLike[str], further: OutputColumns) -> None:
         """Write what `write` writes, with further columns after the plan's.
 
-        Raises OutputError, and FieldError for a further column that is named like one of the plan's.
+        Raises OutputError, and FieldError if two columns have the same name.
         """
         from custgrade.export.customer_rows import write_customer_rows
 
-        own, added = own_texts(self.graded.base), self.output_columns()
-        check_names([*own, *added], further)
+        base, added = self.graded.base, self.output_columns()
+        own = identity_columns(base.ids, base.names)
+        check_names(own, [*added, *further])
         write_customer_rows(path, own, {**added, **further})
 
     def write_actions(self, path: str | os.PathLike[str]) -> None:

@@ -12,10 +12,10 @@ from attrs import field, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
-from custgrade.data.output_columns import CodedTexts, OutputColumn
+from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.action_blocks import ActionBlock, action_blocks
-from custgrade.planning.plan import Plan, own_texts
+from custgrade.planning.plan import Plan
 from custgrade.planning.rewarding import STATES
 
 _NEVER = np.datetime64("NaT", "D")
@@ -74,7 +74,9 @@ class PlanActions(AsFrame):
 
     def to_dict(self) -> dict[str, Any]:
         """Return `customer_id`, `name` where the base has names, and the columns, by name, as numpy arrays."""
-        return {name: texts[self.rows] for name, texts in own_texts(self.base).items()} | self.columns()
+        return {
+            name: texts[self.rows] for name, texts in identity_columns(self.base.ids, self.base.names).items()
+        } | self.columns()
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a row per action to a .csv or .parquet file, which is replaced in one step.
@@ -85,7 +87,7 @@ class PlanActions(AsFrame):
         """
         from custgrade.export.customer_rows import write_customer_rows
 
-        write_customer_rows(path, own_texts(self.base), self.output_columns(), self.rows)
+        write_customer_rows(path, identity_columns(self.base.ids, self.base.names), self.output_columns(), self.rows)
 
     def __repr__(self) -> str:
         return f"<PlanActions: {len(self):,} actions of {self.policy}>"
