@@ -15,7 +15,7 @@ from custgrade.data.converters import locked
 from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.action_blocks import ActionBlock, action_blocks
-from custgrade.planning.plan import Plan
+from custgrade.planning.assigned import Assigned
 from custgrade.planning.rewarding import STATES
 
 _NEVER = np.datetime64("NaT", "D")
@@ -93,7 +93,7 @@ class PlanActions(AsFrame):
         return f"<PlanActions: {len(self):,} actions of {self.policy}>"
 
 
-def actions_of(plan: Plan) -> PlanActions:
+def actions_of(plan: Assigned) -> PlanActions:
     """Return the actions of a plan that are due until the end of its horizon."""
     blocks = list(action_blocks(plan))
     grades = [grade for grade, _ in plan.policy.by_place]

@@ -6,15 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns
+from custgrade.planning.assigned import NEXT, Assigned
 from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
-from custgrade.planning.plan import NEXT, Plan
 from custgrade.planning.service_level import DESKS
 
 Days = npt.NDArray[np.datetime64]
 _NEVER = np.datetime64("NaT", "D")
 
 
-def plan_columns(plan: Plan) -> dict[str, OutputColumn]:
+def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     """Return a plan's columns without id and name, by name.
 
     grade: the final grade, with manual grades. treatment: the grade of the policy. goal: of the treatment. package: the
@@ -63,7 +63,7 @@ def plan_columns(plan: Plan) -> dict[str, OutputColumn]:
     )
 
 
-def _next_days(plan: Plan) -> tuple[Days, Days]:
+def _next_days(plan: Assigned) -> tuple[Days, Days]:
     """Return the day of each customer's next step, and the last day to answer an offer that is explained then."""
     steps = plan.next_steps()
     explained = steps == NEXT.index("explain")

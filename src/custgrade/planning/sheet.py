@@ -10,16 +10,16 @@ import numpy as np
 from custgrade.data.field import Field
 from custgrade.model.wording import amount, number, percent, words
 from custgrade.planning.amount import Amount
+from custgrade.planning.assigned import Assigned
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.package import Package
-from custgrade.planning.plan import Plan
 from custgrade.planning.service_level import DESKS, ServiceLevel
 from custgrade.planning.treatment import Treatment
 
 _MONEY = Field("money", "money", resolution=0.01)
 
 
-def sheet(plan: Plan, customer: str | int) -> list[str]:
+def sheet(plan: Assigned, customer: str | int) -> list[str]:
     """Return what to say in a conversation with a customer: headings, which end in a colon, and sentences.
 
     customer: the id, or the position in the base.
@@ -34,7 +34,7 @@ def sheet(plan: Plan, customer: str | int) -> list[str]:
 class _Sheet:
     """The sentences for one customer."""
 
-    def __init__(self, plan: Plan, row: int) -> None:
+    def __init__(self, plan: Assigned, row: int) -> None:
         self._plan, self._row = plan, row
         self._treatment: Treatment = plan.policy.by_place[int(plan.treatment[row])][1]
         self._package: Package | None = plan.package_of(row)

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from custgrade.errors import PolicyError
-from custgrade.planning.plan import Plan
+from custgrade.planning.assigned import Assigned
 from custgrade.planning.rewarding import WAITS
 from custgrade.planning.servicing import exact_sum
 from custgrade.text import shown
@@ -53,7 +53,7 @@ class AtStake:
     offer: str
 
 
-def summary(plan: Plan) -> list[TreatmentSummary]:
+def summary(plan: Assigned) -> list[TreatmentSummary]:
     """Return what a plan comes to by grade of the policy, then for ungraded customers, then for all."""
     sales, service, offered = plan.sales_hours(), plan.entitled("service_hours"), plan.offer >= 0
     cents, waiting = [0] * len(plan.policy.by_place), [0] * len(plan.policy.by_place)
@@ -82,7 +82,7 @@ def summary(plan: Plan) -> list[TreatmentSummary]:
     return [*lines, line(TOTAL, "", slice(None), sum(cents), sum(waiting))]
 
 
-def largest(plan: Plan, count: int) -> list[AtStake]:
+def largest(plan: Assigned, count: int) -> list[AtStake]:
     """Return the customers with the most money at stake, largest first, without sums of 0 and below.
 
     Among equal sums, customers are in the order of their ids, so the order of the base doesn't matter.
