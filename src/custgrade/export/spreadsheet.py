@@ -10,8 +10,8 @@ MARK = "'"
 """The apostrophe that is put before a text."""
 
 # The patterns are read by Python and by DuckDB (RE2), so they use only what means the same in both.
-_BLANK = "[\t\n\v\f\r \u00a0]"
-_FORMULA = f"^(?:['\t\r\n]|{_BLANK}*[=+@\uff1d\uff0b\uff0d\uff20-])"
+_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_FORMULA = f"^(?:['\t\r\n]|[{_BLANKS}]*[=+@\uff1d\uff0b\uff0d\uff20-])"
 _MONTHS = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|sept|september|"
     "october|november|december|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|mai|out|dez|janv|févr|avr|juin|juil|août|"
@@ -19,8 +19,8 @@ _MONTHS = (
     "agosto|septiembre|octubre|noviembre|diciembre|janvier|février|mars|avril|juillet|septembre|octobre|novembre|"
     "décembre"
 )
-_BETWEEN = "[ .,/-]*"
-_SIGNS = "[-.,:/ %()'$€£¥\u00a0]"
+_BETWEEN = f"[{_BLANKS}.,/-]*"
+_SIGNS = f"[{_BLANKS}.,:/%()'$€£¥-]"
 _CHANGED = "|".join(
     [
         # leading zeros are dropped, and from 12 digits on a number is saved as 1.23E+11
@@ -28,12 +28,12 @@ _CHANGED = "|".join(
         "[0-9]{12,}",
         # digits and signs are decimals, dates, times, fractions, amounts or percentages
         f"(?:[0-9]|{_SIGNS})*(?:[0-9]{_SIGNS}|{_SIGNS}[0-9])(?:[0-9]|{_SIGNS})*",
-        "[0-9.,]+ *e *[+-]?[0-9]+",
-        f"[0-9]{{1,4}}{_BETWEEN}(?:{_MONTHS}){_BETWEEN}[0-9]{{0,4}}",
-        f"(?:{_MONTHS}){_BETWEEN}[0-9]{{1,4}}(?:{_BETWEEN}[0-9]{{1,4}})?",
+        f"[{_BLANKS}]*[0-9.,]+[{_BLANKS}]*e[{_BLANKS}]*[+-]?[0-9]+[{_BLANKS}]*",
+        f"[{_BLANKS}]*[0-9]{{1,4}}{_BETWEEN}(?:{_MONTHS}){_BETWEEN}[0-9]{{0,4}}",
+        f"[{_BLANKS}]*(?:{_MONTHS}){_BETWEEN}[0-9]{{1,4}}(?:{_BETWEEN}[0-9]{{1,4}})?[{_BLANKS}]*",
         "[0-9:.]+ +[ap]m?|[0-9]+:[0-9:.]+ *[ap]m?",
         "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}t[0-9:.+z-]*",
-        "true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|waar|onwaar",
+        f"[{_BLANKS}]*(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|waar|onwaar)[{_BLANKS}]*",
         "#[a-z/0]+[!?]?",
     ]
 )
