@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from custgrade.data.field import Field as Field
     from custgrade.data.left_out import LeftOut as LeftOut
     from custgrade.data.period import Period as Period
+    from custgrade.data.profit import profit_from as profit_from
     from custgrade.data.scale import GradeScale as GradeScale
     from custgrade.data.standard import STANDARD_FIELDS as STANDARD_FIELDS
     from custgrade.errors import CustgradeError as CustgradeError, CustgradeWarning as CustgradeWarning
@@ -61,6 +62,7 @@ _NAMES_BY_MODULE = {
     "custgrade.data.field": "Field",
     "custgrade.data.left_out": "LeftOut",
     "custgrade.data.period": "Period",
+    "custgrade.data.profit": "profit_from",
     "custgrade.data.scale": "GradeScale",
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": "CustgradeError CustgradeWarning",

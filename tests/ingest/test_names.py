@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -198,3 +199,131 @@ def test_written_answers_name_everybody(
         assert expected == written("compare", "m.json", *asked[2:], "--any-period", "--before", "before.csv", out=out)
     assert {**now, "c3": "Third"} == written("way-up", *asked, "--customers", "survey.csv")
     assert {**now, "c3": "Third"} == written("grade", *asked, "--customers", "survey.csv")
+
+
+def named_base(ids: str, names: object, profits: list[float]) -> cg.CustomerBase:
+    """Return a base of customers with one letter as id."""
+    return cg.CustomerBase(list(ids), {"profit": profits}, names=names)
+
+
+NAMED = named_base("abc", ["Ann", "", "Cy"], [1.0, 5.0, 9.0])
+MODEL = cg.scorer("abcde").fit(NAMED)
+RESULTS: dict[str, Callable[[cg.CustomerBase], Any]] = {
+    "grades": MODEL.grade,
+    "explanations": lambda base: cg.explain(MODEL, base),
+    "ways up": lambda base: cg.way_up(MODEL, base, on="2026-01-01"),
+    "a comparison": lambda base: cg.compare(MODEL, base, model_before=cg.scorer("top10", by="profit").fit(base)),
+}
+
+
+@pytest.mark.parametrize("which", RESULTS)
+def test_results_in_memory_name_everybody(which: str) -> None:
+    """Names follow the ids in every form of a result; a customer without a name has a missing one."""
+    result = RESULTS[which](NAMED)
+    columns = result.to_dict()
+    assert ["customer_id", "name"] == list(columns)[:2]
+    assert ["Ann", "", "Cy"] == columns["name"].tolist()
+    expected = ["Ann", None, "Cy"]
+    frames = (result.to_polars()["name"].to_list(), result.to_arrow()["name"].to_pylist())
+    assert (expected, expected) == frames
+    pandas = result.to_pandas()["name"]
+    assert expected == pandas.astype(object).where(pandas.notna(), None).tolist()
+    nameless = cg.CustomerBase(NAMED.ids, dict(NAMED.columns))
+    assert [name for name in columns if name != "name"] == list(RESULTS[which](nameless).to_dict())
+
+
+@pytest.mark.parametrize("which", RESULTS)
+def test_names_are_read_when_a_result_is_listed(which: str) -> None:
+    """Grading, explaining and comparing read no names."""
+    calls: list[int] = []
+
+    def names() -> list[str]:
+        calls.append(1)
+        return ["Ann", "", "Cy"]
+
+    result = RESULTS[which](cg.CustomerBase(NAMED.ids, dict(NAMED.columns), names=names))
+    result.output_columns()
+    assert (f"{result!r}", []) == (f"{result!r}", calls)
+    assert (["Ann", "", "Cy"], [1]) == (result.to_dict()["name"].tolist(), calls)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [
+        (["Ann", "Bo", "Cy"], ["Dee", "", "Cy B."], ["Dee", "Bo", "Cy B.", "Ann"]),
+        (None, ["Dee", "", "Cy"], ["Dee", "", "Cy", ""]),
+        (["Ann", "", "Cy"], None, ["", "", "Cy", "Ann"]),
+        (None, None, None),
+    ],
+)
+def test_compared_customers_have_their_later_name(
+    earlier: list[str] | None, later: list[str] | None, expected: list[str] | None
+) -> None:
+    """It is the later base's, else the earlier base's, also of customers in one base only."""
+    before, after = named_base("abc", earlier, [1.0, 5.0, 9.0]), named_base("dbc", later, [1.0, 5.0, 9.0])
+    comparison = cg.compare(MODEL, after, base_before=before)
+    assert ["d", "b", "c", "a"] == comparison.ids.tolist()
+    names = comparison.to_dict().get("name")
+    assert expected == (None if names is None else names.tolist())
+    if expected is not None:
+        moved = comparison.largest()
+        labels = [mover.label for mover in (*moved.rises, *moved.falls)]
+        assert {f"{expected[0]} (d)" if expected[0] else "d", f"{expected[3]} (a)" if expected[3] else "a"} == set(
+            labels
+        )
+
+
+def test_customers_in_another_order_keep_their_names() -> None:
+    """Two bases of the same customers are matched by id, not by position."""
+    before, after = named_base("abc", ["Ann", "Bo", "Cy"], [1.0, 2.0, 3.0]), named_base("cab", None, [1.0, 2.0, 3.0])
+    assert ["Cy", "Ann", "Bo"] == cg.compare(MODEL, after, base_before=before).to_dict()["name"].tolist()
+    same = named_base("abc", None, [1.0, 2.0, 3.0])
+    assert ["Ann", "Bo", "Cy"] == cg.compare(MODEL, same, base_before=before).to_dict()["name"].tolist()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_written_grades_have_names(ending: str, tmp_path: Path, command: Callable[..., tuple[int, str, str]]) -> None:
+    """Grades of order lines in memory are written with the columns that the command line writes."""
+    (tmp_path / "o.csv").write_text(
+        "customer_id,date,profit,customer_name\na,2025-01-01,5,Ann\nb,2025-01-02,7,\nc,2025-01-03,9,Cy\n"
+    )
+    base = cg.read_orders(tmp_path / "o.csv")
+    cg.scorer("abcde").fit(base).grade(base).write(tmp_path / f"one.{ending}")
+    status, _, err = command(
+        "grade", "--orders", tmp_path / "o.csv", "--scorer", "abcde", "--out", tmp_path / f"two.{ending}"
+    )
+    assert (0, "") == (status, err)
+    one, two = (
+        (pd.read_csv if ending == "csv" else pd.read_parquet)(tmp_path / f"{name}.{ending}") for name in ("one", "two")
+    )
+    assert ["customer_id", "name", "profit"] == list(one.columns)[:3]
+    pd.testing.assert_frame_equal(one, two)
+
+
+def test_a_field_called_name_is_not_hidden_by_names() -> None:
+    """Fields keep their columns, as in files; explanations and ways up have no columns of fields."""
+    base = cg.CustomerBase(["a", "b"], {"profit": [1.0, 2.0], "name": [3.0, 4.0]}, names=["Ann", "Bo"])
+    columns = MODEL.grade(base).to_dict()
+    assert (["customer_id", "profit", "name"], [3.0, 4.0]) == (list(columns)[:3], columns["name"].tolist())
+    assert ["Ann", "Bo"] == cg.explain(MODEL, base).to_dict()["name"].tolist()
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_customers_that_a_join_leaves_out_are_named(
+    lines: bool, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """The examples of customers in the other file only are labels, in memory and in the report."""
+    (tmp_path / "one.csv").write_text("customer_id,profit\na,1\nb,2\n")
+    dated = (",date", ",2025-01-01") if lines else ("", "")
+    (tmp_path / "two.csv").write_text(
+        f"customer_id,name,revenue{dated[0]}\n"
+        + "".join(f"{line}{dated[1]}\n" for line in ("x,Xenia,1", "b,Bo,2", "z,,3"))
+    )
+    one = cg.read_customers(tmp_path / "one.csv")
+    two = (cg.read_orders if lines else cg.read_customers)(tmp_path / "two.csv")
+    assert [("Xenia (x)", "z")] == [left.examples for left in one.join(two).left_out]
+    if not lines:
+        source = ("--customers", tmp_path / "one.csv", "--customers", tmp_path / "two.csv")
+        status, out, err = command("grade", *source, "--scorer", "abcde")
+        told = "left out: 2 customers: not among the customers they were joined to (Xenia (x); z)"
+        assert (0, "", True) == (status, err, told in out.splitlines())

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from custgrade.cli.options.answers import COMPARE, EXPLAIN, WAY_UP
 from custgrade.cli.options.command import Command, Option
 from custgrade.cli.options.grading import GRADE
+from custgrade.cli.options.planning import PLAN
 from custgrade.cli.options.schemes import PLUGINS, POLICIES, SCORERS
 from custgrade.cli.options.synthesis import SYNTH
 from custgrade.errors import ConfigurationError
@@ -20,6 +21,7 @@ COMMANDS: Mapping[str, Command] = {
     "explain": EXPLAIN,
     "way-up": WAY_UP,
     "compare": COMPARE,
+    "plan": PLAN,
     "plugins": PLUGINS,
     "scorers": SCORERS,
     "policies": POLICIES,

@@ -18,10 +18,11 @@ from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.data.ids import Ids
-from custgrade.data.output_columns import OutputColumn, plain_columns
-from custgrade.data.scale import UNGRADED
+from custgrade.data.names import first_names
+from custgrade.data.output_columns import OutputColumn, identity_columns, plain_columns
+from custgrade.data.scale import UNGRADED, whole_codes
 from custgrade.errors import ModelError, ParameterError
-from custgrade.model.graded import Graded, whole_codes
+from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel, model_or_hint
 from custgrade.model.native_frame import AsFrame
 
@@ -132,8 +133,15 @@ class Comparison(AsFrame):
         return {"money_before": before, "money_after": after}
 
     def columns(self) -> dict[str, Any]:
-        """Return `customer_id` and the columns of `output_columns`, by name, as numpy arrays."""
-        return {"customer_id": self.ids, **plain_columns(self.output_columns())}
+        """Return `customer_id`, `name`, and the columns of `output_columns`, by name, as numpy arrays.
+
+        `name` is a customer's name in the later base, or else in the earlier one; it is left out if neither has names.
+        """
+        earlier, later = self.graded_before.base, self.graded_after.base
+        everyone = np.arange(len(self), dtype=np.int64)
+        at = self._customers
+        names = first_names((later.names, at.later_at(everyone)), (earlier.names, at.earlier_at(everyone)))
+        return identity_columns(self.ids, names) | plain_columns(self.output_columns())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the columns by name; see `columns`."""

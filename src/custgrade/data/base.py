@@ -261,7 +261,7 @@ class CustomerBase:
             for name, column in other.columns.items()
         }
         stray = len(other) - int(np.count_nonzero(found))
-        examples = other.ids[positions(other.ids, self.ids) < 0][:5].tolist() if stray else []
+        examples = other.labels(np.flatnonzero(positions(other.ids, self.ids) < 0)[:5]) if stray else []
         return self.joined(other, columns, stray, examples)
 
     def joined(
@@ -269,8 +269,8 @@ class CustomerBase:
     ) -> CustomerBase:
         """Return this base with columns of `other` added; see `join`.
 
-        columns: in the order of this base. stray: the number of customers that only `other` has. examples: the ids of
-        the first few of them.
+        columns: in the order of this base. stray: the number of customers that only `other` has. examples: the labels
+        of the first few of them.
         """
         return evolve(self, **joined(self, other, columns, stray, examples))
 

@@ -30,7 +30,8 @@ class Field:
     """One named quantity of a customer.
 
     name: an identifier, the same in scorers and in files.
-    unit: `money` (in the base's currency, over its period), `days`, `hours`, `count`, `rating`, `ratio`, `0/1` …
+    unit: `money` (in the base's currency, over its period), `days`, `hours`, `count`, `rating`, `ratio`, `0/1`
+    or another.
     description: one sentence on what the field measures.
     low, high: the bounds, both closed. Ingest rejects values outside.
     resolution: the smallest step between two values, in the field's unit (0.01 of money, 1 order …).

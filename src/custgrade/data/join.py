@@ -10,7 +10,7 @@ import numpy as np
 from custgrade.data.field import Field
 from custgrade.data.ids import positions
 from custgrade.data.left_out import LeftOut
-from custgrade.data.names import LazyNames, name_column
+from custgrade.data.names import LazyNames, first_names
 from custgrade.data.period import Period
 from custgrade.errors import FieldError, Hint
 from custgrade.text import listed
@@ -66,7 +66,7 @@ def joined(
 ) -> dict[str, Any]:
     """Return the attributes of `base` that change when columns of `other` are added, by name.
 
-    stray: the number of customers that only `other` has. examples: the ids of the first few of them.
+    stray: the number of customers that only `other` has. examples: the labels of the first few of them.
     """
     left_out = [*base.left_out, *other.left_out]
     if stray:
@@ -90,12 +90,7 @@ def _joined_names(base: _Base, other: _Base) -> LazyNames | None:
         return None
 
     def load() -> Any:
-        own = name_column([""] * len(base)) if base.names is None else base.names
-        if other.names is None:
-            return own
-        # position −1 is the empty text at the end
-        theirs = np.append(other.names, np.array([""], dtype=other.names.dtype))
-        return np.where(own == "", theirs[positions(base.ids, other.ids)], own)
+        return first_names((base.names, np.arange(len(base))), (other.names, positions(base.ids, other.ids)))
 
     def find(ids: Sequence[str]) -> Mapping[str, str]:
         return {**other.names_of(ids), **base.names_of(ids)}

@@ -14,6 +14,9 @@ from custgrade.text import shown
 
 Texts = npt.NDArray[Any]
 
+NAME = "name"
+"""The column of customers' names: in results, and as a key among the columns that are read."""
+
 
 @frozen(eq=False)
 class LazyNames:
@@ -62,6 +65,20 @@ def taken(given: Any, names: Callable[[], Any], rows: Any) -> Any:
     if isinstance(given, LazyNames):
         return LazyNames(lambda: names()[rows], given.find)
     return names()[rows]
+
+
+def first_names(*sources: tuple[Texts | None, npt.NDArray[np.int64]]) -> Texts | None:
+    """Return each customer's first name in some columns of names, shape (n,); None if all columns are None.
+
+    sources: a column, or None, and the position of each customer in it, −1 for a customer who isn't in it.
+    """
+    found: Texts | None = None
+    for names, rows in sources:
+        if names is not None:
+            # position −1 is the empty text at the end
+            some = np.append(names, np.array([""], dtype=names.dtype))[rows]
+            found = some if found is None else np.where(found == "", some, found)
+    return found
 
 
 def labelled(identity: str, name: str) -> str:

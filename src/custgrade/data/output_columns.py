@@ -1,15 +1,16 @@
-"""The columns that grading adds to customers: their names, their order, and texts kept as codes."""
+"""The columns of results: what they begin with, what grading adds, in which order, and texts kept as codes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.converters import tupled
+from custgrade.data.names import NAME
 from custgrade.data.scale import GradeScale
 from custgrade.errors import FieldError, Hint
 from custgrade.text import listed
@@ -23,6 +24,9 @@ OVERRIDE_COLUMNS = (
     "override_expires",
 )
 """The columns that overrides add."""
+
+Form = TypeVar("Form")
+"""Arrays in memory, or SQL."""
 
 
 @frozen(eq=False)
@@ -64,6 +68,11 @@ def rows_of(columns: OutputColumns, rows: slice) -> dict[str, OutputColumn]:
         name: evolve(column, codes=column.codes[rows]) if isinstance(column, CodedTexts) else column[rows]
         for name, column in columns.items()
     }
+
+
+def identity_columns(ids: Form, names: Form | None) -> dict[str, Form]:
+    """Return the columns that results begin with: `customer_id`, and `name` unless `names` is None."""
+    return {"customer_id": ids} if names is None else {"customer_id": ids, NAME: names}
 
 
 def axis_names(scale: GradeScale, axis: str) -> tuple[str, str]:

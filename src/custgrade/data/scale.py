@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.argument_checks import is_one_line, is_one_of, mapping_of
@@ -185,3 +187,18 @@ class GradeScale:
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the axes as plain data."""
         return [{"name": a.name, "labels": list(a.labels), "within": a.within} for a in self.axes]
+
+
+def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
+    """Return positions in `scale.grades`, int64 of shape (n,), from all codes; ungraded is `len(scale.grades)`."""
+    names = scale.grades
+    positions = {name: code for code, name in enumerate(names)}
+    place = np.array([positions[name] for name in scale.cells])
+    first, *others = (codes[axis.name] for axis in scale.axes)
+    whole, ungraded = first.astype(np.int64), first == UNGRADED
+    for axis, code in zip(scale.axes[1:], others, strict=True):
+        whole = whole * len(axis.labels) + code
+        ungraded |= code == UNGRADED
+    whole = place[np.where(ungraded, 0, whole)]
+    whole[ungraded] = len(names)
+    return whole

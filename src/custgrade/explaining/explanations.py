@@ -13,7 +13,7 @@ from custgrade.cuts.medians import lower_medians
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
-from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns, plain_columns
+from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns, named_columns, plain_columns
 from custgrade.data.scale import ScaleAxis
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
@@ -175,8 +175,9 @@ class Explanations(AsFrame):
         return self.graded.outcomes() | self.output_columns() | self.graded.manual_columns()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return ids, grades, reasons and explanations by name, as numpy arrays; see `columns`."""
-        return {"customer_id": self.graded.base.ids, **plain_columns(self.answer_columns())}
+        """Return ids, names if the base has them, grades, reasons and explanations, as numpy arrays; see `columns`."""
+        base = self.graded.base
+        return identity_columns(base.ids, base.names) | plain_columns(self.answer_columns())
 
     def __repr__(self) -> str:
         how = ", ".join(f"{name} by {axis.kind} of {listed(axis.fields)}" for name, axis in self.axes.items())

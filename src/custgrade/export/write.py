@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from custgrade.data.output_columns import OutputColumns
 from custgrade.errors import OutputError
@@ -44,14 +43,13 @@ def file_sink(loaded: Loaded, path: str, folder: Callable[[], Path], on_progress
             yield ParquetSink(loaded, target, folder(), options, on_progress)
 
 
-def write_columns(path: str | os.PathLike[str], ids: Any, columns: OutputColumns) -> None:
-    """Write ids, as `customer_id`, and columns to a .csv or .parquet file, which is replaced in one step.
+def write_columns(path: str | os.PathLike[str], columns: OutputColumns) -> None:
+    """Write columns to a .csv or .parquet file, which is replaced in one step.
 
     Raises OutputError when the file can't be written.
     """
     options, connection = check_format(path), connect()
-    everything = {"customer_id": ids, **columns}
-    connection.register("written", arrays_of(everything))
-    query = f"SELECT {selected(sql_of(everything, 'written', enumerated=False))} FROM written"
+    connection.register("written", arrays_of(columns))
+    query = f"SELECT {selected(sql_of(columns, 'written', enumerated=False))} FROM written"
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
         connection.execute(copied(query, temporary, options))

@@ -11,6 +11,7 @@ from typing import Any
 
 from custgrade.argument_checks import check_text
 from custgrade.data.field import Field
+from custgrade.data.names import NAME
 from custgrade.data.output_columns import OutputColumns, check_names, grade_names
 from custgrade.errors import FieldError, OverrideError, SourceError
 from custgrade.export.sink import NoSink, Sink
@@ -18,7 +19,6 @@ from custgrade.export.write import file_sink
 from custgrade.files import check_writable
 from custgrade.grading.reading import SourceRows, joined_head, reading
 from custgrade.ingest.customers import customer_rows
-from custgrade.ingest.names import NAME
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.orders import OrderRows
 from custgrade.model.fitting import adapt

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
-from custgrade.data.names import LazyNames
+from custgrade.data.names import NAME, LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
@@ -19,7 +19,7 @@ from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
-from custgrade.ingest.names import NAME, lazy_names, name_source
+from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import counted

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve
 
+from custgrade.data.names import labelled
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.engine import engine_errors, handed_over, within_memory
@@ -40,9 +41,12 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
         connection.execute("DROP TABLE joined")
         ((size,),) = connection.execute(f"SELECT count(*) FROM {handed}").fetchall()
         alone = f"SELECT id FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
-        examples = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
+        stray = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
     file.unlink()
-    base = first.base.joined(other.base, columns, size - matched, [identity for (identity,) in examples])
+    ids = [identity for (identity,) in stray]
+    names = other.base.names_of(ids)
+    examples = [labelled(one, names.get(one, "")) for one in ids]
+    base = first.base.joined(other.base, columns, size - matched, examples)
     return evolve(first, base=base, names=_joined_names(first, other, file.with_stem("names")))
 
 

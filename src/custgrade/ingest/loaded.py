@@ -16,10 +16,9 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.ids import id_column
 from custgrade.data.missing import GUESSED_FROM, no_customer
 from custgrade.data.names import LazyNames
+from custgrade.data.output_columns import identity_columns
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.engine import within_memory
-from custgrade.ingest.mapping import CUSTOMER_ID
-from custgrade.ingest.names import NAME
 from custgrade.ingest.source import Source
 
 if TYPE_CHECKING:
@@ -76,13 +75,14 @@ class Loaded:
 
     def only_identified(self) -> Loaded:
         """Return the same customers, whose output begins with `customer_id` and, where some have one, their `name`."""
-        ids = evolve(self, own={CUSTOMER_ID: self.identity}, own_fields=frozenset(), parquet=None, inexact=())
+        own = identity_columns(self.identity, None)
+        ids = evolve(self, own=own, own_fields=frozenset(), parquet=None, inexact=())
         if self.names is None:
             return ids
         found = f"({self.placed}) LEFT JOIN ({self.names()}) USING (id)"
         query = f"SELECT id, nullif(name, '') AS name FROM {found} ORDER BY place"
         within_memory(self.connection, f"CREATE OR REPLACE TEMP TABLE identified AS {query}")
-        return evolve(ids, table="identified", own={CUSTOMER_ID: "id", NAME: "name"}, identity="id")
+        return evolve(ids, table="identified", own=identity_columns("id", "name"), identity="id")
 
     @property
     def further(self) -> dict[str, Any]:

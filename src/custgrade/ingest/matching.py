@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
+from custgrade.data.names import NAME
+from custgrade.data.output_columns import identity_columns
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.engine import engine_errors, handed_over, within_memory
 from custgrade.ingest.loaded import Loaded, TextLoader
-from custgrade.ingest.mapping import CUSTOMER_ID
-from custgrade.ingest.names import NAME
 
 Rows = npt.NDArray[np.int64]
 
@@ -51,7 +51,7 @@ def match(first: Loaded, other: Loaded, file: Path, named: bool) -> Matched:
     if named:
         first, other = first.only_identified(), other.only_identified()
     name, name_there = (loaded.own[NAME] if named and NAME in loaded.own else "NULL" for loaded in (first, other))
-    own = {CUSTOMER_ID: "id", **({} if name == name_there == "NULL" else {NAME: "name"})}
+    own = identity_columns("id", None if name == name_there == "NULL" else "name")
     with engine_errors("the customers can't be matched"):
         ids = f"SELECT {other.identity} AS id, CAST({name_there} AS VARCHAR) AS name_there FROM {other.table}"
         handed = handed_over(other.connection, ids, file)

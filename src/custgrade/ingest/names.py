@@ -7,14 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from custgrade.data.names import LazyNames
+from custgrade.data.names import NAME, LazyNames
 from custgrade.errors import FieldError
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.mapping import CUSTOMER_ID, unknown_column
 from custgrade.ingest.source import Source, SourceColumn
-
-NAME = "name"
-"""The key of the column of names among the fields that are read."""
 
 _OBVIOUS = ("customer_name", NAME)
 """The usual headings of a column of customers' names, in lower case; the first one that a source has is used."""

@@ -10,13 +10,13 @@ from attrs import evolve, frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
-from custgrade.data.names import LazyNames
+from custgrade.data.names import NAME, LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
-from custgrade.ingest.names import NAME, lazy_names, name_source
+from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines, OrderOptions
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date, one_row

@@ -16,35 +16,22 @@ from custgrade.argument_checks import check_text, is_one_of
 from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked, read_only
 from custgrade.data.ids import Ids, id_column, positions
+from custgrade.data.names import NAME
 from custgrade.data.output_columns import (
     CodedTexts,
     OutputColumn,
     axis_names,
     check_names,
+    identity_columns,
     named_columns,
     plain_columns,
 )
-from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale
+from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale, whole_codes
 from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
 from custgrade.text import listed, shown, type_with_article
-
-
-def whole_codes(scale: GradeScale, codes: Mapping[str, npt.NDArray[np.uint8]]) -> npt.NDArray[np.int64]:
-    """Return positions in `scale.grades`, int64 of shape (n,), from all codes; ungraded is `len(scale.grades)`."""
-    names = scale.grades
-    positions = {name: code for code, name in enumerate(names)}
-    place = np.array([positions[name] for name in scale.cells])
-    first, *others = (codes[axis.name] for axis in scale.axes)
-    whole, ungraded = first.astype(np.int64), first == UNGRADED
-    for axis, code in zip(scale.axes[1:], others, strict=True):
-        whole = whole * len(axis.labels) + code
-        ungraded |= code == UNGRADED
-    whole = place[np.where(ungraded, 0, whole)]
-    whole[ungraded] = len(names)
-    return whole
 
 
 class OnDemand(Mapping[str, Any]):
@@ -270,7 +257,7 @@ class Graded(AsFrame):
         return plain_columns(self.output_columns(prefix))
 
     def write(self, path: str | os.PathLike[str], prefix: str = "") -> None:
-        """Write ids, input fields and the columns that grading adds to a .csv or .parquet file, in the base's order.
+        """Write the columns of `to_dict` to a .csv or .parquet file, in the base's order.
 
         An existing file is replaced in one step, so a run that fails or is killed leaves it as it was.
         prefix: put before the names of the added columns.
@@ -279,19 +266,23 @@ class Graded(AsFrame):
         """
         from custgrade.export.write import write_columns
 
-        write_columns(path, self.base.ids, {**self.base.columns, **self._added(prefix, case_matters=False)})
+        write_columns(path, self._all_columns(prefix, case_matters=False))
 
-    def _added(self, prefix: str = "", *, case_matters: bool = True) -> dict[str, OutputColumn]:
+    def _all_columns(self, prefix: str = "", *, case_matters: bool = True) -> dict[str, OutputColumn]:
+        names = None if NAME in self.base.columns else self.base.names
+        own = {**identity_columns(self.base.ids, names), **self.base.columns}
         added = self.output_columns(prefix)
-        check_names(["customer_id", *self.base.columns], added, case_matters=case_matters)
-        return added
+        check_names(own, added, case_matters=case_matters)
+        return {**own, **added}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the id, the input fields and the columns that grading adds, by name, as numpy arrays.
+        """Return ids, names, input fields and the columns that grading adds, by name, as numpy arrays.
+
+        The column `name` is left out if the base has no names, or a field called `name`.
 
         Raises FieldError when a field is named like an added column.
         """
-        return {"customer_id": self.base.ids, **self.base.columns, **plain_columns(self._added())}
+        return plain_columns(self._all_columns())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())

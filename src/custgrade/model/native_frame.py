@@ -40,7 +40,7 @@ class AsFrame(ABC):
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
-        """Return the columns by name as numpy arrays, `customer_id` first."""
+        """Return the columns by name as numpy arrays: `customer_id`, `name` if customers have names, and the rest."""
 
     def columns(self) -> dict[str, Any]:
         """Return the columns without the id, by name, as numpy arrays of numbers or variable-width text."""

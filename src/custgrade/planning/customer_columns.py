@@ -27,7 +27,7 @@ def quarters_of(graded: Graded) -> float:
         raise PolicyError(
             "hours are promised per quarter, and the length of the data's period is unknown.",
             Hint(
-                "Give the base a period: evolve(base, period=Period(as_of=…, days=…)).",
+                "Give the base a period: CustomerBase(…, period=Period(as_of=…, start=…, end=…)).",
                 "Give the first and the last day: --since and --as-of.",
             ),
         )

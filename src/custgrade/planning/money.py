@@ -78,10 +78,8 @@ def _least_rise(c: Mapping[str, Any], name: str, floor: Any) -> Any:
     definition = STANDARD_FIELDS[name]
 
     def reached(rise: Any) -> Any:
-        paid = {"revenue": c["revenue"] + rise / 100.0}
-        if definition.derive is None:
-            return paid["revenue"] >= floor
-        return definition.derive({**paid, "profit": c["profit"] + rise / 100.0, "orders": c["orders"]}) >= floor
+        paid = {part: c[part] if part == "orders" else c[part] + rise / 100.0 for part in definition.parts or (name,)}
+        return (paid[name] if definition.derive is None else definition.derive(paid)) >= floor
 
     below = np.maximum(candidate - 1.0, 0.0)
     least = np.where(reached(below), below, np.where(reached(candidate), candidate, candidate + 1.0))

@@ -91,12 +91,11 @@ def _block(
     if reward.kind in GIFTS and "no_gifts" in columns:
         rows = rows[columns["no_gifts"][rows] != 1.0]
     values = columns.values(reward.value, rows)
-    unknown = np.isnan(values)
-    if unknown.any():
-        notes.append(
-            f"{counted(int(unknown.sum()), 'customers')} don't get {reward.name!r}, because its value is unknown"
-        )
-        rows, values = rows[~unknown], values[~unknown]
+    worthless = ~(values >= 0.0)
+    if worthless.any():
+        count = counted(int(worthless.sum()), "customers")
+        notes.append(f"no {reward.name!r} for {count}, because its value for them is unknown or below 0")
+        rows, values = rows[~worthless], values[~worthless]
     if not len(rows):
         return None
     states = np.full(len(rows), DUE if due <= dates.on else UPCOMING, dtype=np.uint8)
@@ -131,8 +130,8 @@ def _within_budget(
     waits[order] = spent_with_equals > round(treatment.budget * 100)
     if waits.any():
         notes.append(
-            f"{grade}: {counted(int(waits.sum()), 'rewards')} worth {worth[waits].sum() / 100:,.2f} wait, because the "
-            f"budget is {treatment.budget:,.2f} for {counted(len(order), 'rewards')} worth {worth.sum() / 100:,.2f}"
+            f"{grade}: the budget of {treatment.budget:,.2f} doesn't cover {counted(len(order), 'rewards')} worth "
+            f"{worth.sum() / 100:,.2f}; {waits.sum():,} of them, worth {worth[waits].sum() / 100:,.2f}, must wait"
         )
     found = list(blocks)
     for k in due:

@@ -1,10 +1,16 @@
-"""The correctness contract as tests that the author of a scorer inherits, and strategies for customer bases.
+"""Contracts as tests that authors of scorers and policies inherit, and strategies for customers.
 
     from custgrade.testing import ScorerContract
 
     class TestLoyal(ScorerContract):
         def scorer(self):
             return loyal(minimum=3)
+
+    from custgrade.testing import PolicyContract
+
+    class TestThanks(PolicyContract):
+        def policy(self):
+            return thanks(budget=500)
 
 It needs pytest, Hypothesis and time-machine: `pip install 'custgrade[testing]'`.
 """
@@ -24,6 +30,16 @@ except ImportError as error:
 
 from custgrade.testing.bases import customer_bases, field_columns, field_values
 from custgrade.testing.contract import ScorerContract
+from custgrade.testing.graded_customers import graded_customers
+from custgrade.testing.policy_contract import PolicyContract
 from custgrade.testing.promises import ContractBrokenError
 
-__all__ = ["ContractBrokenError", "ScorerContract", "customer_bases", "field_columns", "field_values"]
+__all__ = [
+    "ContractBrokenError",
+    "PolicyContract",
+    "ScorerContract",
+    "customer_bases",
+    "field_columns",
+    "field_values",
+    "graded_customers",
+]

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from custgrade.data.base import CustomerBase, base_or_hint
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
-from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns, plain_columns
+from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns, named_columns, plain_columns
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
@@ -150,8 +150,9 @@ class WaysUp(AsFrame):
         return self.graded.outcomes() | self.output_columns() | dates
 
     def to_dict(self) -> dict[str, Any]:
-        """Return ids, grades, reasons and ways up by name, as numpy arrays; see `columns`."""
-        return {"customer_id": self.graded.base.ids, **plain_columns(self.graded.outcomes()), **self.columns()}
+        """Return ids, names if the base has them, grades, reasons and ways up, as numpy arrays; see `columns`."""
+        base = self.graded.base
+        return identity_columns(base.ids, base.names) | plain_columns(self.graded.outcomes()) | self.columns()
 
     def __repr__(self) -> str:
         possible = ", ".join(f"{name} {int(ways.possible.sum()):,}" for name, ways in self.axes.items())

@@ -1,0 +1,135 @@
+"""The promises of policies as tests to inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+from custgrade.errors import PolicyError
+from custgrade.model.graded import Graded
+from custgrade.planning.guard.checks import check_policy
+from custgrade.planning.policy import Policy
+from custgrade.registry.registry import default_registry
+from custgrade.testing import policy_checks
+from custgrade.testing.graded_customers import graded_customers, taken
+from custgrade.testing.policy_promises import broken
+from custgrade.testing.recorded_calls import recorded_calls
+from custgrade.text import listed, shown
+
+Draw = Callable[[Any], Any]
+
+
+class PolicyContract:
+    """A test class that checks the promises of policies for the policy of a subclass.
+
+        class TestLoyal(PolicyContract):
+            def policy(self):
+                return loyal(floor=0.1)
+
+    examples: the number of sets of customers that each promise is tried on.
+    """
+
+    examples: ClassVar[int] = 40
+
+    def policy(self) -> Policy:
+        """Return the policy under test, a new one at each of many calls."""
+        raise NotImplementedError(f"{type(self).__name__} has no policy; write def policy(self): return …")
+
+    def test_0_a_policy_can_be_made(self) -> None:
+        """`policy` returns a Policy, an equal one each time."""
+        one, other = self.policy(), self.policy()
+        if type(one) is not Policy:
+            raise broken("a policy can be made", f"policy() returned {shown(one)}")
+        differences = listed(policy_checks.parts_that_differ(one, other))
+        if one != other:
+            raise broken("a policy can be made", f"two policies that were made alike differ in: {differences}")
+
+    def test_1_the_guard_passes_it(self) -> None:
+        """The guard finds no breach in the policy as it is declared."""
+        breaches = check_policy(self.policy())
+        if breaches:
+            raise broken("respect", "\n".join(map(str, breaches)))
+
+    def test_1_the_guard_passes_it_on_other_scales(self) -> None:
+        """The guard finds no breach on the scale of any installed scorer that the policy has treatments for."""
+        policy, registry = self.policy(), default_registry()
+        for name in registry.summaries("scorers"):
+            if any(parameter.required for parameter in registry.scheme(name).parameters):
+                continue
+            scale = registry.scorer(name).scale
+            try:
+                policy.places(scale)
+            except PolicyError:
+                continue
+            breaches = check_policy(policy, scale)
+            if breaches:
+                raise broken("respect", "\n".join([f"with the scorer {name!r}:", *map(str, breaches)]))
+
+    def test_1_the_guard_passes_every_plan(self) -> None:
+        """The guard finds no breach in plans for any customers."""
+        self._search(lambda policy, graded, draw: policy_checks.planned(policy, graded))
+
+    def test_2_nobody_is_below_the_base(self) -> None:
+        """No customer is entitled to less than the base level."""
+        self._search(lambda policy, graded, draw: policy_checks.nobody_below_the_base(policy, graded))
+
+    def test_2_never_more_in_a_worse_grade(self) -> None:
+        """In a worse grade, the same customer is never entitled to more."""
+        self._search(lambda policy, graded, draw: policy_checks.never_more_in_a_worse_grade(policy, graded))
+
+    def test_3_equal_customers_are_planned_alike(self) -> None:
+        """Customers with equal values and grades get equal treatment."""
+
+        def check(policy: Policy, graded: Graded, draw: Draw) -> None:
+            rows = draw(st.lists(st.integers(0, len(graded) - 1), min_size=1, max_size=12))
+            repeated = taken(graded, rows, [f"R{number}" for number in range(len(rows))])
+            policy_checks.equal_customers_are_planned_alike(policy, repeated)
+
+        self._search(check)
+
+    def test_3_the_order_of_rows_has_no_effect(self) -> None:
+        """The order of the rows never changes a plan."""
+
+        def check(policy: Policy, graded: Graded, draw: Draw) -> None:
+            order = draw(st.permutations(range(len(graded))))
+            policy_checks.the_order_of_rows_has_no_effect(policy, graded, taken(graded, order))
+
+        self._search(check)
+
+    def test_4_offers_are_bearable(self) -> None:
+        """A rise is in whole cents, not negative, and not steeper than its offer allows."""
+        self._search(lambda policy, graded, draw: policy_checks.offers_are_bearable(policy, graded))
+
+    def test_5_unknown_is_not_bad(self) -> None:
+        """Ungraded customers are never charged more or released."""
+        self._search(lambda policy, graded, draw: policy_checks.unknown_customers_are_left_in_peace(policy, graded))
+
+    def test_6_no_clock(self) -> None:
+        """Making the policy doesn't read a clock."""
+        with recorded_calls() as calls:
+            self.policy()
+        if calls.clocks:
+            raise broken("no clock", f"a clock was read: {listed(calls.clocks)}")
+
+    def _search(self, check: Callable[[Policy, Graded, Draw], object]) -> None:
+        """Run a check on many sets of customers; raise the error for the smallest set that breaks the promise."""
+        __tracebackhide__ = True
+        policy = self.policy()
+
+        @settings(
+            max_examples=self.examples,
+            deadline=None,
+            database=None,
+            report_multiple_bugs=False,
+            print_blob=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.data())
+        def run(data: Any) -> None:
+            __tracebackhide__ = True
+            check(policy, data.draw(graded_customers(policy)), data.draw)
+
+        run()
