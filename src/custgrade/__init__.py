@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from custgrade.model.overrides import Override as Override, Overrides as Overrides
     from custgrade.model.scorer import Scorer as Scorer
     from custgrade.model.summary import GradeSummary as GradeSummary
-    from custgrade.planning.guard.waivers import Waiver as Waiver
+    from custgrade.planning.guard.waivers import Waiver as Waiver, read_waivers as read_waivers
     from custgrade.planning.making import plan as plan
     from custgrade.planning.plan import Plan as Plan
+    from custgrade.policy_files.reading import read_policy as read_policy
     from custgrade.registry.models import load_model as load_model
     from custgrade.registry.policies import policies as policies, policy as policy
     from custgrade.registry.registry import scorer as scorer, scorers as scorers
@@ -81,9 +82,10 @@ _NAMES_BY_MODULE = {
     "custgrade.model.overrides": "Override Overrides",
     "custgrade.model.scorer": "Scorer",
     "custgrade.model.summary": "GradeSummary",
-    "custgrade.planning.guard.waivers": "Waiver",
+    "custgrade.planning.guard.waivers": "Waiver read_waivers",
     "custgrade.planning.making": "plan",
     "custgrade.planning.plan": "Plan",
+    "custgrade.policy_files.reading": "read_policy",
     "custgrade.registry.models": "load_model",
     "custgrade.registry.policies": "policies policy",
     "custgrade.registry.registry": "scorer scorers",

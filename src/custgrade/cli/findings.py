@@ -10,11 +10,13 @@ from typing import Any
 
 from attrs import evolve
 
+from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.findings_text import finding_text
 from custgrade.cli.model_command import settings_and_models
 from custgrade.cli.progress import Progress
 from custgrade.cli.report import aligned, read_lines
-from custgrade.cli.settings import SourceSettings, toml_value
+from custgrade.cli.option_values import pairs, parameters_given, toml_value
+from custgrade.cli.settings import SourceSettings
 from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
 from custgrade.findings import FINDINGS, Finding
@@ -38,15 +40,17 @@ def run(options: argparse.Namespace) -> int:
         return 0
     function = _function(options.name)
     arguments = _arguments(function, options.set or ())
-    grades = _pairs(options.grade or (), "--grade", "GRADE=GRADE")
+    grades = pairs(options.grade or (), "--grade", "GRADE=GRADE")
     wanted, (model,) = settings_and_models(options)
     earlier = wanted.earlier()
     if earlier is not None and "before" not in inspect.signature(function).parameters:
         raise ConfigurationError(f"--before and --before-as-of are for the finding slipped, not for {options.name}")
-    for option, given in (("--on", wanted.on), ("--grade", grades)):
+    for option, given in (("--on", wanted.on), ("--grade", grades), ("--param", options.param)):
         if given and options.policy is None:
             raise ConfigurationError(f"{option} is for a plan: give --policy NAME too, or leave out {option}")
-    policy = None if options.policy is None else _policy(options.policy)
+    policy = None
+    if options.policy is not None:
+        policy = scheme(options.policy, "policies").policy(**parameters_given(options))
     with ExitStack() as stack:
         progress = stack.enter_context(Progress())
         report = stack.enter_context(bad_rows_report(wanted.bad_rows))
@@ -104,7 +108,7 @@ def _arguments(function: Function, given: Sequence[str]) -> dict[str, Any]:
 
     Raises ConfigurationError for an argument that the finding doesn't take, or that is given twice.
     """
-    known, found = _settable(function), _pairs(given, "--set", "NAME=VALUE")
+    known, found = _settable(function), pairs(given, "--set", "NAME=VALUE")
     for name in found:
         if name not in known:
             raise ConfigurationError(
@@ -112,24 +116,6 @@ def _arguments(function: Function, given: Sequence[str]) -> dict[str, Any]:
                 f"{did_you_mean(name, known)}"
             )
     return {name: toml_value(value) for name, value in found.items()}
-
-
-def _pairs(items: Sequence[str], option: str, form: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in items:
-        name, equals, value = item.partition("=")
-        if not equals or not name:
-            raise ConfigurationError(f"{option} takes {form}; received {item!r}")
-        if name in found:
-            raise ConfigurationError(f"{option} gives {name!r} twice; give it once")
-        found[name] = value
-    return found
-
-
-def _policy(name: str) -> Policy:
-    from custgrade.registry.policies import policy
-
-    return policy(name)
 
 
 def _graded(model: GradingModel, found: Reading, any_period: bool) -> Graded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from custgrade.cli.configuration import from_file
+from custgrade.cli.option_values import number, pairs, parameters_given
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.files import same_file
@@ -196,7 +197,7 @@ def model_command_settings(options: argparse.Namespace) -> ModelCommandSettings:
     _add_source_flags(values, options)
     given = {name: getattr(options, name, None) for name in ("config", "on", "valid", "out", "before", "overrides")}
     given |= {"identity": getattr(options, "id", None), "before_as_of": getattr(options, "before_as_of", None)}
-    reference = _pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
+    reference = pairs(getattr(options, "reference", None), "--reference", "FIELD=VALUE")
     values |= {name: value for name, value in given.items() if value is not None}
     if options.command == "explain" and values.get("on") is not None and not values.get("overrides"):
         raise ConfigurationError(_ON_ALONE)
@@ -222,13 +223,16 @@ def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> No
     for one, other in (("since", "window"), ("window", "since")):
         if getattr(options, one) is not None and getattr(options, other) is None:
             values.pop(other, None)
-    columns = _pairs(options.column, "--column", "FIELD=COLUMN")
+    columns = pairs(options.column, "--column", "FIELD=COLUMN")
     values["columns"] = {**values.get("columns", {}), **columns}
 
 
 def settings(options: argparse.Namespace) -> GradeSettings:
     """Return the settings of `custgrade grade`, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
+    # the file may also serve custgrade plan
+    for name in ("policy", "policy_parameters"):
+        values.pop(name, None)
     if options.model is not None:
         values.pop("save_model", None)
         if options.scorer is None:
@@ -246,50 +250,5 @@ def settings(options: argparse.Namespace) -> GradeSettings:
     for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
-    parameters = {name: toml_value(text) for name, text in _pairs(options.param, "--param", "NAME=VALUE").items()}
-    values["parameters"] = {**values.get("parameters", {}), **parameters}
+    values["parameters"] = {**values.get("parameters", {}), **parameters_given(options)}
     return GradeSettings(**values)
-
-
-def _pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for item in items or ():
-        name, equals, value = item.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise ConfigurationError(f"{option} takes {form}; received {item!r}")
-        if name in pairs:
-            raise ConfigurationError(f"{option} gives {name!r} twice: {pairs[name]!r} and {value!r}; give it once")
-        pairs[name] = value
-    return pairs
-
-
-def number(text: str, option: str, what: str) -> float:
-    """Return a text as a number.
-
-    option, what: the option and the values that it takes, for the message.
-
-    Raises ConfigurationError when the text isn't a number.
-    """
-    try:
-        return float(text)
-    except ValueError:
-        raise ConfigurationError(f"{option} takes {what}; received {text!r}") from None
-
-
-def toml_value(text: str) -> Any:
-    """Return the value of a TOML expression; other text is returned as it is, so `by=profit` needs no quotes.
-
-    Raises ConfigurationError for a list or table that isn't TOML.
-    """
-    import tomllib
-
-    try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except RecursionError:
-        raise ConfigurationError(f"{text[:40]!r}… is not a TOML value: it is nested too deeply") from None
-    except tomllib.TOMLDecodeError as error:
-        if text.strip()[:1] in ("[", "{", '"', "'"):
-            hint = '; put texts in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
-            raise ConfigurationError(f"{text!r} is not a TOML value: {error}{hint}") from error
-        return text

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, frozen
 
 from custgrade.planning.action import Action
+from custgrade.planning.assigned import NEXT, Assigned
+from custgrade.planning.choosing import NO_OFFER
 from custgrade.planning.offer import Offer
-from custgrade.planning.plan import NEXT, Plan
 from custgrade.planning.rewarding import DUE, UPCOMING
 from custgrade.planning.schedule import newest_slot
 
@@ -24,8 +25,8 @@ class ActionBlock:
 
     place: the treatment's place. rows: the customers' positions, ascending. kind: of the action, or `offer`, or of the
     reward. item: its name in the policy. number: how many times with this one. due: datetime64[D], a day or one for
-    each customer. until: the last day, NaT for none. states: uint8, positions in `STATES`. money, hours: NaN where
-    there are none. what: a sentence.
+    each customer. states: uint8, positions in `STATES`. money, hours: NaN where there are none. what: a sentence.
+    until: the last day to answer; None if nobody is to answer.
     """
 
     place: int
@@ -38,19 +39,23 @@ class ActionBlock:
     number: int = 1
     money: npt.NDArray[np.float64] | None = None
     hours: npt.NDArray[np.float64] | None = None
+    until: np.datetime64 | None = None
 
 
-def action_blocks(plan: Plan) -> Iterator[ActionBlock]:
+def action_blocks(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the actions that are due until the end of the plan's horizon, a block at a time.
 
     Offers come first, then rewards, then the actions of each treatment.
     """
     steps = plan.next_steps()
     for place, (_, treatment) in enumerate(plan.policy.by_place):
+        if not treatment.offers:
+            continue
+        rows = plan.rows(place)
+        offered = np.where(steps[rows] == NEXT.index("explain"), plan.offer[rows], NO_OFFER)
         for code, offer in enumerate(treatment.offers):
-            rows = np.flatnonzero((plan.treatment == place) & (plan.offer == code) & (steps == NEXT.index("explain")))
-            yield from _offer(plan, place, offer, rows)
-        held = np.flatnonzero((plan.treatment == place) & plan.held)
+            yield from _offer(plan, place, offer, rows[offered == code])
+        held = rows[plan.held[rows]]
         if len(held):
             what = "mend what we did wrong before asking for anything"
             yield _block(plan, place, held, "mend", OWN_FAULTS, what, plan.dates.on)
@@ -70,7 +75,7 @@ def action_blocks(plan: Plan) -> Iterator[ActionBlock]:
 
 
 def _block(
-    plan: Plan,
+    plan: Assigned,
     place: int,
     rows: npt.NDArray[np.intp],
     kind: str,
@@ -86,13 +91,14 @@ def _block(
     return ActionBlock(place, rows, kind, item, what, days, states, number, money, hours)
 
 
-def _offer(plan: Plan, place: int, offer: Offer, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _offer(plan: Assigned, place: int, offer: Offer, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
     due = plan.dates.since + np.timedelta64(offer.after, "D")
     if len(rows) and due <= plan.dates.until:
-        yield _block(plan, place, rows, "offer", offer.name, f"explain: {offer.what}", due, money=plan.rise[rows])
+        block = _block(plan, place, rows, "offer", offer.name, f"explain: {offer.what}", due, money=plan.rise[rows])
+        yield evolve(block, until=max(due, plan.dates.on) + np.timedelta64(offer.open_days, "D"))
 
 
-def _action(plan: Plan, place: int, action: Action, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _action(plan: Assigned, place: int, action: Action, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
     due, number = plan.dates.since + np.timedelta64(action.after, "D"), 1
     if action.every is not None:
         due, number = newest_slot(due, action.every, plan.dates.on)
@@ -106,7 +112,7 @@ def _action(plan: Plan, place: int, action: Action, rows: npt.NDArray[np.intp]) 
         yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
 
 
-def _out_of_sight(plan: Plan, place: int, days: int, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _out_of_sight(plan: Assigned, place: int, days: int, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
     """Yield the contacts with customers whose last order is too long ago."""
     period = plan.graded.base.period
     if period is None or "recency" not in plan.customer_columns:

@@ -42,14 +42,16 @@ def members_of(
     treated: the place of each customer's treatment. notes: gets a sentence if nobody could be ranked.
     """
     places = [policy.grades.grades.index(grade) for grade in shortlist.among]
-    rows = columns.hold(shortlist.where, np.flatnonzero(np.isin(treated, places)))
+    among = np.zeros(len(policy.by_place), dtype=bool)
+    among[places] = True
+    rows = columns.hold(shortlist.where, np.flatnonzero(among[treated]))
     members = np.zeros(len(treated), dtype=bool)
     some = {name: np.ascontiguousarray(columns[name][rows]) for name in shortlist.scorer.inputs}
     if not len(rows):
         return members
     try:
         base = CustomerBase(
-            ids=np.arange(len(rows)), columns=some, unique_ids=True, extra_fields=shortlist.scorer.fields
+            ids=lambda: np.arange(len(rows)), columns=some, unique_ids=True, extra_fields=shortlist.scorer.fields
         )
         _, graded = shortlist.scorer.fit_grade(base)
     except NothingToGradeError as error:
@@ -114,14 +116,15 @@ def _choose(
     if unknown.any():
         count = counted(int(unknown.sum()), "customers")
         notes.append(f"{grade}: no offer for {count}, because one of these fields is unknown: {listed(reads)}")
-    left = rows[~unknown]
+    left, taken = rows[~unknown], np.zeros(len(found.offer), dtype=bool)
     for code, offer in enumerate(treatment.offers):
         applies = columns.hold(offer.when, left)
         rise = columns.values(offer.rise, applies)
         if offer.raises:
             bearable = rise <= np.maximum(columns["revenue"][applies], 0.0) * offer.steepest
             applies, rise = applies[bearable], rise[bearable]
-        left = np.setdiff1d(left, applies, assume_unique=True)
+        taken[applies] = True
+        left = left[~taken[left]]
         if offer.mend_first and (offer.raises or offer.transition is not None):
             faulty = at_fault()[applies] & ((rise > 0.0) | (offer.transition is not None))
             found.held[applies[faulty]] = True

@@ -1,0 +1,195 @@
+"""What a policy assigns to each customer, as columns: treatments, packages, offers and rewards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from custgrade.data.converters import locked, read_only
+from custgrade.data.output_columns import CodedTexts
+from custgrade.model.graded import Graded
+from custgrade.planning.amount import Amount
+from custgrade.planning.choosing import NO_PACKAGE
+from custgrade.planning.customer_columns import CustomerColumns, quarters_of
+from custgrade.planning.offer import Offer
+from custgrade.planning.package import Package
+from custgrade.planning.policy import Policy
+from custgrade.planning.rewarding import Dates, RewardBlock
+from custgrade.planning.service_level import Entitlement
+from custgrade.planning.servicing import Kind, Servicing, servicing
+from custgrade.planning.treatment import Treatment
+
+NEXT = ("", "explain", "mend", "try")
+TOLERANCE, LEAST_HOURS = 0.25, 1.0
+
+
+def _locked(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return read_only({name: locked(column) for name, column in value.items()})
+
+
+@frozen(slots=False, eq=False, repr=False)
+class Assigned:
+    """What a policy assigns to each customer, in the order of the graded base; see `Plan`.
+
+    graded: the customers with their grades; manual grades count where they hold. policy: the policy, with the grades
+    that were mapped for this plan. on: the day of the plan. until: the last day of the horizon, included. since: the
+    day that due days are counted from. treatment: the place of each customer's treatment in `policy.by_place`, uint8 of
+    shape (n,). package: its position in `policy.packages`, uint8; 255 for none. at_stake: money over the base's period,
+    float64; NaN where unknown. offer: its position in the treatment's offers, int8; −1 for none. rise: money over the
+    period, float64; NaN without an offer. held: whether an offer waits until our own faults are mended, bool.
+    shortlists: the members of each list, bool. rewards: the rewards of the horizon.
+    """
+
+    graded: Graded
+    policy: Policy
+    dates: Dates
+    treatment: npt.NDArray[np.uint8] = field(converter=locked)
+    package: npt.NDArray[np.uint8] = field(converter=locked)
+    at_stake: npt.NDArray[np.float64] = field(converter=locked)
+    offer: npt.NDArray[np.int8] = field(converter=locked)
+    rise: npt.NDArray[np.float64] = field(converter=locked)
+    held: npt.NDArray[np.bool_] = field(converter=locked)
+    shortlists: Mapping[str, npt.NDArray[np.bool_]] = field(converter=_locked)
+    rewards: tuple[RewardBlock, ...]
+
+    @property
+    def on(self) -> dt.date:
+        """The day of the plan."""
+        return self.dates.on.astype(dt.date)  # type: ignore[no-any-return]
+
+    @property
+    def until(self) -> dt.date:
+        """The last day of the horizon, included."""
+        return self.dates.until.astype(dt.date)  # type: ignore[no-any-return]
+
+    @property
+    def since(self) -> dt.date:
+        """The day that due days are counted from."""
+        return self.dates.since.astype(dt.date)  # type: ignore[no-any-return]
+
+    def __len__(self) -> int:
+        return len(self.treatment)
+
+    @cached_property
+    def customer_columns(self) -> CustomerColumns:
+        """The columns that amounts and conditions read."""
+        return CustomerColumns(self.graded)
+
+    def rows(self, place: int) -> npt.NDArray[np.intp]:
+        """Return the positions of the customers with the treatment at a place."""
+        return np.flatnonzero(self.treatment == place)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of customers by the policy's grades, `ungraded` last."""
+        found = np.bincount(self.treatment, minlength=len(self.policy.by_place)).tolist()
+        return dict(zip([grade for grade, _ in self.policy.by_place], found, strict=True))
+
+    def package_of(self, row: int) -> Package | None:
+        """Return the package of the customer at a position, or None."""
+        code = int(self.package[row])
+        return None if code == NO_PACKAGE else self.policy.packages[code]
+
+    def entitled(self, name: str) -> npt.NDArray[np.float64]:
+        """Return what each customer is entitled to, float64 of shape (n,).
+
+        It is the better of what the treatment and the package give; the base where that is unknown.
+
+        name: `response_hours`, `service_hours`, `desk` (a position in `DESKS`), or a further entitlement.
+        """
+        found = np.full(len(self), np.nan)
+        for place, (_, treatment) in enumerate(self.policy.by_place):
+            found_here = self.rows(place)
+            if len(found_here):
+                level = self.policy.level_of(treatment)
+                found[found_here] = self.entitled_by(level.entitlements().get(name), name, found_here)
+        for code, package in enumerate(self.policy.packages):
+            rows = np.flatnonzero(self.package == code)
+            if package.level is not None and len(rows):
+                one = package.level.entitlements().get(name)
+                better = np.fmin if one is not None and one.better == "less" else np.fmax
+                found[rows] = better(found[rows], self.entitled_by(one, name, rows))
+        return found
+
+    def entitled_by(
+        self, entitlement: Entitlement | None, name: str, rows: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float64]:
+        """Return what an entitlement gives to some customers; the base where it is unknown or None."""
+        base = self.policy.base.entitlements().get(name)
+        least = np.full(len(rows), np.nan) if base is None else self.customer_columns.values(base.amount, rows)
+        if entitlement is None:
+            return least
+        values = self.customer_columns.values(entitlement.amount, rows)
+        return np.where(np.isnan(values), least, values)
+
+    def by_treatment(self, amount_of: Any) -> npt.NDArray[np.float64]:
+        """Return an amount of each customer's treatment, float64 of shape (n,).
+
+        amount_of: a function that returns the Amount of a `Treatment`.
+        """
+        found = np.full(len(self), np.nan)
+        for place, (_, treatment) in enumerate(self.policy.by_place):
+            rows = self.rows(place)
+            if len(rows):
+                found[rows] = self.customer_columns.values(amount_of(treatment), rows)
+        return found
+
+    def sales_hours(self) -> npt.NDArray[np.float64]:
+        """Return the sales hours a quarter that the policy spends on each customer, float64 of shape (n,)."""
+
+        def hours(treatment: Treatment) -> Amount:
+            return treatment.effort.sales_hours
+
+        return self.by_treatment(hours)
+
+    def servicing(
+        self,
+        kind: Kind,
+        spent: npt.NDArray[np.float64] | None = None,
+        tolerance: float = TOLERANCE,
+        least: float = LEAST_HOURS,
+    ) -> Servicing:
+        """Return who is over- and under-serviced.
+
+        kind: sales or service. spent: hours over the period, or a proxy in any unit; by default the field `sales_hours`
+        or `service_hours`. tolerance: a share of the entitled hours. least: hours.
+
+        Raises PolicyError if the period is unknown.
+        """
+        known = self.customer_columns[f"{kind}_hours"] if spent is None else spent
+
+        def entitled() -> npt.NDArray[np.float64]:
+            hours = self.sales_hours() if kind == "sales" else self.entitled("service_hours")
+            return hours * quarters_of(self.graded)
+
+        return servicing(kind, known, entitled, tolerance=tolerance, least=least)
+
+    def next_steps(self) -> npt.NDArray[np.uint8]:
+        """Return the next step towards each customer's offer, uint8 of shape (n,), positions in `NEXT`; 0 for none."""
+
+        def step(offer: Offer) -> int:
+            return NEXT.index("try" if offer.after_tries else "explain")
+
+        found = self.by_offer(step).astype(np.uint8)
+        found[self.held] = NEXT.index("mend")
+        return found
+
+    def by_offer(self, value_of: Callable[[Offer], int]) -> npt.NDArray[np.int32]:
+        """Return a number of each customer's offer, int32 of shape (n,); 0 without an offer."""
+        offers = [treatment.offers for _, treatment in self.policy.by_place]
+        table = np.zeros((len(offers), 1 + max(map(len, offers))), dtype=np.int32)
+        for place, some in enumerate(offers):
+            table[place, 1 : len(some) + 1] = [value_of(offer) for offer in some]
+        found: npt.NDArray[np.int32] = table[self.treatment, self.offer.astype(np.int16) + 1]
+        return found
+
+    def offer_names(self) -> CodedTexts:
+        """Return the name of each customer's offer, as codes; an empty text for none."""
+        names: dict[str, int] = {"": 0}
+        codes = self.by_offer(lambda offer: names.setdefault(offer.name, len(names)))
+        return CodedTexts(tuple(names), codes)
