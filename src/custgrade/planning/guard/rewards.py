@@ -32,6 +32,7 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
     """Return what rewards are worth a year to customers on one shortlist, or on none if its name is empty.
 
     The first is the sum of the constant values in cents; the second counts the functions, each with its months.
+    A value below 0 counts as 0, so that it hides nothing.
     """
     constant, functions = Fraction(0), Functions()
     for one in rewards:
@@ -39,18 +40,18 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
             if one.value.constant is None:
                 functions[one.value, one.every] += 1
             else:
-                constant += Fraction(math.floor(one.value.constant * 100.0 + 0.5) * 12, one.every)
+                constant += Fraction(max(math.floor(one.value.constant * 100.0 + 0.5), 0) * 12, one.every)
     return constant, functions
 
 
 def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return what rewards are worth a year to some customers, in cents, float64; each gets those of its shortlists.
 
-    An unknown value counts as 0, because such a reward isn't given.
+    An unknown value counts as 0, because such a reward isn't given, and so does one below 0.
     """
     total = np.zeros(len(rows))
     for one in rewards:
-        worth = cents(plan.customer_columns.values(one.value, rows)) * (12.0 / one.every)
+        worth = np.maximum(cents(plan.customer_columns.values(one.value, rows)), 0) * (12.0 / one.every)
         total += np.where(plan.shortlists[one.only][rows], worth, 0.0) if one.only else worth
     return total
 

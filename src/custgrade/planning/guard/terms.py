@@ -108,7 +108,10 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
                 bad = worse_values(has, gets, direction)
                 if bad.any():
                     got, least = furthest(gets, has, bad)
-                    what = f"{name} is up to {amount_text(got)} where {pair.better} has {amount_text(least)}"
+                    what = (
+                        f"{name} is {amount_text(got)} for the customer furthest from {pair.better}, "
+                        f"where it would be {amount_text(least)}"
+                    )
                     path = treatment_path(pair.treated_as, "terms", *keys)
                     mend = f"Make it no better than the function for {pair.better}"
                     yield Breach("R05", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])
