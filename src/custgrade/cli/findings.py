@@ -13,9 +13,9 @@ from attrs import evolve
 from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.findings_text import finding_text
 from custgrade.cli.model_command import settings_and_models
+from custgrade.cli.option_values import pairs, parameters_given, toml_value
 from custgrade.cli.progress import Progress
 from custgrade.cli.report import aligned, read_lines
-from custgrade.cli.option_values import pairs, parameters_given, toml_value
 from custgrade.cli.settings import SourceSettings
 from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError

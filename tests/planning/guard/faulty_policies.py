@@ -136,6 +136,11 @@ FAULTY: list[tuple[str, str, Policy]] = [
     ("R03", "a further entitlement for B only", with_b(level=evolve(BASE, further=VISITS))),
     ("R04", "rewards of B are worth more", with_b(rewards=[Reward("thanks", "thanks", 60)])),
     ("R04", "rewards of B are worth more by cadence", with_b(rewards=[Reward("thanks", "thanks", 20, every=1)])),
+    (
+        "R04",
+        "rewards of B are hidden by a negative one",
+        with_b(rewards=[Reward("thanks", "thanks", 60), Reward("less", "thanks", -60)]),
+    ),
     ("R04", "rewards of B on a shortlist are worth more", club("AB", B={"rewards": [party(60)]})),
     ("R05", "B pays later", with_b(terms=Terms(payment_days=60))),
     ("R05", "B has the discount", with_b(terms=Terms(discount=0.1, payment_days=14))),
@@ -181,6 +186,11 @@ FAULTY: list[tuple[str, str, Policy]] = [
     ("R19", "a package with slow service", package(level=ServiceLevel(48, 0.5))),
     ("R21", "a gift that is too large", with_a(rewards=[Reward("watch", "gift", 151)])),
     ("R21", "too many gifts", with_a(rewards=[Reward("dinner", "outing", 60, every=1)])),
+    (
+        "R21",
+        "gifts hidden by a negative one",
+        with_a(rewards=[Reward("dinner", "outing", 60, every=1), Reward("less", "outing", -60, every=1)]),
+    ),
     (
         "R21",
         "too many gifts on a shortlist",

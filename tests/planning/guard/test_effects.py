@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.planning import Effort, Package, Reward, ServiceLevel, Treatment
+from custgrade.planning.guard.checks import plan_breaches
 from custgrade.planning.guard.effects import _unequal
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -154,3 +155,39 @@ def test_only_who_agreed_is_shown(columns):
     policy = evolve(GOOD, treatments={"A": evolve(A, rewards=[Reward("wall", "showcase", 50, consent=True)]), "B": B})
     (block,) = [one for one in cg.plan(graded(**columns), policy, ON).rewards if one.reward.kind == "showcase"]
     assert block.rows.tolist() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "rule"), [("gift", {"no_gifts": [0, 1, 0, 0, 0, 0, 0, 0]}, "R21"), ("showcase", {}, "R14")]
+)
+def test_rewards_that_a_plan_should_not_have_are_found(kind, column, rule):
+    """If a plan gave a gift to who refuses gifts, or showed who didn't agree, the guard would find the customers."""
+    agreed = {"consent": [1, 0, 1, 1, 1, 1, 1, 1]}
+    rewards = [Reward("one", kind, 50, consent=kind == "showcase")]
+    plan = cg.plan(graded(**agreed, **column), evolve(GOOD, treatments={"A": evolve(A, rewards=rewards), "B": B}), ON)
+    assert plan_breaches(plan, {}, None)[0] == ()
+    wrong = tuple(
+        evolve(block, rows=np.array([0, 1]), cents=np.array([5000, 5000]), states=np.zeros(2, np.uint8))
+        for block in plan.rewards
+        if block.reward.name == "one"
+    )
+    (breach,) = plan_breaches(evolve(plan, rewards=wrong), {}, None)[0]
+    assert (breach.rule, breach.grade, breach.rows.tolist()) == (rule, "A", [1])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(range(80)))
+def test_the_order_of_customers_changes_no_warning(order):
+    """Hours add up, and groups are compared, alike in any order."""
+    customers, groups = crowd({"north": 12, "south": 20}, {"north": 40, "south": 40})
+    shuffled = cg.CustomerBase(
+        ids=customers.base.ids[order],
+        columns={name: customers.base[name][order] for name in ("revenue", "profit")},
+        period=PERIOD,
+    )
+    other = letters().fit(shuffled).grade(shuffled)
+    hours = {"service": 0.1}
+    expected = [str(one) for one in cg.plan(customers, SOME, ON, groups=groups, hours=hours).warnings]
+    assert len(expected) == 2
+    found = cg.plan(other, SOME, ON, groups=[groups[k] for k in order], hours=hours).warnings
+    assert [str(one) for one in found] == expected

@@ -53,6 +53,7 @@ def test_a_rule_may_be_named():
         (waiver(customer_id="C5"), "unused"),
         (waiver(date="2025-01-01", expires="2025-12-31"), "expired"),
         (waiver(date="2026-01-02"), "not yet"),
+        (waiver("R22", grade="all grades"), "unused"),
         (waiver("R77"), "unknown rule"),
         (waiver(grade="C"), "unknown grade"),
         (waiver(customer_id="C99"), "unknown customer"),

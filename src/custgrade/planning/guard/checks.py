@@ -16,7 +16,7 @@ from custgrade.planning.guard.levels_on_plan import levels_on_plan
 from custgrade.planning.guard.lists import list_breaches
 from custgrade.planning.guard.offers import offer_breaches
 from custgrade.planning.guard.offers_on_plan import offers_on_plan
-from custgrade.planning.guard.pairs import final_codes_of, pairs_of
+from custgrade.planning.guard.pairs import pairs_of, pairs_on_plan
 from custgrade.planning.guard.places import placed
 from custgrade.planning.guard.rewards import consent_on_plan, reward_breaches, rewards_on_plan
 from custgrade.planning.guard.rules import Breach
@@ -36,7 +36,7 @@ def policy_breaches(policy: Policy, scale: GradeScale | None = None) -> tuple[Br
 
     def found() -> Iterator[Breach]:
         yield from level_breaches(policy, pairs)
-        yield from reward_breaches(policy, pairs)
+        yield from reward_breaches(pairs)
         yield from term_breaches(policy, pairs)
         yield from offer_breaches(policy)
         yield from list_breaches(policy, pairs)
@@ -54,8 +54,7 @@ def plan_breaches(
     hours: the hours a quarter that there are, by `sales` and `service`. groups: a text for each customer, or None.
     """
     unchecked: list[str] = []
-    codes = final_codes_of(plan)
-    pairs = [(pair, pair.rows(plan, codes)) for pair in pairs_of(plan.policy, plan.graded.scale)]
+    pairs = pairs_on_plan(plan)
 
     def found() -> Iterator[Breach]:
         yield from levels_on_plan(plan, pairs)

@@ -87,9 +87,9 @@ def _other_measure(
 
 
 def _rises(policy: Policy, pair: Pair) -> Iterator[Breach]:
-    better, worse = (policy.level_of(one) for one in pair.treatments(policy))
+    better, worse = (policy.level_of(one) for one in pair.treatments)
     base, has = policy.base.entitlements(), better.entitlements()
-    path = treatment_path(pair.treated_as(policy), "level")
+    path = treatment_path(pair.treated_as, "level")
     for name, gets in worse.entitlements().items():
         theirs = has.get(name) or base.get(name) or nothing_like(gets)
         keys = (*path, *key_path(name))

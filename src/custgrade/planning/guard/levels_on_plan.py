@@ -75,7 +75,7 @@ def _entitled(plan: Plan, level: ServiceLevel, like: Entitlement, name: str, row
 
 def _rises(plan: Plan, pair: Pair, rows: Rows) -> Iterator[Breach]:
     policy = plan.policy
-    better, worse = (policy.level_of(one) for one in pair.treatments(policy))
+    better, worse = (policy.level_of(one) for one in pair.treatments)
     base, has = policy.base.entitlements(), better.entitlements()
     for name, gets in worse.entitlements().items():
         theirs = has.get(name) or base.get(name) or nothing_like(gets)
@@ -86,6 +86,6 @@ def _rises(plan: Plan, pair: Pair, rows: Rows) -> Iterator[Breach]:
         if bad.any():
             got, least = (amount_text(one, gets.unit, name) for one in furthest(mine, other, bad))
             what = f"{name} is {got} for the customer furthest from {pair.better}, where it would be {least}"
-            path = treatment_path(pair.treated_as(policy), "level", *key_path(name))
+            path = treatment_path(pair.treated_as, "level", *key_path(name))
             mend = f"Make it no better than in {pair.better}"
             yield Breach("R03", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])

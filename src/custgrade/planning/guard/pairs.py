@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 from attrs import frozen
@@ -12,35 +14,21 @@ from custgrade.planning.policy import Policy
 from custgrade.planning.treatment import Treatment
 
 
-@frozen
+@frozen(eq=False)
 class Pair:
     """A better and a worse grade by name, with their treatments.
 
-    better_place, worse_place: the positions of their treatments in `Policy.by_place`. code: the position of the worse
-    grade in the grades of a mapped scale; None for grades of the policy.
+    treatments: of the better and of the worse grade. treated_as: the policy's grade whose treatment the worse grade
+    has. place: the position of this treatment in `Policy.by_place`. code: the position of the worse grade in the grades
+    of a mapped scale; None for grades of the policy.
     """
 
     better: str
     worse: str
-    better_place: int
-    worse_place: int
+    treatments: tuple[Treatment, Treatment]
+    treated_as: str
+    place: int
     code: int | None = None
-
-    def treatments(self, policy: Policy) -> tuple[Treatment, Treatment]:
-        """Return the treatments of the better and of the worse grade."""
-        by_place = policy.by_place
-        return by_place[self.better_place][1], by_place[self.worse_place][1]
-
-    def treated_as(self, policy: Policy) -> str:
-        """Return the policy's grade whose treatment the worse grade has."""
-        return policy.by_place[self.worse_place][0]
-
-    def rows(self, plan: Plan, final_codes: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-        """Return the positions of the customers of the worse grade.
-
-        final_codes: the position of each customer's grade in the grades of the plan's scale.
-        """
-        return plan.rows(self.worse_place) if self.code is None else np.flatnonzero(final_codes == self.code)
 
 
 def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
@@ -52,21 +40,38 @@ def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
 
     Raises PolicyError if the policy has no treatment for a grade of the scale.
     """
+    by_place = policy.by_place
+
+    def pair(better: str, worse: str, ends: tuple[int, int], code: int | None = None) -> Pair:
+        one, (grade, other) = by_place[ends[0]][1], by_place[ends[1]]
+        return Pair(better, worse, (one, other), grade, ends[1], code)
+
     own = {grade: place for place, grade in enumerate(policy.grades.grades)}
-    found = [Pair(better, worse, own[better], own[worse]) for better, worse in policy.grades.comparable()]
+    seen = {(own[better], own[worse]): (better, worse) for better, worse in policy.grades.comparable()}
+    found = [pair(better, worse, ends) for ends, (better, worse) in seen.items()]
     if scale is None:
         return found
-    seen = {(pair.better_place, pair.worse_place) for pair in found}
     places = dict(zip(scale.grades, policy.places(scale), strict=False))
     codes = {grade: code for code, grade in enumerate(scale.grades)}
     for better, worse in scale.comparable():
         ends = places[better], places[worse]
         if ends[0] != ends[1] and ends not in seen:
-            found.append(Pair(better, worse, *ends, codes[worse]))
+            found.append(pair(better, worse, ends, codes[worse]))
     return found
 
 
-def final_codes_of(plan: Plan) -> npt.NDArray[np.int64]:
+def pairs_on_plan(plan: Plan) -> list[tuple[Pair, npt.NDArray[np.intp]]]:
+    """Return all pairs of grades of a plan's policy and scale, with the positions of the worse grade's customers."""
+    codes = _final_codes(plan)
+
+    @cache
+    def rows(place: int, code: int | None) -> npt.NDArray[np.intp]:
+        return plan.rows(place) if code is None else np.flatnonzero(codes == code)
+
+    return [(pair, rows(pair.place, pair.code)) for pair in pairs_of(plan.policy, plan.graded.scale)]
+
+
+def _final_codes(plan: Plan) -> npt.NDArray[np.int64]:
     """Return the position of each customer's grade in the scale's grades, int64 of shape (n,).
 
     Manual grades count where they hold.

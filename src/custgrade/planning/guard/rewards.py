@@ -17,7 +17,6 @@ from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.money import cents
 from custgrade.planning.plan import Plan
-from custgrade.planning.policy import Policy
 from custgrade.planning.reward import Reward
 from custgrade.planning.treatment import Treatment
 
@@ -33,6 +32,7 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
     """Return what rewards are worth a year to customers on one shortlist, or on none if its name is empty.
 
     The first is the sum of the constant values in cents; the second counts the functions, each with its months.
+    A value below 0 counts as 0, so that it hides nothing.
     """
     constant, functions = Fraction(0), Functions()
     for one in rewards:
@@ -40,18 +40,18 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
             if one.value.constant is None:
                 functions[one.value, one.every] += 1
             else:
-                constant += Fraction(math.floor(one.value.constant * 100.0 + 0.5) * 12, one.every)
+                constant += Fraction(max(math.floor(one.value.constant * 100.0 + 0.5), 0) * 12, one.every)
     return constant, functions
 
 
 def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return what rewards are worth a year to some customers, in cents, float64; each gets those of its shortlists.
 
-    An unknown value counts as 0, because such a reward isn't given.
+    An unknown value counts as 0, because such a reward isn't given, and so does one below 0.
     """
     total = np.zeros(len(rows))
     for one in rewards:
-        worth = cents(plan.customer_columns.values(one.value, rows)) * (12.0 / one.every)
+        worth = np.maximum(cents(plan.customer_columns.values(one.value, rows)), 0) * (12.0 / one.every)
         total += np.where(plan.shortlists[one.only][rows], worth, 0.0) if one.only else worth
     return total
 
@@ -64,10 +64,10 @@ def _where(shortlist: str) -> str:
     return f" on the shortlist {shortlist!r}" if shortlist else ""
 
 
-def reward_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
+def reward_breaches(pairs: list[Pair]) -> Iterator[Breach]:
     """Yield the breaches of R04 that stated numbers show, on each shortlist and off it."""
     for pair in pairs:
-        better, worse = pair.treatments(policy)
+        better, worse = pair.treatments
         for shortlist in ("", *lists_of([*better.rewards, *worse.rewards])):
             theirs, their_functions = stated_worth(better.rewards, shortlist)
             mine, my_functions = stated_worth(worse.rewards, shortlist)
@@ -75,11 +75,11 @@ def reward_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
                 what = (
                     f"rewards{_where(shortlist)} are worth {_money(mine)}, and those of {pair.better} {_money(theirs)}"
                 )
-                yield _breach(policy, pair, what, f"Make them worth at most {_money(theirs)}")
+                yield _breach(pair, what, f"Make them worth at most {_money(theirs)}")
 
 
-def _breach(policy: Policy, pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None = None) -> Breach:
-    path = treatment_path(pair.treated_as(policy), "reward")
+def _breach(pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None = None) -> Breach:
+    path = treatment_path(pair.treated_as, "reward")
     mend = f"{mend}, or give an Incentive for reaching {pair.better}"
     return Breach("R04", pair.worse, what, mend, 0 if rows is None else len(rows), path, rows=rows)
 
@@ -99,7 +99,7 @@ def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) 
     pairs: pairs of grades with the positions of the customers of the worse grade.
     """
     for pair, rows in pairs:
-        better, worse = pair.treatments(plan.policy)
+        better, worse = pair.treatments
         if not len(rows) or not worse.rewards or _decided(better, worse):
             continue
         mine, theirs = (worth_on_plan(plan, one.rewards, rows) for one in (worse, better))
@@ -107,7 +107,7 @@ def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) 
         if bad.any():
             got, least = furthest(mine, theirs, bad)
             what = f"rewards are worth up to {_money(got)} where those of {pair.better} are worth {_money(least)}"
-            yield _breach(plan.policy, pair, what, f"Make none worth more than in {pair.better}", rows[bad])
+            yield _breach(pair, what, f"Make none worth more than in {pair.better}", rows[bad])
 
 
 def consent_on_plan(plan: Plan) -> Iterator[Breach]:

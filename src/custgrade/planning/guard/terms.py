@@ -50,8 +50,8 @@ def term_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
             where = f"package {package.name!r}: "
             yield from _fair(PACKAGES, package.terms, where, ("package", package.name, "terms"))
     for pair in pairs:
-        better, worse = pair.treatments(policy)
-        path = treatment_path(pair.treated_as(policy), "terms")
+        better, worse = pair.treatments
+        path = treatment_path(pair.treated_as, "terms")
         for name, keys, theirs, mine, direction in compared_terms(better.terms, worse.terms):
             if is_worse(theirs, mine, direction):
                 what = f"{name} is {amount_text(mine.constant)}, and {pair.better} has {amount_text(theirs.constant)}"
@@ -98,7 +98,7 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
             yield from _surcharged(PACKAGES, given, rows, ("package", package.name, "terms", "discount"))
     for pair, members in pairs:
         rows = members[~fixed[members]]
-        better, worse = pair.treatments(plan.policy)
+        better, worse = pair.treatments
         if not len(rows):
             continue
         for name, keys, theirs, mine, direction in compared_terms(better.terms, worse.terms):
@@ -108,8 +108,11 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
                 bad = worse_values(has, gets, direction)
                 if bad.any():
                     got, least = furthest(gets, has, bad)
-                    what = f"{name} is up to {amount_text(got)} where {pair.better} has {amount_text(least)}"
-                    path = treatment_path(pair.treated_as(plan.policy), "terms", *keys)
+                    what = (
+                        f"{name} is {amount_text(got)} for the customer furthest from {pair.better}, "
+                        f"where it would be {amount_text(least)}"
+                    )
+                    path = treatment_path(pair.treated_as, "terms", *keys)
                     mend = f"Make it no better than the function for {pair.better}"
                     yield Breach("R05", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])
 

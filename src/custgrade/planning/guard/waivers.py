@@ -114,7 +114,7 @@ class WaiverUse:
     """A waiver and what it did.
 
     state: `used`, `unused`, `expired`, `not yet`, `unknown rule`, `unknown grade` or `unknown customer`. hint: what may
-    be meant instead of an unknown name; empty if nothing is near.
+    be meant instead of an unknown name, or why the waiver isn't needed; may be empty.
     """
 
     waiver: Waiver
@@ -179,6 +179,8 @@ def _state(
     if waiver.rule not in RULES:
         names = [name for rule in RULES.values() for name in (rule.id, rule.name)]
         return UNKNOWN_RULE, did_you_mean(waiver.rule, names)
+    if RULES[waiver.rule].warns:
+        return UNUSED, f" {RULES[waiver.rule]} only warns, so it needs no waiver"
     if waiver.grade and waiver.grade not in grades:
         return UNKNOWN_GRADE, did_you_mean(waiver.grade, grades)
     if waiver.customer_id and rows[waiver.customer_id] < 0:

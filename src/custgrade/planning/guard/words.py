@@ -144,12 +144,11 @@ def texts_for_customers(policy: Policy) -> Iterator[tuple[str, tuple[str, ...], 
 
 def word_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
     """Yield the breaches of the rules on texts."""
-    below = {pair.worse for pair in pairs if pair.code is None}
-    for grade, treatment in policy.by_place:
-        if grade in below and not treatment.way_up.strip():
+    for pair in pairs:
+        if not pair.treatments[1].way_up.strip():
             what = "nothing says how to be treated better"
             mend = "Give way_up, a sentence that tells the customer what to do"
-            yield Breach("R12", grade, what, mend, path=treatment_path(grade, "way_up"))
+            yield Breach("R12", pair.worse, what, mend, path=treatment_path(pair.treated_as, "way_up"))
     labels = labels_of_policy(policy)
     for grade, path, text in texts_for_customers(policy):
         words = words_about(text, labels)
