@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from custgrade.planning.guard.waivers import Waiver as Waiver
     from custgrade.planning.making import plan as plan
     from custgrade.planning.plan import Plan as Plan
+    from custgrade.planning.plan_actions import PlanActions as PlanActions
+    from custgrade.planning.summary import AtStake as AtStake, TreatmentSummary as TreatmentSummary
     from custgrade.registry.models import load_model as load_model
     from custgrade.registry.policies import policies as policies, policy as policy
     from custgrade.registry.registry import scorer as scorer, scorers as scorers
@@ -83,6 +85,8 @@ _NAMES_BY_MODULE = {
     "custgrade.planning.guard.waivers": "Waiver",
     "custgrade.planning.making": "plan",
     "custgrade.planning.plan": "Plan",
+    "custgrade.planning.plan_actions": "PlanActions",
+    "custgrade.planning.summary": "AtStake TreatmentSummary",
     "custgrade.registry.models": "load_model",
     "custgrade.registry.policies": "policies policy",
     "custgrade.registry.registry": "scorer scorers",
