@@ -47,5 +47,7 @@ def read_groups(path: str, base: CustomerBase) -> tuple[npt.NDArray[Any], list[s
     places = positions(base.ids, ids)
     groups = names[places]
     unknown, stray = int((groups == "").sum()), len(ids) - int((places >= 0).sum())
-    notes = [f"groups: {counted(unknown, 'customers')} have none in {path}"] if unknown else []
-    return groups, [*notes, *([f"groups: {counted(stray, 'customers')} of {path} aren't in the data"] if stray else [])]
+    notes = [f"groups: {path} has no group for {counted(unknown, 'customers')}"] if unknown else []
+    if stray:
+        notes.append(f"groups: the data lacks {counted(stray, 'customers')} of {path}")
+    return groups, notes

@@ -1,10 +1,10 @@
-"""Writing tables with any number of rows for each customer; ids and names are handed to DuckDB once a customer."""
+"""Writing tables with any number of rows for each customer."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,13 @@ import numpy.typing as npt
 from custgrade.data.output_columns import OutputColumns
 from custgrade.errors import OutputError
 from custgrade.export.formats import check_format
-from custgrade.export.spreadsheet import marked_sql
+from custgrade.export.spreadsheet import MARK, changed_sql
 from custgrade.export.sql_columns import arrays_of, sql_of
 from custgrade.files import write_atomically
-from custgrade.ingest.engine import connect, copied, engine_errors, identifier, selected
+from custgrade.ingest.engine import connect, copied, engine_errors, literal, selected
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def write_customer_rows(
@@ -34,24 +37,28 @@ def write_customer_rows(
     Raises OutputError when the file can't be written.
     """
     options, connection = check_format(path), connect()
+    # all values of an object column are texts, so looking at one of them is enough
+    connection.execute("SET GLOBAL pandas_analyze_sample = 1")
     marked = str(path).lower().endswith(".csv")
-    connection.register("given", arrays_of(own))
-    texts = {name: f"nullif(CAST(c{k} AS VARCHAR), '')" for k, name in enumerate(own)}
-    if marked:
-        texts = {name: marked_sql(text, identity=not k) for k, (name, text) in enumerate(texts.items())}
     with write_atomically(path) as temporary, engine_errors(f"can't write {path}", OutputError):
-        connection.execute(f"CREATE TEMP TABLE own AS SELECT {selected(texts)} FROM given")
-        if rows is not None:
-            # sorting texts alone is faster than sorting whole rows
-            places = {"place": np.arange(len(rows), dtype=np.uint32), "customer": np.ascontiguousarray(rows)}
-            connection.register("places", places)
-            connection.execute(
-                f"CREATE TEMP TABLE repeated AS SELECT {', '.join(map(identifier, own))} "
-                "FROM places JOIN own ON own.rowid = places.customer ORDER BY place"
-            )
-        table = "own" if rows is None else "repeated"
-        written = {name: f"{table}.{identifier(name)}" for name in own}
-        connection.register("further", arrays_of(columns))
-        written |= sql_of(columns, "further", enumerated=True, marked=marked)
-        query = f"SELECT {selected(written)} FROM {table} POSITIONAL JOIN further"
+        table, sql = arrays_of(columns), sql_of(columns, "written", enumerated=True, marked=marked)
+        texts: dict[str, str] = {}
+        for name, column in own.items():
+            given = np.array(column.tolist(), dtype=object)
+            if marked:
+                _mark(connection, given, identity=not texts)
+            # only references are repeated
+            table[f"own{len(texts)}"] = given if rows is None else given[rows]
+            texts[name] = f"nullif(CAST(written.own{len(texts)} AS VARCHAR), '')"
+        connection.register("written", table)
+        query = f"SELECT {selected(texts | sql)} FROM written"
         connection.execute(copied(query, temporary, options))
+
+
+def _mark(connection: duckdb.DuckDBPyConnection, texts: npt.NDArray[Any], *, identity: bool) -> None:
+    """Mark those texts of an object array that a spreadsheet would run, or change if they are ids."""
+    connection.register("texts", {"place": np.arange(len(texts)), "given": texts})
+    text = "CAST(given AS VARCHAR)"
+    query = f"SELECT place, {literal(MARK)} || {text} AS marked FROM texts WHERE {changed_sql(text, identity=identity)}"
+    found = connection.execute(query).fetchnumpy()
+    texts[found["place"]] = found["marked"]

@@ -61,9 +61,15 @@ def plain_text(cell: str) -> str:
     return cell.removeprefix(MARK)
 
 
-def marked_sql(column: str, *, identity: bool) -> str:
-    """Return SQL that marks a column of texts as `marked_text` does, or as `marked_id` does if identity is True."""
+def changed_sql(column: str, *, identity: bool) -> str:
+    """Return SQL that is true for the texts that `marked_text` marks, or `marked_id` if identity is True."""
     matches = f"regexp_matches({column}, {literal(_FORMULA)})"
     if identity:
         matches = f"({matches} OR regexp_full_match({column}, {literal(_CHANGED)}, 'i'))"
-    return f"CASE WHEN {matches} THEN '{MARK * 2}' || {column} ELSE {column} END"
+    return matches
+
+
+def marked_sql(column: str, *, identity: bool) -> str:
+    """Return SQL that marks a column of texts as `marked_text` does, or as `marked_id` does if identity is True."""
+    changed = changed_sql(column, identity=identity)
+    return f"CASE WHEN {changed} THEN {literal(MARK)} || {column} ELSE {column} END"

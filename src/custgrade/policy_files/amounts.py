@@ -14,7 +14,7 @@ from custgrade.argument_checks import float_of, is_one_line
 from custgrade.errors import CustgradeError
 from custgrade.model.wording import words
 from custgrade.planning.amount import Amount, Condition, as_amount, as_condition
-from custgrade.planning.money import money, restoring
+from custgrade.planning.money_amounts import money, restoring
 from custgrade.policy_files.table import Table
 from custgrade.text import did_you_mean, exactly, listed, shown
 

@@ -9,7 +9,7 @@ import numpy as np
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rewards import lists_of, stated_worth, worth_on_plan
 from custgrade.planning.guard.rules import RULES, Breach
-from custgrade.planning.money import cents
+from custgrade.planning.money_amounts import cents
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward

@@ -12,7 +12,7 @@ from custgrade.planning.guard.faults import let_down
 from custgrade.planning.guard.offers import asks_much
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import RULES, Breach
-from custgrade.planning.money import cents
+from custgrade.planning.money_amounts import cents
 from custgrade.planning.offer import Offer
 from custgrade.planning.plan import Plan
 from custgrade.text import listed

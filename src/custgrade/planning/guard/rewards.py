@@ -15,7 +15,7 @@ from custgrade.planning.guard.comparing import amount_text, furthest, worse_valu
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
-from custgrade.planning.money import cents
+from custgrade.planning.money_amounts import cents
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
 from custgrade.planning.treatment import Treatment
