@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from custgrade.lazy_names import lazy_names
+
 if TYPE_CHECKING:
     from custgrade.builders.scorecard_file import read_scorecard as read_scorecard
     from custgrade.comparing.changes import Changes as Changes
@@ -101,17 +103,14 @@ __all__ = sorted(_MODULE_OF)
 
 # hidden from type checkers, which would otherwise accept any name
 if not TYPE_CHECKING:
+    _load = lazy_names(__name__, _MODULE_OF)
 
     def __getattr__(name):
-        from importlib import import_module
-
         if name == "__version__":
-            return import_module("custgrade.version").version()
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module 'custgrade' has no attribute {name!r}")
-        value = getattr(import_module(_MODULE_OF[name]), name)
-        globals()[name] = value
-        return value
+            from custgrade.version import version
+
+            return version()
+        return _load(name)
 
 
 def __dir__() -> list[str]:

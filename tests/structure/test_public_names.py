@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import custgrade
+from custgrade import findings, planning
 
 ROOT = Path(__file__).parents[2]
 PLACES = (
@@ -47,12 +48,16 @@ def test_a_place_fits_on_a_screen():
     assert [place for place in PLACES if len(importlib.import_module(place).__all__) > 50] == []
 
 
-def test_type_checkers_see_the_same_names():
+@pytest.mark.parametrize(
+    ("package", "file"),
+    [(custgrade, "__init__.py"), (planning, "planning/__init__.py"), (findings, "findings/__init__.py")],
+)
+def test_type_checkers_see_the_same_names(package, file):
     """The imports for type checkers and the table of exports name the same things of the same modules."""
-    tree = ast.parse((ROOT / "src/custgrade/__init__.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "src/custgrade" / file).read_text(encoding="utf-8"))
     guarded = next(node for node in tree.body if isinstance(node, ast.If))
     imports = [node for node in guarded.body if isinstance(node, ast.ImportFrom)]
-    assert custgrade._MODULE_OF == {alias.asname: node.module for node in imports for alias in node.names}
+    assert package._MODULE_OF == {alias.asname: node.module for node in imports for alias in node.names}
 
 
 def test_all_errors_are_listed():

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from custgrade import Plan
+from custgrade import Plan, findings
 from custgrade.errors import ParameterError
-from custgrade.findings import Finding, friction, spend, target_mix
 from custgrade.planning import Effort, Offer, Policy, Reward, ServiceLevel, Transition, Treatment, money
 from custgrade.plugins import Setting, hookimpl
 from custgrade_abcd.actions import (
@@ -109,12 +108,12 @@ def ideal_mix(
     def loses(c: Mapping[str, Any]) -> Any:
         return c["profit"] < 0.0
 
-    def mix(plan: Plan) -> Finding:
+    def mix(plan: Plan) -> findings.Finding:
         """Return how far the mix of grades is from the target; on another scale, by the grades that stand for it."""
         grades = plan.graded.scale.grades
         if set(target) <= set(grades):
-            return target_mix(plan, target)
-        return target_mix(plan, [grade for grade in grades if plan.policy.also.get(grade, grade) in target])
+            return findings.target_mix(plan, target)
+        return findings.target_mix(plan, [grade for grade in grades if plan.policy.also.get(grade, grade) in target])
 
     to_partner = Transition(
         "partner", partner, transition_days, "open orders are finished, and your data is handed over"
@@ -221,7 +220,7 @@ def ideal_mix(
         at_stake_means="what customers cost beyond what they bring, over the period",
         sales_rate=sales_rate,
         service_rate=service_rate,
-        findings=[mix, spend, friction],
+        findings=[mix, findings.spend, findings.friction],
     )
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from custgrade import findings
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
-from custgrade.findings import pareto, spend
 from custgrade.planning import Action, Effort, Incentive, Policy, Reward, ServiceLevel, Terms, Treatment, money
 from custgrade.plugins import Setting, hookimpl
 from custgrade_abcde.lists import POINTS, golden, lift as lift_list
@@ -180,7 +180,7 @@ def golden_list(
         also=ALSO,
         shortlists=[golden(points, share), lift_list(lift, potential)],
         at_stake=lambda c: c["profit"],
-        findings=[pareto, spend],
+        findings=[findings.pareto, findings.spend],
         at_stake_means="the profit that customers bring over the period",
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
+from custgrade import findings
 from custgrade.errors import ParameterError
-from custgrade.findings import package_fit
 from custgrade.planning import (
     Action,
     Effort,
@@ -182,7 +182,7 @@ def packages(
             Sizes(trial, maintenance, project, regular), price, deposit, our_notice_days, their_notice_days
         ),
         at_stake=rise,
-        findings=package_fit,
+        findings=findings.package_fit,
         at_stake_means="what customers would have to pay more over the period for the floors to be reached",
     )
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from custgrade import findings
 from custgrade.errors import ParameterError
-from custgrade.findings import capacity, one_percent, servicing
 from custgrade.planning import Action, Effort, Policy, ServiceLevel, Treatment
 from custgrade.plugins import GradeScale, ScaleAxis, Setting, hookimpl
 from custgrade_matrix3x3.cells import CUT, LEVELS, MOVE_UP, NINE, SIZES, Cell
@@ -97,9 +97,9 @@ def sales_service_mix(
         sales_rate=sales_rate,
         service_rate=service_rate,
         findings=[
-            partial(servicing, tolerance=tolerance, proxies={"sales": orders, "service": orders}),
-            partial(capacity, sales=sales_available, service=service_available),
-            one_percent,
+            partial(findings.servicing, tolerance=tolerance, proxies={"sales": orders, "service": orders}),
+            partial(findings.capacity, sales=sales_available, service=service_available),
+            findings.one_percent,
         ],
     )
 

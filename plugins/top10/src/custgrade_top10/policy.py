@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from custgrade import findings
 from custgrade.errors import ParameterError
-from custgrade.findings import contrast
 from custgrade.planning import (
     Action,
     Effort,
@@ -188,7 +188,7 @@ def fair_treatment(
         ungraded=ungraded,
         also=ALSO,
         at_stake=at_stake,
-        findings=contrast,
+        findings=findings.contrast,
         at_stake_means=_means(told, each, conversion, worth),
     )
 
