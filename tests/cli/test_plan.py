@@ -41,8 +41,6 @@ def loyal(floor: float = 0.05, budget: float = 2000) -> Policy:
         },
         also={"D": "C"}, at_stake=lambda c: c["profit"], at_stake_means="the profit of the period",
     )
-
-ready = loyal()
 '''
 
 

@@ -45,7 +45,9 @@ def run(options: argparse.Namespace) -> int:
         with reading(files, list(joined_head(files).columns), False, progress) as found:
             progress("making the plan", lambda: (0, 0))
             base = found.loaded.base
-            base = evolve(base, columns={name: np.array(column[:]) for name, column in base.columns.items()})
+            columns = {name: np.array(column[:]) for name, column in base.columns.items()}
+            # the model checks that the data has no other currency
+            base = evolve(base, columns=columns, currency=base.currency or model.currency)
             graded = model.grade(base, any_period=source.any_period)
             if overrides is not None:
                 graded = graded.with_overrides(overrides, wanted.on)
@@ -55,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
                 print(refusal(error, policy.name), file=sys.stderr)
                 return REFUSED
             sheets = ["\n".join(map(printable, made.sheet(identity))) for identity in wanted.sheets]
-            text = plan_text(made, base.currency or model.currency or "")
+            text = plan_text(made, base.currency or "")
             found.refuse_changed()
             if source.out:
                 made.write_columns(source.out, _ways(graded, model, wanted) if wanted.ways else {})

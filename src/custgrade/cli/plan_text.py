@@ -15,6 +15,8 @@ from custgrade.text import counted
 
 _SHOWN = 10
 _MOST_BREACHES = 60
+_MOST_GRADES = 15
+"""The number of lines of the table of grades above which grades without customers are left out."""
 
 
 def plan_text(plan: Plan, currency: str) -> str:
@@ -50,7 +52,10 @@ def _grades(plan: Plan, currency: str) -> str:
     waits, stakes = any(line.waiting for line in lines), plan.policy.at_stake is not None
     head = ["grade", "goal", "customers", "offers", "sales hours", "service hours", f"rewards{unit}"]
     rows = [[*head, *([f"rewards waiting{unit}"] if waits else []), *([f"at stake{unit}"] if stakes else [])]]
+    crowded = len(lines) > _MOST_GRADES
     for line in lines:
+        if crowded and not line.customers:
+            continue
         cells = [line.grade, line.goal, f"{line.customers:,}", f"{line.offers:,}"]
         numbers = [f"{line.sales_hours:,.1f}", f"{line.service_hours:,.1f}", f"{line.rewards:,.2f}"]
         numbers += [f"{line.waiting:,.2f}"] if waits else []
