@@ -1,8 +1,9 @@
 """custgrade grades customers with interchangeable scorers, explains the grades, and turns them into a plan.
 
 This module has the API for applications. `custgrade.plugins` has the API for authors of scorers, `custgrade.planning`
-that for authors of policies, `custgrade.cuts` that for authors of cuts, and `custgrade.errors` all errors. Each name is
-imported on first use, so that `import custgrade` is fast.
+that for authors of policies, `custgrade.findings` has answers about the whole base, `custgrade.cuts` has the API for
+authors of cuts, and `custgrade.errors` all errors. Each name is imported on first use, so that `import custgrade` is
+fast.
 """
 
 from __future__ import annotations
@@ -38,11 +39,10 @@ if TYPE_CHECKING:
     from custgrade.model.overrides import Override as Override, Overrides as Overrides
     from custgrade.model.scorer import Scorer as Scorer
     from custgrade.model.summary import GradeSummary as GradeSummary
-    from custgrade.planning.guard.waivers import Waiver as Waiver
+    from custgrade.planning.guard.waivers import Waiver as Waiver, read_waivers as read_waivers
     from custgrade.planning.making import plan as plan
     from custgrade.planning.plan import Plan as Plan
-    from custgrade.planning.plan_actions import PlanActions as PlanActions
-    from custgrade.planning.summary import AtStake as AtStake, TreatmentSummary as TreatmentSummary
+    from custgrade.policy_files.reading import read_policy as read_policy
     from custgrade.registry.models import load_model as load_model
     from custgrade.registry.policies import policies as policies, policy as policy
     from custgrade.registry.registry import scorer as scorer, scorers as scorers
@@ -82,11 +82,10 @@ _NAMES_BY_MODULE = {
     "custgrade.model.overrides": "Override Overrides",
     "custgrade.model.scorer": "Scorer",
     "custgrade.model.summary": "GradeSummary",
-    "custgrade.planning.guard.waivers": "Waiver",
+    "custgrade.planning.guard.waivers": "Waiver read_waivers",
     "custgrade.planning.making": "plan",
     "custgrade.planning.plan": "Plan",
-    "custgrade.planning.plan_actions": "PlanActions",
-    "custgrade.planning.summary": "AtStake TreatmentSummary",
+    "custgrade.policy_files.reading": "read_policy",
     "custgrade.registry.models": "load_model",
     "custgrade.registry.policies": "policies policy",
     "custgrade.registry.registry": "scorer scorers",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ class TomlFile:
         """
         line = self._line(*table, *([] if key is None else [key]))
         place = str(self.path) if line is None else f"{self.path}, line {line}"
-        return f"{place}: [{'.'.join(table)}]" if table else place
+        return f"{place}: [{'.'.join(map(toml_key, table))}]" if table else place
 
     def _line(self, *names: str) -> int | None:
         import tomllib
@@ -48,11 +50,17 @@ class TomlFile:
             except (ValueError, RecursionError):
                 continue
             for name in names:
-                content = content.get(name) if isinstance(content, dict) else None
+                # tables in a list have the place of the list
+                content = content.get(name) if isinstance(content, dict) else content if content else None
             if content is not None:
                 return begins
             begins = count + 1
         return None
+
+
+def toml_key(name: str) -> str:
+    """Return a key as TOML needs it: in quotation marks, if it has other characters than letters, digits, `-`, `_`."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def read_toml(path: Path) -> TomlFile:

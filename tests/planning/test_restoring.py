@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from custgrade.errors import PolicyError
 from custgrade.planning import money, restoring
-from custgrade.planning.money import cents
+from custgrade.planning.money_amounts import cents
 
 CENTS = st.integers(-200_000_00, 2_000_000_00)
 

@@ -12,7 +12,14 @@ import pytest
 
 from custgrade.plugins import default_registry
 
-PLACES = ("custgrade", "custgrade.plugins", "custgrade.cuts", "custgrade.errors")
+PLACES = (
+    "custgrade",
+    "custgrade.plugins",
+    "custgrade.planning",
+    "custgrade.findings",
+    "custgrade.cuts",
+    "custgrade.errors",
+)
 PUBLIC = {place: [*import_module(place).__all__, "functions"] for place in PLACES}
 PLUGINS = Path(__file__).parents[2] / "plugins"
 NAMES = sorted(file.parent.name for file in PLUGINS.glob("*/pyproject.toml"))

@@ -1,17 +1,30 @@
-"""The scheme that a command line names: a plug-in's, a user's function, or a scorecard file."""
+"""The scorer or policy that a command line names: a plug-in's, a user's function, or a TOML file."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from attrs import frozen
 
 from custgrade.errors import ConfigurationError, CustgradeError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
-from custgrade.registry.registry import Scheme, default_registry
+from custgrade.planning.policy import Policy
+from custgrade.registry.registry import Kind, Scheme, default_registry
 from custgrade.text import did_you_mean, listed
+
+
+@frozen
+class _KindOfScheme:
+    """What the command line needs to know of a kind of schemes: its option, what it makes, and how it reads a file."""
+
+    option: str
+    makes: type
+    read: Callable[[str], Callable[[], Any]]
 
 
 def _scorecard(file: str) -> Callable[[], Scorer]:
@@ -28,6 +41,25 @@ def _scorecard(file: str) -> Callable[[], Scorer]:
     return scorecard
 
 
+def _policy(file: str) -> Callable[[], Policy]:
+    """Return a function that returns the policy of a policy file."""
+    from custgrade.policy_files.reading import read_policy
+
+    read = read_policy(file)
+
+    def policy() -> Policy:
+        return read
+
+    policy.__doc__ = read.purpose
+    return policy
+
+
+_KINDS: Mapping[Kind, _KindOfScheme] = {
+    "scorers": _KindOfScheme("--scorer", Scorer, _scorecard),
+    "policies": _KindOfScheme("--policy", Policy, _policy),
+}
+
+
 def saved_model(path: str, scorer: str | None) -> GradingModel:
     """Return the model saved at `path`.
 
@@ -40,20 +72,21 @@ def saved_model(path: str, scorer: str | None) -> GradingModel:
     return load_model(path, scheme(scorer).function if scorer else None)
 
 
-def scheme(name: str) -> Scheme:
+def scheme(name: str, kind: Kind = "scorers") -> Scheme:
     """Return the scheme of a name.
 
-    name: a plug-in's scheme, `module:function`, or a scorecard file that ends in `.toml`. Modules are also searched in
-    the current folder.
+    name: a plug-in's scheme, `module:function`, or a scorecard or policy file that ends in `.toml`. Modules are also
+    searched in the current folder.
 
     Raises UnknownNameError or ConflictError for a plug-in's name, ConfigurationError for a module or a file.
     """
+    wanted = _KINDS[kind]
     if name.lower().endswith(".toml"):
-        return Scheme(name, _scorecard(name))
+        return Scheme(name, wanted.read(name))
     module_name, _, attribute = name.partition(":")
     if ":" not in name or module_name.endswith(".py"):
         # the error for the name of a file says how to name its function
-        return default_registry().scheme(name)
+        return default_registry().scheme(name, kind)
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -63,10 +96,10 @@ def scheme(name: str) -> Scheme:
         raise
     except (Exception, SystemExit) as error:
         raise ConfigurationError(
-            f"module {module_name!r} of --scorer {name} can't be imported: {type(error).__name__}: {error}"
+            f"module {module_name!r} of {wanted.option} {name} can't be imported: {type(error).__name__}: {error}"
         ) from error
     found = getattr(module, attribute, None)
-    if isinstance(found, Scorer):
+    if isinstance(found, wanted.makes):
         ready = found
         return Scheme(name, lambda: ready)
     if not callable(found):

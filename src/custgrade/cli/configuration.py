@@ -29,15 +29,25 @@ _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     },
     "columns": {},
     "scorer": {"name": str, "parameters": dict},
+    "policy": {"name": str, "parameters": dict},
     "model": {"load": str, "save": str},
     "output": {"out": str, "prefix": str},
 }
 
 _SCORECARD = " If it is a scorecard, give it as the scorer: --scorer FILE.toml."
+_POLICY = " If it is a policy, give it as the policy: --policy FILE.toml."
+_OTHER_FILES = {
+    **dict.fromkeys(["scorecard", "criteria"], _SCORECARD),
+    **dict.fromkeys(["name", "purpose", "treatment"], _POLICY),
+}
+"""Hints for files of another kind, by a table or key that they have."""
 
 
 def from_file(path: Path) -> dict[str, Any]:
-    """Return the settings of a TOML file.
+    """Return the settings of a TOML file, by name; its files are relative to its folder.
+
+    The settings are those of [source], `columns`, `scorer` and its `parameters`, `policy` and its `policy_parameters`,
+    `model`, `save_model`, `out` and `prefix`.
 
     Raises ConfigurationError for an unknown table or key, and for a value of another type.
     """
@@ -51,7 +61,7 @@ def from_file(path: Path) -> dict[str, Any]:
         if table not in _TABLES:
             raise ConfigurationError(
                 f"{file.where(key=table)}: there is no table {table!r}.{did_you_mean(table, _TABLES)} "
-                f"There are: {listed(_TABLES)}.{_SCORECARD if table in ('scorecard', 'criteria') else ''}"
+                f"There are: {listed(_TABLES)}.{_OTHER_FILES.get(table, '')}"
             )
         known = _TABLES[table]
         if known:
@@ -81,9 +91,12 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
             values[name] = here(values[name])
     values["columns"] = content.get("columns", {})
     scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
-    if "name" in scorer:
-        values["scorer"] = here(scorer["name"]) if scorer["name"].lower().endswith(".toml") else scorer["name"]
+    for kind, table in (("scorer", scorer), ("policy", content.get("policy", {}))):
+        if "name" in table:
+            values[kind] = here(table["name"]) if table["name"].lower().endswith(".toml") else table["name"]
     values["parameters"] = scorer.get("parameters", {})
+    if "policy" in content:
+        values["policy_parameters"] = content["policy"].get("parameters", {})
     for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
         if value is not None:
             values[name] = here(value)

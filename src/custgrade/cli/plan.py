@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from custgrade.cli.chosen_policy import chosen_policy
+from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.group_file import read_groups
 from custgrade.cli.model_command import saved_models
 from custgrade.cli.plan_settings import PlanSettings, plan_settings
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     wanted = plan_settings(options)
     source = wanted.source
     (model,) = saved_models(source.models, source.scorers)
-    policy = chosen_policy(wanted.policy, wanted.parameters)
+    policy = scheme(wanted.policy, "policies").policy(**wanted.parameters)
     overrides = read_overrides(source.overrides) if source.overrides else None
     waivers = _waivers(wanted.waivers)
     with Progress() as progress, bad_rows_report(source.bad_rows) as report:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
+from custgrade.cli.configuration import from_file
+from custgrade.cli.option_values import number, pairs, parameters_given
 from custgrade.cli.settings import (
     ModelCommandSettings,
     model_command_settings,
-    number,
-    pairs,
     refuse_replacing,
     scorer_files,
-    toml_value,
 )
 from custgrade.data.converters import tupled
 from custgrade.data.period import as_date
@@ -78,7 +78,11 @@ def plan_settings(options: argparse.Namespace) -> PlanSettings:
     Raises ConfigurationError, SourceError for a wrong date, and OutputError for a file that can't be written.
     """
     source = model_command_settings(options)
-    if not options.policy:
+    filed = from_file(Path(options.config)) if options.config else {}
+    name = options.policy or filed.get("policy")
+    # parameters of another policy than the chosen one aren't used
+    parameters = filed.get("policy_parameters", {}) if name == filed.get("policy") else {}
+    if not name:
         raise ConfigurationError("no policy is given: give --policy NAME (custgrade policies lists them)")
     if options.on is None:
         raise ConfigurationError("no day is given: give the day of the plan, for example --on 2026-01-31")
@@ -90,10 +94,10 @@ def plan_settings(options: argparse.Namespace) -> PlanSettings:
     optional = {name: getattr(options, name) for name in ("horizon", "waivers", "groups", "actions")}
     return PlanSettings(
         source=source,
-        policy=options.policy,
+        policy=name,
         on=on,
         start=on if options.start is None else as_date(options.start, "--start"),
-        parameters={name: toml_value(text) for name, text in pairs(options.param, "--param", "NAME=VALUE").items()},
+        parameters={**parameters, **parameters_given(options)},
         grades={one: other.strip() for one, other in pairs(options.grade, "--grade", "GRADE=GRADE").items()},
         hours={name: number(text, f"--hours {name}", "a number of hours") for name, text in hours.items()},
         sheets=options.sheet or (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from custgrade.cli.configuration import from_file
+from custgrade.cli.option_values import number, pairs, parameters_given
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.files import same_file
@@ -229,6 +230,9 @@ def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> No
 def settings(options: argparse.Namespace) -> GradeSettings:
     """Return the settings of `custgrade grade`, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
+    # the file may also serve custgrade plan
+    for name in ("policy", "policy_parameters"):
+        values.pop(name, None)
     if options.model is not None:
         values.pop("save_model", None)
         if options.scorer is None:
@@ -246,51 +250,5 @@ def settings(options: argparse.Namespace) -> GradeSettings:
     for name in ("scorer", "model", "out", "save_model", "prefix", "overrides", "on", "config"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
-    parameters = {name: toml_value(text) for name, text in pairs(options.param, "--param", "NAME=VALUE").items()}
-    values["parameters"] = {**values.get("parameters", {}), **parameters}
+    values["parameters"] = {**values.get("parameters", {}), **parameters_given(options)}
     return GradeSettings(**values)
-
-
-def pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
-    """Return the items of an option, such as `FIELD=COLUMN`, as values by name; form: what the option takes."""
-    found: dict[str, str] = {}
-    for item in items or ():
-        name, equals, value = item.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise ConfigurationError(f"{option} takes {form}; received {item!r}")
-        if name in found:
-            raise ConfigurationError(f"{option} gives {name!r} twice: {found[name]!r} and {value!r}; give it once")
-        found[name] = value
-    return found
-
-
-def number(text: str, option: str, what: str) -> float:
-    """Return a text as a number.
-
-    option, what: the option and the values that it takes, for the message.
-
-    Raises ConfigurationError when the text isn't a number.
-    """
-    try:
-        return float(text)
-    except ValueError:
-        raise ConfigurationError(f"{option} takes {what}; received {text!r}") from None
-
-
-def toml_value(text: str) -> Any:
-    """Return the value of a TOML expression; other text is returned as it is, so `by=profit` needs no quotes.
-
-    Raises ConfigurationError for a list or table that isn't TOML.
-    """
-    import tomllib
-
-    try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except RecursionError:
-        raise ConfigurationError(f"{text[:40]!r}… is not a TOML value: it is nested too deeply") from None
-    except tomllib.TOMLDecodeError as error:
-        if text.strip()[:1] in ("[", "{", '"', "'"):
-            hint = '; put texts in quotation marks: ["1/3", "2/3"]' if text.strip()[:1] == "[" else ""
-            raise ConfigurationError(f"{text!r} is not a TOML value: {error}{hint}") from error
-        return text

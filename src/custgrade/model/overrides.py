@@ -20,13 +20,11 @@ from custgrade.data.output_columns import OVERRIDE_COLUMNS
 from custgrade.data.period import as_date
 from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, OverrideError
+from custgrade.record_file import MOST
 from custgrade.text import did_you_mean, listed, shown
 
 Positions = Callable[[Sequence[str]], npt.NDArray[np.int64]]
 """A function that returns the positions of customers by id, int64, −1 for an id that no customer has."""
-
-MOST = 10_000
-"""The largest number of overrides; each is a person's decision."""
 
 
 def _text(value: Any, attribute: Any, what: Any) -> None:

@@ -27,13 +27,15 @@ def _graph(traced: TracedScore | None) -> Any:
 class Amount(Part):
     """A number, or a row-local function of columns. Amounts with the same number or the same graph are equal.
 
-    constant: the number; None for a function. traced: the function's graph; None for a number.
+    constant: the number; None for a function. traced: the function's graph; None for a number. text: a function in
+    words, such as `1 % of revenue`; empty if nobody stated it.
     A function may read fields, details of the scorer, `score` (if the scale has one axis), `<axis>_score`, numbers that
     the model learned, such as `margin_floor`, and `quarters`, the length of the period.
     """
 
     constant: float | None
     traced: TracedScore | None = field(default=None, repr=False, eq=_graph)
+    text: str = field(default="", repr=False, eq=False)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -47,14 +49,18 @@ class Amount(Part):
         return np.broadcast_to(np.asarray(self.traced(columns), dtype=np.float64), (size,))
 
     def __str__(self) -> str:
-        return "a function of the customer" if self.constant is None else exactly(self.constant)
+        return exactly(self.constant) if self.constant is not None else self.text or "a function of the customer"
 
 
 @frozen
 class Condition(Part):
-    """A row-local condition; it doesn't hold where its value is unknown. Conditions with the same graph are equal."""
+    """A row-local condition; it doesn't hold where its value is unknown. Conditions with the same graph are equal.
+
+    traced: the graph. text: the condition in words, such as `margin below 0.05`; empty if nobody stated it.
+    """
 
     traced: TracedScore = field(repr=False, eq=_graph)
+    text: str = field(default="", repr=False, eq=False)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -64,6 +70,9 @@ class Condition(Part):
     def holds(self, columns: Mapping[str, Any], size: int) -> npt.NDArray[np.bool_]:
         """Return whether the condition holds for each of `size` customers, bool of shape (size,)."""
         return np.broadcast_to(np.asarray(self.traced(columns)) == 1.0, (size,))
+
+    def __str__(self) -> str:
+        return self.text or "a condition on the customer"
 
 
 def as_amount(value: Any) -> Amount:

@@ -18,8 +18,10 @@ from custgrade.model.graded import Graded
 from custgrade.planning.choosing import members_of, offers_of, packages_of
 from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.guard.checks import plan_breaches, policy_breaches
+from custgrade.planning.guard.exact_types import check_exact
 from custgrade.planning.guard.faults import let_down
-from custgrade.planning.guard.waivers import Waiver, apply_waivers
+from custgrade.planning.guard.rules import BASE, PACKAGES
+from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import Dates, rewards_of
@@ -64,6 +66,7 @@ def plan(
             Hint('Make one: custgrade.policy("golden-list"), or custgrade.read_policy("policy.toml").'),
         )
     dates = _dates(graded, on, since, horizon)
+    check_exact(policy)
     mapped = policy.mapped(grades) if grades is not None else policy
     allowed = _waivers(waivers)
     treated = _treated(graded, mapped)
@@ -71,9 +74,11 @@ def plan(
     found, unchecked = plan_breaches(made, _hours(hours), _groups(groups, len(made)))
     breaches = [*policy_breaches(mapped, graded.scale), *found]
     errors = [breach for breach in breaches if not breach.warns]
-    remaining, waived, uses = apply_waivers(errors, allowed, made.on)
+    known = [*(grade for grade, _ in mapped.by_place), *graded.scale.grades, BASE, PACKAGES]
+    remaining, waived, uses = apply_waivers(errors, allowed, made.on, known, graded.base.ids)
     if remaining:
-        raise RespectError(remaining)
+        idle = [str(use) for use in uses if use.state != USED]
+        raise RespectError(remaining, Hint.alike(f"({'; '.join(idle)})") if idle else None)
     warnings = tuple(breach for breach in breaches if breach.warns)
     return evolve(made, breaches=waived, warnings=warnings, waivers=uses, unchecked=unchecked)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from custgrade.planning.customer_columns import CustomerColumns
-from custgrade.planning.money import cents
+from custgrade.planning.money_amounts import cents
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
 from custgrade.planning.schedule import newest_slot

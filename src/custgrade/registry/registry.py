@@ -146,7 +146,7 @@ class Registry:
             what = "scorer" if kind == "scorers" else "policy"
             raise UnknownNameError(
                 f"there is no {what} {name!r}.{did_you_mean(name, providers)} There are: {listed(providers)}.{faults}",
-                _function_hint(name) if kind == "scorers" else None,
+                _function_hint(name),
             )
         if len(claimants) > 1:
             raise ConflictError(

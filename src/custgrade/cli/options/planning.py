@@ -1,20 +1,12 @@
-"""The options of `custgrade plan` and their help texts."""
+"""The command `plan`."""
 
 from __future__ import annotations
 
-import argparse
+from custgrade.cli.options.answers import MODEL
+from custgrade.cli.options.command import Command, Option
+from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
 
-Option = tuple[str, str, str, bool]
-
-ABOUT = (
-    "turn grades into a plan, by a policy",
-    "Grade customers with a saved model, and make the plan of a policy for them: service, rewards, offers and actions, "
-    "with hours and money. The guard checks the plan; a plan that breaches its rules isn't made. Customers are held in "
-    "memory.",
-    "custgrade plan --model model.json --orders orders.csv --policy golden-list --on 2026-01-31 --out plan.csv",
-)
-"""The help of the command in one line and in full, and an example."""
-HOW: tuple[Option, ...] = (
+_HOW: tuple[Option, ...] = (
     (
         "--policy",
         "NAME",
@@ -36,13 +28,18 @@ HOW: tuple[Option, ...] = (
     ("--hours", "KIND=HOURS", "the hours a quarter that there are: sales=400 or service=400", True),
     ("--groups", "FILE", "a CSV file with the columns customer_id and group, to compare how groups are treated", False),
 )
-ADDED: tuple[Option, ...] = (
+_ADDED: tuple[Option, ...] = (
     ("--out", "FILE", "write a row per customer to this .csv or .parquet file; it is replaced in one step", False),
     ("--actions", "FILE", "write a row per action to this .csv or .parquet file; it is replaced in one step", False),
     ("--sheet", "ID", "print what to say in a conversation with this customer", True),
 )
 
-
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the options without a value."""
-    parser.add_argument("--ways", action="store_true", help="add the ways up of each customer to --out")
+PLAN = Command(
+    "turn grades into a plan, by a policy",
+    "Grade customers with a saved model, and make the plan of a policy for them: service, rewards, offers and actions, "
+    "with hours and money. The guard checks the plan; a plan that breaches its rules isn't made. Customers are held in "
+    "memory.",
+    "custgrade plan --model model.json --orders orders.csv --policy golden-list --on 2026-01-31 --out plan.csv",
+    {"input": SOURCE, "model": MODEL, "plan": _HOW, "output": _ADDED},
+    flags=(ANY_PERIOD, ("--ways", "add the ways up of each customer to --out")),
+)

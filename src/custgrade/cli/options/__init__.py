@@ -1,0 +1,1 @@
+"""The commands of the command line with their options and help texts."""

@@ -1,0 +1,102 @@
+"""The mix of grades that there is, against the mix that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from custgrade.cuts.exact import exact_number
+from custgrade.errors import ParameterError
+from custgrade.findings.amounts import cell, share_text
+from custgrade.findings.finding import Finding
+from custgrade.findings.subject import subject_of
+from custgrade.model.graded import Graded
+from custgrade.planning.plan import Plan
+from custgrade.text import counted, did_you_mean, listed, shown
+
+_COLUMNS = [("grade", ""), ("customers", "customers"), ("share", "share"), ("target", "share"), ("difference", "share")]
+_FROZEN = (
+    "compare mixes over time by one saved model: a model that cuts by shares of the customers gives the same mix each "
+    "time it is fitted, so a mix on the base it was fitted on says nothing"
+)
+
+Target = Mapping[str, Any] | Iterable[str] | None
+
+
+def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
+    """Return how far the mix of grades is from the wanted one.
+
+    The distance is half the sum of the absolute differences of the shares, 0 to 1: the least share of the graded
+    customers who would have to change their grade.
+
+    target: the wanted share of each grade, which add up to 1 (`{"A": 0.5, "B": 0.5}`; other grades get 0); or the
+    grades that everybody should have, in any proportion (`["A", "B"]`); by default the best grade.
+
+    Raises ParameterError for an unknown grade, and for shares that don't add up to 1.
+    """
+    subject = subject_of(plan, "target_mix")
+    grades, counts = subject.graded.scale.grades, subject.counts[:-1]
+    wanted = _shares(target, grades) if isinstance(target, Mapping) else None
+    good = tuple(wanted) if wanted is not None else _names(target, grades)
+    size = sum(counts)
+    rows, gaps, outside = [], Fraction(0), 0
+    for grade, count in zip(grades, counts, strict=True):
+        share = Fraction(count, size) if size else None
+        to = wanted.get(grade, Fraction(0)) if wanted is not None else None if grade in good else Fraction(0)
+        gap = None if share is None or to is None else share - to
+        gaps += abs(gap) if gap is not None else 0
+        outside += 0 if grade in good else count
+        rows.append((grade, count, cell(share), cell(to), cell(gap)))
+    notes = [_FROZEN]
+    if subject.counts[-1]:
+        notes.append(f"not counted: {counted(subject.counts[-1], 'customers')} without a grade")
+    if not size:
+        return Finding("target-mix", _title(good), _COLUMNS, rows, ["No customer has a grade."], notes)
+    distance = gaps / 2 if wanted is not None else Fraction(outside, size)
+    says = [
+        f"{share_text(distance)} of the {counted(size, 'graded customers')} would have to change their grade.",
+        f"{size - outside:,} of them have {'the grade' if len(good) == 1 else 'a grade of'} {' or '.join(good)} now.",
+    ]
+    return Finding("target-mix", _title(good), _COLUMNS, rows, says, notes)
+
+
+def _title(good: tuple[str, ...]) -> str:
+    return f"How far are we from a mix of {' and '.join(good)}?"
+
+
+def _check(names: Iterable[Any], grades: tuple[str, ...]) -> None:
+    for name in names:
+        if not isinstance(name, str) or name not in grades:
+            guess = did_you_mean(name, grades) if isinstance(name, str) else ""
+            raise ParameterError(f"target: there is no grade {shown(name)}; there are {listed(grades)}.{guess}")
+
+
+def _names(target: Any, grades: tuple[str, ...]) -> tuple[str, ...]:
+    if target is None:
+        return grades[:1]
+    if isinstance(target, str) or not isinstance(target, Iterable):
+        raise ParameterError(
+            f"target must be shares by grade, such as {{{grades[0]!r}: 1}}, or a list of grades; "
+            f"received {shown(target)}"
+        )
+    found = tuple(dict.fromkeys(target))
+    _check(found, grades)
+    if not found:
+        raise ParameterError(f"target must name at least one grade of {listed(grades)}; received an empty list")
+    return found
+
+
+def _shares(target: Mapping[str, Any], grades: tuple[str, ...]) -> dict[str, Fraction]:
+    _check(target, grades)
+    found = {}
+    for grade, value in target.items():
+        share = exact_number(value)
+        if share is None or not 0 <= share <= 1:
+            raise ParameterError(f"target: the share of {grade} must be from 0 to 1; received {shown(value)}")
+        if share:
+            found[grade] = share
+    if sum(found.values()) != 1:
+        total = float(sum(found.values()))
+        raise ParameterError(f"target: the shares must add up to 1; received {shown(dict(target))}, in all {total:g}")
+    return found

@@ -1,0 +1,91 @@
+"""Service levels of single customers: R01, R03 and R19 for amounts that are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, worse_values
+from custgrade.planning.guard.entitlements import key_path, nothing_like
+from custgrade.planning.guard.pairs import Pair
+from custgrade.planning.guard.places import treatment_path
+from custgrade.planning.guard.rules import PACKAGES, Breach
+from custgrade.planning.plan import Plan
+from custgrade.planning.service_level import Entitlement, ServiceLevel
+
+Rows = npt.NDArray[np.intp]
+
+
+def levels_on_plan(plan: Plan, pairs: list[tuple[Pair, Rows]]) -> Iterator[Breach]:
+    """Yield the breaches of the rules on service levels for single customers.
+
+    An unknown amount counts as the base. pairs: pairs of grades with the positions of the customers of the worse grade.
+    """
+    policy = plan.policy
+    for place, (grade, treatment) in enumerate(policy.by_place):
+        if treatment.level is not None:
+            yield from _below(plan, treatment.level, plan.rows(place), "R01", grade, treatment_path(grade, "level"))
+        for code, offer in enumerate(treatment.offers):
+            if offer.transition is not None and offer.transition.level is not None:
+                rows = np.flatnonzero((plan.treatment == place) & (plan.offer == code))
+                path = treatment_path(grade, "offer", offer.name, "transition", "level")
+                yield from _below(plan, offer.transition.level, rows, "R19", grade, path)
+    for code, package in enumerate(policy.packages):
+        if package.level is not None:
+            rows, path = np.flatnonzero(plan.package == code), ("package", package.name, "level")
+            yield from _below(plan, package.level, rows, "R19", PACKAGES, path)
+    for pair, rows in pairs:
+        if len(rows):
+            yield from _rises(plan, pair, rows)
+
+
+def _below(
+    plan: Plan, level: ServiceLevel, rows: Rows, rule: str, grade: str, path: tuple[str, ...]
+) -> Iterator[Breach]:
+    stated = level.entitlements()
+    for name, least in plan.policy.base.entitlements().items():
+        if not len(rows) or name not in stated or is_worse(stated[name].amount, least.amount, least.better) is not None:
+            continue
+        got = plan.entitled_by(stated[name], name, rows)
+        base = plan.customer_columns.values(least.amount, rows)
+        bad = worse_values(got, base, least.better)
+        if bad.any():
+            mine, floor = (amount_text(one, least.unit, name) for one in furthest(got, base, bad))
+            function, limit = ("np.minimum", "most") if least.better == "less" else ("np.maximum", "least")
+            mend = f"Clip it at the base, so that it is at {limit} {floor}: {function}(…, base)"
+            what = f"{name} is {mine} for the customer furthest from the base, which has {floor}"
+            yield Breach(rule, grade, what, mend, int(bad.sum()), (*path, *key_path(name)), rows=rows[bad])
+
+
+def _entitled(plan: Plan, level: ServiceLevel, like: Entitlement, name: str, rows: Rows) -> npt.NDArray[np.float64]:
+    """Return what some customers would get with a level: the better of what it and their packages give."""
+    found = plan.entitled_by(level.entitlements().get(name), name, rows)
+    nothing = plan.customer_columns.values(nothing_like(like).amount, rows)
+    found = np.where(np.isnan(found), nothing, found)
+    better = np.fmin if like.better == "less" else np.fmax
+    for code, package in enumerate(plan.policy.packages):
+        if package.level is not None:
+            members = np.flatnonzero(plan.package[rows] == code)
+            given = plan.entitled_by(package.level.entitlements().get(name), name, rows[members])
+            found[members] = better(found[members], given)
+    return found
+
+
+def _rises(plan: Plan, pair: Pair, rows: Rows) -> Iterator[Breach]:
+    policy = plan.policy
+    better, worse = (policy.level_of(one) for one in pair.treatments)
+    base, has = policy.base.entitlements(), better.entitlements()
+    for name, gets in worse.entitlements().items():
+        theirs = has.get(name) or base.get(name) or nothing_like(gets)
+        if theirs.better != gets.better or is_worse(theirs.amount, gets.amount, gets.better) is not None:
+            continue
+        mine, other = (_entitled(plan, level, gets, name, rows) for level in (worse, better))
+        bad = worse_values(other, mine, gets.better)
+        if bad.any():
+            got, least = (amount_text(one, gets.unit, name) for one in furthest(mine, other, bad))
+            what = f"{name} is {got} for the customer furthest from {pair.better}, where it would be {least}"
+            path = treatment_path(pair.treated_as, "level", *key_path(name))
+            mend = f"Make it no better than in {pair.better}"
+            yield Breach("R03", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])

@@ -1,0 +1,82 @@
+"""The grades that the guard compares: a better one and a worse one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.data.scale import GradeScale
+from custgrade.planning.plan import Plan
+from custgrade.planning.policy import Policy
+from custgrade.planning.treatment import Treatment
+
+
+@frozen(eq=False)
+class Pair:
+    """A better and a worse grade by name, with their treatments.
+
+    treatments: of the better and of the worse grade. treated_as: the policy's grade whose treatment the worse grade
+    has. place: the position of this treatment in `Policy.by_place`. code: the position of the worse grade in the grades
+    of a mapped scale; None for grades of the policy.
+    """
+
+    better: str
+    worse: str
+    treatments: tuple[Treatment, Treatment]
+    treated_as: str
+    place: int
+    code: int | None = None
+
+
+def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
+    """Return all pairs of a better and a worse grade, by the product order.
+
+    They are those of the policy's own grades, and those of the mapped scale that the policy's own don't imply.
+
+    scale: the mapped scale, or None.
+
+    Raises PolicyError if the policy has no treatment for a grade of the scale.
+    """
+    by_place = policy.by_place
+
+    def pair(better: str, worse: str, ends: tuple[int, int], code: int | None = None) -> Pair:
+        one, (grade, other) = by_place[ends[0]][1], by_place[ends[1]]
+        return Pair(better, worse, (one, other), grade, ends[1], code)
+
+    own = {grade: place for place, grade in enumerate(policy.grades.grades)}
+    seen = {(own[better], own[worse]): (better, worse) for better, worse in policy.grades.comparable()}
+    found = [pair(better, worse, ends) for ends, (better, worse) in seen.items()]
+    if scale is None:
+        return found
+    places = dict(zip(scale.grades, policy.places(scale), strict=False))
+    codes = {grade: code for code, grade in enumerate(scale.grades)}
+    for better, worse in scale.comparable():
+        ends = places[better], places[worse]
+        if ends[0] != ends[1] and ends not in seen:
+            found.append(pair(better, worse, ends, codes[worse]))
+    return found
+
+
+def pairs_on_plan(plan: Plan) -> list[tuple[Pair, npt.NDArray[np.intp]]]:
+    """Return all pairs of grades of a plan's policy and scale, with the positions of the worse grade's customers."""
+    codes = _final_codes(plan)
+
+    @cache
+    def rows(place: int, code: int | None) -> npt.NDArray[np.intp]:
+        return plan.rows(place) if code is None else np.flatnonzero(codes == code)
+
+    return [(pair, rows(pair.place, pair.code)) for pair in pairs_of(plan.policy, plan.graded.scale)]
+
+
+def _final_codes(plan: Plan) -> npt.NDArray[np.int64]:
+    """Return the position of each customer's grade in the scale's grades, int64 of shape (n,).
+
+    Manual grades count where they hold.
+    """
+    graded = plan.graded
+    if graded.overrides is None:
+        return graded.grade_codes
+    return graded.overrides.final_codes(graded.scale, graded.grade_codes)
