@@ -9,7 +9,6 @@ from custgrade.data.names import labelled
 from custgrade.errors import RespectError
 from custgrade.model.wording import NOTHING
 from custgrade.planning.guard.rules import RULES
-from custgrade.planning.guard.waivers import WaiverUse
 from custgrade.planning.plan import Plan
 from custgrade.text import counted
 
@@ -84,7 +83,7 @@ def _found(plan: Plan) -> list[str]:
     unchecked = [one if one.startswith("not checked") else f"not checked: {one}" for one in plan.unchecked]
     lines = [
         *_said("waived breach", plan.breaches),
-        *map(_waiver, plan.waivers),
+        *map(str, plan.waivers),
         *_said("warning", plan.warnings),
         *unchecked,
         *_said("note", plan.notes),
@@ -94,11 +93,3 @@ def _found(plan: Plan) -> list[str]:
 
 def _said(what: str, lines: Sequence[object]) -> list[str]:
     return [f"{what}: {line}" for line in lines]
-
-
-def _waiver(use: WaiverUse) -> str:
-    one = use.waiver
-    return (
-        f"waiver {use.state}: {RULES[one.rule]}, {one.grade}, from {one.date} to {one.expires}: "
-        f"{one.reason} ({one.author})"
-    )
