@@ -63,14 +63,14 @@ def model(base: cg.CustomerBase, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture
 def shop(here: Path) -> Path:
     """A module with a policy, in the current folder."""
-    (here / "shop_policy.py").write_text(SHOP, encoding="utf-8")
+    (here / "policy_of_test_plan.py").write_text(SHOP, encoding="utf-8")
     return here
 
 
 @pytest.fixture
 def arguments(model: Path, shop: Path) -> tuple[str | Path, ...]:
     """The arguments of a plan that succeeds."""
-    return ("plan", "--model", model, *FILES, "--policy", "shop_policy:loyal", "--grade", "E=C", *ON)
+    return ("plan", "--model", model, *FILES, "--policy", "policy_of_test_plan:loyal", "--grade", "E=C", *ON)
 
 
 def twin(model: Path, base: cg.CustomerBase, **rest: object) -> cg.Plan:
@@ -151,7 +151,7 @@ def test_customers_without_dates(model: Path, shop: Path, base: cg.CustomerBase,
         }
     )
     frame.to_csv("customers.csv", index=False)
-    policy = ("--policy", "shop_policy:loyal", "--grade", "E=C", *ON)
+    policy = ("--policy", "policy_of_test_plan:loyal", "--grade", "E=C", *ON)
     told = succeeds(
         "plan", "--model", model, "--customers", "customers.csv", *policy, "--out", "plan.csv", "--any-period"
     )
@@ -208,7 +208,7 @@ def test_wrong_arguments(
 
 def test_what_must_be_given(model: Path, shop: Path, refused: Refused) -> None:
     """Policy, day and model are needed, and the messages say how to give them; a grade without treatment is named."""
-    policy = ("--policy", "shop_policy:loyal")
+    policy = ("--policy", "policy_of_test_plan:loyal")
     assert "give the day of the plan, for example --on" in refused("plan", "--model", model, *FILES, *policy)
     assert "give --policy NAME" in refused("plan", "--model", model, *FILES, *ON)
     assert "give --model FILE" in refused("plan", *FILES, *policy, *ON)
