@@ -21,11 +21,12 @@ Refused = Callable[..., str]
 Command = Callable[..., tuple[int, str, str]]
 
 SHOP = '''
+import numpy as np
 from custgrade.planning import Action, Incentive, Offer, Policy, Reward, ServiceLevel, Treatment, money, restoring
 
 def loyal(floor: float = 0.05, budget: float = 2000) -> Policy:
     """Thank the best, and restore the floor."""
-    gift = Reward("gift", value=lambda c: money(0.01 * c["revenue"]), every=3)
+    gift = Reward("gift", value=lambda c: money(np.clip(0.01 * c["revenue"], 0.0, 100.0)), every=3)
     price = Offer(
         "price", "the price that restores the floor", explain="what serving you takes", alternatives="more volume",
         when=lambda c: c["margin"] < floor, rise=restoring(margin=floor),
@@ -41,8 +42,6 @@ def loyal(floor: float = 0.05, budget: float = 2000) -> Policy:
         },
         also={"D": "C"}, at_stake=lambda c: c["profit"], at_stake_means="the profit of the period",
     )
-
-ready = loyal()
 '''
 
 
@@ -64,14 +63,14 @@ def model(base: cg.CustomerBase, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture
 def shop(here: Path) -> Path:
     """A module with a policy, in the current folder."""
-    (here / "shop_policy.py").write_text(SHOP, encoding="utf-8")
+    (here / "policy_of_test_plan.py").write_text(SHOP, encoding="utf-8")
     return here
 
 
 @pytest.fixture
 def arguments(model: Path, shop: Path) -> tuple[str | Path, ...]:
     """The arguments of a plan that succeeds."""
-    return ("plan", "--model", model, *FILES, "--policy", "shop_policy:loyal", "--grade", "E=C", *ON)
+    return ("plan", "--model", model, *FILES, "--policy", "policy_of_test_plan:loyal", "--grade", "E=C", *ON)
 
 
 def twin(model: Path, base: cg.CustomerBase, **rest: object) -> cg.Plan:
@@ -152,7 +151,7 @@ def test_customers_without_dates(model: Path, shop: Path, base: cg.CustomerBase,
         }
     )
     frame.to_csv("customers.csv", index=False)
-    policy = ("--policy", "shop_policy:loyal", "--grade", "E=C", *ON)
+    policy = ("--policy", "policy_of_test_plan:loyal", "--grade", "E=C", *ON)
     told = succeeds(
         "plan", "--model", model, "--customers", "customers.csv", *policy, "--out", "plan.csv", "--any-period"
     )
@@ -209,7 +208,7 @@ def test_wrong_arguments(
 
 def test_what_must_be_given(model: Path, shop: Path, refused: Refused) -> None:
     """Policy, day and model are needed, and the messages say how to give them; a grade without treatment is named."""
-    policy = ("--policy", "shop_policy:loyal")
+    policy = ("--policy", "policy_of_test_plan:loyal")
     assert "give the day of the plan, for example --on" in refused("plan", "--model", model, *FILES, *policy)
     assert "give --policy NAME" in refused("plan", "--model", model, *FILES, *ON)
     assert "give --model FILE" in refused("plan", *FILES, *policy, *ON)
@@ -244,19 +243,19 @@ def test_each_breach_has_its_line(
 def test_waivers_are_listed(arguments: tuple[str, ...], succeeds: Succeeds, monkeypatch: pytest.MonkeyPatch) -> None:
     """A waived breach, and what each waiver did, are on the terminal, as are warnings and what wasn't checked."""
     given = [
-        Waiver("R03", "B", "a pilot", "Ann", "2026-01-01", "2026-06-30"),
-        Waiver("R04", "A", "a jubilee", "Bob", "2025-01-01", "2025-06-30"),
+        Waiver("R03", grade="B", reason="a pilot", author="Ann", date="2026-01-01", expires="2026-06-30"),
+        Waiver("R04", grade="A", reason="a jubilee", author="Bob", date="2025-01-01", expires="2025-06-30"),
     ]
     warning = Breach("R22", "base", "575 hours are promised and there are 400", "Promise less")
     monkeypatch.setattr("custgrade.planning.making.policy_breaches", lambda *_: (BREACHES[0],))
     monkeypatch.setattr(
         "custgrade.planning.making.plan_breaches", lambda *_: ((warning,), ("R23 not checked: no groups are given",))
     )
-    monkeypatch.setattr("custgrade.planning.guard.waivers.read_waivers", lambda path: given, raising=False)
+    monkeypatch.setattr("custgrade.cli.plan.read_waivers", lambda path: given)
     lines = succeeds(*arguments, "--waivers", "waivers.csv").splitlines()
     assert f"waived breach: {BREACHES[0]}" in lines
-    assert "waiver used: R03 service-never-rises, B, from 2026-01-01 to 2026-06-30: a pilot (Ann)" in lines
-    assert "waiver expired: R04 rewards-never-rise, A, from 2025-01-01 to 2025-06-30: a jubilee (Bob)" in lines
+    assert "waiver used: R03 service-never-rises for grade B from 2026-01-01 to 2026-06-30: a pilot (Ann)" in lines
+    assert "waiver expired: R04 rewards-never-rise for grade A from 2025-01-01 to 2025-06-30: a jubilee (Bob)" in lines
     assert f"warning: {warning}" in lines
     assert "R23 not checked: no groups are given" in " ".join(lines)
 

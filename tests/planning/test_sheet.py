@@ -1,6 +1,7 @@
 """The explanation sheet: what it says to whom, and that it never grades a person."""
 
 import re
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -213,3 +214,26 @@ def test_ids_and_positions_name_the_same_customer(plan):
         plan.sheet(6)
     with pytest.raises(FieldError, match="position"):
         plan.sheet(-1)
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SCORERS = {
+    "ideal-mix": "abcd",
+    "sales-service-mix": "matrix3x3",
+    "packages": "floors",
+    "fair-treatment": "top10",
+    "golden-list": "abcde",
+}
+
+
+@pytest.mark.parametrize("name", SCORERS)
+def test_no_sheet_of_the_plug_ins_policies_grades_a_person(name):
+    """Every tenth customer of the example: no goal, and no label as a word, but "A" at the start of a sentence."""
+    base = cg.read_orders(EXAMPLES / "orders.csv", as_of="2025-12-31").join(cg.read_customers(EXAMPLES / "survey.csv"))
+    made = cg.plan(cg.scorer(SCORERS[name]).fit(base).grade(base), cg.policy(name), "2026-01-15")
+    goals = [treatment.goal for _, treatment in made.policy.by_place]
+    labels = [grade for grade, _ in made.policy.by_place]
+    for row in range(0, len(made), 10):
+        for line in made.sheet(row)[1:]:
+            assert [] == [goal for goal in goals if goal in line]
+            assert [] == [label for label in labels if re.search(rf"\b{re.escape(label)}\b(?! [a-z])", line)]

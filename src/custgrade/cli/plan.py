@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -25,6 +23,7 @@ from custgrade.ingest.bad_rows_report import bad_rows_report
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.override_file import read_overrides
+from custgrade.planning.guard.waivers import Waiver, read_waivers
 from custgrade.planning.making import plan
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
@@ -39,13 +38,15 @@ def run(options: argparse.Namespace) -> int:
     (model,) = saved_models(source.models, source.scorers)
     policy = scheme(wanted.policy, "policies").policy(**wanted.parameters)
     overrides = read_overrides(source.overrides) if source.overrides else None
-    waivers = _waivers(wanted.waivers)
+    waivers = read_waivers(wanted.waivers) if wanted.waivers else ()
     with Progress() as progress, bad_rows_report(source.bad_rows) as report:
         files = source_rows(source, [model.scorer], report)
         with reading(files, list(joined_head(files).columns), False, progress) as found:
             progress("making the plan", lambda: (0, 0))
             base = found.loaded.base
-            base = evolve(base, columns={name: np.array(column[:]) for name, column in base.columns.items()})
+            columns = {name: np.array(column[:]) for name, column in base.columns.items()}
+            # the model checks that the data has no other currency
+            base = evolve(base, columns=columns, currency=base.currency or model.currency)
             graded = model.grade(base, any_period=source.any_period)
             if overrides is not None:
                 graded = graded.with_overrides(overrides, wanted.on)
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
                 print(refusal(error, policy.name), file=sys.stderr)
                 return REFUSED
             sheets = ["\n".join(map(printable, made.sheet(identity))) for identity in wanted.sheets]
-            text = plan_text(made, base.currency or model.currency or "")
+            text = plan_text(made, base.currency or "")
             found.refuse_changed()
             if source.out:
                 made.write_columns(source.out, _ways(graded, model, wanted) if wanted.ways else {})
@@ -67,7 +68,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(graded: Graded, policy: Policy, wanted: PlanSettings, waivers: Any) -> tuple[Plan, list[str]]:
+def _planned(
+    graded: Graded, policy: Policy, wanted: PlanSettings, waivers: tuple[Waiver, ...]
+) -> tuple[Plan, list[str]]:
     groups, notes = read_groups(wanted.groups, graded.base) if wanted.groups else (None, [])
     made = plan(
         graded,
@@ -81,11 +84,6 @@ def _planned(graded: Graded, policy: Policy, wanted: PlanSettings, waivers: Any)
         groups=groups,
     )
     return made, notes
-
-
-def _waivers(path: str | None) -> Any:
-    """Return the waivers of a file."""
-    return import_module("custgrade.planning.guard.waivers").read_waivers(path) if path else ()
 
 
 def _ways(graded: Graded, model: GradingModel, wanted: PlanSettings) -> dict[str, OutputColumn]:

@@ -9,12 +9,13 @@ from custgrade.data.names import labelled
 from custgrade.errors import RespectError
 from custgrade.model.wording import NOTHING
 from custgrade.planning.guard.rules import RULES
-from custgrade.planning.guard.waivers import WaiverUse
 from custgrade.planning.plan import Plan
 from custgrade.text import counted
 
 _SHOWN = 10
 _MOST_BREACHES = 60
+_MOST_GRADES = 15
+"""The number of lines of the table of grades above which grades without customers are left out."""
 
 
 def plan_text(plan: Plan, currency: str) -> str:
@@ -50,7 +51,10 @@ def _grades(plan: Plan, currency: str) -> str:
     waits, stakes = any(line.waiting for line in lines), plan.policy.at_stake is not None
     head = ["grade", "goal", "customers", "offers", "sales hours", "service hours", f"rewards{unit}"]
     rows = [[*head, *([f"rewards waiting{unit}"] if waits else []), *([f"at stake{unit}"] if stakes else [])]]
+    crowded = len(lines) > _MOST_GRADES
     for line in lines:
+        if crowded and not line.customers:
+            continue
         cells = [line.grade, line.goal, f"{line.customers:,}", f"{line.offers:,}"]
         numbers = [f"{line.sales_hours:,.1f}", f"{line.service_hours:,.1f}", f"{line.rewards:,.2f}"]
         numbers += [f"{line.waiting:,.2f}"] if waits else []
@@ -79,7 +83,7 @@ def _found(plan: Plan) -> list[str]:
     unchecked = [one if one.startswith("not checked") else f"not checked: {one}" for one in plan.unchecked]
     lines = [
         *_said("waived breach", plan.breaches),
-        *map(_waiver, plan.waivers),
+        *map(str, plan.waivers),
         *_said("warning", plan.warnings),
         *unchecked,
         *_said("note", plan.notes),
@@ -89,11 +93,3 @@ def _found(plan: Plan) -> list[str]:
 
 def _said(what: str, lines: Sequence[object]) -> list[str]:
     return [f"{what}: {line}" for line in lines]
-
-
-def _waiver(use: WaiverUse) -> str:
-    one = use.waiver
-    return (
-        f"waiver {use.state}: {RULES[one.rule]}, {one.grade}, from {one.date} to {one.expires}: "
-        f"{one.reason} ({one.author})"
-    )

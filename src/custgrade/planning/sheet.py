@@ -145,7 +145,8 @@ class _Sheet:
         if self._plan.held[self._row]:
             yield "We first put right what we did wrong. Until then, we ask nothing of you."
         elif code < 0:
-            yield "Your prices and your package stay as they are."
+            package = " and your package" if self._plan.policy.packages else ""
+            yield f"Your prices{package} stay as they are."
         else:
             yield from self._offer(self._treatment.offers[code])
         if self._treatment.sheet:
