@@ -238,6 +238,11 @@ ON_PLAN: list[tuple[str, str, Policy]] = [
         "a discount that is below 0 for some",
         with_b(terms=Terms(payment_days=14, discount=lambda c: np.minimum(c["profit"], 0.0))),
     ),
+    (
+        "R06",
+        "a discount of a package that is below 0 for some",
+        package(minimum={"revenue": 150}, terms=Terms(discount=lambda c: np.minimum(c["profit"], 0.0))),
+    ),
     ("R19", "slow service for some during the transition", released(level=ServiceLevel(lambda c: c["revenue"], 0.5))),
     ("R20", "repriced in spite of a complaint", offer(mend_first=False, transition=None, silence="keep")),
     ("R20", "released in spite of a complaint", offer(mend_first=False, rise=0.0)),

@@ -237,3 +237,30 @@ def test_customers_who_refuse_gifts_get_none_and_count_for_none():
     plan = cg.plan(graded(no_gifts=[1] * 8), policy, ON)
     assert not any(len(block.rows) for block in plan.rewards if block.reward.kind == "gift")
     assert not any("R21" in text for text in plan.unchecked)
+
+
+def test_customers_whose_package_has_terms_have_them_in_every_grade():
+    """Better terms of a grade are no breach for customers who have the terms of their package instead."""
+    policy = terms(discount=lambda c: c["revenue"] / 1000)
+    with pytest.raises(RespectError) as raised:
+        cg.plan(graded(), policy, ON)
+    assert raised.value.breaches[0].rows.tolist() == [4, 5, 6, 7]
+    some = evolve(policy, packages=[Package("basic", {"revenue": 350}, terms=Terms())])
+    with pytest.raises(RespectError) as raised:
+        cg.plan(graded(), some, ON)
+    assert raised.value.breaches[0].rows.tolist() == [6, 7]
+    every = evolve(policy, packages=[Package("basic", terms=Terms())])
+    assert cg.plan(graded(), every, ON).breaches == ()
+
+
+def test_an_offer_whose_rise_is_0_for_a_customer_needs_no_mending_there():
+    """C5 has complained; a rise for others is no breach."""
+    free = evolve(KEEP, mend_first=False, rise=lambda c: np.where(c["complaints"] > 0, 0.0, 1.0))
+    assert cg.plan(graded(), with_b(offers=[free]), ON).breaches == ()
+
+
+def test_gifts_of_a_year_are_named_once():
+    """Gifts that are too many off the shortlist are too many on it as well; one breach says so."""
+    many = Reward("dinner", "outing", 60, every=1)
+    policy = club("AB", A={"rewards": [many, Reward("trip", "event", 50, only="club")]})
+    assert [breach.rule for breach in check_policy(policy)] == ["R21"]

@@ -147,6 +147,9 @@ def test_the_data_may_lack_a_period():
     base = cg.CustomerBase(ids="ab", columns=columns)
     found = cg.plan(letters().fit(base).grade(base), offer(), ON).unchecked
     assert "R20 own-faults-first not checked: no column complaints, needs_met; service_hours has no period" in found
+    bare = cg.CustomerBase(ids="ab", columns={"revenue": [900.0, 100], "profit": [1.0, 1]})
+    found = cg.plan(letters().fit(bare).grade(bare), offer(), ON).unchecked
+    assert "R20 own-faults-first not checked: no column complaints, needs_met, service_hours" in found
 
 
 @pytest.mark.parametrize("columns", [{"consent": [1, 0, float("nan"), 1, 1, 1, 1, 1]}])

@@ -82,6 +82,10 @@ def test_messages_as_text():
         "R03 service-never-rises, B: response_hours is 2 working hours, and A has 4 working hours. "
         "Make it at least 4 working hours"
     ]
+    assert [str(breach) for breach in check_policy(offer(steepest=2))] == [
+        "R18 not-more-than-fair, B: offer 'price' may rise by 200 % of revenue, and 50 % is the most. Make steepest at "
+        "most 0.5, and give a further offer to customers beyond it"
+    ]
     with pytest.raises(RespectError) as raised:
         cg.plan(graded(), with_b(level=evolve(BASE, service_hours=lambda c: c["revenue"] / 1000)), ON)
     assert str(raised.value) == (
