@@ -31,12 +31,8 @@ BASE = cg.CustomerBase(range(6), {"profit": [1.0, 2, 3, 4, 5, 6], "revenue": [6.
 
 def scorer(kind: str) -> cg.Scorer:
     """One axis, two side by side, one within another, or three with names."""
-    first = Axis(
-        "first",
-        "ABC" if kind != "named" else "AB",
-        lambda c: c["profit"],
-        Shares(("1/3",) * 3 if kind != "named" else ("1/2",) * 2),
-    )
+    labels, cut = ("AB", Shares(("1/2",) * 2)) if kind == "named" else ("ABC", Shares(("1/3",) * 3))
+    first = Axis("first", labels, lambda c: c["profit"], cut)
     second = Axis("second", "AB", lambda c: c["revenue"], Thresholds((3.0,)))
     third = Axis("third", "AB", lambda c: c["orders"], Thresholds((2.0,)))
     inner = Axis("inner", "AB", lambda c: c["revenue"], Shares(("1/2", "1/2"), ties="worse"), within="first")

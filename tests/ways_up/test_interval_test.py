@@ -70,6 +70,24 @@ def of_extra_rank() -> cg.Scorer:
     return cg.Scorer([axis], learned={"rank": Percentile("odd", 4)}, fields=odd)
 
 
+def of_no_rank() -> cg.Scorer:
+    """A rank that nobody has, because no value was known when the model was fitted."""
+    score = lambda c: np.where(np.isnan(c["rank"]), c["profit"] + c["revenue"], 9.0)
+    derive = lambda c: np.where(c["fitted"] > 0.0, np.nan, c["profit"])
+    odd = cg.Field("odd", "", derive=derive, parts=("fitted", "profit"))
+    axis = Axis("grade", "ABC", score, Thresholds((4.0, 2.0)))
+    return cg.Scorer([axis], learned={"rank": Percentile("odd", 4)}, fields=odd)
+
+
+def extra_beside() -> cg.Scorer:
+    """From 5 on another axis is unknown or infinite."""
+    axes = [
+        Axis("first", "ABC", lambda c: c["profit"], Thresholds((6.0, 2.0))),
+        Axis("second", "AB", lambda c: np.where(c["profit"] >= 5.0, c["extra"], c["revenue"]), Thresholds((4.0,))),
+    ]
+    return cg.Scorer(axes)
+
+
 def nested() -> cg.Scorer:
     """Two axes side by side, and one within the first; all read profit."""
     axes = [
@@ -86,6 +104,8 @@ SCORERS = {
     "a rank of a quotient": of_ratio_rank,
     "an extra": of_extra,
     "a rank of an extra": of_extra_rank,
+    "a rank that nobody has": of_no_rank,
+    "an extra beside": extra_beside,
     "nested": nested,
     "side by side": lambda: beside({}),
     "named": lambda: beside({("A", "A"): "top", ("A", "B"): "top"}),
@@ -108,7 +128,8 @@ def customers() -> cg.CustomerBase:
     pairs = [(profit, revenue) for profit in STEPS[::3] for revenue in (-1.0, 0.5, 1.0, 2.0, 5.0)]
     profit, revenue = zip(*pairs, strict=True)
     extra = [(1.0, np.inf, -np.inf, np.nan)[k % 4] for k in range(len(pairs))]
-    return cg.CustomerBase(range(len(pairs)), {"profit": profit, "revenue": revenue, "extra": extra})
+    columns = {"profit": profit, "revenue": revenue, "extra": extra, "fitted": np.zeros(len(pairs))}
+    return cg.CustomerBase(range(len(pairs)), columns)
 
 
 def better(model: cg.GradingModel, base: cg.CustomerBase, row: int, axis: str, own: Sequence[int]) -> list[bool]:
@@ -126,7 +147,7 @@ def better(model: cg.GradingModel, base: cg.CustomerBase, row: int, axis: str, o
 def test_spans_of_profit(name: str) -> None:
     """No value that gives a better grade is ruled out, and a span of one value is ruled out unless it gives one."""
     base = customers()
-    model = SCORERS[name]().fit(base)
+    model = SCORERS[name]().fit(base.with_columns(fitted=np.ones(len(base))))
     grades, graph = WholeGrades(model), MovedGraph(model, [axis.name for axis in model.scale.axes], evidence=True)
     test = IntervalTest(model, graph, "profit")
     codes = model.grade(base).codes
