@@ -30,7 +30,7 @@ from custgrade.plugins import (
 from custgrade.scoring.checklist_score import ChecklistScore, Floor
 from custgrade.scoring.directions import monotone_inputs
 from custgrade.scoring.learned import RankedField
-from custgrade.scoring.pickling import field_with_graph
+from custgrade.scoring.pickling import axis_with_graph, field_with_graph
 from custgrade.scoring.proportions import covered, factors
 from custgrade.scoring.tracing import GraphFunction, trace
 
@@ -74,6 +74,17 @@ def test_a_field_that_is_not_found_is_pickled_as_a_graph(kind: str, monkeypatch:
     assert isinstance(found.derive, GraphFunction)
     columns = {"profit": np.array([3.0, 1.0]), "orders": np.array([2.0, 4.0])}
     assert [1.5, 0.25] == pickle.loads(pickle.dumps(found)).derive(columns).tolist()
+
+
+def test_scores_that_have_parts_or_no_graph_are_pickled_as_they_are() -> None:
+    """A checklist keeps its floors, and a score with traceable=False its function; others become graphs."""
+    checklist = ChecklistScore((Floor("profit", 2.0),), 1)
+    hidden: dict[str, Any] = {"traceable": False, "needs": ["profit"]}
+    for score, rest, kept in ((checklist, {}, True), (ratio, hidden, True), (lambda c: c["profit"], {}, False)):
+        axis = Axis("grade", "AB", score, Thresholds((0.0,)), **rest)
+        found = axis_with_graph(axis, cg.Scorer([axis]).scores["grade"])
+        assert kept == (found is axis)
+        assert kept or isinstance(found.score, GraphFunction)
 
 
 def test_the_function_of_a_derived_field_sees_an_empty_table() -> None:
@@ -256,3 +267,13 @@ def test_points() -> None:
     for worst, best in ((1, 1), (math.nan, 1), (0, math.inf), (-1e308, 1e308), (True, 3)):
         with pytest.raises(ScorerError, match="different finite numbers"):
             Linear(worst, best)
+
+
+def test_graphs_and_functions_are_not_shown() -> None:
+    """What a scorer and its parts look like says nothing of nodes, programs and addresses."""
+    evidence = Evidence("few", lambda c: c["orders"] > 1.0)
+    axis = Axis("grade", "AB", lambda c: c["profit"], Thresholds((1.0,)))
+    scorer = cg.Scorer([axis], evidence=[evidence], details={"twice": lambda c: c["profit"] * 2.0})
+    for part in (scorer, axis, evidence, derived(ratio), *scorer.scores.values(), *scorer.conditions):
+        assert not any(word in repr(part) for word in ("Node", "Program", "0x", "function")), repr(part)
+    assert "TracedScore" not in repr(scorer) and "twice" not in repr(scorer)

@@ -175,14 +175,19 @@ def test_spans_of_profit(name: str) -> None:
 
 
 @pytest.mark.parametrize("exclusive", [False, True])
-def test_spans_of_a_field_that_is_the_score(exclusive: bool) -> None:
+@pytest.mark.parametrize("within", [None, "other"])
+def test_spans_of_a_field_that_is_the_score(exclusive: bool, within: str | None) -> None:
     """Between two values a better grade is possible exactly if the higher one reaches the next boundary."""
-    axis = Axis("grade", "ABC", lambda c: c["profit"], Thresholds((Boundary(5.0, not exclusive), 2.0)))
-    base = cg.CustomerBase(range(4), {"profit": [0.0, 1.0, 2.0, 4.0]})
-    model = cg.Scorer([axis]).fit(base)
-    graph = MovedGraph(model, ["grade"], evidence=True)
-    goal = BetterGrade(WholeGrades(model), "grade", {"grade": np.array([2, 2, 1, 1], dtype=np.uint8)})
-    moving = Moving(graph, goal, graph.values({"profit": base.columns["profit"][:]}))
+    cut = Thresholds((Boundary(5.0, not exclusive), 2.0))
+    axes = [
+        Axis("other", "AB", lambda c: c["revenue"], Thresholds((0.0,))),
+        Axis("grade", "ABC", lambda c: c["profit"], cut, within=within),
+    ]
+    base = cg.CustomerBase(range(4), {"profit": [0.0, 1.0, 2.0, 4.0], "revenue": [1.0, -1.0, 1.0, -1.0]})
+    model = cg.Scorer(axes).fit(base)
+    graph = MovedGraph(model, ["other", "grade"], evidence=True)
+    goal = BetterGrade(WholeGrades(model), "grade", model.grade(base).codes)
+    moving = Moving(graph, goal, graph.values({name: base.columns[name][:] for name in ("profit", "revenue")}))
     test = IntervalTest(model, graph, "profit")
     for low, high in [(-3.0, 1.5), (-3.0, 2.0), (-3.0, 4.75), (0.0, 5.0), (0.0, 5.25), (7.0, 9.0)]:
         found = test.between(moving, np.full(4, low), np.full(4, high))
