@@ -17,6 +17,8 @@ GRID = np.arange(-2.0, 2.5, 0.5)
 ENDS = [(low, high) for low, high in product((-2.0, -1.0, 0.0, 1.0, 2.0), repeat=2) if low <= high]
 KNOWN = [(low, high, True, unknown) for (low, high), unknown in product(ENDS, (False, True))]
 UNKNOWN = (np.nan, np.nan, False, True)
+# what can't be a number may have any ends
+NOT_NUMBERS = [UNKNOWN, (-1.0, 1.0, False, True), (np.inf, -np.inf, False, True)]
 INFINITE = [
     (-np.inf, -np.inf, True, False),
     (-np.inf, 1.0, True, True),
@@ -86,14 +88,14 @@ def check_numbers(operation: str, cases: list[tuple[Any, ...]]) -> None:
 @pytest.mark.parametrize("operation", NUMERIC)
 def test_finite_spans_are_as_narrow_as_can_be(operation: str) -> None:
     """The ends are the least and the greatest result, and what can't be unknown isn't; dividing by 0 gives anything."""
-    cases = list(product([*KNOWN, UNKNOWN], repeat=operands(operation)))
+    cases = list(product([*KNOWN, *NOT_NUMBERS], repeat=operands(operation)))
     (check_truths if OPERATIONS[operation].truth else check_numbers)(operation, cases)
 
 
 @pytest.mark.parametrize("operation", NUMERIC)
 def test_infinite_spans_hold_every_result(operation: str) -> None:
     """What can be unknown or true is exactly that; ends that give no number make a span of numbers unbounded."""
-    cases = list(product([*KNOWN[:8], *INFINITE, UNKNOWN], repeat=operands(operation)))
+    cases = list(product([*KNOWN[:8], *INFINITE, *NOT_NUMBERS], repeat=operands(operation)))
     if OPERATIONS[operation].truth:
         check_truths(operation, cases)
         return
