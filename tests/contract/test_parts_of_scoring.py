@@ -21,6 +21,7 @@ from custgrade.plugins import (
     Evidence,
     Field,
     Linear,
+    Percentile,
     Quantile,
     Shares,
     Steps,
@@ -277,3 +278,11 @@ def test_graphs_and_functions_are_not_shown() -> None:
     for part in (scorer, axis, evidence, derived(ratio), *scorer.scores.values(), *scorer.conditions):
         assert not any(word in repr(part) for word in ("Node", "Program", "0x", "function")), repr(part)
     assert "TracedScore" not in repr(scorer) and "twice" not in repr(scorer)
+
+
+@pytest.mark.parametrize("name", ["two words", "1st", "", 3, "profit", "rank", "customer_id", "grade", "final_grade"])
+def test_names_of_details_that_are_refused(name: Any) -> None:
+    """A detail's name is an identifier, and no field, learned column or output column has it."""
+    axis = Axis("grade", "AB", lambda c: c["rank"], Thresholds((1.0,)))
+    with pytest.raises(ScorerError, match="a detail's name is an identifier"):
+        cg.Scorer([axis], learned={"rank": Percentile("profit")}, details={name: lambda c: c["profit"]})
