@@ -162,10 +162,12 @@ def test_sides_are_kept_by_what_rises(sides: tuple[bool, bool]) -> None:
         assert found(root, 10.0, BOTH) == found(root, 10.0, sides)
 
 
-def rounded(value: Node = X, *, limit: Any = 100.0, grid: Any = 8.0, again: Any = 8.0, half: float = 0.5) -> Node:
-    """A number that is rounded to a grid, below a limit."""
-    scaled = op("add", op("multiply", value, grid), half)
-    return op("where", op("less", op("absolute", value), limit), op("divide", op("floor", scaled), again), value)
+def rounded(*, limit: Any = 100.0, grid: Any = 8.0, again: Any = 8.0, half: float = 0.5, **other: Any) -> Node:
+    """A number that is rounded to a grid, below a limit; other: operations and numbers in place of the usual ones."""
+    name = {one: one for one in ("less", "absolute", "divide", "floor", "add", "multiply")} | other
+    scaled = op(name["add"], op(name["multiply"], name.get("scaled", X), grid), half)
+    condition = op(name["less"], op(name["absolute"], name.get("compared", X)), limit)
+    return op("where", condition, op(name["divide"], op(name["floor"], scaled), again), X)
 
 
 def test_a_rounded_number_needs_no_candidate_for_its_condition() -> None:
@@ -188,78 +190,14 @@ def test_a_rounded_number_needs_no_candidate_for_its_condition() -> None:
         (rounded(grid=Y, again=Y), 10.0),
         (rounded(grid=-8.0, again=-8.0), 10.0),
         (rounded(limit=2.0**50), 10.0),
-        (
-            op(
-                "where",
-                op("less_equal", op("absolute", X), 100.0),
-                op("divide", op("floor", op("add", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("negative", X), 100.0),
-                op("divide", op("floor", op("add", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", X), 100.0),
-                op("divide", op("ceil", op("add", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", X), 100.0),
-                op("multiply", op("floor", op("add", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", X), 100.0),
-                op("divide", op("floor", op("subtract", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", X), 100.0),
-                op("divide", op("floor", op("add", op("divide", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", X), 100.0),
-                op("divide", op("floor", op("add", op("multiply", op("negative", X), 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
-        (
-            op(
-                "where",
-                op("less", op("absolute", op("negative", X)), 100.0),
-                op("divide", op("floor", op("add", op("multiply", X, 8.0), 0.5)), 8.0),
-                X,
-            ),
-            10.0,
-        ),
+        (rounded(less="less_equal"), 10.0),
+        (rounded(absolute="negative"), 10.0),
+        (rounded(floor="ceil"), 10.0),
+        (rounded(divide="multiply"), 10.0),
+        (rounded(add="subtract"), 10.0),
+        (rounded(multiply="divide"), 10.0),
+        (rounded(scaled=op("negative", X)), 10.0),
+        (rounded(compared=op("negative", X)), 10.0),
     ],
 )
 def test_what_only_looks_rounded_is_followed_in_all_parts(root: Node, target: float) -> None:
