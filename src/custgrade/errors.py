@@ -210,9 +210,9 @@ class RespectError(PolicyError):
     breaches: the breaches, `Breach` objects.
     """
 
-    def __init__(self, breaches: Iterable[Any], hint: Hint | None = None) -> None:
+    def __init__(self, message: str = "", hint: Hint | None = None, breaches: Iterable[Any] = ()) -> None:
+        super().__init__(message, hint)
         self.breaches = tuple(breaches)
-        super().__init__("\n".join(map(str, self.breaches)), hint)
 
 
 class ConfigurationError(CustgradeError, ValueError):

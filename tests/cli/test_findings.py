@@ -11,6 +11,7 @@ import custgrade as cg
 from custgrade.cli.findings_text import finding_text
 from custgrade.findings import FINDINGS, Finding, pareto, servicing, slipped, target_mix
 from custgrade.planning import Policy, ServiceLevel, Treatment
+from custgrade.plugins import Scheme
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCE = ("--orders", EXAMPLES / "orders.csv", "--customers", EXAMPLES / "survey.csv", "--as-of", "2025-12-31")
@@ -80,7 +81,7 @@ def test_a_policy_makes_a_plan(
     level = ServiceLevel(4, 2, "team")
     treatments = {grade: Treatment("serve", level=level, way_up="more") for grade in "ABCD"}
     policy = Policy("even", "serve all alike", "ABCD", treatments)
-    monkeypatch.setattr(findings, "_policy", {"even": policy}.__getitem__)
+    monkeypatch.setattr(findings, "scheme", lambda name, kind: Scheme(name, lambda: policy))
     told = succeeds("findings", "servicing", "--model", model, *SOURCE, "--policy", "even", "--set", "tolerance=0.5")
     plan = cg.plan(cg.load_model(model).grade(base), policy, "2025-12-31")
     assert told.startswith(finding_text(servicing(plan, 0.5), "EUR") + "\n")
@@ -100,7 +101,8 @@ def test_grades_that_the_policy_lacks_are_mapped(
     from custgrade.cli import findings
 
     treatments = {grade: Treatment("serve", way_up="more") for grade in "ABC"}
-    monkeypatch.setattr(findings, "_policy", {"three": Policy("three", "serve", "ABC", treatments)}.__getitem__)
+    policy = Policy("three", "serve", "ABC", treatments)
+    monkeypatch.setattr(findings, "scheme", lambda name, kind: Scheme(name, lambda: policy))
     arguments = ("findings", "capacity", "--model", model, *SOURCE, "--policy", "three")
     status, _, said = command(*arguments)
     assert (status, "--grade D=C" in said) == (2, True)

@@ -66,7 +66,7 @@ def test_plugins_are_listed_with_what_they_provide(tmp_path: Path, run: Callable
     lines = {re.split(r"\s{2,}", line)[0]: re.split(r"\s{2,}", line)[1:] for line in out.splitlines()[2:]}
     assert lines["good_entry"] == ["good", "1.0", "scorer halves"]
     assert lines["abcde"][0] == "custgrade"
-    assert lines["abcde"][2] == "scorer abcde"
+    assert lines["abcde"][2] == "scorer abcde, policy golden-list"
     assert lines["bad_entry"][:2] == ["bad", "1.0"]
     assert "FAULT" in lines["bad_entry"][2]
     assert "RuntimeError: no luck today" in lines["bad_entry"][2]

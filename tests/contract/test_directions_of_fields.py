@@ -23,8 +23,9 @@ def base_of(field: str, values: list[float]) -> cg.CustomerBase:
 
 @pytest.mark.parametrize("name", cg.STANDARD_FIELDS)
 def test_every_standard_field_says_its_better_end(name: str) -> None:
-    """Less is better of days, costs and complaints; more of everything else."""
-    assert cg.STANDARD_FIELDS[name].better == ("lowest" if name in LEAST else "highest")
+    """Less is better of days, costs and complaints; more of everything else, but for whether gifts are refused."""
+    expected = None if name == "no_gifts" else "lowest" if name in LEAST else "highest"
+    assert cg.STANDARD_FIELDS[name].better == expected
 
 
 @pytest.mark.parametrize("better", ["most", 1, True, ""])

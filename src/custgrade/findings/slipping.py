@@ -24,7 +24,7 @@ from custgrade.text import counted, exactly, listed
 _TITLE = "Who has slipped since?"
 _MONEY = ("revenue", "profit")
 _COLUMNS = [("from", ""), ("to", ""), ("customers", "customers")]
-_COLUMNS += [(f"{name} {when}", "money") for name in _MONEY for when in ("before", "now")]
+_COLUMNS += [(f"{name} {when}", "money") for name in _MONEY for when in ("before", "after")]
 
 
 def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding:
@@ -62,14 +62,14 @@ def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding
     money = {
         f"{name} {when}": _totals(whose, name, places, groups, len(pairs))
         for name in _MONEY
-        for when, whose, places in (("before", then, down_then), ("now", now, down))
+        for when, whose, places in (("before", then, down_then), ("after", now, down))
     }
     names = now.grade_names
     found = [
         (names[pair // (graded + 1)], names[pair % (graded + 1)], counts[k], *(column[k] for column in money.values()))
         for k, pair in enumerate(pairs.tolist())
     ]
-    by = list(money).index("revenue now") + 3
+    by = list(money).index("revenue after") + 3
     order_by = {name: k for k, name in enumerate(names)}
     found.sort(key=lambda row: (-(row[by] or 0), -row[2], order_by[row[0]], order_by[row[1]]))
     slid = np.zeros(len(now), dtype=bool)

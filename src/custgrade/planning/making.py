@@ -78,7 +78,8 @@ def plan(
     remaining, waived, uses = apply_waivers(errors, allowed, made.on, known, graded.base.ids)
     if remaining:
         idle = [str(use) for use in uses if use.state != USED]
-        raise RespectError(remaining, Hint.alike(f"({'; '.join(idle)})") if idle else None)
+        text = "\n".join(map(str, remaining))
+        raise RespectError(text, Hint.alike(f"({'; '.join(idle)})") if idle else None, remaining)
     warnings = tuple(breach for breach in breaches if breach.warns)
     return evolve(made, breaches=waived, warnings=warnings, waivers=uses, unchecked=unchecked)
 

@@ -14,7 +14,11 @@ from custgrade.planning.part import Part, sentence
 from custgrade.text import shown
 
 
-@frozen(eq=False)
+def _fingerprint(scorer: Any) -> Any:
+    return scorer.fingerprint if isinstance(scorer, Scorer) else scorer
+
+
+@frozen
 class Shortlist(Part):
     """The best class of a scorer that is fitted on the customers of some grades.
 
@@ -24,7 +28,7 @@ class Shortlist(Part):
 
     name: str = field(validator=sentence)
     among: tuple[str, ...] = field(converter=labels_of)
-    scorer: Any
+    scorer: Any = field(eq=_fingerprint)
     where: Condition | None = field(default=None, converter=as_condition, validator=is_condition)
 
     def __attrs_post_init__(self) -> None:

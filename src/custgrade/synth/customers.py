@@ -85,6 +85,7 @@ def answers(draws: Draws, who: Habits) -> dict[str, npt.NDArray[Any]]:
         "potential": _gaps(100 * draws.whole("potential", count, 0, np.floor(30 * who.size).astype(np.int64)), silent),
         "share_of_wallet": _gaps(wallet, silent | draws.happens("wallet missing", count, 0.1)),
         "consent": _gaps(draws.happens("consent", count, 0.35), silent),
+        "no_gifts": draws.happens("no_gifts", count, 0.03),
     }
 
 

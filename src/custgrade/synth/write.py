@@ -138,6 +138,7 @@ _ANSWERS = {
     "potential": _known("potential"),
     "share_of_wallet": _known("share_of_wallet"),
     "consent": f"CAST({_known('consent')} AS TINYINT)",
+    "no_gifts": "CAST(no_gifts AS TINYINT)",
 }
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "survey": {"customer_id": _NUMBER, **_ANSWERS},
