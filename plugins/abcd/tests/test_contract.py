@@ -1,7 +1,8 @@
 """The scorer `abcd` keeps the contract: by thresholds, and by shares with a further criterion."""
 
 import custgrade as cg
-from custgrade.testing import ScorerContract
+from custgrade.planning import Policy
+from custgrade.testing import PolicyContract, ScorerContract
 
 
 class TestAbcd(ScorerContract):
@@ -20,3 +21,10 @@ class TestBySharesWithReferrals(ScorerContract):
             criteria={"referrals": {"weight": 1, "worst": 0, "best": 5}},
             shares=["0.1", "0.2", "0.3", "0.4"],
         )
+
+
+class TestIdealMix(PolicyContract):
+    """The policy `ideal-mix`, without parameters."""
+
+    def policy(self) -> Policy:
+        return cg.policy("ideal-mix")

@@ -1,7 +1,8 @@
 """The scorer `abcde` keeps the contract: by default, and where little is best and evidence is asked for."""
 
 import custgrade as cg
-from custgrade.testing import ScorerContract
+from custgrade.planning import Policy
+from custgrade.testing import PolicyContract, ScorerContract
 
 
 class TestAbcde(ScorerContract):
@@ -16,3 +17,10 @@ class TestByDaysLate(ScorerContract):
 
     def scorer(self) -> cg.Scorer:
         return cg.scorer("abcde", by="days_late", best="lowest", minimum_orders=2)
+
+
+class TestGoldenList(PolicyContract):
+    """The policy `golden-list`, without parameters."""
+
+    def policy(self) -> Policy:
+        return cg.policy("golden-list")

@@ -1,7 +1,8 @@
 """The scorer `floors` keeps the contract: with proposed floors, and with decided ones and a ceiling."""
 
 import custgrade as cg
-from custgrade.testing import ScorerContract
+from custgrade.planning import Policy
+from custgrade.testing import PolicyContract, ScorerContract
 
 
 class TestFloors(ScorerContract):
@@ -21,3 +22,10 @@ class TestDecidedFloorsAndACeiling(ScorerContract):
             ceilings={"days_late": 30},
             near=2,
         )
+
+
+class TestPackages(PolicyContract):
+    """The policy `packages`, without parameters."""
+
+    def policy(self) -> Policy:
+        return cg.policy("packages")

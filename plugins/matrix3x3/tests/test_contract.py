@@ -1,7 +1,8 @@
 """The scorer `matrix3x3` keeps the contract: by margin, by profit with shares of revenue, and by the estimate."""
 
 import custgrade as cg
-from custgrade.testing import ScorerContract
+from custgrade.planning import Policy
+from custgrade.testing import PolicyContract, ScorerContract
 
 
 class TestMatrix3x3(ScorerContract):
@@ -29,3 +30,10 @@ class TestEstimate(ScorerContract):
 
     def scorer(self) -> cg.Scorer:
         return cg.scorer("matrix3x3", profitability="estimate")
+
+
+class TestSalesServiceMix(PolicyContract):
+    """The policy `sales-service-mix`, without parameters."""
+
+    def policy(self) -> Policy:
+        return cg.policy("sales-service-mix")

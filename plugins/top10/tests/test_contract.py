@@ -1,7 +1,8 @@
 """The scorer `top10` keeps the contract: by default, and with another field, share and rule for ties."""
 
 import custgrade as cg
-from custgrade.testing import ScorerContract
+from custgrade.planning import Policy
+from custgrade.testing import PolicyContract, ScorerContract
 
 
 class TestTop10(ScorerContract):
@@ -16,3 +17,10 @@ class TestTopFifthByRevenue(ScorerContract):
 
     def scorer(self) -> cg.Scorer:
         return cg.scorer("top10", by="revenue", share="1/5", ties="better", minimum_orders=0)
+
+
+class TestFairTreatment(PolicyContract):
+    """The policy `fair-treatment`, without parameters."""
+
+    def policy(self) -> Policy:
+        return cg.policy("fair-treatment")

@@ -85,8 +85,9 @@ class Policy(Part):
     treatment they get. packages: in the order in which a customer's package is looked for. shortlists: lists for
     rewards and actions. at_stake: money over the base's period; at_stake_means: what this money is, a sentence.
     budget_months: the length of a budget period. sales_rate, service_rate: money an hour. gift_limit, gift_limit_year:
-    the most money for one gift, and for all gifts of one customer in a year. findings: functions of a plan. details:
-    further columns of the plan. origin: the scheme and its parameters. source: the TOML file of the policy.
+    the most money for one gift, and for all gifts of one customer in a year. findings: functions of a plan; policies
+    that differ in them only are equal. details: further columns of the plan. origin: the scheme and its parameters.
+    source: the TOML file of the policy.
 
     The guard checks a policy on every plan; see `check_policy`.
 
@@ -109,7 +110,7 @@ class Policy(Part):
     service_rate: float = field(default=40.0, validator=number("money an hour"))
     gift_limit: float = field(default=150.0, validator=number("money"))
     gift_limit_year: float = field(default=600.0, validator=number("money"))
-    findings: tuple[Callable[..., Any], ...] = field(default=(), converter=_functions)
+    findings: tuple[Callable[..., Any], ...] = field(default=(), converter=_functions, eq=False)
     details: Mapping[str, Amount] = field(factory=dict, converter=_details, hash=False)
     origin: Origin | None = field(default=None, eq=False, repr=False)
     source: TomlFile | None = field(default=None, eq=False, repr=False)
