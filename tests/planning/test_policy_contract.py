@@ -46,7 +46,7 @@ def dated():
 
 def steep_offer():
     """Return a policy whose offer asks for fractions of cents."""
-    offer = Offer("price", "a price", explain="x", alternatives="y", rise=lambda c: c["revenue"] / 7.0)
+    offer = Offer("price", "a price", explain="x", alternatives="y", rise=lambda c: np.maximum(c["revenue"], 0.0) / 7.0)
     return policy(treatments={**policy().treatments, "C": Treatment("x", offers=offer, way_up="y")})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from custgrade.cli.report import aligned, printable
@@ -58,7 +59,7 @@ def _grades(plan: Plan, currency: str) -> str:
         cells = [line.grade, line.goal, f"{line.customers:,}", f"{line.offers:,}"]
         numbers = [f"{line.sales_hours:,.1f}", f"{line.service_hours:,.1f}", f"{line.rewards:,.2f}"]
         numbers += [f"{line.waiting:,.2f}"] if waits else []
-        numbers += [f"{line.at_stake:,.2f}"] if stakes else []
+        numbers += [NOTHING if math.isnan(line.at_stake) else f"{line.at_stake:,.2f}"] if stakes else []
         rows.append([*cells, *(numbers if line.customers else [NOTHING] * len(numbers))])
     notes = [f"hours are those of a quarter; rewards and actions are those until {plan.until}"]
     if plan.policy.at_stake_means:
@@ -80,12 +81,11 @@ def _largest(plan: Plan, currency: str) -> str:
 
 def _found(plan: Plan) -> list[str]:
     """Return a line for each waived breach, waiver, warning, rule that wasn't checked, and note."""
-    unchecked = [one if one.startswith("not checked") else f"not checked: {one}" for one in plan.unchecked]
     lines = [
-        *_said("waived breach", plan.breaches),
+        *(_said("waived breach", plan.breaches) or ["guard: no breach"]),
         *map(str, plan.waivers),
         *_said("warning", plan.warnings),
-        *unchecked,
+        *_said("guard", plan.unchecked),
         *_said("note", plan.notes),
     ]
     return [printable(line) for line in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from heapq import nsmallest
 
 import numpy as np
@@ -23,7 +24,7 @@ class TreatmentSummary:
     grade: the grade, `ungraded`, or `total`. goal: of the treatment; empty for the total. sales_hours, service_hours:
     hours a quarter for all of them together. rewards: money for rewards that are due or upcoming until the end of the
     horizon. waiting: money for rewards that wait for the budget. offers: the number of customers with an offer.
-    at_stake: money over the base's period, without unknown values.
+    at_stake: money over the base's period, without unknown values; NaN if all are unknown.
     """
 
     grade: str
@@ -63,6 +64,7 @@ def summary(plan: Assigned) -> list[TreatmentSummary]:
         cents[block.place] += int(block.cents.sum()) - held
 
     def line(grade: str, goal: str, rows: np.ndarray | slice, given: int, held: int) -> TreatmentSummary:
+        stakes = plan.at_stake[rows]
         return TreatmentSummary(
             grade=grade,
             goal=goal,
@@ -72,7 +74,7 @@ def summary(plan: Assigned) -> list[TreatmentSummary]:
             rewards=given / 100,
             waiting=held / 100,
             offers=int(offered[rows].sum()),
-            at_stake=exact_sum(plan.at_stake[rows]),
+            at_stake=exact_sum(stakes) if np.isfinite(stakes).any() or not len(stakes) else math.nan,
         )
 
     lines = [

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
 from custgrade.model.scorer import Scorer
@@ -28,7 +27,8 @@ from custgrade.testing.checks import (
 )
 from custgrade.testing.other_process import location_of
 from custgrade.testing.promises import broken_promise
-from custgrade.testing.subject import Draw, Subject
+from custgrade.testing.search import Draw, smallest_counterexample
+from custgrade.testing.subject import Subject
 
 
 class ScorerContract:
@@ -183,21 +183,11 @@ class ScorerContract:
         for simple in first:
             simple(subject)
 
-        @settings(
-            max_examples=self.examples,
-            deadline=None,
-            database=None,
-            report_multiple_bugs=False,
-            print_blob=False,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(st.data())
-        def run(data: Any) -> None:
+        def run(draw: Draw) -> None:
             __tracebackhide__ = True
-            check(subject, data.draw)
+            check(subject, draw)
 
         try:
-            run()
+            smallest_counterexample(run, self.examples)
         except Flaky as error:
             raise broken_promise("2, only the data", f"the same data gave different results: {error}") from error

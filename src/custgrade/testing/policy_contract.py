@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from custgrade.errors import PolicyError
 from custgrade.model.graded import Graded
@@ -16,9 +16,8 @@ from custgrade.testing import policy_checks
 from custgrade.testing.graded_customers import graded_customers, taken
 from custgrade.testing.policy_promises import broken
 from custgrade.testing.recorded_calls import recorded_calls
+from custgrade.testing.search import Draw, smallest_counterexample
 from custgrade.text import listed, shown
-
-Draw = Callable[[Any], Any]
 
 
 class PolicyContract:
@@ -118,18 +117,8 @@ class PolicyContract:
         __tracebackhide__ = True
         policy = self.policy()
 
-        @settings(
-            max_examples=self.examples,
-            deadline=None,
-            database=None,
-            report_multiple_bugs=False,
-            print_blob=False,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(st.data())
-        def run(data: Any) -> None:
+        def run(draw: Draw) -> None:
             __tracebackhide__ = True
-            check(policy, data.draw(graded_customers(policy)), data.draw)
+            check(policy, draw(graded_customers(policy)), draw)
 
-        run()
+        smallest_counterexample(run, self.examples)
