@@ -153,6 +153,12 @@ def test_cadence_budget_and_no_doubles(every: int) -> None:
     assert any("budget" in note for note in plan.notes)
 
 
+def test_budgets_that_are_not_given_stay() -> None:
+    """004-9: a budget changes that of its grade only, and may be 0."""
+    found = cg.policy("golden-list", budgets={"A": 100.0, "E": 0}).treatments
+    assert {"A": 100, "B": 5000, "C": 1000, "D": 1000, "E": 0} == {name: one.budget for name, one in found.items()}
+
+
 def test_gifts_have_a_limit() -> None:
     """004-9: a gift is a share of the revenue, within bounds, and a customer's gifts stay below 600 a year."""
     base = base_of(revenue=np.where(np.arange(SIZE) < 2, [100.0] + [900_000.0] * 99, 4000.0))
@@ -222,6 +228,7 @@ def test_no_breach_on_any_scale() -> None:
         ({"lift": "0"}, "received lift '0'"),
         ({"gifts": {"shares": 0.1}}, "its keys are share, least, most"),
         ({"gifts": {"least": 80}}, "at least 80 and at most 75"),
+        ({"budgets": {"A": 100, "Q": 4}}, "budgets has 'Q'; its grades are A, B, C, D, E"),
     ],
 )
 def test_wrong_parameters(parameters: dict[str, Any], said: str) -> None:

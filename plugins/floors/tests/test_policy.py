@@ -133,14 +133,16 @@ def test_all_floors_are_met_with_the_rise(superstore: CustomerBase) -> None:
 
 
 def test_everybody_gets_one_offer_on_superstore(superstore: CustomerBase) -> None:
-    """Each of the 793 customers gets an explained offer, those with a loss a price or a package; all get the base."""
+    """Each of the 793 customers gets an explained offer, those with a loss a price, a package or a talk."""
     graded = cg.scorer("floors").fit(superstore).grade(superstore)
     plan = cg.plan(graded, cg.policy("packages"), "2018-01-01")
     found = np.array(offers(plan))
     losing = superstore["profit"] < 0.0
     assert len(plan) == 793 and losing.sum() == 155
-    assert {"contract", "price", "package"} == set(found.tolist())
-    assert (92, 63) == ((found[losing] == "price").sum(), (found[losing] == "package").sum())
+    assert set(found.tolist()) <= {"contract", "price", "package", "talk"}
+    assert "contract" not in found[losing] and "talk" in found[losing]
+    single = superstore["orders"] < 2.0
+    assert set(found[single].tolist()) <= {"contract", "talk"}
     for _, treatment in plan.policy.by_place:
         assert all(offer.explain for offer in treatment.offers)
     assert (plan.entitled("response_hours") <= 24.0).all() and (plan.entitled("service_hours") >= 0.5).all()
@@ -199,13 +201,53 @@ def test_payment_and_termination() -> None:
 
 
 def test_an_offer_to_every_customer() -> None:
-    """002-5: the same price where floors are reached, else a price, or a package where the price would be too steep."""
-    base = base_of(revenue=[1000, 1000, 1000], profit=[50, 49, -900], orders=[5, 5, 5])
+    """002-5: the same price where floors are reached, else a price; where it is too steep, a package or a talk."""
+    base = base_of(
+        revenue=[1000, 1000, 1000, 200, 36, 150], profit=[50, 49, -900, 10, 9, 7.5], orders=[5, 5, 5, 5, 1, 1]
+    )
     plan = plan_of(base)
-    assert ["contract", "price", "package"] == offers(plan)
-    assert [0.0, 1.06, 0.0] == plan.rise.tolist()
+    assert ["contract", "price", "talk", "package", "talk", "contract"] == offers(plan)
+    assert [0.0, 1.06, 0.0, 0.0, 0.0, 0.0] == plan.rise.tolist()
     for offer in plan.policy.treatments["below"].offers:
         assert 14 <= offer.open_days <= 28
+
+
+def test_only_terms_of_an_offer_are_new() -> None:
+    """002-5: no treatment asks for a deposit or shortens the days to pay, and a package that one has isn't offered."""
+    policy = cg.policy("packages")
+    for _, treatment in policy.by_place:
+        assert (0.0, 30.0) == (treatment.terms.deposit.constant, treatment.terms.payment_days.constant)
+    rng = np.random.default_rng(1)
+    revenue, orders_ = rng.uniform(20, 3000, 300), rng.integers(1, 9, 300)
+    plan = plan_of(base_of(revenue=revenue, profit=revenue * rng.uniform(-1, 0.3, 300), orders=orders_))
+    found = np.array(offers(plan))
+    assert {"contract", "price", "package", "talk"} == set(found.tolist())
+    assert [None] == list({plan.package_of(row) for row in np.flatnonzero(found == "package").tolist()})
+
+
+def test_one_order_ends_no_business() -> None:
+    """002-7: a customer with a single order gets no offer that ends by a decline or by silence."""
+    plan = plan_of(base_of(revenue=[36, 36], profit=[-5, 5], orders=[1, 1]))
+    (talk,) = [offer for offer in plan.policy.treatments["below"].offers if offer.name == "talk"]
+    assert ["talk", "talk"] == offers(plan)
+    assert (None, "keep", False) == (talk.transition, talk.silence, talk.raises)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, "an average order of at least 150, and 5 % of what you pay left after the costs"),
+        ({"average_sale": 12500.5, "margin": 0.07}, "an average order of at least 12,500.5, and 7 % of what you pay"),
+        ({"average_sale": "proposed", "margin": "proposed"}, "an average order of a least size, and a part of what"),
+    ],
+)
+def test_the_minimum_is_said(parameters: dict[str, Any], said: str) -> None:
+    """002-6: the explanation says the minimum, and is true for customers who miss either floor."""
+    treatment = cg.policy("packages", **parameters).treatments["below"]
+    for offer in treatment.offers[1:]:
+        assert said in offer.explain
+        assert "smaller than that on average, or leave less" in offer.explain
+    assert said in treatment.way_up
 
 
 def test_ungraded_customers_get_the_contract() -> None:
@@ -228,7 +270,7 @@ def test_the_sit_down() -> None:
 def test_the_transition_after_a_decline(to: str) -> None:
     """002-7: a decline leads to another provider or in-house, with a name, days and a scope; or all stays the same."""
     policy = cg.policy("packages", after_decline=to, partner="Smith & Co.", transition_days=90)
-    for offer in policy.treatments["near"].offers[1:]:
+    for offer in policy.treatments["near"].offers[1:3]:
         assert (to, "Smith & Co.", 90) == (offer.transition.to, offer.transition.referral, offer.transition.days)
         assert offer.transition.scope
     kept = cg.policy("packages", after_decline="keep")

@@ -205,3 +205,12 @@ def test_a_share_out_of_bounds(parameter: str) -> None:
     """A share below 0 or above 1 is refused, with what is accepted."""
     with pytest.raises(ParameterError, match="give shares from 0 to 1"):
         cg.policy("sales-service-mix", **{parameter: 1.5})
+
+
+def test_hours_have_no_noise() -> None:
+    """Hours have at most two decimals, whatever they are multiplied by."""
+    for hours in (6.0, 4.1, 7.7):
+        policy = cg.policy("sales-service-mix", service_hours=hours, response_hours=hours / 3)
+        for treatment in policy.treatments.values():
+            for one in (treatment.level.service_hours.constant, treatment.level.response_hours.constant):
+                assert len(repr(one).partition(".")[2]) <= 2

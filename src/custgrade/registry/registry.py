@@ -66,20 +66,20 @@ class Scheme:
         """
         return self._made(given)[0]
 
-    def _made(self, given: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """Return what the function makes, and all the arguments that it was called with."""
+    def _made(self, given: Mapping[str, Any], what: str = "scheme") -> tuple[Any, dict[str, Any]]:
+        """Return what the function makes, and all the arguments that it was called with; what: for errors."""
         arguments = filled(self.parameters, given, self.name)
         try:
             return self.function(**arguments), arguments
         except CustgradeError as error:
-            raise self._named(error) from error
+            raise self._named(error, what) from error
         except (Exception, SystemExit) as error:
-            raise PluginError(f"scheme {self.name!r} failed: {described(error)}{where_raised(error)}") from error
+            raise PluginError(f"{what} {self.name!r} failed: {described(error)}{where_raised(error)}") from error
 
-    def _named(self, error: CustgradeError) -> CustgradeError:
-        """Return a copy of the error whose message begins with the scheme's name."""
+    def _named(self, error: CustgradeError, what: str) -> CustgradeError:
+        """Return a copy of the error whose message begins with the scheme's name; what: a scheme or a policy."""
         named = copy(error)
-        named.message = f"scheme {self.name!r}: {error.message}"
+        named.message = f"{what} {self.name!r}: {error.message}"
         named.args = (named.message, *error.args[1:])
         return named
 
@@ -92,9 +92,9 @@ class Scheme:
 
     def policy(self, /, **given: Any) -> Policy:
         """Return the policy with its origin."""
-        made, arguments = self._made(given)
+        made, arguments = self._made(given, "policy")
         if type(made) is not Policy:
-            raise PluginError(f"scheme {self.name!r} must return a Policy; it returned {shown(made)}")
+            raise PluginError(f"policy {self.name!r} must return a Policy; it returned {shown(made)}")
         return evolve(made, origin=self._origin(arguments))
 
     def _origin(self, arguments: Mapping[str, Any]) -> Origin:

@@ -177,7 +177,7 @@ def ideal_mix(
         "B": Treatment(
             "bring them to A",
             "lift",
-            ServiceLevel(min(24.0, 2 * response_hours), max(0.5, service_hours * 2 / 3), "team"),
+            ServiceLevel(min(24.0, round(2 * response_hours, 2)), max(0.5, round(service_hours * 2 / 3, 2)), "team"),
             Effort(3, silence_days * 3 // 2),
             offers=offers(30, 0, (False, False)),
             touchpoints=TOUCHPOINTS["B"],
@@ -188,7 +188,7 @@ def ideal_mix(
         "C": Treatment(
             f"improve them: {tries} tries, then an offer of terms",
             "lift",
-            ServiceLevel(min(24.0, 4 * response_hours), max(0.5, service_hours / 3), "team"),
+            ServiceLevel(min(24.0, round(4 * response_hours, 2)), max(0.5, round(service_hours / 3, 2)), "team"),
             Effort(2, silence_days * 2),
             offers=offers(30 * (tries + 1), tries, parts),
             touchpoints=TOUCHPOINTS["C"],

@@ -65,11 +65,11 @@ def golden_list(
     newsletter: Annotated[float, Setting("what a newsletter costs for each customer", "money")] = 1.0,
     voucher: Annotated[float, Setting("what customers of C and D get for reaching B", "money")] = 50.0,
     budgets: Annotated[
-        Mapping[str, float], Setting("the money for rewards a year, by grade; no limit for grades that aren't named")
+        Mapping[str, float], Setting("the money for rewards a year, by grade; grades that aren't named keep theirs")
     ] = BUDGETS,
 ) -> Policy:
     """Thank the best often and regularly, show who they are if they agree, and lift the nearest of C and D."""
-    parts = _gift_parts(gifts)
+    parts, money_for = _gift_parts(gifts), _budgets(budgets)
 
     def gift_value(c: Mapping[str, Any]) -> Any:
         return money(np.clip(parts["share"] * c["revenue"], parts["least"], parts["most"]))
@@ -111,7 +111,7 @@ def golden_list(
         only="lift",
         hours=1.5,
     )
-    incentive = Incentive("voucher", voucher, "B", "a voucher on joining the club")
+    incentive = Incentive("voucher", voucher, "B", "a welcome voucher")
     treatments = {
         "A": Treatment(
             "thank them and keep them",
@@ -120,7 +120,7 @@ def golden_list(
             Effort(1, 30),
             Terms(discount, 45),
             shared,
-            budgets.get("A"),
+            money_for["A"],
             actions=ask,
             sheet=SHEET,
         ),
@@ -131,7 +131,7 @@ def golden_list(
             Effort(2, 60),
             Terms(discount / 2),
             shared,
-            budgets.get("B"),
+            money_for["B"],
             actions=ask,
             way_up=WAY_UP,
             sheet=SHEET,
@@ -142,7 +142,7 @@ def golden_list(
             ServiceLevel(16, 1.5, "team"),
             Effort(2, 90),
             rewards=news,
-            budget=budgets.get("C"),
+            budget=money_for["C"],
             incentives=incentive,
             actions=[lifted, show],
             way_up=WAY_UP,
@@ -154,7 +154,7 @@ def golden_list(
             ServiceLevel(24, 1, "shared desk"),
             Effort(1, 120),
             rewards=news,
-            budget=budgets.get("D"),
+            budget=money_for["D"],
             incentives=incentive,
             actions=[lifted, show],
             way_up=WAY_UP,
@@ -165,7 +165,7 @@ def golden_list(
             "keep",
             effort=Effort(0, 180),
             rewards=news,
-            budget=budgets.get("E"),
+            budget=money_for["E"],
             actions=show,
             way_up=WAY_UP,
             sheet=SHEET,
@@ -193,6 +193,14 @@ def _gift_parts(gifts: Mapping[str, float]) -> dict[str, float]:
     if found["least"] > found["most"]:
         raise ParameterError(f"received gifts of at least {found['least']:g} and at most {found['most']:g}")
     return found
+
+
+def _budgets(budgets: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the budget of each grade: the given one, or else the default."""
+    strange = [grade for grade in budgets if grade not in BUDGETS]
+    if strange:
+        raise ParameterError(f"budgets has {strange[0]!r}; its grades are {', '.join(BUDGETS)}")
+    return {**BUDGETS, **budgets}
 
 
 @hookimpl

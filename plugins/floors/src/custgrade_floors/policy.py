@@ -47,8 +47,8 @@ ALSO: Mapping[str, str] = MappingProxyType(
 """For grades of other schemes, the grade whose treatment customers get."""
 
 EXPLAIN = (
-    "We have set a minimum for the size of an order and for what an order leaves after its costs, so that we can serve "
-    "you well for years. Today your orders don't reach it. We show you how we calculate, and which ways there are."
+    "So that we can serve you well for years, we need {}. Today your orders together are smaller than that on average, "
+    "or leave less. We show you how we calculate, and which ways there are."
 )
 EXPLAIN_SAME = (
     "Nothing changes for you: your price stays as it is. We put down in writing what you get, how quickly we answer, "
@@ -60,7 +60,7 @@ ALTERNATIVES = (
     "extra services only when you need them, at a fair hourly rate",
 )
 SHEET = "we would like to go through our services with you, and to find the package that fits what you need"
-WAY_UP = "bring orders together, so that each reaches the minimum, or choose the package that fits what you need"
+WAY_UP = "bring orders together, and choose the package that fits what you need: we need {}"
 
 
 def packages(
@@ -94,6 +94,8 @@ def packages(
     """Offer every customer a contract in writing: at the same price, at one that restores the floors, or a package."""
     floors = {"margin": _floor("margin", margin), "average_sale": _floor("average_sale", average_sale)}
     rise = restoring(**floors)
+    minimum = _minimum(floors)
+    explain = EXPLAIN.format(minimum)
 
     def price(c: Mapping[str, Any]) -> Any:
         return c["revenue"] + rise(c)
@@ -104,6 +106,12 @@ def packages(
     def misses(c: Mapping[str, Any]) -> Any:
         return rise(c) > 0.0
 
+    def regular_and_misses(c: Mapping[str, Any]) -> Any:
+        return misses(c) & (c["orders"] >= 2.0)
+
+    def smaller_than_packages(c: Mapping[str, Any]) -> Any:
+        return regular_and_misses(c) & (c["average_sale"] < float(trial))
+
     scope = "open orders are finished, and your data and our notes are handed over"
     end = None if after_decline == "keep" else Transition(after_decline, partner, transition_days, scope)
     common: dict[str, Any] = {"after": 14, "open_days": open_days, "notice_days": notice_days}
@@ -112,27 +120,36 @@ def packages(
         Offer(
             "price",
             "a price at which your orders reach the minimum",
-            EXPLAIN,
+            explain,
             ALTERNATIVES,
             rise,
-            misses,
+            regular_and_misses,
             steepest=steepest,
             transition=end,
             **common,
         ),
         Offer(
             "package",
-            "single orders from a minimum size on, paid by card, with our desk for questions",
-            EXPLAIN,
+            f"single orders from a size of {_plain(trial)} on, paid by card, with our desk for questions",
+            explain,
             ALTERNATIVES,
-            when=misses,
+            when=smaller_than_packages,
             package="trial",
             transition=end,
             **common,
         ),
+        Offer(
+            "talk",
+            "a talk about what would make it work for both of us",
+            explain,
+            ALTERNATIVES,
+            when=misses,
+            silence="keep",
+            **common,
+        ),
     ]
 
-    def treatment(goal: str, aim: str, level: ServiceLevel, payment_days: int, sales_hours: float) -> Treatment:
+    def treatment(goal: str, aim: str, level: ServiceLevel, sales_hours: float) -> Treatment:
         sit_down = Action(
             "sit down",
             "sit-down",
@@ -141,8 +158,8 @@ def packages(
             after=7,
             hours=0.5,
         )
-        terms = Terms(payment_days=payment_days, our_notice_days=our_notice_days, their_notice_days=their_notice_days)
-        way_up = "" if aim == "keep" else WAY_UP
+        terms = Terms(our_notice_days=our_notice_days, their_notice_days=their_notice_days)
+        way_up = "" if aim == "keep" else WAY_UP.format(minimum)
         return Treatment(
             goal,
             aim,
@@ -161,9 +178,9 @@ def packages(
         "every customer has a contract that carries its service, and agreed to it",
         ("meets", "near", "below"),
         {
-            "meets": treatment("keep them, in writing", "keep", ServiceLevel(4, 4, "named person"), 30, 1),
-            "near": treatment("restore the floor they miss", "restore", ServiceLevel(8, 2, "team"), 30, 1.5),
-            "below": treatment("find a package that carries itself", "restore", ServiceLevel(16, 1, "team"), 14, 1.5),
+            "meets": treatment("keep them, in writing", "keep", ServiceLevel(4, 4, "named person"), 1),
+            "near": treatment("restore the floor they miss", "restore", ServiceLevel(8, 2, "team"), 1.5),
+            "below": treatment("find a package that carries itself", "restore", ServiceLevel(16, 1, "team"), 1.5),
         },
         base=base,
         ungraded=Treatment(
@@ -192,6 +209,20 @@ def _floor(name: str, floor: float | str) -> float | str:
     if isinstance(floor, str) and floor != PROPOSED:
         raise ParameterError(f"received {floor!r} for {name}; give a number or {PROPOSED!r}")
     return f"{name}_floor" if isinstance(floor, str) else floor
+
+
+def _minimum(floors: Mapping[str, float | str]) -> str:
+    """Return the floors in the customer's words; one that the scorer has learned is a number of the grading."""
+    sale, margin = floors["average_sale"], floors["margin"]
+    size = (
+        "an average order of a least size" if isinstance(sale, str) else f"an average order of at least {_plain(sale)}"
+    )
+    part = "a part" if isinstance(margin, str) else f"{_plain(100.0 * margin)} %"
+    return f"{size}, and {part} of what you pay left after the costs"
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.10g}"
 
 
 @hookimpl

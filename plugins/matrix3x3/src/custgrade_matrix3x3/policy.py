@@ -67,7 +67,7 @@ def sales_service_mix(
         )
 
     def sales(cell: Cell) -> Callable[[Mapping[str, Any]], Any]:
-        hours = float(sales_hours * cell.sales)
+        hours = round(float(sales_hours * cell.sales), 2)
         return lambda c: np.where(c["share_of_wallet"] >= float(saturated), hours / 2.0, hours)
 
     def cost(c: Mapping[str, Any]) -> Any:
@@ -80,7 +80,11 @@ def sales_service_mix(
         treatments[name] = Treatment(
             cell.goal,
             "lift" if cell.strategy == MOVE_UP else "keep",
-            ServiceLevel(min(24.0, response_hours * cell.waiting), max(0.5, service_hours * cell.service), cell.desk),
+            ServiceLevel(
+                min(24.0, round(response_hours * cell.waiting, 2)),
+                max(0.5, round(service_hours * cell.service, 2)),
+                cell.desk,
+            ),
             Effort(sales(cell), cell.silence_days),
             actions=_actions(name, cell, float(saturated), float(potential), float(full_price), advise_every),
             way_up="" if best else WAY_UP[name.partition("/")[0]],

@@ -93,7 +93,7 @@ def fair_treatment(
         (
             "more volume, at today's price",
             "fewer and larger orders, or orders online",
-            f"extra services at {extras_rate:g} an hour, when you need them",
+            "extra services at our hourly rate, when you need them",
             f"an introduction to {partner}, if somebody else suits you better",
         ),
         when=lambda c: c["profit"] < 0.0,
@@ -155,10 +155,10 @@ def fair_treatment(
     rest = Treatment(
         "explain, and help them to grow",
         "lift",
-        ServiceLevel(min(24.0, 3 * response_hours), max(0.5, service_hours / 4), "team"),
+        ServiceLevel(min(24.0, round(3 * response_hours, 2)), max(0.5, round(service_hours / 4, 2)), "team"),
         Effort(1, 90),
         terms,
-        incentives=Incentive("voucher", voucher, "top", "a voucher for services of your choice"),
+        incentives=Incentive("voucher", voucher, "top", "a voucher for our services"),
         offers=more_business,
         actions=[sit_down, tell],
         way_up=WAY_UP,
@@ -169,7 +169,6 @@ def fair_treatment(
         "ask",
         effort=Effort(0.5, 60),
         terms=terms,
-        offers=invited,
         actions=[
             Action(
                 "needs", "ask", "ask what they need, and what they plan to buy", "they may be trying us out", after=14
