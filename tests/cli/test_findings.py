@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.cli.findings_text import finding_text
-from custgrade.findings import FINDINGS, Finding, pareto, servicing, slipped, target_mix
+from custgrade.findings import FINDINGS, Finding, contrast, pareto, servicing, slipped, target_mix
 from custgrade.planning import Policy, ServiceLevel, Treatment
 from custgrade.plugins import Scheme
 
@@ -128,7 +129,10 @@ def test_grades_that_the_policy_lacks_are_mapped(
             "--on is for a plan: give --policy NAME",
         ),
         (["pareto", "--model", "MODEL", *SOURCE, "--grade", "D=C"], "--grade is for a plan: give --policy NAME"),
-        (["capacity", "--model", "MODEL", *SOURCE], "received a Graded. Give --policy NAME."),
+        (
+            ["capacity", "--model", "MODEL", *SOURCE],
+            "capacity needs a plan, because the policy says how many hours are promised. Give --policy NAME.",
+        ),
         (["pareto", "--model", "MODEL", *SOURCE, "--set", "by=profitt"], "the data has no 'profitt'"),
         (["pareto", "--model", "MODEL", *SOURCE, "--policy", "nobodys"], "there is no policy 'nobodys'"),
     ],
@@ -137,6 +141,28 @@ def test_what_is_refused(arguments: list[str], says: str, model: Path, here: Pat
     """One message says what was received and what to do."""
     given = [model if argument == "MODEL" else argument for argument in arguments]
     assert says in refused("findings", *given)
+
+
+def test_hints_are_in_words_of_the_command_line(model: Path, here: Path, succeeds: Succeeds) -> None:
+    """What to give for a fuller answer is an option, not an argument of a function."""
+    told = succeeds("findings", "target-mix", "--model", model, *SOURCE)
+    assert "--set 'target={A = 0.5, B = 0.5}'" in told
+    assert "would have to change" not in told
+
+
+def test_medians_of_a_table_are_those_of_the_sentences(base: cg.CustomerBase) -> None:
+    """Each median that a sentence of contrast names stands in the table with the same digits."""
+    found = contrast(cg.scorer("abcd").fit(base).grade(base))
+    table = finding_text(found, "EUR").split("\n\n")[1]
+    medians = [re.findall(r"a median of (\S+).* against (\S+)", sentence) for sentence in found.says]
+    named = [one for pairs in medians for pair in pairs for one in pair]
+    assert named and all(re.search(rf"(?<=\s){re.escape(one)}\s", table) for one in named)
+
+
+def test_a_heading_says_the_period_of_hours() -> None:
+    """A unit whose first word is in the name adds the rest only."""
+    text = finding_text(Finding("f", "?", [("hours too many", "hours in 728 days")], [(2.5,)]))
+    assert text.splitlines()[2] == "hours too many in 728 days"
 
 
 def test_a_table_is_for_a_manager() -> None:

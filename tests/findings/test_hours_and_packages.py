@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as st
 import custgrade as cg
 from custgrade.errors import ParameterError
 from custgrade.findings import capacity, friction, package_fit, servicing
-from custgrade.planning import Policy
+from custgrade.planning import Effort, Policy
 
 NAN = math.nan
 Graded = Callable[..., cg.Graded]
@@ -97,12 +97,29 @@ def test_a_proxy_stands_for_hours(graded: Graded, policy: Policy) -> None:
     assert any(row[1] == "proxy: <lambda>" for row in thousand.rows)
 
 
+def test_servicing_says_why_it_is_unknown(graded: Graded, policy: Policy) -> None:
+    """Without hours of the policy, nothing is 0, and the reason is said; the hours are those of the period."""
+    idle = evolve(policy, treatments={name: evolve(one, effort=Effort()) for name, one in policy.treatments.items()})
+    found = servicing(planned(graded([3.0, 1.0], sales_hours=[4.0, 2.0]), idle))
+    assert [row for row in found.rows if row[0] == "sales"] == [
+        ("sales", "sales_hours", "unknown", 2, None, None, None, None)
+    ]
+    assert found.says[0] == "Sales: unknown for all 2 customers."
+    why = "sales: unknown for 2 customers, as the policy has 0 sales hours, with which nothing can be compared"
+    assert why in found.notes
+    partly = servicing(planned(graded([3.0, 1.0], sales_hours=[4.0, NAN]), policy))
+    assert "sales: unknown for 1 customer, as sales_hours is unknown" in partly.notes
+    assert ("hours too many", "hours in 365 days") in found.columns
+
+
 def test_servicing_names_the_largest_by_name(graded: Graded, policy: Policy) -> None:
     """The three largest differences are named; equal ones in the order of ids."""
     some = graded([3.0] * 5, ids=["e", "d", "c", "b", "a"], sales_hours=[40.0, 20.0, 20.0, 20.0, 0.0])
     found = servicing(planned(some, policy), tolerance=0)
     over = next(sentence for sentence in found.says if "too many" in sentence)
-    assert over == "Hours too many for sales: 20.0 hours, which cost 1,199.80 EUR; the largest: e 20.0 hours."
+    assert (
+        over == "Hours too many for sales: 20.0 hours in 365 days, which cost 1,199.80 EUR; the largest: e 20.0 hours."
+    )
     assert found.says[0] == "Sales: too much of our time for 1 customer, too little for 1, and fitting for 3."
     tied = servicing(planned(graded([3.0] * 4, ids=["d", "b", "a", "c"], sales_hours=[9.0, 9.0, 9.0, 0.0]), policy), 0)
     assert "the largest: a 2.2 hours, b 2.2 hours, d 2.2 hours" in " ".join(tied.says)

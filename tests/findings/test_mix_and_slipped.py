@@ -44,12 +44,22 @@ def test_the_distance_is_what_the_mixes_do_not_share(grades: list[str], parts: A
 
 
 def test_the_target_may_be_grades_in_any_proportion(graded: Graded) -> None:
-    """All in A and B: the distance is the share of the others; by default all in the best grade."""
+    """All in A and B: the distance is the share of the others."""
     some = graded([3.0, 2.0, 2.0, 1.0])
     assert target_mix(some, ["A", "B"]).says[0] == "25 % of the 4 graded customers would have to change their grade."
-    assert target_mix(some).says[0] == "75 % of the 4 graded customers would have to change their grade."
-    assert target_mix(some) == target_mix(some, ["A"])
+    assert target_mix(some, ["A"]).says[0] == "75 % of the 4 graded customers would have to change their grade."
     assert [row[3] for row in target_mix(some, ["A", "B"]).rows] == [None, None, 0.0]
+
+
+def test_without_a_target_the_mix_is_shown(graded: Graded) -> None:
+    """Nobody ordered a mix, so nothing is said of a distance, and a hint says how to give a target."""
+    found = target_mix(graded([3.0, 2.0, 2.0, 1.0]))
+    assert found.title == "What is the mix of grades?"
+    assert found.says == ("The mix of the 4 graded customers is 25 % A, 50 % B, 25 % C.",)
+    assert [row[3:] for row in found.rows] == [(None, None)] * 3
+    (hint,) = found.hints
+    assert "target={'A': 0.5, 'B': 0.5}" in hint.python
+    assert "--set 'target={A = 0.5, B = 0.5}'" in hint.option
 
 
 @pytest.mark.parametrize(
@@ -122,7 +132,10 @@ def test_slipped_knows_other_scales_and_currencies(graded: Graded, synthetic: cg
         slipped(graded([3.0]), other)
     with pytest.raises(ParameterError, match="the earlier amounts are in USD, those now in EUR"):
         slipped(graded([3.0]), graded([3.0], currency="USD"))
-    assert slipped(graded([3.0])).notes == ("unknown, as no earlier grades are given: before=",)
+    alone = slipped(graded([3.0]))
+    assert alone.notes == ("unknown, as no earlier grades are given",)
+    assert ("before=" in alone.hints[0].python, "--before FILE" in alone.hints[0].option) == (True, True)
+    assert "before=" not in alone.hints[0].option
 
 
 def test_slipped_notices_another_model(synthetic: cg.CustomerBase) -> None:

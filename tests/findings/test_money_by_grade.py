@@ -83,14 +83,15 @@ def test_hours_that_may_be_in_the_cost_to_serve_are_not_added_twice(graded: Grad
 
 
 def test_the_sentence_compares_the_worst_with_the_best(graded: Graded) -> None:
-    """As much on C as on A: yes, with the sums, the sums a customer, and the shares of the revenue."""
+    """The sums, the sums for each customer, the shares, and how much is discount; no verdict by the sums alone."""
     found = spend(graded([3.0, 1.0, 1.0], cost_to_serve=[10.0, 5.0, 6.0], revenue=[90.0, 6.0, 4.0]))
     assert found.says == (
-        "Yes: we spend 11.00 EUR on the 2 customers of C (5.50 EUR each), and 10.00 EUR on the 1 customer of A "
-        "(10.00 EUR each).",
+        "We spend 11.00 EUR on the 2 customers of C, 5.50 EUR for each customer; and 10.00 EUR on the 1 customer of "
+        "A, 10.00 EUR for each customer.",
         "C takes 52.4 % of the spending and brings 10 % of the revenue; A takes 47.6 % and brings 90 %.",
     )
-    assert spend(graded([3.0, 1.0], cost_to_serve=[10.0, 9.0])).says[0].startswith("No: we spend 9.00 EUR")
+    discounted = spend(graded([3.0, 1.0], cost_to_serve=[10.0, 9.0], discount=[4.0, 1.5]))
+    assert discounted.says[1] == "Of this, discounts are 1.50 EUR on C and 4.00 EUR on A."
     assert "no two grades" in spend(graded([3.0, 3.0], cost_to_serve=[10.0, 9.0])).says[0]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from custgrade.cli.report import aligned, percent, printable
+from custgrade.findings.amounts import value_text
 from custgrade.findings.finding import Cell, Finding
 from custgrade.model.wording import NOTHING, number
 
@@ -13,10 +16,11 @@ def finding_text(finding: Finding, currency: str | None = None) -> str:
     if finding.rows:
         header = [_heading(name, unit, currency) for name, unit in finding.columns]
         units = [unit for _, unit in finding.columns]
-        cells = [[_text(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in finding.rows]
+        cells = [_cells(finding, row, units, currency) for row in finding.rows]
         lines += [aligned([header, *cells], text_columns=_text_columns(finding)), ""]
     lines += map(printable, finding.says)
     lines += (f"note: {printable(note)}" for note in finding.notes)
+    lines += map(printable, (hint.option for hint in finding.hints))
     return "\n".join(lines).rstrip()
 
 
@@ -25,7 +29,19 @@ def _heading(name: str, unit: str, currency: str | None) -> str:
         return f"{name}, {currency}" if currency else name
     if unit in ("", "share", "customers", "rating", "ratio", "count"):
         return name
-    return name if unit in name else f"{name}, {unit}"
+    what, _, rest = unit.partition(" ")
+    return f"{name} {rest}".rstrip() if what in name.split() else f"{name}, {unit}"
+
+
+def _cells(finding: Finding, row: Sequence[Cell], units: Sequence[str], currency: str | None) -> list[str]:
+    """Return the cells of a row; numbers without a unit have the one that the row's cell `unit` names."""
+    of_row = next((str(cell) for cell, (name, _) in zip(row, finding.columns, strict=True) if name == "unit"), None)
+    return [
+        value_text(cell, of_row, currency)
+        if of_row is not None and not unit and isinstance(cell, float)
+        else _text(cell, unit)
+        for cell, unit in zip(row, units, strict=True)
+    ]
 
 
 def _text(cell: Cell, unit: str) -> str:

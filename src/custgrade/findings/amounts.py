@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from custgrade.cuts.exact import as_float
 from custgrade.data.field import Field
-from custgrade.model.wording import amount, percent
+from custgrade.model.wording import NOTHING, amount, number, percent
 
 _MONEY = Field("money", "money", resolution=0.01)
 
@@ -42,6 +42,18 @@ def known_sum(parts: Iterable[Fraction | None]) -> Fraction | None:
 def money_text(total: Fraction | float | None, currency: str | None) -> str:
     """Return an amount of money in words: `1,234.50 EUR`, or `unknown`."""
     return "unknown" if total is None else amount(_MONEY, cell(Fraction(total)) or 0.0, currency)
+
+
+def value_text(value: float | None, unit: str, currency: str | None) -> str:
+    """Return a value without its unit: money with two decimals, a ratio as a percentage, others with at most two.
+
+    unit: of the value; for money also the currency.
+    """
+    if value is None:
+        return NOTHING
+    if unit == "money" or (currency and unit == currency):
+        return amount(_MONEY, value)
+    return percent(value, 2) if unit == "ratio" else number(value, 2)
 
 
 def share_text(share: Fraction | float | None) -> str:

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.field import Field
-from custgrade.findings.amounts import cell, share_text
+from custgrade.findings.amounts import cell, share_text, value_text
 from custgrade.findings.finding import Cell, Finding
 from custgrade.findings.subject import Subject, subject_of, unknown
 from custgrade.model.graded import Graded
-from custgrade.model.wording import amount, words
+from custgrade.model.wording import words
 from custgrade.planning.plan import Plan
 from custgrade.text import counted
 
@@ -26,6 +26,8 @@ _COLUMNS = [
     ("unprofitable known", "customers"),
     ("others known", "customers"),
 ]
+_WITHOUT_UNIT = ("money", "ratio", "count", "rating", "0/1", "")
+_Medians = tuple[float | None, float | None]
 _HALF = Fraction(1, 2)
 _FEW = 20
 _NAMED = 3
@@ -92,7 +94,7 @@ def _fields(subject: Subject) -> list[Field]:
 
 def _compared(
     values: npt.NDArray[np.float64], bad: npt.NDArray[np.bool_], good: npt.NDArray[np.bool_]
-) -> tuple[tuple[Cell, Cell], tuple[int, int], Fraction | None]:
+) -> tuple[_Medians, tuple[int, int], Fraction | None]:
     """Return the medians of two groups, how many of each are known, and how often the first is higher."""
     known = np.isfinite(values)
     one, other = np.sort(values[bad & known]), np.sort(values[good & known])
@@ -109,9 +111,13 @@ def _unit(field: Field, subject: Subject) -> str:
     return currency if field.unit == "money" and currency else field.unit
 
 
-def _sentence(field: Field, medians: tuple[Cell, Cell], higher: Fraction, subject: Subject) -> str:
-    currency = subject.graded.base.currency
-    one, other = (amount(field, float(value or 0.0), currency) for value in medians)
+def _said(value: float | None, unit: str, subject: Subject) -> str:
+    text = value_text(value, unit, subject.graded.base.currency)
+    return f"{text} {unit}" if unit not in _WITHOUT_UNIT else text
+
+
+def _sentence(field: Field, medians: _Medians, higher: Fraction, subject: Subject) -> str:
+    one, other = (_said(value, _unit(field, subject), subject) for value in medians)
     way, often = ("higher", higher) if higher > _HALF else ("lower", 1 - higher)
     return (
         f"{way.capitalize()} {words(field.name)}: a median of {one} against {other} among the others; in "

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from custgrade.argument_checks import mapping_of
 from custgrade.data.converters import read_only, tupled
-from custgrade.errors import ParameterError
+from custgrade.errors import Hint, ParameterError
 from custgrade.model.native_frame import native_frame
 from custgrade.text import listed, shown
 
@@ -54,6 +54,7 @@ class Finding:
     column; units are `money`, `share` (0 to 1), `customers`, other units of fields, or an empty text. rows: tuples of
     texts and numbers, None where unknown. says: sentences that answer the question. notes: sentences on what is unknown
     and why, and on what the numbers mean. per_customer: read-only arrays of shape (n,) by name, in the base's order.
+    hints: what to give for a fuller answer, in words for Python and for the command line.
 
     Raises ParameterError if a row has another length than `columns`, or two columns have the same name.
     """
@@ -65,6 +66,7 @@ class Finding:
     says: tuple[str, ...] = field(default=(), converter=tupled)
     notes: tuple[str, ...] = field(default=(), converter=tupled)
     per_customer: Mapping[str, npt.NDArray[Any]] = field(factory=dict, converter=_arrays, eq=False, repr=False)
+    hints: tuple[Hint, ...] = field(default=(), converter=tupled, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         names = [name for name, _ in self.columns]

@@ -23,16 +23,6 @@ Proxy = Callable[[Mapping[str, Any]], Any]
 """A named function of columns that stands for hours, such as a number of orders; its unit doesn't matter."""
 
 _TITLE = "Who gets more or less of our time than the policy says?"
-_COLUMNS = [
-    ("kind", ""),
-    ("from", ""),
-    ("verdict", ""),
-    ("customers", "customers"),
-    ("hours too many", "hours"),
-    ("cost of those hours", "money"),
-    ("profit", "money"),
-    ("potential", "money"),
-]
 _SCALED = (
     "{}: the policy's hours are multiplied by {:.4g}, so that all together are what is spent now; the mix is judged, "
     "and the differences add up to 0"
@@ -74,6 +64,7 @@ def servicing(
             continue
         proxy = given.get(kind) if lacking else None
         found = _judged(plan, subject, kind, proxy, allowed)
+        notes += _reasons(plan, kind, found, f"{kind}_hours" if proxy is None else "the proxy")
         source = f"{kind}_hours" if proxy is None else f"proxy: {_named(proxy)}"
         if proxy is None:
             measured.append(kind)
@@ -88,7 +79,41 @@ def servicing(
         says += _says(subject, kind, found.verdict, None if proxy else gap)
     missing = [name for name in ("profit", "potential") if subject.lacks(name)]
     notes += [unknown(name) for name in missing] + subject.rates_note(measured)
-    return Finding("servicing", _TITLE, _COLUMNS, rows, says, notes, everybody)
+    return Finding("servicing", _TITLE, _columns(subject), rows, says, notes, everybody)
+
+
+def _columns(subject: Subject) -> list[tuple[str, str]]:
+    return [
+        ("kind", ""),
+        ("from", ""),
+        ("verdict", ""),
+        ("customers", "customers"),
+        ("hours too many", f"hours{_in_period(subject)}"),
+        ("cost of those hours", "money"),
+        ("profit", "money"),
+        ("potential", "money"),
+    ]
+
+
+def _in_period(subject: Subject) -> str:
+    """Return the length of the period, ` in 728 days`; an empty text if it is unknown."""
+    period = subject.graded.base.period
+    return "" if period is None else f" in {counted(period.days, 'days')}"
+
+
+def _reasons(plan: Plan, kind: Kind, found: Servicing, source: str) -> list[str]:
+    """Return notes on why the verdict on some customers is unknown; source: of the hours spent."""
+    due = plan.sales_hours() if kind == "sales" else plan.entitled("service_hours")
+    spent, promised = np.isfinite(found.spent), np.isfinite(due)
+    unknown_for = {
+        f"{source} is unknown": ~spent,
+        f"the policy's {kind} hours are unknown for them": spent & ~promised,
+        f"the policy has 0 {kind} hours, with which nothing can be compared": spent
+        & promised
+        & (found.verdict == UNKNOWN),
+    }
+    counts = {why: int(np.count_nonzero(which)) for why, which in unknown_for.items()}
+    return [f"{kind}: unknown for {counted(count, 'customers')}, as {why}" for why, count in counts.items() if count]
 
 
 def _checked(proxies: Any) -> Mapping[str, Proxy]:
@@ -154,7 +179,8 @@ def _rows(
             cell(potential[code]),
         )
         for code in [*codes, UNKNOWN]
-        if counts[code] or code != UNKNOWN
+        # where all is unknown, it is unknown too that nobody gets too much
+        if counts[code] or (code != UNKNOWN and counts[UNKNOWN] < len(subject))
     ]
 
 
@@ -173,6 +199,8 @@ def _cost(subject: Subject, kind: str, hours: Fraction | None) -> Fraction | Non
 
 def _says(subject: Subject, kind: str, verdict: npt.NDArray[np.uint8], gap: Floats | None) -> list[str]:
     counts = np.bincount(verdict, minlength=len(VERDICTS)).tolist()
+    if counts[UNKNOWN] and counts[UNKNOWN] == len(subject):
+        return [f"{kind.capitalize()}: unknown for all {counted(len(subject), 'customers')}."]
     unclear = f"; unknown for {counts[UNKNOWN]:,}" if counts[UNKNOWN] else ""
     said = [
         f"{kind.capitalize()}: too much of our time for {counted(counts[OVER], 'customers')}, too little for "
@@ -189,7 +217,7 @@ def _says(subject: Subject, kind: str, verdict: npt.NDArray[np.uint8], gap: Floa
             named = [f"{label} {hours_text(abs(float(gap[row])))}" for label, row in zip(labels, some, strict=True)]
             total = abs(_sums(gap, verdict)[code] or Fraction(0))
             said.append(
-                f"Hours {words} for {kind}: {hours_text(float(total))}, which cost "
+                f"Hours {words} for {kind}: {hours_text(float(total))}{_in_period(subject)}, which cost "
                 f"{money_text(total * subject.rate(kind), currency)}; the largest: {listed(named)}."
             )
     return said

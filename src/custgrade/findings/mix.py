@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from custgrade.cuts.exact import exact_number
-from custgrade.errors import ParameterError
+from custgrade.errors import Hint, ParameterError
 from custgrade.findings.amounts import cell, share_text
 from custgrade.findings.finding import Finding
 from custgrade.findings.subject import subject_of
 from custgrade.model.graded import Graded
 from custgrade.planning.plan import Plan
 from custgrade.text import counted, did_you_mean, listed, shown
+from custgrade.toml_files import toml_key
 
 _COLUMNS = [("grade", ""), ("customers", "customers"), ("share", "share"), ("target", "share"), ("difference", "share")]
+_NOW = "What is the mix of grades?"
 _FROZEN = (
     "compare mixes over time by one saved model: a model that cuts by shares of the customers gives the same mix each "
     "time it is fitted, so a mix on the base it was fitted on says nothing"
@@ -31,14 +34,14 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
     customers who would have to change their grade.
 
     target: the wanted share of each grade, which add up to 1 (`{"A": 0.5, "B": 0.5}`; other grades get 0); or the
-    grades that everybody should have, in any proportion (`["A", "B"]`); by default the best grade.
+    grades that everybody should have, in any proportion (`["A", "B"]`); by default none: the mix alone.
 
     Raises ParameterError for an unknown grade, and for shares that don't add up to 1.
     """
     subject = subject_of(plan, "target_mix")
     grades, counts = subject.graded.scale.grades, subject.counts[:-1]
     wanted = _shares(target, grades) if isinstance(target, Mapping) else None
-    good = tuple(wanted) if wanted is not None else _names(target, grades)
+    good = grades if target is None else tuple(wanted) if wanted is not None else _names(target, grades)
     size = sum(counts)
     rows, gaps, outside = [], Fraction(0), 0
     for grade, count in zip(grades, counts, strict=True):
@@ -51,18 +54,30 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
     notes = [_FROZEN]
     if subject.counts[-1]:
         notes.append(f"not counted: {counted(subject.counts[-1], 'customers')} without a grade")
+    title = _NOW if target is None else f"How far are we from a mix of {' and '.join(good)}?"
+    hints = [_hint(grades)] if target is None else []
     if not size:
-        return Finding("target-mix", _title(good), _COLUMNS, rows, ["No customer has a grade."], notes)
+        return Finding("target-mix", title, _COLUMNS, rows, ["No customer has a grade."], notes, hints=hints)
+    if target is None:
+        mix = listed(f"{share_text(Fraction(n, size))} {grade}" for grade, n in zip(grades, counts, strict=True))
+        says = [f"The mix of the {counted(size, 'graded customers')} is {mix}."]
+        return Finding("target-mix", title, _COLUMNS, rows, says, notes, hints=hints)
     distance = gaps / 2 if wanted is not None else Fraction(outside, size)
     says = [
         f"{share_text(distance)} of the {counted(size, 'graded customers')} would have to change their grade.",
         f"{size - outside:,} of them have {'the grade' if len(good) == 1 else 'a grade of'} {' or '.join(good)} now.",
     ]
-    return Finding("target-mix", _title(good), _COLUMNS, rows, says, notes)
+    return Finding("target-mix", title, _COLUMNS, rows, says, notes)
 
 
-def _title(good: tuple[str, ...]) -> str:
-    return f"How far are we from a mix of {' and '.join(good)}?"
+def _hint(grades: tuple[str, ...]) -> Hint:
+    """Return how to give a target, by the example of half of the customers in each of the two best grades."""
+    best = dict.fromkeys(grades[:2], 1 / len(grades[:2]))
+    toml = ", ".join(f"{toml_key(grade)} = {share}" for grade, share in best.items())
+    return Hint(
+        f"For the distance to the mix that you want, give it: target={best}.",
+        f"For the distance to the mix that you want, give it: --set {shlex.quote(f'target={{{toml}}}')}.",
+    )
 
 
 def _check(names: Iterable[Any], grades: tuple[str, ...]) -> None:
@@ -73,12 +88,10 @@ def _check(names: Iterable[Any], grades: tuple[str, ...]) -> None:
 
 
 def _names(target: Any, grades: tuple[str, ...]) -> tuple[str, ...]:
-    if target is None:
-        return grades[:1]
     if isinstance(target, str) or not isinstance(target, Iterable):
         raise ParameterError(
-            f"target must be shares by grade, such as {{{grades[0]!r}: 1}}, or a list of grades; "
-            f"received {shown(target)}"
+            f"target must be shares by grade, or a list of grades; received {shown(target)}.",
+            Hint(f"Give {{{grades[0]!r}: 1}}.", f"Give --set {shlex.quote(f'target={{{toml_key(grades[0])} = 1}}')}."),
         )
     found = tuple(dict.fromkeys(target))
     _check(found, grades)

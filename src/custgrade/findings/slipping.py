@@ -22,6 +22,11 @@ from custgrade.selection.totals import exact_totals
 from custgrade.text import counted, exactly, listed
 
 _TITLE = "Who has slipped since?"
+_NO_EARLIER = "unknown, as no earlier grades are given"
+_EARLIER = Hint(
+    "Give them: before=model.grade(earlier_base).",
+    "Give them: --before FILE, or --before-as-of DATE for the same order lines up to an earlier day.",
+)
 _MONEY = ("revenue", "profit")
 _COLUMNS = [("from", ""), ("to", ""), ("customers", "customers")]
 _COLUMNS += [(f"{name} {when}", "money") for name in _MONEY for when in ("before", "after")]
@@ -39,7 +44,7 @@ def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding
     """
     subject = subject_of(plan, "slipped")
     if before is None:
-        return Finding("slipped", _TITLE, _COLUMNS, notes=["unknown, as no earlier grades are given: before="])
+        return Finding("slipped", _TITLE, _COLUMNS, notes=[_NO_EARLIER], hints=[_EARLIER])
     now, then = subject.graded, subject_of(before, "slipped").graded
     _check(now, then)
     rows = positions(now.base.ids, then.base.ids)

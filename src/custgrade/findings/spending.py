@@ -15,7 +15,7 @@ from custgrade.model.wording import words
 from custgrade.planning.plan import Plan
 from custgrade.text import counted
 
-_TITLE = "Do we spend as much on the worst customers as on the best?"
+_TITLE = "What do we spend on the worst customers, and what on the best?"
 _NOT_TWICE = "the cost of the hours isn't added to what is spent, because the cost to serve may contain it already"
 
 
@@ -51,7 +51,7 @@ def spend(plan: Plan | Graded) -> Finding:
     notes += [f"without {words(name)}: {unknown(name)}" for name in subject.lacks(*fields, "revenue")]
     notes += [note for name in fields if words(name) in parts for note in subject.unknown_note(name)]
     everybody = {"spent": sum((parts[name] for name in summed), np.zeros(len(subject)))} if summed else {}
-    says = _says(subject, spent, whole, revenue, everything)
+    says = _says(subject, spent, whole, revenue, everything, totals.get("discount"))
     return Finding("spend", _TITLE, names, rows, says, notes, everybody)
 
 
@@ -83,6 +83,7 @@ def _says(
     whole: Fraction | None,
     revenue: list[Fraction | None],
     everything: Fraction | None,
+    discount: list[Fraction | None] | None,
 ) -> list[str]:
     with_customers = [k for k, customers in enumerate(subject.counts[:-1]) if customers]
     if len(with_customers) < 2:
@@ -95,9 +96,11 @@ def _says(
     for k, total in ((worst, least), (best, most)):
         each = money_text(total / subject.counts[k], currency)
         who = counted(subject.counts[k], "customers")
-        answers.append(f"{money_text(total, currency)} on the {who} of {subject.grades[k]} ({each} each)")
-    verdict = "Yes" if least >= most else "No"
-    said = [f"{verdict}: we spend {answers[0]}, and {answers[1]}."]
+        answers.append(f"{money_text(total, currency)} on the {who} of {subject.grades[k]}, {each} for each customer")
+    said = [f"We spend {answers[0]}; and {answers[1]}."]
+    if discount is not None:
+        parts = [f"{money_text(discount[k], currency)} on {subject.grades[k]}" for k in (worst, best)]
+        said.append(f"Of this, discounts are {parts[0]} and {parts[1]}.")
     shares = [ratio(of, all_of) for k in (worst, best) for of, all_of in ((spent[k], whole), (revenue[k], everything))]
     if None not in shares:
         texts = [share_text(share) for share in shares]

@@ -142,8 +142,11 @@ def plan_of(given: Plan, name: str, why: str) -> Plan:
     if isinstance(given, Plan):
         return given
     raise ParameterError(
-        f"{name} takes a Plan, because {why}; received {type_with_article(given)}.",
-        Hint("Make one: custgrade.plan(graded, policy, on=…).", "Give --policy NAME."),
+        f"{name.replace('_', '-')} needs a plan, because {why}.",
+        Hint(
+            f"It takes a Plan; received {type_with_article(given)}. Make one: custgrade.plan(graded, policy, on=…).",
+            "Give --policy NAME.",
+        ),
     )
 
 
