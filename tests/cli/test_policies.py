@@ -102,6 +102,7 @@ def test_a_policy_is_shown_with_parameters_and_grades(own: str, succeeds: Callab
     assert re.search(r"^budget +number +500\.0 +money +for gifts a year$", text, re.MULTILINE)
     assert "\nfits the scorers: top10\n" in text
     assert "\ndoesn't fit abcd: it has no treatment for A, B, C, D\n" in text
+    assert re.search(r"^custgrade plan maps such grades: --grade A=top$", text, re.MULTILINE)
     assert "\nthe guard passes this policy" in text
     assert cells(text, "grade") == ["top", "rest", "ungraded"]
     assert cells(text, "answer within") == ["4 working hours", "24 working hours", "24 working hours"]
@@ -136,10 +137,33 @@ def test_a_policy_file_is_shown_with_its_functions_in_words(here: Path, succeeds
     """A file's amounts are shown as text, and its purpose in place of a docstring."""
     (here / "shop.toml").write_text(FILE, encoding="utf-8")
     text = succeeds("policies", "shop.toml")
-    assert text.startswith("shop.toml: thank the best\n\ngrades, best first: A, B\n")
+    assert text.startswith("shop.toml: thank the best\n\nname: shop\ngrades, best first: A, B\n")
     assert "gift of 1 % of revenue," in text
     assert "every 3 months" in text
     assert "by customer" not in text
+
+
+def test_fields_that_are_not_standard_are_named(here: Path, succeeds: Callable[..., str]) -> None:
+    """A field that nobody defines is allowed, and named, with the field that may be meant."""
+    text = FILE.replace('of = "revenue"', 'of = "revenu"') + (
+        "[treatment.B.action.call]\nkind = 'ask'\nwhat = 'call them'\nwhen = {field = 'margn', below = 'margin_floor'}\n"
+        "[package.small]\nminimum = {order = 3, margin = 0.1}\n"
+    )
+    (here / "shop.toml").write_text(text, encoding="utf-8")
+    lines = [line for line in succeeds("policies", "shop.toml").splitlines() if line.startswith("reads ")]
+    assert lines == [
+        "reads revenu, which isn't a standard field. Did you mean 'revenue'?",
+        "reads margn, which isn't a standard field. Did you mean 'margin'?",
+        "reads margin_floor, which isn't a standard field.",
+        "reads order, which isn't a standard field. Did you mean 'orders'?",
+    ]
+
+
+def test_numbers_of_the_table_have_no_noise() -> None:
+    """4.800000000000001 is 4.8."""
+    text = matrix(Policy("p", "p", "A", {"A": Treatment("g", level=ServiceLevel(3 * 1.6, 0.1 + 0.5 + 0.1))}))
+    assert cells(text, "answer within")[0] == "4.8 working hours"
+    assert cells(text, "service hours")[0] == "0.7"
 
 
 def test_a_faulty_file_is_one_line(here: Path, refused: Callable[..., str]) -> None:

@@ -88,6 +88,13 @@ def test_many_missing_keys_are_counted(message: Callable[[str], str]) -> None:
             "least must not be above most; received 3 and 2",
         ),
         (f"{ONE}reward.gift.value = {{of = 'x', restores = {{}}}}", "restores stands alone; remove of"),
+        (
+            f"{OFFER}when = {{field = 'margin', below = '5%'}}",
+            "such as 'margin_floor'; received '5%'. Write 0.05, without quotation marks",
+        ),
+        (f"{OFFER}when = {{field = 'margin', below = 'five per cent'}}", "line 7: [treatment.A.offer.price.when]: bel"),
+        (f"{OFFER}rise = {{restores = {{average_sale = '150'}}}}", "received '150'. Write 150, without quotation"),
+        (f"{ONE}[grade.B]\ngoal = 'g'", "line 5: unknown key 'grade'. Did you mean 'treatment'?"),
         (f"{ONE}reward.gift.value = inf", "value must be a number"),
         (f"{ONE}reward.gift.only = 'golden'", "only has 'golden', which isn't among the shortlists: none."),
         (f"{ONE}touchpoints.inqiry = 'x'", "[treatment.A]: touchpoints must be among inquiry"),

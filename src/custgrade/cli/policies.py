@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 
 from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.option_values import parameters_given
+from custgrade.cli.policy_fields import other_fields
 from custgrade.cli.policy_matrix import amount_text, matrix
 from custgrade.cli.report import printable
 from custgrade.cli.scheme_text import heading, parameter_table, scheme_list, usage
+from custgrade.data.scale import GradeScale
 from custgrade.errors import CustgradeError, PolicyError
 from custgrade.planning.guard.checks import check_policy
 from custgrade.planning.guard.rules import RULES, Breach
-from custgrade.planning.policy import Policy
+from custgrade.planning.policy import Policy, counterpart
 from custgrade.registry.registry import Scheme, default_registry
 from custgrade.text import counted, listed
 
@@ -42,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     text = [
         heading(found),
         parameter_table(found),
-        _facts(policy, breaches, found.summary),
+        _facts(policy, breaches, found),
         matrix(policy),
         usage(found, "policies"),
     ]
@@ -66,20 +68,22 @@ def _errors(breaches: Iterable[Breach]) -> list[Breach]:
     return [breach for breach in breaches if not breach.warns]
 
 
-def _facts(policy: Policy, breaches: Iterable[Breach], summary: str) -> str:
-    """Return sentences on a policy: purpose, grades, the scorers that it fits, and the guard.
+def _facts(policy: Policy, breaches: Iterable[Breach], shown: Scheme) -> str:
+    """Return sentences on a policy: name, purpose, grades, fields, the scorers that it fits, and the guard.
 
-    summary: what was already said about the policy.
+    shown: the scheme, whose name and summary were already said.
     """
     axes = policy.grades.axes
     scales = [listed(axis.labels) if len(axes) == 1 else f"{axis.name} ({listed(axis.labels)})" for axis in axes]
-    lines = [] if policy.purpose == summary else [f"purpose: {policy.purpose}"]
+    lines = [] if policy.name == shown.name else [f"name: {policy.name}"]
+    lines += [] if policy.purpose == shown.summary else [f"purpose: {policy.purpose}"]
     lines.append(f"grades, best first: {' × '.join(scales)}")
     if policy.also:
         lines.append("grades of other scorers: " + listed(f"{one} as {own}" for one, own in policy.also.items()))
     if policy.at_stake is not None:
         means = f" ({policy.at_stake_means})" if policy.at_stake_means else ""
         lines.append(f"money at stake: {amount_text(policy.at_stake)}{means}")
+    lines += other_fields(policy)
     found = list(breaches)
     lines += [*_fitting(policy), *_guard(_errors(found), [breach for breach in found if breach.warns])]
     return "\n".join(printable(line) for line in lines)
@@ -95,21 +99,22 @@ def _guard(errors: list[Breach], warnings: list[Breach]) -> list[str]:
 def _fitting(policy: Policy) -> list[str]:
     """Return which scorers of plug-ins, with their defaults, the policy has treatments for, and what others lack."""
     fitting, lacking = [], dict[str, list[str]]()
-    for name, missing in _missing_grades(policy).items():
+    example = ""
+    for name, (scale, missing) in _missing_grades(policy).items():
         if missing:
+            example = example or f"{missing[0]}={counterpart(missing[0], scale.grades, policy.grades.grades)}"
             lacking.setdefault(listed(missing, 4), []).append(name)
         else:
             fitting.append(name)
     lines = [f"fits the scorers: {listed(fitting)}"]
     lines += [f"doesn't fit {listed(names)}: it has no treatment for {grades}" for grades, names in lacking.items()]
-    if lacking:
-        grade = next(iter(lacking)).split(",")[0]
-        lines.append(f"custgrade plan maps such grades: --grade {shlex.quote(f'{grade}={policy.grades.grades[-1]}')}")
+    if example:
+        lines.append(f"custgrade plan maps such grades: --grade {shlex.quote(example)}")
     return lines
 
 
-def _missing_grades(policy: Policy) -> Mapping[str, list[str]]:
-    """Return the grades that each plug-in's scorer, made with its defaults, has and the policy has no treatment for."""
+def _missing_grades(policy: Policy) -> Mapping[str, tuple[GradeScale, list[str]]]:
+    """Return the scale of each plug-in's scorer, made with its defaults, and its grades without a treatment."""
     registry, found = default_registry(), {}
     for name in registry.summaries("scorers"):
         made = registry.scheme(name)
@@ -122,8 +127,8 @@ def _missing_grades(policy: Policy) -> Mapping[str, list[str]]:
             continue
         try:
             policy.places(scale)
-            found[name] = list[str]()
+            found[name] = (scale, list[str]())
         except PolicyError:
             known = {*policy.grades.grades, *policy.also}
-            found[name] = [grade for grade in scale.grades if grade not in known]
+            found[name] = (scale, [grade for grade in scale.grades if grade not in known])
     return found

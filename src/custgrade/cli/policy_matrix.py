@@ -100,7 +100,12 @@ def _terms_cells(terms: Terms) -> Cells:
 
 def amount_text(amount: Amount) -> str:
     """Return an amount as text; `by customer` for a function that has no text."""
-    return exactly(amount.constant) if amount.constant is not None else amount.text or _BY_CUSTOMER
+    return _plain(amount.constant) if amount.constant is not None else amount.text or _BY_CUSTOMER
+
+
+def _plain(number: float) -> str:
+    """Return a number as text, without the noise of binary sums and products after its tenth digit."""
+    return exactly(float(f"{number:.10g}"))
 
 
 def _with_unit(amount: Amount, unit: str) -> str:

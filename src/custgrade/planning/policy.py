@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -73,6 +74,12 @@ def _shortlists(value: Any) -> tuple[Shortlist, ...]:
 
 def _also(value: Any) -> Mapping[str, str]:
     return texts_by(value, "also", "grade")
+
+
+def counterpart(grade: str, grades: Sequence[str], own: Sequence[str]) -> str:
+    """Return the own grade whose position is like that of a grade among other grades: the best for the best one."""
+    last = len(grades) - 1
+    return own[round(grades.index(grade) * (len(own) - 1) / last)] if last else own[0]
 
 
 @frozen
@@ -183,12 +190,13 @@ class Policy(Part):
         found = {grade: grade if grade in own else self.also.get(grade) for grade in scale.grades}
         missing = [grade for grade, treated in found.items() if treated is None]
         if missing:
-            example = f"{missing[0]}={own[-1]}"
+            like = counterpart(missing[0], scale.grades, own)
+            example = shlex.quote(f"{missing[0]}={like}")
             raise PolicyError(
                 f"policy {self.name!r} has no treatment for {listed(missing)} of the scale {listed(scale.grades)}. "
                 f"It has treatments for: {listed([*own, *self.also])}.",
                 Hint(
-                    f"Map each grade to one of the policy's: grades={{{missing[0]!r}: {own[-1]!r}}}.",
+                    f"Map each grade to one of the policy's: grades={{{missing[0]!r}: {like!r}}}.",
                     f"Map each grade to one of the policy's: --grade {example}.",
                 ),
             )

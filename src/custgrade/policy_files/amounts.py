@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
@@ -165,16 +165,29 @@ def _column(table: Table, key: str) -> str:
 def _number(table: Table, key: str) -> Number:
     """Return a number, or the name of a column or of a number that the model learned."""
     value = table.content[key]
-    if isinstance(value, str) and value and is_one_line(value):
+    if isinstance(value, str) and value.isidentifier():
         return value
-    number = float_of(value)
+    number = None if isinstance(value, str) else float_of(value)
     if number is None or not math.isfinite(number):
         raise table.error(
             f"{key} must be a number, or the name of a number that the model learned, such as 'margin_floor'; "
-            f"received {shown(value)}",
+            f"received {shown(value)}.{_as_number(value)}",
             key,
         )
     return number + 0.0
+
+
+def _as_number(value: Any) -> str:
+    """Return how to write a text that contains a number: ` Write 0.05`; an empty text for other values."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        found = Decimal(text.removesuffix("%").strip())
+    except InvalidOperation:
+        return ""
+    if not found.is_finite():
+        return ""
+    plain = f"{found / 100 if text.endswith('%') else found:f}"
+    return f" Write {plain}, without quotation marks"
 
 
 def _term(c: Mapping[str, Any], number: Number | None) -> Any:

@@ -63,6 +63,9 @@ EXAMPLES: Mapping[str, str] = {
 }
 """What can be written for each key that must be given."""
 
+_OTHER_WORDS: Mapping[str, str] = {"grade": "treatment"}
+"""Words that people write for keys, which are closer to the spelling of another key."""
+
 _SPECIAL: Mapping[type, tuple[str, ...]] = {
     Policy: ("grades", "axes", "findings"),
     Shortlist: ("rank_by", "criteria", "share"),
@@ -122,5 +125,7 @@ def belongs_to(key: str) -> str:
     """Return a sentence that says where a key belongs; an empty text if it is no key of a policy file."""
     if key == "name":
         return " The name of the table is the name."
+    if key in _OTHER_WORDS:
+        return f" Did you mean {_OTHER_WORDS[key]!r}?"
     places = [place for kind, place in PLACES.items() if key in keys_of(kind)]
     return f" It is a key of {' and of '.join(places)}." if places else ""

@@ -72,7 +72,8 @@ def gifts_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
                         f"gift {one.name!r} is worth up to {values.max() / 100.0:,.2f}, and "
                         f"{policy.gift_limit:,.2f} is the most"
                     )
-                    mend = f"Clip its value: np.minimum(…, {policy.gift_limit:g})"
+                    most = float(policy.gift_limit)
+                    mend = f"Limit it to {most:g}: most = {most:g} in a policy file, np.minimum(…, {most}) in Python"
                     path = treatment_path(grade, "reward", one.name, "value")
                     yield Breach("R21", grade, what, mend, int(bad.sum()), path, rows=meant[bad])
         if len(rows) and (len(lists_of(gifts)) > 1 or any(one.value.constant is None for one in gifts)):

@@ -52,7 +52,7 @@ def _lowered(plan: Plan, grade: str, offer: Offer, rows: npt.NDArray[np.intp]) -
     low = rows[plan.rise[rows] < 0.0]
     if offer.rise.constant is None and len(low):
         what = f"lowers the price by up to {-plan.rise[low].min():,.2f}, and 0 is the most"
-        mend = "Clip rise at 0: np.maximum(…, 0.0); give an Incentive for reaching a better grade"
+        mend = "Limit rise to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python"
         yield _breach("R05", grade, offer, "rise", what, mend, low)
 
 

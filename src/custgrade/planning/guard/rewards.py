@@ -80,7 +80,10 @@ def reward_breaches(pairs: list[Pair]) -> Iterator[Breach]:
 
 def _breach(pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None = None) -> Breach:
     path = treatment_path(pair.treated_as, "reward")
-    mend = f"{mend}, or give an Incentive for reaching {pair.better}"
+    mend = (
+        f"{mend}, or give them for reaching {pair.better}: [treatment.GRADE.incentive.NAME] in a policy file, "
+        "Incentive(…) in Python"
+    )
     return Breach("R04", pair.worse, what, mend, 0 if rows is None else len(rows), path, rows=rows)
 
 

@@ -59,7 +59,10 @@ def term_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
 
 
 def _fair(grade: str, terms: Terms, where: str, path: tuple[str, ...]) -> Iterator[Breach]:
-    mend = "Make it 0, and give an Offer with a rise, which is explained and can be declined"
+    mend = (
+        "Make it 0, and offer the price instead, which is explained and can be declined: "
+        "[treatment.GRADE.offer.NAME] with rise in a policy file, Offer(…, rise=…) in Python"
+    )
     if terms.surcharge.constant != 0.0:
         found = terms.surcharge.constant
         much = "a surcharge" if found is None else f"a surcharge of {amount_text(found)}"
@@ -127,5 +130,5 @@ def _surcharged(
     bad = given < 0.0
     if bad.any():
         what = f"the discount is as low as {amount_text(float(given[bad].min()))}, below 0, which is a surcharge"
-        mend = "Clip it at 0: np.maximum(…, 0.0)"
+        mend = "Limit it to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python"
         yield Breach("R06", grade, what, mend, int(bad.sum()), path, rows=rows[bad])
