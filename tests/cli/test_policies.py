@@ -146,7 +146,7 @@ def test_a_policy_file_is_shown_with_its_functions_in_words(here: Path, succeeds
 def test_fields_that_are_not_standard_are_named(here: Path, succeeds: Callable[..., str]) -> None:
     """A field that nobody defines is allowed, and named, with the field that may be meant."""
     text = FILE.replace('of = "revenue"', 'of = "revenu"') + (
-        "[treatment.B.action.call]\nkind = 'ask'\nwhat = 'call them'\nwhen = {field = 'margn', below = 'margin_floor'}\n"
+        "[treatment.B.action.call]\nkind = 'ask'\nwhat = 'call'\nwhen = {field = 'margn', below = 'margin_floor'}\n"
         "[package.small]\nminimum = {order = 3, margin = 0.1}\n"
     )
     (here / "shop.toml").write_text(text, encoding="utf-8")

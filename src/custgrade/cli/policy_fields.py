@@ -45,5 +45,6 @@ def _reads(part: Any) -> Iterator[str]:
             yield from part.minimum
         if isinstance(part, Shortlist):
             yield from part.scorer.inputs
-        for attribute in attrs.fields(type(part)):
+        kind: Any = type(part)
+        for attribute in attrs.fields(kind):
             yield from _reads(getattr(part, attribute.name))

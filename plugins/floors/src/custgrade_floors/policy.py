@@ -71,7 +71,10 @@ def packages(
         float | str, Setting("the least average sale, or 'proposed' for the floor that the scorer has learned", "money")
     ] = 150.0,
     steepest: Annotated[
-        float, Setting("the steepest rise of a price; where more is needed, a package is offered", "share of revenue")
+        float,
+        Setting(
+            "the steepest rise of a price; where more is needed, a package or a talk is offered", "share of revenue"
+        ),
     ] = 0.25,
     open_days: Annotated[int, Setting("how long an offer is open", "days")] = 21,
     notice_days: Annotated[int, Setting("from the answer to an offer to the change", "days")] = 30,

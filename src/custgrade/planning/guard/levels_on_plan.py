@@ -54,7 +54,7 @@ def _below(
         if bad.any():
             mine, floor = (amount_text(one, least.unit, name) for one in furthest(got, base, bad))
             function, limit = ("np.minimum", "most") if least.better == "less" else ("np.maximum", "least")
-            mend = f"Clip it at the base, so that it is at {limit} {floor}: {function}(…, base)"
+            mend = f"Limit it to the base, at {limit} {floor}: {limit} = … in a policy file, {function}(…, …) in Python"
             what = f"{name} is {mine} for the customer furthest from the base, which has {floor}"
             yield Breach(rule, grade, what, mend, int(bad.sum()), (*path, *key_path(name)), rows=rows[bad])
 

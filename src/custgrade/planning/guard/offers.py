@@ -42,9 +42,7 @@ def _offer(grade: str, offer: Offer) -> Iterator[Breach]:
 
     if offer.rise.constant is not None and offer.rise.constant < 0.0:
         what = f"lowers the price by {amount_text(-offer.rise.constant)}, and 0 is the most"
-        yield breach(
-            "R05", "rise", what, "Make rise at least 0; what customers get for reaching a better grade is an incentive"
-        )
+        yield breach("R05", "rise", what, "Make rise at least 0; give an incentive for reaching a better grade")
     if not offer.explain.strip():
         yield breach("R07", "explain", "isn't explained", "Give explain, a sentence that can be read to the customer")
     if not SHORTEST <= offer.open_days <= LONGEST:
