@@ -240,3 +240,11 @@ def test_tries_out_of_bounds(tries: int) -> None:
     """A number of tries below 0 or above 12 is refused, with what is accepted."""
     with pytest.raises(ParameterError, match="0 to 12"):
         cg.policy("ideal-mix", tries=tries)
+
+
+def test_explanations_are_true_for_all_who_get_them() -> None:
+    """Only customers with a loss are told that what they pay doesn't cover what they take."""
+    for treatment in cg.policy("ideal-mix", release="all").treatments.values():
+        for offer in treatment.offers:
+            assert ("doesn't cover" in offer.explain) == (offer.when is not None)
+    assert cg.policy("ideal-mix", release="all").ungraded.offers == ()

@@ -246,7 +246,7 @@ def test_the_minimum_is_said(parameters: dict[str, Any], said: str) -> None:
     treatment = cg.policy("packages", **parameters).treatments["below"]
     for offer in treatment.offers[1:]:
         assert said in offer.explain
-        assert "smaller than that on average, or leave less" in offer.explain
+        assert "your orders of today are smaller on average, or leave less" in offer.explain
     assert said in treatment.way_up
 
 

@@ -47,8 +47,12 @@ ALSO: Mapping[str, str] = MappingProxyType(
 """For grades of other schemes, the grade whose treatment customers get."""
 
 EXPLAIN = (
-    "What you pay covers the goods, but not the time that we spend on orders, deliveries and questions. We would like "
-    "to go on serving you well, and show you how we calculate."
+    "What you pay today doesn't cover the goods and the time that we spend on orders, deliveries and questions. We "
+    "would like to go on serving you well, and show you how we calculate."
+)
+EXPLAIN_SIMPLE = (
+    "We would like orders, deliveries and questions to take less time, for you and for us, so that we can go on "
+    "serving you well. We show you how we calculate."
 )
 ALTERNATIVES = (
     "order more at a time, at today's price",
@@ -154,7 +158,7 @@ def ideal_mix(
                     "simple terms",
                     "the same goods, ordered online, with our desk for questions",
                     transition=end,
-                    **common,
+                    **{**common, "explain": EXPLAIN_SIMPLE},
                 )
             )
         return found

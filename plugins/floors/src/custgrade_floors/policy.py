@@ -47,7 +47,7 @@ ALSO: Mapping[str, str] = MappingProxyType(
 """For grades of other schemes, the grade whose treatment customers get."""
 
 EXPLAIN = (
-    "So that we can serve you well for years, we need {}. Today your orders together are smaller than that on average, "
+    "So that we can serve you well for years, we need {}. Taken together, your orders of today are smaller on average, "
     "or leave less. We show you how we calculate, and which ways there are."
 )
 EXPLAIN_SAME = (
@@ -60,7 +60,7 @@ ALTERNATIVES = (
     "extra services only when you need them, at a fair hourly rate",
 )
 SHEET = "we would like to go through our services with you, and to find the package that fits what you need"
-WAY_UP = "bring orders together, and choose the package that fits what you need: we need {}"
+WAY_UP = "bring orders together, and choose the package that fits what you need; we ask for {}"
 
 
 def packages(
@@ -145,7 +145,8 @@ def packages(
             "talk",
             "a talk about what would make it work for both of us",
             explain,
-            ALTERNATIVES,
+            # without a package: most of these customers have one already
+            (ALTERNATIVES[0], ALTERNATIVES[-1]),
             when=misses,
             silence="keep",
             **common,
