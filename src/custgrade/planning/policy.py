@@ -183,13 +183,15 @@ class Policy(Part):
         found = {grade: grade if grade in own else self.also.get(grade) for grade in scale.grades}
         missing = [grade for grade, treated in found.items() if treated is None]
         if missing:
-            example = f"{missing[0]}={own[-1]}"
+            # the nearest place: best to best, worst to worst
+            last = max(len(scale.grades) - 1, 1)
+            place = (2 * scale.grades.index(missing[0]) * (len(own) - 1) + last) // (2 * last)
             raise PolicyError(
                 f"policy {self.name!r} has no treatment for {listed(missing)} of the scale {listed(scale.grades)}. "
-                f"It has treatments for: {listed([*own, *self.also])}.",
+                f"It has treatments for: {listed(dict.fromkeys([*own, *self.also]))}.",
                 Hint(
-                    f"Map each grade to one of the policy's: grades={{{missing[0]!r}: {own[-1]!r}}}.",
-                    f"Map each grade to one of the policy's: --grade {example}.",
+                    f"Map each grade to one of the policy's: grades={{{missing[0]!r}: {own[place]!r}}}.",
+                    f"Map each grade to one of the policy's: --grade {missing[0]}={own[place]}.",
                 ),
             )
         return (*(own.index(str(treated)) for treated in found.values()), len(own))
