@@ -23,7 +23,7 @@ def contract_of(make):
     """Return the contract of a function that makes a policy."""
 
     class Contract(PolicyContract):
-        examples = 60
+        examples = 250
 
         def policy(self):
             return make()

@@ -64,8 +64,8 @@ def test_rewards_within_the_horizon_are_upcoming():
 def test_a_series_goes_on_from_the_start_of_the_programme():
     """With a start in the past, the newest slot is due, with its number."""
     made = cg.plan(graded("A"), with_rewards(Reward("gift", value=1, every=3)), ON, since="2025-01-31")
-    (block,) = made.rewards
-    assert ("2025-10-31", 4) == (str(block.due), block.number)
+    assert [("2025-10-31", 4), ("2026-01-31", 5)] == [(str(block.due), block.number) for block in made.rewards]
+    assert ["due", "upcoming"] == [STATES[block.states[0]] for block in made.rewards]
 
 
 def test_gifts_go_to_nobody_who_must_not_get_any():

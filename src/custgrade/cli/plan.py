@@ -64,6 +64,10 @@ def run(options: argparse.Namespace) -> int:
                 made.write_actions(wanted.actions)
     written = [f"wrote {path}" for path in (source.out, wanted.actions, source.bad_rows) if path]
     lines = [*(printable(f"note: {note}") for note in notes), *shown(graded.override_notes()), *written]
+    if sheets and not (source.out or wanted.actions):
+        # a sheet alone can be shown to the customer
+        print("\n\n".join(sheets))
+        return 0
     print("\n".join([*(f"{sheet}\n" for sheet in sheets), text, *([""] if lines else []), *lines, *read_lines(base)]))
     return 0
 

@@ -38,6 +38,9 @@ def refusal(error: RespectError, name: str) -> str:
     rules = len({breach.rule for breach in error.breaches})
     lines = [f"custgrade: there is no plan, because policy {name!r} breaches {counted(rules, 'rules')}:", *shown]
     fixed = sorted({breach.rule for breach in error.breaches if not RULES[breach.rule].waivable})
+    hint = error.for_command_line().removeprefix(error.message).strip()
+    if hint:
+        lines.append(printable(hint))
     if len(fixed) < rules:
         but = f", except for {' and '.join(fixed)}" if fixed else ""
         lines.append(f"Change the policy, or allow a breach for a time with --waivers FILE{but}.")
@@ -49,16 +52,18 @@ def refusal(error: RespectError, name: str) -> str:
 def _grades(plan: Plan, currency: str) -> str:
     unit = f", {currency}" if currency else ""
     lines = plan.summary()
-    waits, stakes = any(line.waiting for line in lines), plan.policy.at_stake is not None
-    head = ["grade", "goal", "customers", "offers", "sales hours", "service hours", f"rewards{unit}"]
-    rows = [[*head, *([f"rewards waiting{unit}"] if waits else []), *([f"at stake{unit}"] if stakes else [])]]
+    stakes = plan.policy.at_stake is not None
+    money = {"rewards due": "rewards", "upcoming": "upcoming", "waiting": "waiting"}
+    money = {head: name for head, name in money.items() if any(getattr(line, name) for line in lines)}
+    head = ["grade", "goal", "customers", "offers", "sales hours", "service hours"]
+    rows = [[*head, *(f"{name}{unit}" for name in money), *([f"at stake{unit}"] if stakes else [])]]
     crowded = len(lines) > _MOST_GRADES
     for line in lines:
         if crowded and not line.customers:
             continue
         cells = [line.grade, line.goal, f"{line.customers:,}", f"{line.offers:,}"]
-        numbers = [f"{line.sales_hours:,.1f}", f"{line.service_hours:,.1f}", f"{line.rewards:,.2f}"]
-        numbers += [f"{line.waiting:,.2f}"] if waits else []
+        numbers = [f"{line.sales_hours:,.1f}", f"{line.service_hours:,.1f}"]
+        numbers += [f"{getattr(line, name):,.2f}" for name in money.values()]
         numbers += [NOTHING if math.isnan(line.at_stake) else f"{line.at_stake:,.2f}"] if stakes else []
         rows.append([*cells, *(numbers if line.customers else [NOTHING] * len(numbers))])
     notes = [f"hours are those of a quarter; rewards and actions are those until {plan.until}"]

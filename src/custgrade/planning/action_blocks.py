@@ -13,7 +13,7 @@ from custgrade.planning.assigned import NEXT, Assigned
 from custgrade.planning.choosing import NO_OFFER
 from custgrade.planning.offer import Offer
 from custgrade.planning.rewarding import DUE, UPCOMING
-from custgrade.planning.schedule import newest_slot
+from custgrade.planning.schedule import months_later, slots_until
 
 OUT_OF_SIGHT = "out of sight"
 OWN_FAULTS = "our own faults"
@@ -99,17 +99,21 @@ def _offer(plan: Assigned, place: int, offer: Offer, rows: npt.NDArray[np.intp])
 
 
 def _action(plan: Assigned, place: int, action: Action, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
-    due, number = plan.dates.since + np.timedelta64(action.after, "D"), 1
+    first = plan.dates.since + np.timedelta64(action.after, "D")
     if action.every is not None:
-        due, number = newest_slot(due, action.every, plan.dates.on)
-    if due > plan.dates.until:
+        slots = slots_until(first, action.every, plan.dates.on, plan.dates.until)
+    else:
+        days = [np.datetime64(months_later(first, number).item(), "D") for number in range(action.tries)]
+        slots = [(day, number) for number, day in enumerate(days, 1) if day <= plan.dates.until]
+    if not slots:
         return
     if action.only:
         rows = rows[plan.shortlists[action.only][rows]]
     rows = plan.customer_columns.hold(action.when, rows)
     if len(rows):
         hours = plan.customer_columns.values(action.hours, rows)
-        yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
+        for due, number in slots:
+            yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
 
 
 def _out_of_sight(plan: Assigned, place: int, days: int, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:

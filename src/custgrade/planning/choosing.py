@@ -77,11 +77,14 @@ class Offered:
 def offers_of(
     policy: Policy,
     treated: npt.NDArray[np.uint8],
+    packages: npt.NDArray[np.uint8],
     columns: CustomerColumns,
     at_fault: Callable[[], npt.NDArray[np.bool_]],
     notes: list[str],
 ) -> Offered:
     """Return each customer's offer: the first of the treatment's whose condition holds and whose rise isn't too steep.
+
+    An offer of a package isn't for customers who have this package or one before it in the policy.
 
     Customers with an unknown value of a field that the treatment's offers read get no offer. A customer whom we have
     let down gets no offer with a rise or a transition until that is mended, unless the offer says otherwise.
@@ -93,9 +96,11 @@ def offers_of(
         np.full(len(treated), np.nan),
         np.zeros(len(treated), dtype=bool),
     )
+    names = [package.name for package in policy.packages]
     for place, (grade, treatment) in enumerate(policy.by_place):
         if treatment.offers:
-            _choose(found, grade, treatment, np.flatnonzero(treated == place), columns, at_fault, notes)
+            rows = np.flatnonzero(treated == place)
+            _choose(found, grade, treatment, rows, packages, names, columns, at_fault, notes)
     if found.held.any():
         count = counted(int(found.held.sum()), "customers")
         notes.append(f"the offers for {count} wait until our own faults are mended")
@@ -107,6 +112,8 @@ def _choose(
     grade: str,
     treatment: Treatment,
     rows: Rows,
+    packages: npt.NDArray[np.uint8],
+    names: list[str],
     columns: CustomerColumns,
     at_fault: Callable[[], npt.NDArray[np.bool_]],
     notes: list[str],
@@ -116,12 +123,17 @@ def _choose(
     if unknown.any():
         count = counted(int(unknown.sum()), "customers")
         notes.append(f"{grade}: no offer for {count}, because one of these fields is unknown: {listed(reads)}")
-    left, taken = rows[~unknown], np.zeros(len(found.offer), dtype=bool)
+    left = rows[~unknown]
+    taken, steep = np.zeros(len(found.offer), dtype=bool), np.zeros(len(found.offer), dtype=bool)
     for code, offer in enumerate(treatment.offers):
         applies = columns.hold(offer.when, left)
+        if offer.package:
+            # codes rise from the best package on, and are greatest without one
+            applies = applies[packages[applies] > names.index(offer.package)]
         rise = columns.values(offer.rise, applies)
         if offer.raises:
             bearable = rise <= np.maximum(columns["revenue"][applies], 0.0) * offer.steepest
+            steep[applies[~bearable]] = True
             applies, rise = applies[bearable], rise[bearable]
         taken[applies] = True
         left = left[~taken[left]]
@@ -130,3 +142,7 @@ def _choose(
             found.held[applies[faulty]] = True
             applies, rise = applies[~faulty], rise[~faulty]
         found.offer[applies], found.rise[applies] = code, rise
+    beyond = int(steep[left].sum())
+    if beyond:
+        count = counted(beyond, "customers")
+        notes.append(f"{grade}: no offer for {count}, because the rise would be steeper than the offer allows")

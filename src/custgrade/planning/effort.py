@@ -45,3 +45,11 @@ class Terms(Part):
     their_notice_days: int = field(default=30, validator=whole(0, "days"))
     extras: Mapping[str, Amount] = field(factory=dict, converter=_extras, hash=False)
     surcharge: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("discount", "deposit", "surcharge"):
+            share = getattr(self, name).constant
+            if share is not None and abs(share) > 1.0:
+                raise PolicyError(
+                    f"Terms: {name} is a share of an order, at most 1; received {share:g}. Is {share / 100:g} meant?"
+                )

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from custgrade.argument_checks import float_of
 from custgrade.data.period import as_date, as_days
+from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, PolicyError, RespectError
 from custgrade.model.graded import Graded
 from custgrade.planning.choosing import members_of, offers_of, packages_of
@@ -25,7 +26,7 @@ from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import Dates, rewards_of
-from custgrade.text import listed, shown, type_with_article
+from custgrade.text import did_you_mean, listed, shown, type_with_article
 
 HORIZON = 92
 
@@ -57,17 +58,17 @@ def plan(
     """
     if not isinstance(graded, Graded):
         raise PolicyError(
-            f"plan takes graded customers first; received {type_with_article(graded)}",
+            f"plan takes graded customers first; received {type_with_article(graded)}.",
             Hint("Grade a base with a model: model.grade(base)."),
         )
     if type(policy) is not Policy:
         raise PolicyError(
-            f"plan takes a Policy second; received {type_with_article(policy)}",
+            f"plan takes a Policy second; received {type_with_article(policy)}.",
             Hint('Make one: custgrade.policy("golden-list"), or custgrade.read_policy("policy.toml").'),
         )
     dates = _dates(graded, on, since, horizon)
     check_exact(policy)
-    mapped = policy.mapped(grades) if grades is not None else policy
+    mapped = _mapped(policy, grades, graded.scale)
     allowed = _waivers(waivers)
     treated = _treated(graded, mapped)
     made = _made(graded, mapped, dates, treated)
@@ -107,12 +108,28 @@ def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.
     def at_fault() -> npt.NDArray[np.bool_]:
         return let_down(draft)
 
-    offered = offers_of(policy, treated, columns, at_fault, notes)
+    offered = offers_of(policy, treated, draft.package, columns, at_fault, notes)
     scores = tuple(graded.scores.values())
     rewards = rewards_of(policy, treated, draft.shortlists, scores, columns, dates, notes)
     if columns.missing:
         notes.append(f"the data has no such columns, so their values are unknown: {listed(columns.missing)}")
     return evolve(draft, offer=offered.offer, rise=offered.rise, held=offered.held, rewards=rewards, notes=tuple(notes))
+
+
+def _mapped(policy: Policy, grades: Any, scale: GradeScale) -> Policy:
+    """Return the policy with the mapped grades, which must be grades of the scale."""
+    if grades is None:
+        return policy
+    found = policy.mapped(grades)
+    for grade in grades:
+        if grade not in scale.grades:
+            raise PolicyError(
+                f"grades maps {grade!r}, which the customers' scale doesn't have: {listed(scale.grades)}."
+                f"{did_you_mean(str(grade), scale.grades)}"
+            )
+        if grade in policy.grades.grades and grades[grade] != grade:
+            raise PolicyError(f"grades maps {grade!r}, and the policy has a treatment of its own for {grade!r}")
+    return found
 
 
 def _treated(graded: Graded, policy: Policy) -> npt.NDArray[np.uint8]:

@@ -28,8 +28,8 @@ class Package(Part):
     entitled to the better of its level and the grade's.
 
     name: unique in the policy. minimum: the least value of each field, closed. level: the service level; None for the
-    base. terms: the terms of business; None for the grade's. price: money over the base's period that a new customer
-    pays; None if it isn't stated. what: a sentence for the customer.
+    base. terms: the terms of business for customers who accept an offer of the package; None for the grade's. price:
+    money over the base's period that a new customer pays; None if it isn't stated. what: a sentence for the customer.
     """
 
     name: str = field(validator=sentence)

@@ -78,8 +78,9 @@ def _also(value: Any) -> Mapping[str, str]:
 
 def counterpart(grade: str, grades: Sequence[str], own: Sequence[str]) -> str:
     """Return the own grade whose position is like that of a grade among other grades: the best for the best one."""
-    last = len(grades) - 1
-    return own[round(grades.index(grade) * (len(own) - 1) / last)] if last else own[0]
+    last = max(len(grades) - 1, 1)
+    # the nearest place, rounded half up in whole numbers
+    return own[(2 * grades.index(grade) * (len(own) - 1) + last) // (2 * last)]
 
 
 @frozen
@@ -194,7 +195,7 @@ class Policy(Part):
             example = shlex.quote(f"{missing[0]}={like}")
             raise PolicyError(
                 f"policy {self.name!r} has no treatment for {listed(missing)} of the scale {listed(scale.grades)}. "
-                f"It has treatments for: {listed([*own, *self.also])}.",
+                f"It has treatments for: {listed(dict.fromkeys([*own, *self.also]))}.",
                 Hint(
                     f"Map each grade to one of the policy's: grades={{{missing[0]!r}: {like!r}}}.",
                     f"Map each grade to one of the policy's: --grade {example}.",

@@ -12,7 +12,7 @@ from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
-from custgrade.planning.schedule import newest_slot
+from custgrade.planning.schedule import period_end, slots_until
 from custgrade.planning.treatment import Treatment
 from custgrade.text import counted
 
@@ -66,13 +66,14 @@ def rewards_of(
     blocks: list[RewardBlock] = []
     for place, (grade, treatment) in enumerate(policy.by_place):
         rows = np.flatnonzero(treated == place)
-        found = [_block(place, one, rows, shortlists, columns, dates, notes) for one in treatment.rewards]
-        mine = [block for block in found if block is not None]
-        blocks += _within_budget(grade, treatment, mine, scores, notes)
+        mine = [b for one in treatment.rewards for b in _blocks(place, one, rows, shortlists, columns, dates, notes)]
+        mine = _within_budget(grade, treatment, mine, scores, notes)
+        _note_rest_of_period(grade, treatment, mine, period_end(dates.since, policy.budget_months, dates.on), notes)
+        blocks += mine
     return tuple(blocks)
 
 
-def _block(
+def _blocks(
     place: int,
     reward: Reward,
     rows: Rows,
@@ -80,10 +81,11 @@ def _block(
     columns: CustomerColumns,
     dates: Dates,
     notes: list[str],
-) -> RewardBlock | None:
-    due, number = newest_slot(dates.since + np.timedelta64(reward.after, "D"), reward.every, dates.on)
-    if due > dates.until:
-        return None
+) -> list[RewardBlock]:
+    """Return a reward's blocks, one for each time until the end of the horizon."""
+    slots = slots_until(dates.since + np.timedelta64(reward.after, "D"), reward.every, dates.on, dates.until)
+    if not slots:
+        return []
     if reward.only:
         rows = rows[shortlists[reward.only][rows]]
     if reward.consent:
@@ -97,9 +99,13 @@ def _block(
         notes.append(f"no {reward.name!r} for {count}, because its value for them is unknown or below 0")
         rows, values = rows[~worthless], values[~worthless]
     if not len(rows):
-        return None
-    states = np.full(len(rows), DUE if due <= dates.on else UPCOMING, dtype=np.uint8)
-    return RewardBlock(place, reward, rows, number, due, cents(values), states)
+        return []
+    worth = cents(values)
+
+    def state(due: np.datetime64) -> npt.NDArray[np.uint8]:
+        return np.full(len(rows), DUE if due <= dates.on else UPCOMING, dtype=np.uint8)
+
+    return [RewardBlock(place, reward, rows, number, due, worth, state(due)) for due, number in slots]
 
 
 def _within_budget(
@@ -137,3 +143,21 @@ def _within_budget(
     for k in due:
         found[k] = evolve(blocks[k], states=np.where(waits[which == k], WAITS, DUE).astype(np.uint8))
     return found
+
+
+def _note_rest_of_period(
+    grade: str, treatment: Treatment, blocks: list[RewardBlock], end: np.datetime64, notes: list[str]
+) -> None:
+    """Add notes on rewards of the budget period that were due before, and that are due later."""
+    if treatment.budget is None:
+        return
+    if any(block.number > 1 and (block.states != UPCOMING).any() for block in blocks):
+        notes.append(f"{grade}: earlier rewards aren't taken off the budget, because nothing says which were given")
+    current = [block for block in blocks if block.due <= end]
+    upcoming = sum(int(block.cents[block.states == UPCOMING].sum()) for block in current)
+    total = upcoming + sum(int(block.cents[block.states == DUE].sum()) for block in current)
+    if upcoming and total > round(treatment.budget * 100):
+        notes.append(
+            f"{grade}: with those that are upcoming until {end}, rewards come to {total / 100:,.2f}; the budget until "
+            f"then is {treatment.budget:,.2f}"
+        )

@@ -25,6 +25,27 @@ def months_later(day: Any, count: Any) -> Days:
     return found
 
 
+def slots_until(
+    start: np.datetime64, every: int, on: np.datetime64, until: np.datetime64
+) -> list[tuple[np.datetime64, int]]:
+    """Return the newest slot on or before `on` and all later ones until `until`, included: their days and numbers.
+
+    start: the day of slot 1. every: months between two slots. Without a slot on or before `on`, it begins with slot 1.
+    """
+    first, number = newest_slot(start, every, on)
+    found = []
+    while first <= until:
+        found.append((first, number))
+        first, number = np.datetime64(months_later(start, number * every).item(), "D"), number + 1
+    return found
+
+
+def period_end(start: np.datetime64, months: int, on: np.datetime64) -> np.datetime64:
+    """Return the last day of the budget period that a day lies in; periods are counted from `start`."""
+    _, number = newest_slot(start, months, on)
+    return np.datetime64(months_later(start, number * months).item(), "D") - np.timedelta64(1, "D")
+
+
 def newest_slot(start: np.datetime64, every: int, on: np.datetime64) -> tuple[np.datetime64, int]:
     """Return the newest slot on or before a day, and its number, from 1 on; the first slot if all are later.
 

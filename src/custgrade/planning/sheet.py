@@ -11,6 +11,7 @@ from custgrade.data.field import Field
 from custgrade.model.wording import amount, number, percent, words
 from custgrade.planning.amount import Amount
 from custgrade.planning.assigned import Assigned
+from custgrade.planning.effort import Terms
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.package import Package
 from custgrade.planning.service_level import DESKS, ServiceLevel
@@ -62,7 +63,9 @@ class _Sheet:
         yield from self._level(level, self._package.level if self._package else None)
         for stage, text in self._treatment.touchpoints.items():
             yield _sentence(f"{stage}: {text}")
-        terms = (self._package and self._package.terms) or self._treatment.terms
+        yield from self._terms(self._treatment.terms)
+
+    def _terms(self, terms: Terms) -> Iterator[str]:
         days, discount, deposit = (self._value(one) for one in (terms.payment_days, terms.discount, terms.deposit))
         if not math.isnan(days):
             yield f"You have {_count(days, 'days')} to pay."
@@ -116,11 +119,14 @@ class _Sheet:
             yield f"That is {self._money(average)} an order."
 
     def _costs(self) -> Iterator[str]:
+        offer = self._own_offer()
+        if offer is None or not (offer.raises or offer.transition is not None):
+            return
         cost = self._field("cost_to_serve")
-        if not math.isnan(cost):
+        if cost > 0.0:
             yield f"Serving you cost us {self._money(cost)}."
         hours = {"sales": self._field("sales_hours"), "service": self._field("service_hours")}
-        known = [f"{_count(value, 'hours')} of {name}" for name, value in hours.items() if not math.isnan(value)]
+        known = [f"{_count(value, 'hours')} of {name}" for name, value in hours.items() if value > 0.0]
         if known:
             yield f"We spent {' and '.join(known)} on you."
 
@@ -134,23 +140,28 @@ class _Sheet:
             if package is not own:
                 needs = [f"{words(name)} of at least {self._floor(name, one)}" for name, one in package.minimum.items()]
                 who = f"for customers with {' and '.join(needs)}" if needs else "open to everybody"
-                yield _sentence(f"there is also {package.name}, {who}{f': {package.what}' if package.what else ''}")
+                also = "also " if own else ""
+                yield _sentence(f"there is {also}{package.name}, {who}{f': {package.what}' if package.what else ''}")
 
     def _floor(self, name: str, floor: Amount) -> str:
         value = self._value(floor)
         return amount(self._plan.graded.base.fields.get(name, Field(name, "")), value, self._currency)
 
     def _offered(self) -> Iterator[str]:
-        code = int(self._plan.offer[self._row])
+        offer = self._own_offer()
         if self._plan.held[self._row]:
             yield "We first put right what we did wrong. Until then, we ask nothing of you."
-        elif code < 0:
+        elif offer is None:
             package = " and your package" if self._plan.policy.packages else ""
             yield f"Your prices{package} stay as they are."
         else:
-            yield from self._offer(self._treatment.offers[code])
+            yield from self._offer(offer)
         if self._treatment.sheet:
             yield _sentence(self._treatment.sheet)
+
+    def _own_offer(self) -> Offer | None:
+        code = int(self._plan.offer[self._row])
+        return None if code < 0 else self._treatment.offers[code]
 
     def _offer(self, offer: Offer) -> Iterator[str]:
         if offer.after_tries:
@@ -161,6 +172,9 @@ class _Sheet:
         if offer.package:
             package = next(one for one in self._plan.policy.packages if one.name == offer.package)
             yield f"It is {_described(package)}."
+            if package.terms is not None:
+                yield "With it, this holds."
+                yield from self._terms(package.terms)
         rise, revenue = float(self._plan.rise[self._row]), self._field("revenue")
         if rise > 0.0:
             share = f", which is {percent(rise / revenue)} of what you bought" if revenue > 0.0 else ""

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from custgrade.errors import PolicyError
 from custgrade.planning.assigned import Assigned
-from custgrade.planning.rewarding import WAITS
+from custgrade.planning.rewarding import DUE, STATES, UPCOMING, WAITS
 from custgrade.planning.servicing import exact_sum
 from custgrade.text import shown
 
@@ -22,9 +22,9 @@ class TreatmentSummary:
     """What a plan comes to for the customers of one grade of the policy, or for all customers.
 
     grade: the grade, `ungraded`, or `total`. goal: of the treatment; empty for the total. sales_hours, service_hours:
-    hours a quarter for all of them together. rewards: money for rewards that are due or upcoming until the end of the
-    horizon. waiting: money for rewards that wait for the budget. offers: the number of customers with an offer.
-    at_stake: money over the base's period, without unknown values; NaN if all are unknown.
+    hours a quarter for all of them together. rewards: money for rewards that are due. upcoming: money for rewards that
+    are due later, until the end of the horizon. waiting: money for rewards that wait for the budget. offers: the number
+    of customers with an offer. at_stake: money over the base's period, without unknown values; NaN if all are unknown.
     """
 
     grade: str
@@ -33,6 +33,7 @@ class TreatmentSummary:
     sales_hours: float
     service_hours: float
     rewards: float
+    upcoming: float
     waiting: float
     offers: int
     at_stake: float
@@ -57,13 +58,13 @@ class AtStake:
 def summary(plan: Assigned) -> list[TreatmentSummary]:
     """Return what a plan comes to by grade of the policy, then for ungraded customers, then for all."""
     sales, service, offered = plan.sales_hours(), plan.entitled("service_hours"), plan.offer >= 0
-    cents, waiting = [0] * len(plan.policy.by_place), [0] * len(plan.policy.by_place)
+    # money by place and state
+    cents = np.zeros((len(plan.policy.by_place), len(STATES)), dtype=np.int64)
     for block in plan.rewards:
-        held = int(block.cents[block.states == WAITS].sum())
-        waiting[block.place] += held
-        cents[block.place] += int(block.cents.sum()) - held
+        for state in range(len(STATES)):
+            cents[block.place, state] += int(block.cents[block.states == state].sum())
 
-    def line(grade: str, goal: str, rows: np.ndarray | slice, given: int, held: int) -> TreatmentSummary:
+    def line(grade: str, goal: str, rows: np.ndarray | slice, money: np.ndarray) -> TreatmentSummary:
         stakes = plan.at_stake[rows]
         return TreatmentSummary(
             grade=grade,
@@ -71,17 +72,18 @@ def summary(plan: Assigned) -> list[TreatmentSummary]:
             customers=len(plan.treatment[rows]),
             sales_hours=exact_sum(sales[rows]),
             service_hours=exact_sum(service[rows]),
-            rewards=given / 100,
-            waiting=held / 100,
+            rewards=float(money[DUE]) / 100.0,
+            upcoming=float(money[UPCOMING]) / 100.0,
+            waiting=float(money[WAITS]) / 100.0,
             offers=int(offered[rows].sum()),
             at_stake=exact_sum(stakes) if np.isfinite(stakes).any() or not len(stakes) else math.nan,
         )
 
     lines = [
-        line(grade, treatment.goal, plan.rows(place), cents[place], waiting[place])
+        line(grade, treatment.goal, plan.rows(place), cents[place])
         for place, (grade, treatment) in enumerate(plan.policy.by_place)
     ]
-    return [*lines, line(TOTAL, "", slice(None), sum(cents), sum(waiting))]
+    return [*lines, line(TOTAL, "", slice(None), cents.sum(axis=0))]
 
 
 def largest(plan: Assigned, count: int) -> list[AtStake]:

@@ -88,7 +88,9 @@ def package(**new: Any) -> Policy:
 def priced(price: Any) -> Policy:
     """Return a policy that offers a package at a price for new customers."""
     changed = evolve(OFFER, package="basic")
-    return evolve(package(price=price), treatments={"A": A, "B": evolve(B, offers=[changed])})
+    return evolve(
+        package(price=price, minimum={"revenue": 10_000}), treatments={"A": A, "B": evolve(B, offers=[changed])}
+    )
 
 
 def by_revenue(cut: float = 500.0) -> cg.Scorer:

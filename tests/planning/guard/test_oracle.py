@@ -43,7 +43,7 @@ def policies(draw):
     for grade in "ABC":
         response, response_of = one_amount(draw, [4, 20, 24, 30])
         service, service_of = one_amount(draw, [1, 2, 4])
-        discount, discount_of = one_amount(draw, [0.0, 0.5, 2.0])
+        discount, discount_of = one_amount(draw, [0.0, 0.05, 0.2])
         value, value_of = one_amount(draw, [0, 10, 50])
         every = draw(st.sampled_from([3, 6, 12]))
         only = draw(st.sampled_from(["", "club"]))

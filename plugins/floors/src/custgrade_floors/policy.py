@@ -112,9 +112,6 @@ def packages(
     def regular_and_misses(c: Mapping[str, Any]) -> Any:
         return misses(c) & (c["orders"] >= 2.0)
 
-    def smaller_than_packages(c: Mapping[str, Any]) -> Any:
-        return regular_and_misses(c) & (c["average_sale"] < float(trial))
-
     scope = "open orders are finished, and your data and our notes are handed over"
     end = None if after_decline == "keep" else Transition(after_decline, partner, transition_days, scope)
     common: dict[str, Any] = {"after": 14, "open_days": open_days, "notice_days": notice_days}
@@ -136,7 +133,7 @@ def packages(
             f"single orders from a size of {_plain(trial)} on, paid by card, with our desk for questions",
             explain,
             ALTERNATIVES,
-            when=smaller_than_packages,
+            when=regular_and_misses,
             package="trial",
             transition=end,
             **common,

@@ -15,6 +15,9 @@ from custgrade.planning.plan import Plan
 from custgrade.planning.servicing import exact_sum
 from custgrade.text import listed
 
+LEAST_AFFECTED = 5
+"""The fewest customers of a group that count as more than chance."""
+
 LEAST_GROUP = 20
 """The fewest customers of a group that is compared."""
 
@@ -66,7 +69,7 @@ def equality(plan: Plan, groups: npt.NDArray[Any] | None, unchecked: list[str]) 
         for code, offer in enumerate(treatment.offers):
             if offer.transition is not None:
                 released |= (plan.treatment == place) & (plan.offer == code)
-    for what, chosen in (("repriced", plan.rise > 0.0), ("released", released)):
+    for what, chosen in (("offered a higher price", plan.rise > 0.0), ("offered an end", released)):
         counts = np.bincount(codes[chosen], minlength=len(names))
         yield from _unequal(what, [(str(names[k]), int(counts[k]), int(sizes[k])) for k in large])
 
@@ -77,7 +80,7 @@ def _unequal(what: str, groups: list[tuple[str, int, int]]) -> Iterator[Breach]:
     low_name, low, low_size = ordered[0]
     least, of = FOUR_FIFTHS
     # low / low_size < 4/5 × count / size, in whole numbers
-    above = [one for one in ordered if of * low * one[2] < least * one[1] * low_size]
+    above = [one for one in ordered if one[1] >= LEAST_AFFECTED and of * low * one[2] < least * one[1] * low_size]
     if not above:
         return
     name, count, size = above[-1]

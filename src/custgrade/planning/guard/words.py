@@ -15,18 +15,20 @@ BELITTLING = (
     "bad customer",
     "bottom-feeder",
     "cheapskate",
-    "deadbeat",
     "dead weight",
+    "deadbeat",
     "difficult customer",
     "freeloader",
     "good-for-nothing",
     "inferior customer",
+    "loser",
     "low-value customer",
     "nobody important",
     "not worth our time",
     "poor customer",
     "problem customer",
-    "second-class customer",
+    "second class",
+    "second-class",
     "second-rate customer",
     "small fry",
     "time-waster",
@@ -92,7 +94,7 @@ def _labels(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     if longer:
         forms.append(rf"(?i:\b(?:{_BESIDE})[ :=]+(?:{'|'.join(longer)})){end}")
     if lettered:
-        forms.append(rf"(?<![\w&/-])(?:{'|'.join(lettered)})[ -](?i:grade|rank|tier|segment|category)s?\b")
+        forms.append(rf"(?<![\w&/-])(?:{'|'.join(lettered)})[ -](?i:grade|rank|tier|segment|category|list)s?\b")
     if letters:
         forms.append(rf"(?<![\w&/-])(?:{'|'.join(letters)})[ -](?i:{_PEOPLE})\b")
         one = "|".join(letters)
