@@ -279,3 +279,10 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_plan(
     monkeypatch.setattr(plan, "plan", late)
     assert "changed while it was read" in refused(*changed, "--out", "plan.csv")
     assert "old" == (here / "plan.csv").read_text(encoding="utf-8")
+
+
+def test_the_findings_of_a_policy_are_printed_on_request(model: Path, succeeds: Succeeds) -> None:
+    """With --findings, the findings that the policy names follow the plan."""
+    arguments = ("plan", "--model", model, *FILES, "--policy", "golden-list", *ON)
+    assert "Is it 80/20" not in succeeds(*arguments)
+    assert "Is it 80/20" in succeeds(*arguments, "--findings")

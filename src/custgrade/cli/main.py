@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from custgrade.cli import arguments
+from custgrade.cli.report import printable
 from custgrade.errors import CustgradeError
 from custgrade.files import WRITTEN, remove_unfinished
 from custgrade.text import listed
@@ -36,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except CustgradeError as error:
-        print(f"custgrade: {error.for_command_line()}", file=sys.stderr)
+        text = "\n".join(map(printable, error.for_command_line().split("\n")))
+        print(f"custgrade: {text}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return _interrupted()

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 
 from custgrade.cli.chosen_scorer import scheme
+from custgrade.cli.findings_text import finding_text
 from custgrade.cli.group_file import read_groups
 from custgrade.cli.model_command import saved_models
 from custgrade.cli.plan_settings import PlanSettings, plan_settings
@@ -56,7 +57,10 @@ def run(options: argparse.Namespace) -> int:
                 print(refusal(error, policy.name), file=sys.stderr)
                 return REFUSED
             sheets = ["\n".join(map(printable, made.sheet(identity))) for identity in wanted.sheets]
-            text = plan_text(made, base.currency or "")
+            currency = base.currency or ""
+            text = plan_text(made, currency)
+            if wanted.findings:
+                text = "\n\n".join([text, *(finding_text(one, currency) for one in made.findings())])
             found.refuse_changed()
             if source.out:
                 made.write_columns(source.out, _ways(graded, model, wanted) if wanted.ways else {})

@@ -34,7 +34,8 @@ class PlanSettings:
     source: the customers, the model, the manual grades and the table of customers to write. policy: a plug-in's name,
     `module:function`, or a file. parameters: of the policy. grades: the policy's grade by grade of the scale. on: the
     day of the plan. start: the first day of the programme. hours: the hours a quarter that there are. sheets: ids of
-    customers. actions: the file of actions to write. ways: whether the ways up are written.
+    customers. actions: the file of actions to write. ways: whether the ways up are written. findings: whether
+    the policy's findings are printed.
     """
 
     source: ModelCommandSettings
@@ -50,6 +51,7 @@ class PlanSettings:
     actions: str | None = None
     sheets: tuple[str, ...] = field(default=(), converter=tupled)
     ways: bool = False
+    findings: bool = False
 
     def __attrs_post_init__(self) -> None:
         source = self.source
@@ -102,5 +104,6 @@ def plan_settings(options: argparse.Namespace) -> PlanSettings:
         hours={name: number(text, f"--hours {name}", "a number of hours") for name, text in hours.items()},
         sheets=options.sheet or (),
         ways=options.ways,
+        findings=options.findings,
         **{name: value for name, value in optional.items() if value is not None},
     )

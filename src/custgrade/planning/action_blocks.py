@@ -123,7 +123,8 @@ def _out_of_sight(plan: Assigned, place: int, days: int, rows: npt.NDArray[np.in
         return
     recency = plan.customer_columns["recency"][rows]
     seen, recency = rows[np.isfinite(recency)], recency[np.isfinite(recency)]
-    due = np.datetime64(period.as_of) + (days - recency).astype("timedelta64[D]")
+    # values beyond the calendar are errors in the data
+    due = np.datetime64(period.as_of) + (days - np.clip(recency, 0.0, 1e6)).astype("timedelta64[D]")
     soon = due <= plan.dates.until
     if soon.any():
         what = f"get in touch: no order for {days} days"

@@ -95,6 +95,12 @@ class Assigned:
         code = int(self.package[row])
         return None if code == NO_PACKAGE else self.policy.packages[code]
 
+    def entitlements(self) -> tuple[str, ...]:
+        """Return the names of all entitlements of the policy: those of the base, then the others."""
+        levels = [self.policy.base, *(self.policy.level_of(one) for _, one in self.policy.by_place)]
+        levels += [package.level for package in self.policy.packages if package.level is not None]
+        return tuple(dict.fromkeys(name for level in levels for name in level.entitlements()))
+
     def entitled(self, name: str) -> npt.NDArray[np.float64]:
         """Return what each customer is entitled to, float64 of shape (n,).
 
@@ -125,7 +131,7 @@ class Assigned:
         if entitlement is None:
             return least
         values = self.customer_columns.values(entitlement.amount, rows)
-        return np.where(np.isnan(values), least, values)
+        return np.where(np.isfinite(values), values, least)
 
     def by_treatment(self, amount_of: Any) -> npt.NDArray[np.float64]:
         """Return an amount of each customer's treatment, float64 of shape (n,).

@@ -25,6 +25,7 @@ from custgrade.planning.guard.rules import BASE, PACKAGES
 from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
+from custgrade.planning.reads import columns_read
 from custgrade.planning.rewarding import Dates, rewards_of
 from custgrade.text import did_you_mean, listed, shown, type_with_article
 
@@ -67,6 +68,7 @@ def plan(
             Hint('Make one: custgrade.policy("golden-list"), or custgrade.read_policy("policy.toml").'),
         )
     dates = _dates(graded, on, since, horizon)
+    graded = _graded_on(graded, as_date(on, "on"))
     check_exact(policy)
     mapped = _mapped(policy, grades, graded.scale)
     allowed = _waivers(waivers)
@@ -111,9 +113,17 @@ def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.
     offered = offers_of(policy, treated, draft.package, columns, at_fault, notes)
     scores = tuple(graded.scores.values())
     rewards = rewards_of(policy, treated, draft.shortlists, scores, columns, dates, notes)
-    if columns.missing:
-        notes.append(f"the data has no such columns, so their values are unknown: {listed(columns.missing)}")
+    missing = [name for name in columns_read(policy) if name not in columns]
+    if missing:
+        notes.append(f"the data has no such columns, so their values are unknown: {listed(missing)}")
     return evolve(draft, offer=offered.offer, rise=offered.rise, held=offered.held, rewards=rewards, notes=tuple(notes))
+
+
+def _graded_on(graded: Graded, day: dt.date) -> Graded:
+    """Return the customers with the manual grades that hold on the day of the plan."""
+    if graded.overrides is None or graded.overrides.day == day:
+        return graded
+    return graded.with_overrides(graded.overrides.given, day)
 
 
 def _mapped(policy: Policy, grades: Any, scale: GradeScale) -> Policy:
@@ -144,13 +154,16 @@ def _treated(graded: Graded, policy: Policy) -> npt.NDArray[np.uint8]:
 def _at_stake(policy: Policy, columns: CustomerColumns, size: int) -> npt.NDArray[np.float64]:
     if policy.at_stake is None:
         return np.full(size, np.nan)
-    return np.array(columns.values(policy.at_stake, np.arange(size)))
+    money = columns.values(policy.at_stake, np.arange(size))
+    return np.where(np.isfinite(money), money, np.nan)
 
 
 def _check_entitlements(policy: Policy, columns: CustomerColumns) -> None:
     """Raise PolicyError if an entitlement reads a column that the data lacks: it can't be promised to anybody."""
     levels = [("base", policy.base), *((grade, policy.level_of(one)) for grade, one in policy.by_place)]
     levels += [(f"package {one.name!r}", one.level) for one in policy.packages if one.level is not None]
+    ends = [(grade, offer.transition) for grade, one in policy.by_place for offer in one.offers]
+    levels += [(f"{grade}, transition", end.level) for grade, end in ends if end is not None and end.level is not None]
     for where, level in levels:
         for name, entitlement in level.entitlements().items():
             missing = [read for read in entitlement.amount.reads if read not in columns]
@@ -174,6 +187,8 @@ def _dates(graded: Graded, on: Any, since: Any, horizon: Any) -> Dates:
     if first > day:
         raise PolicyError(f"since must be on or before the day of the plan, {day}; received {first}")
     length = as_days(horizon, "horizon")
+    if day.toordinal() + length > dt.date.max.toordinal():
+        raise PolicyError(f"the horizon must end before the year 10000; received {length:,} days from {day}")
     return Dates(np.datetime64(day), np.datetime64(day) + np.timedelta64(length, "D"), np.datetime64(first))
 
 
@@ -202,7 +217,13 @@ def _hours(value: Any) -> Mapping[str, float]:
 def _groups(value: Any, size: int) -> npt.NDArray[Any] | None:
     if value is None:
         return None
-    found = np.asarray(value, dtype=np.dtypes.StringDType())
+    try:
+        given = np.asarray(value, dtype=object)
+        # None and NaN are customers without a group
+        missing: Any = np.equal(given, np.array(None, dtype=object)) | np.not_equal(given, given)
+        found = np.where(missing, "", given).astype(np.dtypes.StringDType(coerce=False))
+    except (TypeError, ValueError, UnicodeError) as error:
+        raise PolicyError(f"groups must have a text for each customer; received {shown(value)}") from error
     if found.shape != (size,):
         raise PolicyError(f"groups must have a text for each of the {size:,} customers; received shape {found.shape}")
     return found

@@ -105,6 +105,10 @@ class Plan(Assigned, AsFrame):
         """Return the customers with the most money at stake; among equal sums, in the order of their ids."""
         return largest(self, count)
 
+    def findings(self) -> tuple[Any, ...]:
+        """Return the findings that the policy names, made from this plan; see `custgrade.findings`."""
+        return tuple(function(self) for function in self.policy.findings)
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{grade} {count:,}" for grade, count in self.counts().items())
         return f"<Plan: {self.policy.name} on {self.on} for {len(self):,} customers: {counts}>"

@@ -39,7 +39,7 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     if policy.packages:
         found["package"] = CodedTexts(tuple(one.name for one in policy.packages), plan.package, NO_PACKAGE)
     found["at_stake"] = plan.at_stake
-    for name in policy.base.entitlements():
+    for name in plan.entitlements():
         entitled = plan.entitled(name)
         found[name] = CodedTexts(DESKS, entitled.astype(np.uint8)) if name == "desk" else entitled
     found["sales_hours"] = plan.sales_hours()
@@ -47,7 +47,7 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     found["price_rise"] = np.where(plan.offer == NO_OFFER, np.nan, plan.rise)
     revenue = plan.customer_columns["revenue"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        found["price_rise_share"] = np.where(revenue > 0.0, plan.rise / revenue, np.nan)
+        found["price_rise_share"] = np.where(revenue > 0.0, np.round(plan.rise / revenue, 6), np.nan)
     found["next"] = CodedTexts(NEXT, plan.next_steps())
     found["next_day"], found["next_until"] = _next_days(plan)
     everybody = np.arange(len(plan))

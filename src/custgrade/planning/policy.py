@@ -25,6 +25,7 @@ from custgrade.text import did_you_mean, listed, shown
 from custgrade.toml_files import TomlFile
 
 MOST_TREATMENTS = 254
+MOST_PACKAGES = 255
 
 
 def _scale(value: Any) -> GradeScale:
@@ -40,7 +41,11 @@ def _treatments(value: Any) -> Mapping[str, Treatment]:
 
 
 def _details(value: Any) -> Mapping[str, Amount]:
-    return read_only(amounts_by_name(mapping_of(value, "details", PolicyError), "details"))
+    found = amounts_by_name(mapping_of(value, "details", PolicyError), "details")
+    odd = [name for name in found if not name.isidentifier()]
+    if odd:
+        raise PolicyError(f"the name of a detail is that of a column: letters, digits and _; received {odd[0]!r}")
+    return read_only(found)
 
 
 def _functions(value: Any) -> tuple[Callable[..., Any], ...]:
@@ -127,6 +132,8 @@ class Policy(Part):
         where, own = f"policy {self.name!r}", self.grades.grades
         if len(own) > MOST_TREATMENTS:
             raise PolicyError(f"{where} has {len(own)} grades; a policy has at most {MOST_TREATMENTS}")
+        if len(self.packages) > MOST_PACKAGES:
+            raise PolicyError(f"{where} has {len(self.packages)} packages; a policy has at most {MOST_PACKAGES}")
         missing = [grade for grade in own if grade not in self.treatments]
         stray = [grade for grade in self.treatments if grade not in own]
         if stray:

@@ -19,6 +19,8 @@ from custgrade.text import counted
 Rows = npt.NDArray[np.intp]
 DUE, UPCOMING, WAITS = range(3)
 STATES = ("due", "upcoming", "waits")
+MOST_MONEY = 1e12
+"""The most that one reward may be worth; larger values are errors in the data."""
 
 
 @frozen(eq=False)
@@ -93,10 +95,11 @@ def _blocks(
     if reward.kind in GIFTS and "no_gifts" in columns:
         rows = rows[columns["no_gifts"][rows] != 1.0]
     values = columns.values(reward.value, rows)
-    worthless = ~(values >= 0.0)
+    worthless = ~((values >= 0.0) & (values <= MOST_MONEY))
     if worthless.any():
         count = counted(int(worthless.sum()), "customers")
-        notes.append(f"no {reward.name!r} for {count}, because its value for them is unknown or below 0")
+        why = f"its value for them is unknown, below 0, or above {MOST_MONEY:,.0f}"
+        notes.append(f"no {reward.name!r} for {count}, because {why}")
         rows, values = rows[~worthless], values[~worthless]
     if not len(rows):
         return []

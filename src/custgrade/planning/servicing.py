@@ -21,7 +21,11 @@ Kind = Literal["sales", "service"]
 def exact_sum(values: npt.NDArray[np.float64]) -> float:
     """Return the sum of the known values, rounded once, whatever their order."""
     known = np.ascontiguousarray(values[np.isfinite(values)], dtype=np.float64)
-    return float(sum(exact_totals(known))) if len(known) else 0.0
+    total = sum(exact_totals(known))
+    try:
+        return float(total)
+    except OverflowError:
+        return math.inf if total > 0 else -math.inf
 
 
 @frozen(eq=False)

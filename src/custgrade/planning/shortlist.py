@@ -36,6 +36,8 @@ class Shortlist(Part):
             raise PolicyError(
                 f"a shortlist's name is the name of a column: letters, digits and _; received {self.name!r}"
             )
+        if not self.among:
+            raise PolicyError(f"Shortlist {self.name!r}: among must name at least one grade")
         if not isinstance(self.scorer, Scorer) or len(self.scorer.axes) != 1:
             raise PolicyError(
                 f"Shortlist {self.name!r}: scorer must be a Scorer with one axis; received {shown(self.scorer)}"

@@ -18,6 +18,7 @@ from custgrade.planning.service_level import ServiceLevel
 from custgrade.text import did_you_mean, listed
 
 AIMS = ("delight", "keep", "lift", "restore", "release", "ask")
+MOST_OFFERS = 127
 TOUCHPOINTS = ("inquiry", "order", "delivery", "invoice", "support", "survey")
 
 
@@ -71,6 +72,8 @@ class Treatment(Part):
         for parts, what in ((self.rewards, "rewards"), (self.incentives, "incentives"), (self.offers, "offers")):
             named_once(parts, what)
         named_once(self.actions, "actions")
+        if len(self.offers) > MOST_OFFERS:
+            raise PolicyError(f"a treatment has at most {MOST_OFFERS} offers; received {len(self.offers)}")
         for stage in self.touchpoints:
             if stage not in TOUCHPOINTS:
                 guess = did_you_mean(stage, TOUCHPOINTS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from custgrade.argument_checks import is_one_line
+from custgrade.argument_checks import float_of, is_one_line
 from custgrade.builders.criterion_tables import criteria_from
 from custgrade.builders.scorecard import Scorecard
 from custgrade.cuts.exact import exact_share
@@ -60,10 +61,10 @@ def _ranked(table: Table) -> Callable[[Mapping[str, Any]], Any]:
             f'rank_by must be a field, such as "orders", or a table of weights by field; received {shown(given)}',
             "rank_by",
         )
-    odd = [name for name, weight in given.items() if isinstance(weight, bool) or not isinstance(weight, (int, float))]
+    odd = [name for name, weight in given.items() if not abs(float_of(weight) or math.nan) <= 1e12 and weight != 0]
     if odd:
         raise table.sub("rank_by").error(
-            f"the weight of {odd[0]} must be a number; received {shown(given[odd[0]])}", odd[0]
+            f"the weight of {odd[0]} must be a number of at most 1e12; received {shown(given[odd[0]])}", odd[0]
         )
     weights = {name: float(weight) for name, weight in given.items()}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import attrs
 import numpy as np
 from attrs import evolve
 from hypothesis import strategies as st
@@ -16,38 +14,14 @@ from custgrade.data.period import Period
 from custgrade.data.scale import UNGRADED, GradeScale
 from custgrade.data.standard import STANDARD_FIELDS
 from custgrade.model.graded import Graded
-from custgrade.planning.amount import Amount, Condition
-from custgrade.planning.part import Part
 from custgrade.planning.policy import Policy
-from custgrade.planning.shortlist import Shortlist
+from custgrade.planning.reads import columns_read
 from custgrade.testing.bases import field_columns
 
 ALWAYS = ("revenue", "profit", "orders", "recency", "complaints", "needs_met", "service_hours", "consent", "no_gifts")
 """Fields that the core reads itself."""
 PERIOD = Period("2025-12-31", "2025-01-01", "2025-12-31")
 """The period of the drawn customers: a year."""
-
-
-def columns_of(policy: Policy) -> tuple[str, ...]:
-    """Return the names of all columns that a policy reads, in a fixed order; derived fields as their parts."""
-    return tuple(dict.fromkeys([*ALWAYS, *_reads(policy)]))
-
-
-def _reads(part: Any) -> Iterator[str]:
-    if isinstance(part, (Amount, Condition)):
-        yield from part.reads
-    elif isinstance(part, Shortlist):
-        yield from part.scorer.inputs
-        yield from _reads(part.where)
-    elif isinstance(part, Part):
-        kind: Any = type(part)
-        for one in attrs.fields(kind):
-            yield from _reads(getattr(part, one.name))
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from _reads(one)
-    elif isinstance(part, dict):
-        yield from _reads(tuple(part.values()))
 
 
 @st.composite
@@ -61,7 +35,7 @@ def graded_customers(
     """
     grades = scale or policy.grades
     size = draw(st.integers(1, max_size))
-    names, axes = columns_of(policy), [axis.name for axis in grades.axes]
+    names, axes = tuple(dict.fromkeys([*ALWAYS, *columns_read(policy)])), [axis.name for axis in grades.axes]
     computed = {"score", "quarters", *(f"{axis}_score" for axis in axes)}
     definitions = {name: STANDARD_FIELDS.get(name, Field(name, "")) for name in names if name not in computed}
     drawn = {

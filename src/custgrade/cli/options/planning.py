@@ -22,7 +22,7 @@ _HOW: tuple[Option, ...] = (
     (
         "--waivers",
         "FILE",
-        "a CSV file of breaches that you allow, with the columns rule, grade, reason, author, date, expires",
+        "a CSV file of breaches that you allow; columns: rule, grade, customer_id, reason, author, date, expires",
         False,
     ),
     ("--hours", "KIND=HOURS", "the hours a quarter that there are: sales=400 or service=400", True),
@@ -41,5 +41,9 @@ PLAN = Command(
     "memory.",
     "custgrade plan --model model.json --orders orders.csv --policy golden-list --on 2026-01-31 --out plan.csv",
     {"input": SOURCE, "model": MODEL, "plan": _HOW, "output": _ADDED},
-    flags=(ANY_PERIOD, ("--ways", "add the ways up of each customer to --out")),
+    flags=(
+        ANY_PERIOD,
+        ("--ways", "add the ways up of each customer to --out"),
+        ("--findings", "print the findings that the policy names, too"),
+    ),
 )
