@@ -90,8 +90,8 @@ def test_messages_as_text():
         cg.plan(graded(), with_b(level=evolve(BASE, service_hours=lambda c: c["revenue"] / 1000)), ON)
     assert str(raised.value) == (
         "R01 base-level, B (3 customers): service_hours is 0.2 hours a quarter for the customer furthest from the "
-        "base, which has 0.5 hours a quarter. Clip it at the base, so that it is at least 0.5 hours a quarter: "
-        "np.maximum(…, base)"
+        "base, which has 0.5 hours a quarter. Limit it to the base, at least 0.5 hours a quarter: "
+        "least = … in a policy file, np.maximum(…, …) in Python"
     )
 
 
