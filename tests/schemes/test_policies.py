@@ -1,6 +1,6 @@
 """What holds for the policy of every plug-in: it is found, its parameters count, and each requirement is named."""
 
-from __future__ import annotations
+from __future__ import pickle
 
 import re
 from collections.abc import Callable
@@ -179,3 +179,10 @@ def test_each_requirement_has_a_test_and_a_line(scheme: str) -> None:
     page = (ROOT / "docs" / "plugins" / f"{scheme}.md").read_text(encoding="utf-8")
     lines = set(re.findall(r"^\| (\d{3}-\d+|detector) \| [^|]+ \| [^|]+ \|$", page, re.MULTILINE))
     assert rows <= lines
+
+
+@pytest.mark.parametrize("name", cg.policies())
+def test_a_policy_can_be_pickled(name):
+    """A policy is equal to itself after pickling."""
+    policy = cg.policy(name)
+    assert policy == pickle.loads(pickle.dumps(policy))

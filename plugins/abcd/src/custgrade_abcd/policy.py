@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -112,13 +113,6 @@ def ideal_mix(
     def loses(c: Mapping[str, Any]) -> Any:
         return c["profit"] < 0.0
 
-    def mix(plan: Plan) -> findings.Finding:
-        """Return how far the mix of grades is from the target; on another scale, by the grades that stand for it."""
-        grades = plan.graded.scale.grades
-        if set(target) <= set(grades):
-            return findings.target_mix(plan, target)
-        return findings.target_mix(plan, [grade for grade in grades if plan.policy.also.get(grade, grade) in target])
-
     to_partner = Transition(
         "partner", partner, transition_days, "open orders are finished, and your data is handed over"
     )
@@ -224,7 +218,7 @@ def ideal_mix(
         at_stake_means="what customers cost beyond what they bring, over the period",
         sales_rate=sales_rate,
         service_rate=service_rate,
-        findings=[mix, findings.spend, findings.friction],
+        findings=[partial(target_mix_of, target=target), findings.spend, findings.friction],
     )
 
 
@@ -238,6 +232,14 @@ def _ungraded(silence_days: int) -> Treatment:
         way_up="tell us what you need and plan to buy",
         sheet="we would like to hear what you need, and to show you what we can do for you",
     )
+
+
+def target_mix_of(plan: Plan, target: Mapping[str, float]) -> findings.Finding:
+    """Return how far the mix of grades is from the target; on another scale, by the grades that stand for it."""
+    grades = plan.graded.scale.grades
+    if set(target) <= set(grades):
+        return findings.target_mix(plan, target)
+    return findings.target_mix(plan, [grade for grade in grades if plan.policy.also.get(grade, grade) in target])
 
 
 @hookimpl
