@@ -1,7 +1,8 @@
 """What holds for the policy of every plug-in: it is found, its parameters count, and each requirement is named."""
 
-from __future__ import pickle
+from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
