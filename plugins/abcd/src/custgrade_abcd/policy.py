@@ -218,7 +218,7 @@ def ideal_mix(
         at_stake_means="what customers cost beyond what they bring, over the period",
         sales_rate=sales_rate,
         service_rate=service_rate,
-        findings=[partial(target_mix_of, target=target), findings.spend, findings.friction],
+        findings=[partial(target_mix_of, target=dict(target)), findings.spend, findings.friction],
     )
 
 
