@@ -36,7 +36,7 @@ class Shortlist(Part):
             raise PolicyError(
                 f"a shortlist's name is the name of a column: letters, digits and _; received {self.name!r}"
             )
-        if not isinstance(self.scorer, Scorer) or len(self.scorer.axes) != 1:
+        if type(self.scorer) is not Scorer or len(self.scorer.axes) != 1:
             raise PolicyError(
                 f"Shortlist {self.name!r}: scorer must be a Scorer with one axis; received {shown(self.scorer)}"
             )

@@ -138,11 +138,6 @@ FAULTY: list[tuple[str, str, Policy]] = [
     ("R03", "a further entitlement for B only", with_b(level=evolve(BASE, further=VISITS))),
     ("R04", "rewards of B are worth more", with_b(rewards=[Reward("thanks", "thanks", 60)])),
     ("R04", "rewards of B are worth more by cadence", with_b(rewards=[Reward("thanks", "thanks", 20, every=1)])),
-    (
-        "R04",
-        "rewards of B are hidden by a negative one",
-        with_b(rewards=[Reward("thanks", "thanks", 60), Reward("less", "thanks", -60)]),
-    ),
     ("R04", "rewards of B on a shortlist are worth more", club("AB", B={"rewards": [party(60)]})),
     ("R05", "B pays later", with_b(terms=Terms(payment_days=60))),
     ("R05", "B has the discount", with_b(terms=Terms(discount=0.1, payment_days=14))),
@@ -191,7 +186,7 @@ FAULTY: list[tuple[str, str, Policy]] = [
     (
         "R21",
         "gifts hidden by a negative one",
-        with_a(rewards=[Reward("dinner", "outing", 60, every=1), Reward("less", "outing", -60, every=1)]),
+        with_a(rewards=[Reward("dinner", "outing", 60, every=1), Reward("less", "outing", lambda c: -c["revenue"])]),
     ),
     (
         "R21",
@@ -209,6 +204,11 @@ FAULTY: list[tuple[str, str, Policy]] = [
 OFFER_TO_KEEP = evolve(OFFER, transition=None, silence="keep")
 
 ON_PLAN: list[tuple[str, str, Policy]] = [
+    (
+        "R04",
+        "rewards of B are hidden by a negative one",
+        with_b(rewards=[Reward("thanks", "thanks", 60), Reward("less", "thanks", lambda c: c["revenue"] * -0.1)]),
+    ),
     ("R01", "hours by revenue, not clipped", with_b(level=evolve(BASE, service_hours=lambda c: c["revenue"] / 1000))),
     (
         "R03",

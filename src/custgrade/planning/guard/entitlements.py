@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from custgrade.planning.amount import Amount
@@ -10,6 +9,7 @@ from custgrade.planning.guard.comparing import amount_text, at_most, is_worse
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import BASE, PACKAGES, Breach
+from custgrade.planning.part import MOST
 from custgrade.planning.policy import Policy
 from custgrade.planning.service_level import STANDARD_ENTITLEMENTS, Entitlement, ServiceLevel
 
@@ -19,7 +19,7 @@ SLOWEST = 40.0
 
 def nothing_like(one: Entitlement) -> Entitlement:
     """Return the entitlement of a level that doesn't state it: nothing, the worst amount there is."""
-    return Entitlement(Amount(math.inf if one.better == "less" else 0.0), one.better, one.unit)
+    return Entitlement(Amount(MOST if one.better == "less" else 0.0), one.better, one.unit)
 
 
 def key_path(name: str) -> tuple[str, ...]:
