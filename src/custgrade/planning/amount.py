@@ -37,8 +37,8 @@ def _is_traced(instance: Any, attribute: Any, value: Any) -> None:
         return
     if type(value) is not TracedScore or value.root is None or value.function is not None:
         raise PolicyError(
-            f"{type(instance).__name__}: traced must be a function that was traced to a graph; received {shown(value)}. "
-            "Give the function itself, such as lambda c: 0.01 * c['revenue']"
+            f"{type(instance).__name__}: traced must be a function that was traced to a graph; received "
+            f"{shown(value)}. Give the function itself, such as lambda c: 0.01 * c['revenue']"
         )
 
 

@@ -10,7 +10,6 @@ from custgrade.data.converters import read_only
 from custgrade.errors import PolicyError
 from custgrade.text import did_you_mean, listed, shown
 
-
 MOST = 1e12
 """The largest number that a policy may state, and minus the smallest one."""
 

@@ -53,7 +53,13 @@ B = Treatment(
     way_up="order more at a time",
 )
 ASK = Action("needs", "ask", "what they need")
-UNGRADED = Treatment("get to know them", "ask", actions=ASK, way_up="tell us what you need")
+UNGRADED = Treatment(
+    "get to know them",
+    "ask",
+    actions=ASK,
+    terms=Terms(discount=0.5, payment_days=90),
+    way_up="tell us what you need",
+)
 GOOD = Policy("decent", "keep the best and help the rest", "AB", {"A": A, "B": B}, base=BASE, ungraded=UNGRADED)
 
 
@@ -218,7 +224,7 @@ ON_PLAN: list[tuple[str, str, Policy]] = [
     (
         "R04",
         "rewards by revenue, above those in A",
-        with_b(rewards=[Reward("thanks", "thanks", lambda c: c["revenue"])]),
+        with_b(rewards=[Reward("thanks", "thanks", lambda c: c["revenue"] / 5)]),
     ),
     (
         "R04",

@@ -13,16 +13,19 @@ from custgrade.planning.guard.effects import equality, promises
 from custgrade.planning.guard.entitlements import level_breaches
 from custgrade.planning.guard.exact_types import check_exact
 from custgrade.planning.guard.gifts import gift_breaches, gifts_on_plan
+from custgrade.planning.guard.in_effect import in_effect
 from custgrade.planning.guard.levels_on_plan import levels_on_plan
-from custgrade.planning.guard.lists import list_breaches
+from custgrade.planning.guard.lists import list_breaches, lists_on_plan
 from custgrade.planning.guard.offers import offer_breaches
 from custgrade.planning.guard.offers_on_plan import offers_on_plan
+from custgrade.planning.guard.packages import package_breaches, packages_on_plan
 from custgrade.planning.guard.pairs import pairs_of, pairs_on_plan
 from custgrade.planning.guard.places import placed
 from custgrade.planning.guard.rewards import consent_on_plan, reward_breaches, rewards_on_plan
 from custgrade.planning.guard.rules import ALL, BASE, PACKAGES, Breach
 from custgrade.planning.guard.terms import term_breaches, terms_on_plan
-from custgrade.planning.guard.words import word_breaches
+from custgrade.planning.guard.texts import text_breaches
+from custgrade.planning.guard.ungraded import ungraded_terms, ungraded_terms_on_plan
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.text import listed, type_with_article
@@ -44,10 +47,12 @@ def policy_breaches(policy: Policy, scale: GradeScale | None = None) -> tuple[Br
         yield from level_breaches(policy, pairs)
         yield from reward_breaches(pairs)
         yield from term_breaches(policy, pairs)
+        yield from package_breaches(policy)
+        yield from ungraded_terms(policy)
         yield from offer_breaches(policy)
         yield from list_breaches(policy, pairs)
         yield from gift_breaches(policy)
-        yield from word_breaches(policy, pairs)
+        yield from text_breaches(policy, pairs)
 
     return _ordered(found(), policy)
 
@@ -77,10 +82,14 @@ def plan_breaches(
         yield from levels_on_plan(plan, pairs)
         yield from rewards_on_plan(plan, pairs)
         yield from terms_on_plan(plan, pairs)
+        yield from ungraded_terms_on_plan(plan)
         yield from consent_on_plan(plan)
+        yield from lists_on_plan(plan, pairs)
+        yield from packages_on_plan(plan)
         yield from offers_on_plan(plan, unchecked)
         yield from gifts_on_plan(plan, unchecked)
         yield from promises(plan, hours, unchecked)
+        yield from in_effect(plan, pairs)
         yield from equality(plan, groups, unchecked)
 
     return _ordered(found(), plan.policy), tuple(sorted(unchecked))
