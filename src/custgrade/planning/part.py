@@ -71,7 +71,8 @@ def number(unit: str, *, optional: bool = False, above: bool = False) -> Callabl
             return
         found = float_of(value)
         if found is None or not 0.0 <= found <= MOST or (above and found == 0.0):
-            bound = f"{'above 0' if above else '0 or more'} and at most {MOST:,.0f}"
+            bound = "above 0" if above else "0 or more"
+            bound += f" and at most {MOST:,.0f}" if found is not None and found > MOST else ""
             also = ", or None" if optional else ""
             raise PolicyError(
                 f"{place(instance, attribute)} must be a number of {unit}, {bound}{also}; received {shown(value)}"

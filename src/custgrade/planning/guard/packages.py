@@ -44,7 +44,7 @@ def package_breaches(policy: Policy) -> Iterator[Breach]:
 
 
 def packages_on_plan(plan: Plan) -> Iterator[Breach]:
-    """Yield the breaches for single customers: a later package, which they reach too, would serve them better."""
+    """Yield the breaches for single customers: a later package, which asks them for less, would serve them better."""
     fields, policy = plan.graded.base.fields, plan.policy
     for package in policy.packages:
         lowest = [
@@ -56,13 +56,15 @@ def packages_on_plan(plan: Plan) -> Iterator[Breach]:
     members = [np.flatnonzero(plan.package == code) for code in range(len(policy.packages))]
     for (rows, earlier), (_, later) in combinations(zip(members, policy.packages, strict=True), 2):
         if len(rows) and (later.level is not None or later.terms is not None):
-            yield from _better_later(plan, earlier, later, rows[_reached(plan, later, rows)])
+            yield from _better_later(plan, earlier, later, rows[_less_asked(plan, earlier, later, rows)])
 
 
-def _reached(plan: Plan, package: Package, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    found = np.ones(len(rows), dtype=bool)
-    for name, floor in package.minimum.items():
-        found &= plan.customer_columns[name][rows] >= plan.customer_columns.values(floor, rows)
+def _less_asked(plan: Plan, earlier: Package, later: Package, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Return whether the later package asks for no more than the earlier one, for each of some customers."""
+    found = np.full(len(rows), later.minimum.keys() <= earlier.minimum.keys())
+    for name in later.minimum.keys() & earlier.minimum.keys():
+        least, most = (plan.customer_columns.values(one.minimum[name], rows) for one in (later, earlier))
+        found &= least <= most
     return found
 
 
@@ -81,8 +83,8 @@ def _better_later(plan: Plan, earlier: Package, later: Package, rows: npt.NDArra
             unit = like.unit if like is not None else ""
             got, most = (amount_text(one, unit, name) for one in furthest(mine, other, bad))
             what = (
-                f"package {earlier.name!r}: {name} is {got} for the customer furthest from {later.name!r}, which the "
-                f"customer reaches too, and where it would be {most}"
+                f"package {earlier.name!r}: {name} is {got} for the customer furthest from {later.name!r}, which asks "
+                f"for less, and where it would be {most}"
             )
             mend = f"Put {later.name!r} before it, or make {later.name!r} no better"
             path = ("package", later.name, *keys)
