@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from custgrade.planning.amount import Amount, Condition, as_amount, as_condition, is_amount, is_condition
+from custgrade.planning.amount import Amount, Condition, as_amount, as_condition, is_condition, is_no_debt
 from custgrade.planning.part import Part, one_line, one_of, sentence, whole
 
 ACTIONS = (
@@ -42,4 +42,4 @@ class Action(Part):
     tries: int = field(default=1, validator=whole(1, "tries"))
     when: Condition | None = field(default=None, converter=as_condition, validator=is_condition)
     only: str = field(default="", validator=one_line)
-    hours: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+    hours: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_no_debt)

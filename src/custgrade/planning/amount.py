@@ -9,18 +9,46 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from custgrade.argument_checks import float_of
+from custgrade.argument_checks import float_of, is_one_line
 from custgrade.data.standard import STANDARD_FIELDS
 from custgrade.errors import PolicyError
-from custgrade.planning.part import Part, place
+from custgrade.planning.part import MOST, Part, place
 from custgrade.scoring.tracing import TracedScore, trace
 from custgrade.text import exactly, shown
 
 
-def _graph(traced: TracedScore | None) -> Any:
-    return None if traced is None else traced.fingerprint
+def _number(value: Any) -> Any:
+    """Return a number as a float, and other values unchanged, for `_is_number` to refuse."""
+    found = float_of(value)
+    # adding 0.0 turns −0.0 into 0.0
+    return value if found is None else found + 0.0
+
+
+def _is_number(instance: Any, attribute: Any, value: Any) -> None:
+    if value is not None and (type(value) is not float or not abs(value) <= MOST):
+        raise PolicyError(f"an amount must be a number from {-MOST:,.0f} to {MOST:,.0f}; received {shown(value)}")
+
+
+def _is_traced(instance: Any, attribute: Any, value: Any) -> None:
+    """Check that a value is a function with a graph, or None where that is the default."""
+    if value is None and attribute.default is None:
+        return
+    if type(value) is not TracedScore or value.root is None or value.function is not None:
+        raise PolicyError(
+            f"{type(instance).__name__}: traced must be a function that was traced to a graph; received "
+            f"{shown(value)}. Give the function itself, such as lambda c: 0.01 * c['revenue']"
+        )
+
+
+def _is_text(instance: Any, attribute: Any, value: Any) -> None:
+    if not is_one_line(value):
+        raise PolicyError(f"{type(instance).__name__}: text must be a text of one line; received {shown(value)}")
+
+
+def _graph_of(part: Any) -> str:
+    return "" if part.traced is None else part.traced.fingerprint
 
 
 @frozen
@@ -28,14 +56,20 @@ class Amount(Part):
     """A number, or a row-local function of columns. Amounts with the same number or the same graph are equal.
 
     constant: the number; None for a function. traced: the function's graph; None for a number. text: a function in
-    words, such as `1 % of revenue`; empty if nobody stated it.
+    words, such as `1 % of revenue`; empty if nobody stated it. graph: the fingerprint of the function's graph; empty
+    for a number.
     A function may read fields, details of the scorer, `score` (if the scale has one axis), `<axis>_score`, numbers that
     the model learned, such as `margin_floor`, and `quarters`, the length of the period.
     """
 
-    constant: float | None
-    traced: TracedScore | None = field(default=None, repr=False, eq=_graph)
-    text: str = field(default="", repr=False, eq=False)
+    constant: float | None = field(converter=_number, validator=_is_number)
+    traced: TracedScore | None = field(default=None, repr=False, eq=False, validator=_is_traced)
+    text: str = field(default="", repr=False, eq=False, validator=_is_text)
+    graph: str = field(init=False, repr=False, default=Factory(_graph_of, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        if (self.constant is None) == (self.traced is None):
+            raise PolicyError("an amount is either a number or a function of columns; received neither, or both")
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -56,11 +90,13 @@ class Amount(Part):
 class Condition(Part):
     """A row-local condition; it doesn't hold where its value is unknown. Conditions with the same graph are equal.
 
-    traced: the graph. text: the condition in words, such as `margin below 0.05`; empty if nobody stated it.
+    traced: the graph. text: the condition in words, such as `margin below 0.05`; empty if nobody stated it. graph: the
+    fingerprint of the graph.
     """
 
-    traced: TracedScore = field(repr=False, eq=_graph)
-    text: str = field(default="", repr=False, eq=False)
+    traced: TracedScore = field(repr=False, eq=False, validator=_is_traced)
+    text: str = field(default="", repr=False, eq=False, validator=_is_text)
+    graph: str = field(init=False, repr=False, default=Factory(_graph_of, takes_self=True))
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -83,8 +119,7 @@ def as_amount(value: Any) -> Amount:
     if callable(value):
         return Amount(None, trace(value, _name(value), STANDARD_FIELDS))
     found = float_of(value)
-    # adding 0.0 turns −0.0 into 0.0
-    return value if found is None or not math.isfinite(found) else Amount(found + 0.0)
+    return value if found is None or not math.isfinite(found) else Amount(found)
 
 
 def as_amount_or_none(value: Any) -> Amount | None:
@@ -107,6 +142,13 @@ def is_amount(instance: Any, attribute: Any, value: Any) -> None:
             f"{place(instance, attribute)} must be a finite number or a function of columns, such as "
             f"lambda c: 0.01 * c['revenue']; received {shown(value)}"
         )
+
+
+def is_no_debt(instance: Any, attribute: Any, value: Any) -> None:
+    """Check that a value is an Amount, or None where that is the default, and that a number isn't below 0."""
+    is_amount(instance, attribute, value)
+    if value is not None and value.constant is not None and value.constant < 0.0:
+        raise PolicyError(f"{place(instance, attribute)} must be 0 or more; received {value}")
 
 
 def is_condition(instance: Any, attribute: Any, value: Any) -> None:

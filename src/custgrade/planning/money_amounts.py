@@ -22,8 +22,8 @@ def money(value: Any) -> Any:
 
 
 def cents(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return amounts as whole cents, half up; 0 where unknown."""
-    return np.floor(np.nan_to_num(values) * 100.0 + 0.5).astype(np.int64)
+    """Return amounts as whole cents, half up; 0 where unknown. Amounts beyond 10¹⁵ count as 10¹⁵."""
+    return np.floor(np.clip(np.nan_to_num(values), -1e15, 1e15) * 100.0 + 0.5).astype(np.int64)
 
 
 def restoring(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import field, frozen
+from attrs.validators import deep_iterable
 
 from custgrade.data.converters import parts_of
 from custgrade.errors import PolicyError
@@ -55,7 +56,7 @@ class Offer(Part):
     name: str = field(validator=sentence)
     what: str = field(validator=sentence)
     explain: str = field(default="", validator=one_line)
-    alternatives: tuple[str, ...] = field(default=(), converter=_alternatives)
+    alternatives: tuple[str, ...] = field(default=(), converter=_alternatives, validator=deep_iterable(one_line))
     rise: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
     when: Condition | None = field(default=None, converter=as_condition, validator=is_condition)
     steepest: float = field(default=0.25, validator=number("share of revenue"))

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from custgrade.argument_checks import mapping_of
 from custgrade.data.converters import read_only
 from custgrade.errors import PolicyError
-from custgrade.planning.amount import Amount, amounts_by_name, as_amount_or_none, is_amount
+from custgrade.planning.amount import Amount, amounts_by_name, as_amount_or_none, is_no_debt
 from custgrade.planning.effort import Terms
 from custgrade.planning.part import Part, instance_of, one_line, sentence
 from custgrade.planning.service_level import ServiceLevel
@@ -36,5 +36,5 @@ class Package(Part):
     minimum: Mapping[str, Amount] = field(factory=dict, converter=_minimum, hash=False)
     level: ServiceLevel | None = field(default=None, validator=instance_of(ServiceLevel, optional=True))
     terms: Terms | None = field(default=None, validator=instance_of(Terms, optional=True))
-    price: Amount | None = field(default=None, converter=as_amount_or_none, validator=is_amount)
+    price: Amount | None = field(default=None, converter=as_amount_or_none, validator=is_no_debt)
     what: str = field(default="", validator=one_line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -10,6 +9,9 @@ from custgrade.argument_checks import float_of, is_one_line, mapping_of
 from custgrade.data.converters import read_only
 from custgrade.errors import PolicyError
 from custgrade.text import did_you_mean, listed, shown
+
+MOST = 1e12
+"""The largest number that a policy may state, and minus the smallest one."""
 
 
 class Part:
@@ -62,14 +64,15 @@ def whole(least: int, unit: str, *, optional: bool = False) -> Callable[[Any, An
 
 
 def number(unit: str, *, optional: bool = False, above: bool = False) -> Callable[[Any, Any, Any], None]:
-    """Return a check that a value is a finite number of `unit`, at least 0; above: 0 is refused."""
+    """Return a check that a value is a number of `unit`, from 0 to `MOST`; above: 0 is refused."""
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
         if optional and value is None:
             return
         found = float_of(value)
-        if found is None or not math.isfinite(found) or found < 0.0 or (above and found == 0.0):
+        if found is None or not 0.0 <= found <= MOST or (above and found == 0.0):
             bound = "above 0" if above else "0 or more"
+            bound += f" and at most {MOST:,.0f}" if found is not None and found > MOST else ""
             also = ", or None" if optional else ""
             raise PolicyError(
                 f"{place(instance, attribute)} must be a number of {unit}, {bound}{also}; received {shown(value)}"

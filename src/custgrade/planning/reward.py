@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from custgrade.planning.amount import Amount, as_amount, is_amount
+from custgrade.planning.amount import Amount, as_amount, is_no_debt
 from custgrade.planning.part import Part, one_line, one_of, sentence, truth, whole
 
 REWARDS = ("gift", "outing", "event", "discount", "newsletter", "thanks", "showcase")
@@ -23,7 +23,7 @@ class Reward(Part):
 
     name: str = field(validator=sentence)
     kind: str = field(default="gift", validator=one_of(REWARDS))
-    value: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_amount)
+    value: Amount = field(default=Amount(0.0), converter=as_amount, validator=is_no_debt)
     every: int = field(default=12, validator=whole(1, "months"))
     after: int = field(default=0, validator=whole(0, "days"))
     only: str = field(default="", validator=one_line)
@@ -38,6 +38,6 @@ class Incentive(Part):
     """
 
     name: str = field(validator=sentence)
-    value: Amount = field(converter=as_amount, validator=is_amount)
+    value: Amount = field(converter=as_amount, validator=is_no_debt)
     reaching: str = field(validator=sentence)
     what: str = field(default="", validator=one_line)

@@ -38,7 +38,7 @@ class Shortlist(Part):
             )
         if not self.among:
             raise PolicyError(f"Shortlist {self.name!r}: among must name at least one grade")
-        if not isinstance(self.scorer, Scorer) or len(self.scorer.axes) != 1:
+        if type(self.scorer) is not Scorer or len(self.scorer.axes) != 1:
             raise PolicyError(
                 f"Shortlist {self.name!r}: scorer must be a Scorer with one axis; received {shown(self.scorer)}"
             )

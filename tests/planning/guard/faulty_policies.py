@@ -53,7 +53,13 @@ B = Treatment(
     way_up="order more at a time",
 )
 ASK = Action("needs", "ask", "what they need")
-UNGRADED = Treatment("get to know them", "ask", actions=ASK, way_up="tell us what you need")
+UNGRADED = Treatment(
+    "get to know them",
+    "ask",
+    actions=ASK,
+    terms=Terms(discount=0.5, payment_days=90),
+    way_up="tell us what you need",
+)
 GOOD = Policy("decent", "keep the best and help the rest", "AB", {"A": A, "B": B}, base=BASE, ungraded=UNGRADED)
 
 
@@ -138,11 +144,6 @@ FAULTY: list[tuple[str, str, Policy]] = [
     ("R03", "a further entitlement for B only", with_b(level=evolve(BASE, further=VISITS))),
     ("R04", "rewards of B are worth more", with_b(rewards=[Reward("thanks", "thanks", 60)])),
     ("R04", "rewards of B are worth more by cadence", with_b(rewards=[Reward("thanks", "thanks", 20, every=1)])),
-    (
-        "R04",
-        "rewards of B are hidden by a negative one",
-        with_b(rewards=[Reward("thanks", "thanks", 60), Reward("less", "thanks", -60)]),
-    ),
     ("R04", "rewards of B on a shortlist are worth more", club("AB", B={"rewards": [party(60)]})),
     ("R05", "B pays later", with_b(terms=Terms(payment_days=60))),
     ("R05", "B has the discount", with_b(terms=Terms(discount=0.1, payment_days=14))),
@@ -191,7 +192,7 @@ FAULTY: list[tuple[str, str, Policy]] = [
     (
         "R21",
         "gifts hidden by a negative one",
-        with_a(rewards=[Reward("dinner", "outing", 60, every=1), Reward("less", "outing", -60, every=1)]),
+        with_a(rewards=[Reward("dinner", "outing", 60, every=1), Reward("less", "outing", lambda c: -c["revenue"])]),
     ),
     (
         "R21",
@@ -209,6 +210,11 @@ FAULTY: list[tuple[str, str, Policy]] = [
 OFFER_TO_KEEP = evolve(OFFER, transition=None, silence="keep")
 
 ON_PLAN: list[tuple[str, str, Policy]] = [
+    (
+        "R04",
+        "rewards of B are hidden by a negative one",
+        with_b(rewards=[Reward("thanks", "thanks", 60), Reward("less", "thanks", lambda c: c["revenue"] * -0.1)]),
+    ),
     ("R01", "hours by revenue, not clipped", with_b(level=evolve(BASE, service_hours=lambda c: c["revenue"] / 1000))),
     (
         "R03",
@@ -218,7 +224,7 @@ ON_PLAN: list[tuple[str, str, Policy]] = [
     (
         "R04",
         "rewards by revenue, above those in A",
-        with_b(rewards=[Reward("thanks", "thanks", lambda c: c["revenue"])]),
+        with_b(rewards=[Reward("thanks", "thanks", lambda c: c["revenue"] / 5)]),
     ),
     (
         "R04",

@@ -116,8 +116,8 @@ DECLARED = [
     (
         "R14",
         "consent",
-        with_a(rewards=[Reward("wall", "showcase", 50, consent=True)]),
-        with_a(rewards=[Reward("wall", "showcase", 50)]),
+        with_a(rewards=[*A.rewards, Reward("wall", "showcase", 50, consent=True)]),
+        with_a(rewards=[*A.rewards, Reward("wall", "showcase", 50)]),
     ),
     ("R15", "better grades", club("AB", B={"rewards": [party()]}), club("B", B={"rewards": [party()]})),
     ("R15", "without rewards", club("B"), club("B", B={"rewards": [party(0)]})),

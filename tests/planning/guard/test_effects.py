@@ -158,7 +158,9 @@ def test_the_data_may_lack_a_period():
 @pytest.mark.parametrize("columns", [{"consent": [1, 0, float("nan"), 1, 1, 1, 1, 1]}])
 def test_only_who_agreed_is_shown(columns):
     """A showcase with consent is for customers whose consent is 1."""
-    policy = evolve(GOOD, treatments={"A": evolve(A, rewards=[Reward("wall", "showcase", 50, consent=True)]), "B": B})
+    policy = evolve(
+        GOOD, treatments={"A": evolve(A, rewards=[*A.rewards, Reward("wall", "showcase", 50, consent=True)]), "B": B}
+    )
     (block,) = [one for one in cg.plan(graded(**columns), policy, ON).rewards if one.reward.kind == "showcase"]
     assert block.rows.tolist() == [0, 3]
 
@@ -169,7 +171,7 @@ def test_only_who_agreed_is_shown(columns):
 def test_rewards_that_a_plan_should_not_have_are_found(kind, column, rule):
     """If a plan gave a gift to who refuses gifts, or showed who didn't agree, the guard would find the customers."""
     agreed = {"consent": [1, 0, 1, 1, 1, 1, 1, 1]}
-    rewards = [Reward("one", kind, 50, consent=kind == "showcase")]
+    rewards = [*A.rewards, Reward("one", kind, 50, consent=kind == "showcase")]
     plan = cg.plan(graded(**agreed, **column), evolve(GOOD, treatments={"A": evolve(A, rewards=rewards), "B": B}), ON)
     assert plan_breaches(plan, {}, None)[0] == ()
     wrong = tuple(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
 from custgrade.planning.amount import Amount
+from custgrade.planning.part import MOST
 from custgrade.planning.service_level import DESKS, Entitlement
 from custgrade.text import exactly
 
@@ -49,7 +48,7 @@ def amount_text(value: float | None, unit: str = "", name: str = "") -> str:
     """Return an amount with its unit: `24 working hours`, `a team`, `computed for each customer`, `none`."""
     if value is None:
         return "computed for each customer"
-    if not math.isfinite(value):
+    if not abs(value) < MOST:
         return "none"
     if name == "desk":
         return f"a {DESKS[int(value)]}"

@@ -32,7 +32,9 @@ def promises(plan: Plan, hours: Mapping[str, float], unchecked: list[str]) -> It
     that is promised, but of which nobody says how many there are.
     """
     for kind in ("sales", "service"):
-        promised = exact_sum(plan.sales_hours() if kind == "sales" else plan.entitled("service_hours"))
+        each = plan.sales_hours() if kind == "sales" else plan.entitled("service_hours")
+        # below 0, hours of one customer would hide those of others
+        promised = exact_sum(np.maximum(each, 0.0))
         if kind not in hours:
             if promised > 0.0:
                 unchecked.append(f"{RULES['R22']} not checked: no hours given for {kind}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from custgrade.planning.amount import Amount
 from custgrade.planning.guard.comparing import amount_text, at_most, is_worse
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import BASE, PACKAGES, Breach
+from custgrade.planning.part import MOST
 from custgrade.planning.policy import Policy
 from custgrade.planning.service_level import STANDARD_ENTITLEMENTS, Entitlement, ServiceLevel
 
@@ -19,7 +19,7 @@ SLOWEST = 40.0
 
 def nothing_like(one: Entitlement) -> Entitlement:
     """Return the entitlement of a level that doesn't state it: nothing, the worst amount there is."""
-    return Entitlement(Amount(math.inf if one.better == "less" else 0.0), one.better, one.unit)
+    return Entitlement(Amount(MOST if one.better == "less" else 0.0), one.better, one.unit)
 
 
 def key_path(name: str) -> tuple[str, ...]:
@@ -42,8 +42,10 @@ def level_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
         if package.level is not None:
             path = ("package", package.name, "level")
             yield from _below(policy.base, package.level, "R19", PACKAGES, f"package {package.name!r}: ", path)
+    entitlements = [policy.level_of(treatment).entitlements() for _, treatment in policy.by_place]
+    base = policy.base.entitlements()
     for pair in pairs:
-        yield from _rises(policy, pair)
+        yield from _rises(base, entitlements[pair.better_place], entitlements[pair.place], pair)
 
 
 def _decent(policy: Policy) -> Iterator[Breach]:
@@ -70,15 +72,17 @@ def _below(
         if name not in stated:
             yield Breach(rule, grade, f"{where}{name} isn't stated, and the base has {floor}", mend, path=keys)
         elif stated[name].better != least.better or stated[name].unit != least.unit:
-            yield _other_measure(rule, grade, where, name, stated[name], least, "the base", keys)
+            yield other_measure(rule, grade, where, name, stated[name], least, "the base", keys)
         elif is_worse(stated[name].amount, least.amount, least.better):
             got = amount_text(stated[name].amount.constant, least.unit, name)
             yield Breach(rule, grade, f"{where}{name} is {got}, and the base has {floor}", mend, path=keys)
 
 
-def _other_measure(
+def other_measure(
     rule: str, grade: str, where: str, name: str, one: Entitlement, other: Entitlement, than: str, keys: tuple[str, ...]
 ) -> Breach:
+    """Return the breach of an entitlement that is measured otherwise than another one, `than` whose it is."""
+
     def measure(entitlement: Entitlement) -> str:
         return f"better={entitlement.better!r} and unit={entitlement.unit!r}"
 
@@ -86,17 +90,17 @@ def _other_measure(
     return Breach(rule, grade, what, f"Give it {measure(other)}", path=keys)
 
 
-def _rises(policy: Policy, pair: Pair) -> Iterator[Breach]:
-    better, worse = (policy.level_of(one) for one in pair.treatments)
-    base, has = policy.base.entitlements(), better.entitlements()
+def _rises(
+    base: Mapping[str, Entitlement], has: Mapping[str, Entitlement], mine: Mapping[str, Entitlement], pair: Pair
+) -> Iterator[Breach]:
     path = treatment_path(pair.treated_as, "level")
-    for name, gets in worse.entitlements().items():
+    for name, gets in mine.items():
         theirs = has.get(name) or base.get(name) or nothing_like(gets)
         keys = (*path, *key_path(name))
         if theirs.better != gets.better or theirs.unit != gets.unit:
             # against the base, R01 names it
             if name not in base:
-                yield _other_measure("R03", pair.worse, "", name, gets, theirs, pair.better, keys)
+                yield other_measure("R03", pair.worse, "", name, gets, theirs, pair.better, keys)
         elif is_worse(theirs.amount, gets.amount, gets.better):
             got = amount_text(gets.amount.constant, gets.unit, name)
             least = amount_text(theirs.amount.constant, gets.unit, name)

@@ -13,6 +13,8 @@ import numpy as np
 from custgrade.data.converters import ReadOnly
 from custgrade.data.scale import GradeScale, ScaleAxis
 from custgrade.errors import PolicyError
+from custgrade.graph.arrays import ArrayProgram
+from custgrade.graph.node import Node, column_names, in_order
 from custgrade.planning.action import Action
 from custgrade.planning.amount import Amount, Condition
 from custgrade.planning.effort import Effort, Terms
@@ -58,21 +60,34 @@ def check_exact(policy: Policy) -> None:
     if type(policy) is not Policy:
         raise PolicyError(f"a policy must be exactly a custgrade.planning.Policy; received {_class_of(policy)}")
     for where, part in _parts(policy, f"policy {shown(policy.name)}"):
-        if type(part) is Amount and (type(part.constant) is not float) == (part.traced is None):
-            raise PolicyError(f"{where} has neither a number nor a function. Make it again from its parts.")
         try:
             again = attrs.evolve(part)
         except PolicyError:
             raise
         except Exception as error:
             raise PolicyError(f"{where} can't be checked: {error}. Make it again from its parts.") from error
+        if isinstance(part, (Amount, Condition)) and part.traced is not None and not _computes_its_graph(part.traced):
+            raise PolicyError(f"{where} computes something else than its graph says. Give the function again.")
         for attribute in attrs.fields(type(part)):
             old, new = (getattr(one, attribute.name) for one in (part, again))
-            if type(old) is not type(new):
+            if type(old) is not type(new) or (attribute.name == "graph" and old != new):
                 raise PolicyError(
                     f"{where}, {attribute.name} is {shown(old)}, which is not of its type, {type(new).__name__}. "
                     "Make the part again with it."
                 )
+
+
+def _computes_its_graph(traced: TracedScore) -> bool:
+    """Return whether the program, and the names of the columns, are those that the graph of a function gives."""
+    if not isinstance(traced.root, Node) or any(type(node) is not Node for node in in_order(traced.root)):
+        return False
+    again = TracedScore(traced.reads, traced.inputs, traced.learned, traced.root)
+    mine, its = (one._program for one in (again, traced))
+    return (
+        type(its) is ArrayProgram
+        and vars(its) == vars(mine)
+        and {*traced.inputs, *traced.learned} == {*column_names(traced.root)}
+    )
 
 
 def _class_of(value: Any) -> str:

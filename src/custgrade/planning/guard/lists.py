@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
 from custgrade.data.scale import NOT_GRADED
 from custgrade.planning.guard.offers import asks_much
-from custgrade.planning.guard.pairs import Pair
+from custgrade.planning.guard.pairs import Pair, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
+from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
+from custgrade.planning.shortlist import Shortlist
 from custgrade.text import listed
+
+LEAST_SHUT_OUT = 20
+"""The fewest customers of a grade of whom none is on a list by more than chance."""
 
 
 def list_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
     """Yield the breaches of the rules on ungraded customers, consent, shortlists and incentives."""
     yield from _unknown(policy)
     own = [(pair.better, pair.worse) for pair in pairs if pair.code is None]
+    mapped = [pair for pair in pairs if pair.code is not None]
     for grade, treatment in policy.by_place:
         for reward in treatment.rewards:
             if reward.kind == "showcase" and not reward.consent:
@@ -32,13 +41,60 @@ def list_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
                 path = treatment_path(grade, "incentive", incentive.name, "reaching")
                 mend = f"Name a better grade: {listed(better)}" if better else "Make it a reward"
                 yield Breach("R16", grade, what, mend, path=path)
+    yield from _on_the_scale(mapped)
     for shortlist in policy.shortlists:
-        carries = any(one.only == shortlist.name for _, treatment in policy.by_place for one in treatment.rewards)
-        out = [one for one, other in own if other in shortlist.among and one not in shortlist.among]
-        for grade in dict.fromkeys(out if carries else ()):
+        if not carries_rewards(policy, shortlist):
+            continue
+        # the grade that is left out, and the policy's grade whose treatment it has
+        out = {
+            pair.better: pair.better_as
+            for pair in pairs
+            if pair.treated_as in shortlist.among and pair.better_as not in shortlist.among
+        }
+        for grade, treated_as in out.items():
             what = f"shortlist {shortlist.name!r} has rewards for {listed(shortlist.among)}, and leaves out {grade}"
             path = ("shortlist", shortlist.name, "among")
-            yield Breach("R15", grade, what, f"Add {grade!r} to among", path=path)
+            yield Breach("R15", grade, what, f"Add {treated_as!r} to among", path=path)
+
+
+def lists_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+    """Yield the breaches of R15 by `where`: it holds for nobody of a better grade, and for some of a worse one.
+
+    pairs: pairs of grades with the positions of the customers of the worse grade.
+    """
+    for shortlist in plan.policy.shortlists:
+        if shortlist.where is None or not carries_rewards(plan.policy, shortlist):
+            continue
+        holds = np.zeros(len(plan), dtype=bool)
+        holds[plan.customer_columns.hold(shortlist.where, np.arange(len(plan)))] = True
+        out = dict[str, None]()
+        for pair, rows in pairs:
+            if pair.better_as in shortlist.among and pair.treated_as in shortlist.among and holds[rows].any():
+                above = better_rows(plan, pair)
+                if len(above) >= LEAST_SHUT_OUT and not holds[above].any():
+                    out[pair.better] = None
+        for grade in out:
+            what = f"where of shortlist {shortlist.name!r} holds for nobody, and for customers of a worse grade"
+            path = ("shortlist", shortlist.name, "where")
+            yield Breach("R15", grade, what, "Leave nobody out for being better", path=path)
+
+
+def carries_rewards(policy: Policy, shortlist: Shortlist) -> bool:
+    """Return whether a shortlist has rewards for its members."""
+    return any(one.only == shortlist.name for _, treatment in policy.by_place for one in treatment.rewards)
+
+
+def _on_the_scale(mapped: list[Pair]) -> Iterator[Breach]:
+    """Yield the breaches of R16 on a mapped scale: an incentive for reaching what is a worse grade there."""
+    for pair in mapped:
+        for incentive in pair.treatments[0].incentives:
+            if incentive.reaching == pair.treated_as:
+                what = (
+                    f"incentive {incentive.name!r} is for reaching {incentive.reaching!r}, the treatment of "
+                    f"{pair.worse}, which is a worse grade"
+                )
+                path = treatment_path(pair.better_as, "incentive", incentive.name, "reaching")
+                yield Breach("R16", pair.better, what, "Map the grades in their order", path=path)
 
 
 def _unknown(policy: Policy) -> Iterator[Breach]:

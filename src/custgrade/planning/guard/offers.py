@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from custgrade.planning.guard.comparing import amount_text
 from custgrade.planning.guard.places import treatment_path
+from custgrade.planning.guard.plain_text import says_something
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.terms import LEAST_NOTICE
 from custgrade.planning.offer import Offer, Transition
@@ -43,7 +44,7 @@ def _offer(grade: str, offer: Offer) -> Iterator[Breach]:
     if offer.rise.constant is not None and offer.rise.constant < 0.0:
         what = f"lowers the price by {amount_text(-offer.rise.constant)}, and 0 is the most"
         yield breach("R05", "rise", what, "Make rise at least 0; give an incentive for reaching a better grade")
-    if not offer.explain.strip():
+    if not says_something(offer.explain):
         yield breach("R07", "explain", "isn't explained", "Give explain, a sentence that can be read to the customer")
     if not SHORTEST <= offer.open_days <= LONGEST:
         what = f"is open {counted(offer.open_days, 'days')}, and {SHORTEST} to {LONGEST} are allowed"
@@ -55,7 +56,7 @@ def _offer(grade: str, offer: Offer) -> Iterator[Breach]:
     if offer.silence == "signed":
         mend = "Make silence 'keep', or 'transition' with a transition"
         yield breach("R11", "silence", "takes no answer as a signature", mend)
-    if asks_much(offer) and not any(text.strip() for text in offer.alternatives):
+    if asks_much(offer) and not any(map(says_something, offer.alternatives)):
         kind = "a rise" if offer.transition is None else "a transition"
         mend = "Name one: more volume, a package, extras at a price"
         yield breach("R17", "alternatives", f"has {kind} and 0 alternatives, and 1 is the least", mend)
@@ -78,9 +79,9 @@ def _transition(grade: str, name: str, transition: Transition) -> Iterator[Breac
 
     if not transition.to:
         yield breach("to", "nothing says where customers go", "Make to 'partner' or 'in-house'")
-    if not transition.referral.strip():
+    if not says_something(transition.referral):
         yield breach("referral", "nobody takes over", "Give referral, the name of the partner or colleague")
-    if not transition.scope.strip():
+    if not says_something(transition.scope):
         what = "nothing says what is finished and handed over"
         yield breach("scope", what, "Give scope, such as 'open orders are finished'")
     least, most = TRANSITION

@@ -20,7 +20,8 @@ class Pair:
 
     treatments: of the better and of the worse grade. treated_as: the policy's grade whose treatment the worse grade
     has. place: the position of this treatment in `Policy.by_place`. code: the position of the worse grade in the grades
-    of a mapped scale; None for grades of the policy.
+    of a mapped scale; None for grades of the policy. better_as, better_place, better_code: the same of the better
+    grade.
     """
 
     better: str
@@ -28,7 +29,10 @@ class Pair:
     treatments: tuple[Treatment, Treatment]
     treated_as: str
     place: int
-    code: int | None = None
+    code: int | None
+    better_as: str
+    better_place: int
+    better_code: int | None
 
 
 def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
@@ -42,13 +46,13 @@ def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
     """
     by_place = policy.by_place
 
-    def pair(better: str, worse: str, ends: tuple[int, int], code: int | None = None) -> Pair:
-        one, (grade, other) = by_place[ends[0]][1], by_place[ends[1]]
-        return Pair(better, worse, (one, other), grade, ends[1], code)
+    def pair(better: str, worse: str, ends: tuple[int, int], codes: tuple[int | None, int | None]) -> Pair:
+        (better_as, one), (treated_as, other) = by_place[ends[0]], by_place[ends[1]]
+        return Pair(better, worse, (one, other), treated_as, ends[1], codes[1], better_as, ends[0], codes[0])
 
     own = {grade: place for place, grade in enumerate(policy.grades.grades)}
     seen = {(own[better], own[worse]): (better, worse) for better, worse in policy.grades.comparable()}
-    found = [pair(better, worse, ends) for ends, (better, worse) in seen.items()]
+    found = [pair(better, worse, ends, (None, None)) for ends, (better, worse) in seen.items()]
     if scale is None:
         return found
     places = dict(zip(scale.grades, policy.places(scale), strict=False))
@@ -56,7 +60,7 @@ def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
     for better, worse in scale.comparable():
         ends = places[better], places[worse]
         if ends[0] != ends[1] and ends not in seen:
-            found.append(pair(better, worse, ends, codes[worse]))
+            found.append(pair(better, worse, ends, (codes[better], codes[worse])))
     return found
 
 
@@ -69,6 +73,13 @@ def pairs_on_plan(plan: Plan) -> list[tuple[Pair, npt.NDArray[np.intp]]]:
         return plan.rows(place) if code is None else np.flatnonzero(codes == code)
 
     return [(pair, rows(pair.place, pair.code)) for pair in pairs_of(plan.policy, plan.graded.scale)]
+
+
+def better_rows(plan: Plan, pair: Pair) -> npt.NDArray[np.intp]:
+    """Return the positions of the customers of a pair's better grade."""
+    if pair.better_code is None:
+        return plan.rows(pair.better_place)
+    return np.flatnonzero(_final_codes(plan) == pair.better_code)
 
 
 def _final_codes(plan: Plan) -> npt.NDArray[np.int64]:

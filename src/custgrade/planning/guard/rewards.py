@@ -12,12 +12,14 @@ import numpy.typing as npt
 
 from custgrade.planning.amount import Amount
 from custgrade.planning.guard.comparing import amount_text, furthest, worse_values
-from custgrade.planning.guard.pairs import Pair
+from custgrade.planning.guard.pairs import Pair, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
+from custgrade.planning.guard.stored import Stored
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
+from custgrade.planning.rewarding import DUE, WAITS, RewardBlock
 from custgrade.planning.treatment import Treatment
 
 Functions = Counter[tuple[Amount, int]]
@@ -32,7 +34,6 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
     """Return what rewards are worth a year to customers on one shortlist, or on none if its name is empty.
 
     The first is the sum of the constant values in cents; the second counts the functions, each with its months.
-    A value below 0 counts as 0, so that it hides nothing.
     """
     constant, functions = Fraction(0), Functions()
     for one in rewards:
@@ -40,7 +41,7 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
             if one.value.constant is None:
                 functions[one.value, one.every] += 1
             else:
-                constant += Fraction(max(math.floor(one.value.constant * 100.0 + 0.5), 0) * 12, one.every)
+                constant += Fraction(math.floor(one.value.constant * 100.0 + 0.5) * 12, one.every)
     return constant, functions
 
 
@@ -56,6 +57,30 @@ def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: npt.NDArray[np.in
     return total
 
 
+Compared = tuple[str, tuple[Reward, ...], tuple[Reward, ...]]
+"""Words for a case, and the rewards of the better and of the worse grade that count in it."""
+
+
+def _cases(better: Treatment, worse: Treatment) -> Iterator[Compared]:
+    """Yield the rewards to compare: those that have begun by a day, with consent and without.
+
+    Only days on which a reward of the worse grade begins matter, because those of the better one only add to it.
+    """
+    consents = (True, False) if any(one.consent for one in (*better.rewards, *worse.rewards)) else (True,)
+    days = sorted({one.after for one in worse.rewards}, reverse=True)
+    last = max((one.after for one in (*better.rewards, *worse.rewards)), default=0)
+    for consent in consents:
+        for day in days:
+            one, other = (
+                tuple(r for r in treatment.rewards if r.after <= day and (consent or not r.consent))
+                for treatment in (better, worse)
+            )
+            said = [] if consent else ["without consent"]
+            said += [f"by day {day}"] if day < last else []
+            if other:
+                yield "".join(f", {part}" for part in said), one, other
+
+
 def _money(value: Fraction | float) -> str:
     return f"{float(value) / 100.0:,.2f} a year"
 
@@ -67,15 +92,22 @@ def _where(shortlist: str) -> str:
 def reward_breaches(pairs: list[Pair]) -> Iterator[Breach]:
     """Yield the breaches of R04 that stated numbers show, on each shortlist and off it."""
     for pair in pairs:
-        better, worse = pair.treatments
-        for shortlist in ("", *lists_of([*better.rewards, *worse.rewards])):
-            theirs, their_functions = stated_worth(better.rewards, shortlist)
-            mine, my_functions = stated_worth(worse.rewards, shortlist)
+        found = _stated(pair)
+        if found is not None:
+            yield found
+
+
+def _stated(pair: Pair) -> Breach | None:
+    """Return the first breach of a pair; None if stated numbers show none."""
+    for case, better, worse in _cases(*pair.treatments):
+        for shortlist in ("", *lists_of([*better, *worse])):
+            theirs, their_functions = stated_worth(better, shortlist)
+            mine, my_functions = stated_worth(worse, shortlist)
             if my_functions == their_functions and mine > theirs:
-                what = (
-                    f"rewards{_where(shortlist)} are worth {_money(mine)}, and those of {pair.better} {_money(theirs)}"
-                )
-                yield _breach(pair, what, f"Make them worth at most {_money(theirs)}")
+                where = f"{_where(shortlist)}{case}"
+                what = f"rewards{where} are worth {_money(mine)}, and those of {pair.better} {_money(theirs)}"
+                return _breach(pair, what, f"Make them worth at most {_money(theirs)}")
+    return None
 
 
 def _breach(pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None = None) -> Breach:
@@ -87,30 +119,64 @@ def _breach(pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None 
     return Breach("R04", pair.worse, what, mend, 0 if rows is None else len(rows), path, rows=rows)
 
 
-def _decided(better: Treatment, worse: Treatment) -> bool:
+def _decided(better: Iterable[Reward], worse: Iterable[Reward]) -> bool:
     """Return whether stated numbers decide R04: the functions are equal, and no customer is on two shortlists."""
-    lists = lists_of([*better.rewards, *worse.rewards])
-    equal = all(stated_worth(better.rewards, one)[1] == stated_worth(worse.rewards, one)[1] for one in ("", *lists))
-    return equal and len(lists) < 2
+    lists = lists_of([*better, *worse])
+    if len(lists) > 1:
+        return False
+    return all(stated_worth(better, one)[1] == stated_worth(worse, one)[1] for one in ("", *lists))
 
 
 def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
     """Yield the breaches of R04 for single customers: what each gets, against the same customer in each better grade.
 
-    Consent and `no_gifts` don't count, because customers decide them.
+    The comparison holds with consent and without. `no_gifts` doesn't count, because customers decide it.
 
     pairs: pairs of grades with the positions of the customers of the worse grade.
     """
+    stored = Stored(plan)
+
+    def worth(rewards: tuple[Reward, ...], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        return stored.of(rewards, lambda some: worth_on_plan(plan, rewards, some), rows)
+
     for pair, rows in pairs:
-        better, worse = pair.treatments
-        if not len(rows) or not worse.rewards or _decided(better, worse):
+        if not len(rows) or not pair.treatments[1].rewards:
             continue
-        mine, theirs = (worth_on_plan(plan, one.rewards, rows) for one in (worse, better))
-        bad = worse_values(theirs, mine, "more")
-        if bad.any():
-            got, least = furthest(mine, theirs, bad)
-            what = f"rewards are worth up to {_money(got)} where those of {pair.better} are worth {_money(least)}"
-            yield _breach(pair, what, f"Make none worth more than in {pair.better}", rows[bad])
+        for case, better, worse in _cases(*pair.treatments):
+            if _decided(better, worse):
+                continue
+            mine, theirs = worth(worse, rows), worth(better, rows)
+            bad = worse_values(theirs, mine, "more")
+            if bad.any():
+                got, least = furthest(mine, theirs, bad)
+                what = f"rewards{case} are worth up to {_money(got)} where those of {pair.better} are worth "
+                yield _breach(pair, what + _money(least), f"Make none worth more than in {pair.better}", rows[bad])
+                break
+    yield from _waiting(plan, pairs)
+
+
+def _waiting(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+    """Yield the breaches of R04 by budgets: rewards are given while all of a better grade wait for money."""
+    found = [worth_of_block(block) for block in plan.rewards]
+    places = {block.place for block, waits, _ in found if len(waits)}
+    for pair, rows in pairs:
+        if pair.better_place not in places or not len(rows):
+            continue
+        above = better_rows(plan, pair)
+        theirs = [(waits, given) for block, waits, given in found if block.place == pair.better_place]
+        late, served = (any(np.isin(one[k], above).any() for one in theirs) for k in (0, 1))
+        mine = [given for block, _, given in found if block.place == pair.place]
+        if late and not served and mine:
+            members = np.intersect1d(rows, np.concatenate(mine))
+            if len(members):
+                what = f"rewards are given, while all rewards of {pair.better} wait for the budget"
+                yield _breach(pair, what, f"Raise the budget of {pair.better}", members)
+
+
+def worth_of_block(block: RewardBlock) -> tuple[RewardBlock, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return a block, the customers whose reward waits for the budget, and those whose reward is given, above 0."""
+    waits, given = (block.rows[(block.states == state) & (block.cents > 0)] for state in (WAITS, DUE))
+    return block, waits, given
 
 
 def consent_on_plan(plan: Plan) -> Iterator[Breach]:

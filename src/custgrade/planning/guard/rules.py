@@ -142,6 +142,13 @@ _RULES = (
         "UK Financial Conduct Authority, pricing rules of 2022: a renewal is no dearer than for a new customer",
     ),
     Rule("R25", "no-labels-outside", "Texts for customers have no grade, rank or belittling word.", _UNPROFITABLE),
+    Rule(
+        "R26",
+        "served-by-grade",
+        "Customers who bring more are not served worse by the effect of a function, a list or a budget.",
+        _UNPROFITABLE,
+        warns=True,
+    ),
 )
 
 RULES: Mapping[str, Rule] = read_only({rule.id: rule for rule in _RULES})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from custgrade.planning.amount import Amount
 from custgrade.planning.effort import Terms
@@ -13,8 +15,10 @@ from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, 
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
+from custgrade.planning.guard.stored import Stored
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
+from custgrade.planning.service_level import Entitlement
 
 LEAST_NOTICE = 14
 """The least days of notice of our own."""
@@ -88,17 +92,15 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
 
     pairs: pairs of grades with the positions of the customers of the worse grade.
     """
+    stored = Stored(plan)
     fixed = np.isin(plan.package, [code for code, one in enumerate(plan.policy.packages) if one.terms is not None])
     for place, (grade, treatment) in enumerate(plan.policy.by_place):
         rows = plan.rows(place)
-        if treatment.terms.discount.constant is None and len(rows):
-            given = plan.customer_columns.values(treatment.terms.discount, rows)
-            yield from _surcharged(grade, given, rows, treatment_path(grade, "terms", "discount"))
+        yield from _below_0(plan, grade, treatment.terms, rows, treatment_path(grade, "terms"))
     for code, package in enumerate(plan.policy.packages):
         rows = np.flatnonzero(plan.package == code)
-        if package.terms is not None and package.terms.discount.constant is None and len(rows):
-            given = plan.customer_columns.values(package.terms.discount, rows)
-            yield from _surcharged(PACKAGES, given, rows, ("package", package.name, "terms", "discount"))
+        if package.terms is not None:
+            yield from _below_0(plan, PACKAGES, package.terms, rows, ("package", package.name, "terms"))
     for pair, members in pairs:
         rows = members[~fixed[members]]
         better, worse = pair.treatments
@@ -106,8 +108,9 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
             continue
         for name, keys, theirs, mine, direction in compared_terms(better.terms, worse.terms):
             if is_worse(theirs, mine, direction) is None:
-                default = getattr(Terms(), name).constant if name in COMPARED else np.nan
-                has, gets = (_known(plan.customer_columns.values(one, rows), default) for one in (theirs, mine))
+                has, gets = (
+                    stored.of((name, one), partial(known_terms, plan, one, name), rows) for one in (theirs, mine)
+                )
                 bad = worse_values(has, gets, direction)
                 if bad.any():
                     got, least = furthest(gets, has, bad)
@@ -120,15 +123,34 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
                     yield Breach("R05", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])
 
 
-def _known(values: npt.NDArray[np.float64], default: float) -> npt.NDArray[np.float64]:
+def known_terms(
+    plan: Plan, amount: Amount, name: str, rows: npt.NDArray[np.intp], like: Entitlement | None = None
+) -> npt.NDArray[np.float64]:
+    """Return a term of some customers; unknown, it is that of `Terms()`, or NaN for the price of an extra.
+
+    like: the entitlement, for one of a level; unknown, it is the base.
+    """
+    if like is not None:
+        return plan.entitled_by(evolve(like, amount=amount), name, rows)
+    values = plan.customer_columns.values(amount, rows)
+    default = getattr(Terms(), name).constant if name in COMPARED else np.nan
     return np.where(np.isnan(values), default, values)
 
 
-def _surcharged(
-    grade: str, given: npt.NDArray[np.float64], rows: npt.NDArray[np.intp], path: tuple[str, ...]
+def _below_0(
+    plan: Plan, grade: str, terms: Terms, rows: npt.NDArray[np.intp], path: tuple[str, ...]
 ) -> Iterator[Breach]:
-    bad = given < 0.0
-    if bad.any():
-        what = f"the discount is as low as {amount_text(float(given[bad].min()))}, below 0, which is a surcharge"
-        mend = "Limit it to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python"
-        yield Breach("R06", grade, what, mend, int(bad.sum()), path, rows=rows[bad])
+    """Yield a breach for each computed term below 0: R06 for a discount, which is a surcharge then, else R05."""
+    for name, keys, _, one, _ in compared_terms(terms, terms):
+        if one.constant is None and len(rows):
+            given = plan.customer_columns.values(one, rows)
+            bad = given < 0.0
+            if bad.any():
+                least, surcharge = amount_text(float(given[bad].min())), name == "discount"
+                what = f"{'the ' if surcharge else ''}{name} is as low as {least}, below 0"
+                what += ", which is a surcharge" if surcharge else ""
+                rule, mend = (
+                    "R06" if surcharge else "R05",
+                    "Limit it to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python",
+                )
+                yield Breach(rule, grade, what, mend, int(bad.sum()), (*path, *keys), rows=rows[bad])

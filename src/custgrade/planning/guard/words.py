@@ -1,15 +1,12 @@
-"""Texts for customers: R12, a way up for each grade, and R25, no grade, rank or belittling word."""
+"""Words that say a grade, a rank or something belittling of a customer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
-from custgrade.planning.guard.pairs import Pair
-from custgrade.planning.guard.places import treatment_path
-from custgrade.planning.guard.rules import PACKAGES, Breach
-from custgrade.planning.policy import Policy
+from custgrade.planning.guard.plain_text import plain
 
 BELITTLING = (
     "bad customer",
@@ -52,7 +49,7 @@ _STATEMENTS = re.compile(
     rf"(?:your|their|customers?'s?|clients?'s?) (?:current |present |new )?(?:{_RANKS})s?\b(?! of\b)"
     rf"|(?:{_RANKS})s? of (?:you|(?:our |the |a |this |these |such )?(?:{_PEOPLE}))\b"
     rf"|(?:you|customers?) (?:are|were|is) (?:now )?(?:graded|ranked|scored|classed|classified|segmented)\b"
-    rf"|(?:we|have) (?:grade|grades|graded|rank|ranked|score|scored|classify|classified) you\b"
+    rf"|(?:we|have) (?:grade|grades|graded|rank|ranked|rate|rated|score|scored|classify|classified) you\b"
     rf"|you (?:now )?(?:rank|score)\b"
     rf"|(?:{_SIDES}) (?:grade|rank|ranking|score)s?\b(?! of\b)"
     rf"|(?:{_SIDES})[ -](?:class|tier|segment)[ -](?:{_PEOPLE})\b"
@@ -61,6 +58,10 @@ _STATEMENTS = re.compile(
     re.IGNORECASE,
 )
 """Grade, rank, tier, score, class and segment, where they say something of a customer."""
+
+
+_ORDINARY = {"above", "below", "meets", "near", "new", "other", "over", "rest", "some", "the", "under", "within"}
+"""Words that stand before customers in ordinary English, although they may be labels."""
 
 
 def _plural(words: str) -> str:
@@ -74,10 +75,11 @@ _BELITTLING = re.compile(rf"(?<![\w-])(?:{'|'.join(map(_plural, BELITTLING))})(?
 def _labels(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return a pattern for labels in forms that mean a grade; None without labels.
 
-    A label counts after a word such as grade, and in quotes. A label with letters also counts before such a word; one
-    capital letter before customers, and where little but a grade can follow (`an A`, `reach B`); one with a slash and
-    letters wherever it is.
+    A label counts after a word such as grade, in quotes, and at the end of `you are`. A label with letters also counts
+    before such a word, before customers, and where a grade follows (`an A`, `reach B`, `become gold`); one with a slash
+    and letters wherever it is.
     """
+    labels = tuple(sorted(filter(None, set(map(plain, labels)))))
     if not labels:
         return None
     letters = [re.escape(one) for one in labels if len(one) == 1 and one.isalpha() and one.isupper()]
@@ -93,6 +95,21 @@ def _labels(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     ]
     if longer:
         forms.append(rf"(?i:\b(?:{_BESIDE})[ :=]+(?:{'|'.join(longer)})){end}")
+    # what may follow a label at the end of a statement
+    said = r"(?=\s*(?:$|[.,;:!?)]|(?i:now|today|and|or|by|if|when|as soon|again)\b))"
+    # single letters count in their own case only
+    single = "|".join(f"(?i:{re.escape(one)})" if len(one) > 1 else re.escape(one) for one in ordered if "/" not in one)
+    forms.append(rf"\b(?i:you(?:'re|’re| are| were)(?: now| still)?(?: an?)?) (?:{single}){said}")
+    words = [re.escape(one) for one in ordered if len(one) > 1 and "/" not in one and any(map(str.isalpha, one))]
+    if words:
+        some = "|".join(words)
+        goes = (
+            "becom(?:e|es|ing)|reach(?:es|ing)?|get to|(?:move|go|rise|step) (?:up )?to|(?:rate|call|count) you(?: as)?"
+        )
+        forms.append(rf"\b(?i:(?:{goes})(?: an?)? (?:{some})){said}")
+        adjectives = [one for one in words if one.casefold() not in _ORDINARY]
+        if adjectives:
+            forms.append(rf"(?<![\w&/-])(?i:(?:{'|'.join(adjectives)})[ -](?:{_PEOPLE}))\b")
     if lettered:
         forms.append(rf"(?<![\w&/-])(?:{'|'.join(lettered)})[ -](?i:grade|rank|tier|segment|category|list)s?\b")
     if letters:
@@ -115,46 +132,8 @@ def words_about(text: str, labels: Iterable[str]) -> str | None:
 
     labels: the names of grades.
     """
+    text = plain(text)
     pattern = _labels(tuple(sorted(set(labels))))
     patterns = [_BELITTLING, _STATEMENTS, *([pattern] if pattern is not None else [])]
     found = [match for one in patterns if (match := one.search(text)) is not None]
     return min(found, key=lambda match: match.start()).group() if found else None
-
-
-def labels_of_policy(policy: Policy) -> set[str]:
-    """Return the names of all grades of a policy: its own, the labels of their axes, and those that it maps."""
-    own = {label for axis in policy.grades.axes for label in axis.labels}
-    return {*policy.grades.grades, *own, *policy.also}
-
-
-def texts_for_customers(policy: Policy) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Yield the grade, the keys in a policy file, and each text that customers may read or hear."""
-    for grade, treatment in policy.by_place:
-        for key in ("way_up", "sheet"):
-            yield grade, treatment_path(grade, key), getattr(treatment, key)
-        for stage, text in treatment.touchpoints.items():
-            yield grade, treatment_path(grade, "touchpoints", stage), text
-        for offer in treatment.offers:
-            path = treatment_path(grade, "offer", offer.name)
-            yield grade, (*path, "what"), offer.what
-            yield grade, (*path, "explain"), offer.explain
-            for text in offer.alternatives:
-                yield grade, (*path, "alternatives"), text
-    for package in policy.packages:
-        yield PACKAGES, ("package", package.name, "what"), package.what
-
-
-def word_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
-    """Yield the breaches of the rules on texts."""
-    for pair in pairs:
-        if not pair.treatments[1].way_up.strip():
-            what = "nothing says how to be treated better"
-            mend = "Give way_up, a sentence that tells the customer what to do"
-            yield Breach("R12", pair.worse, what, mend, path=treatment_path(pair.treated_as, "way_up"))
-    labels = labels_of_policy(policy)
-    for grade, path, text in texts_for_customers(policy):
-        words = words_about(text, labels)
-        if words is not None:
-            what = f"{path[-1]} says {words!r} to a customer: {text!r}"
-            mend = "Say what the customer gets, or can do, without grades, ranks and judgements"
-            yield Breach("R25", grade, what, mend, path=path)
