@@ -419,3 +419,12 @@ def test_two_hundred_grades_with_functions_are_computed_once(monkeypatch):
     assert len(cg.plan(model.grade(base), policy, ON)) == 1000
     computed = [one for one in calls if one.traced is not None]
     assert 600 <= len(computed) < 200 * 15
+
+
+def test_a_file_with_a_huge_number_names_its_line(tmp_path):
+    """The place, what was received, and the bounds."""
+    path = tmp_path / "shop.toml"
+    level = "level = {response_hours = 1e13, service_hours = 1}"
+    path.write_text(f'name = "shop"\npurpose = "p"\ngrades = ["A"]\n[treatment.A]\ngoal = "g"\n{level}\n', "utf-8")
+    with pytest.raises(cg.CustgradeError, match=r"shop\.toml.* to 1,000,000,000,000"):
+        cg.read_policy(path)
