@@ -164,6 +164,17 @@ def test_a_function_that_computes_something_else_than_its_graph_is_refused(name)
         check_policy(with_a(rewards=[evolve(GIFT, value=amount)]))
 
 
+def test_a_doctored_score_of_a_shortlist_is_refused():
+    """The score of its scorer is checked like the functions of amounts."""
+    scorer = by_revenue()
+    policy = simple(shortlists=[Shortlist("club", "AB", scorer)])
+    assert check_policy(policy) == ()
+    (score,) = scorer.scores.values()
+    object.__setattr__(score, "_program", trace(lambda c: c["profit"], "x", {})._program)
+    with pytest.raises(PolicyError, match="graph"):
+        check_policy(policy)
+
+
 def test_a_graph_set_behind_an_amount_is_refused():
     """Two functions can't be made to look the same."""
     amount = doctored()
