@@ -28,7 +28,7 @@ _CHANGED = "|".join(
         "[0-9]{12,}",
         # digits and signs are decimals, dates, times, fractions, amounts or percentages
         f"(?:[0-9]|{_SIGNS})*(?:[0-9]{_SIGNS}|{_SIGNS}[0-9])(?:[0-9]|{_SIGNS})*",
-        f"[{_BLANKS}]*[0-9.,]+[{_BLANKS}]*e[{_BLANKS}]*[+-]?[0-9]+[{_BLANKS}]*",
+        f"[{_BLANKS}]*[0-9.,]+[{_BLANKS}]*e[{_BLANKS}]*[+-]?[0-9.,]+[{_BLANKS}]*",
         f"[{_BLANKS}]*[0-9]{{1,4}}{_BETWEEN}(?:{_MONTHS}){_BETWEEN}[0-9]{{0,4}}",
         f"[{_BLANKS}]*(?:{_MONTHS}){_BETWEEN}[0-9]{{1,4}}(?:{_BETWEEN}[0-9]{{1,4}})?[{_BLANKS}]*",
         "[0-9:.]+ +[ap]m?|[0-9]+:[0-9:.]+ *[ap]m?",

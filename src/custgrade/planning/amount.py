@@ -48,7 +48,8 @@ def _is_text(instance: Any, attribute: Any, value: Any) -> None:
 
 
 def _graph_of(part: Any) -> str:
-    return "" if part.traced is None else part.traced.fingerprint
+    # default values are made before values are checked
+    return part.traced.fingerprint if isinstance(part.traced, TracedScore) else ""
 
 
 @frozen

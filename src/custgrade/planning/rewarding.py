@@ -49,6 +49,11 @@ class Dates:
     since: np.datetime64
 
 
+def values_given(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the values of a reward with NaN where it isn't given: if its value is unknown, below 0, or impossible."""
+    return np.where((values >= 0.0) & (values <= MOST_MONEY), values, np.nan)
+
+
 def rewards_of(
     policy: Policy,
     treated: npt.NDArray[np.uint8],
@@ -94,8 +99,8 @@ def _blocks(
         rows = rows[columns["consent"][rows] == 1.0]
     if reward.kind in GIFTS and "no_gifts" in columns:
         rows = rows[columns["no_gifts"][rows] != 1.0]
-    values = columns.values(reward.value, rows)
-    worthless = ~((values >= 0.0) & (values <= MOST_MONEY))
+    values = values_given(columns.values(reward.value, rows))
+    worthless = np.isnan(values)
     if worthless.any():
         count = counted(int(worthless.sum()), "customers")
         why = f"its value for them is unknown, below 0, or above {MOST_MONEY:,.0f}"

@@ -15,6 +15,7 @@ from custgrade.errors import CustgradeError
 from custgrade.model.wording import words
 from custgrade.planning.amount import Amount, Condition, as_amount, as_condition
 from custgrade.planning.money_amounts import money, restoring
+from custgrade.planning.part import MOST
 from custgrade.policy_files.table import Table
 from custgrade.text import did_you_mean, exactly, listed, shown
 
@@ -54,9 +55,10 @@ def amount_of(table: Table, key: str) -> Amount:
         made = _function(table.sub(key), rounded=key in _PAID)
         return evolve(as_amount(made.function), text=made.text)
     number = float_of(value)
-    if number is None or not math.isfinite(number):
-        raise table.error(f"{key} must be {AMOUNT}; received {shown(value)}", key)
-    return Amount(number + 0.0)
+    if number is None or not abs(number) <= MOST:
+        beyond = "" if number is None else f", from {-MOST:,.0f} to {MOST:,.0f}"
+        raise table.error(f"{key} must be {AMOUNT}{beyond}; received {shown(value)}", key)
+    return Amount(number)
 
 
 def condition_of(table: Table, key: str) -> Condition:

@@ -9,6 +9,8 @@ import pytest
 from custgrade.planning import RULES
 from custgrade.planning.guard.effects import LEAST_GROUP
 from custgrade.planning.guard.entitlements import SLOWEST
+from custgrade.planning.guard.gifts import CEILING, CEILING_YEAR
+from custgrade.planning.guard.lists import LEAST_SHUT_OUT
 from custgrade.planning.guard.offers import LONGEST, SHORTEST, STEEPEST, TRANSITION
 from custgrade.planning.guard.terms import LEAST_NOTICE
 from custgrade.planning.guard.words import BELITTLING
@@ -56,6 +58,9 @@ def test_the_page_has_no_other_rules():
         ("R09", f"at least {LEAST_NOTICE} days"),
         ("R10", f"{TRANSITION[0]} to {TRANSITION[1]} days"),
         ("R18", f"at most {STEEPEST:g}"),
+        ("R15", f"at least {LEAST_SHUT_OUT} customers"),
+        ("R21", f"Limits above {CEILING:,.0f} for one gift and {CEILING_YEAR:,.0f} a year"),
+        ("R26", f"at least {LEAST_GROUP} customers"),
         ("R23", f"fewer than {LEAST_GROUP} customers"),
         ("R25", f"none of these words: {', '.join(BELITTLING)}."),
     ],

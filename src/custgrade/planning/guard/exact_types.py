@@ -66,7 +66,7 @@ def check_exact(policy: Policy) -> None:
             raise
         except Exception as error:
             raise PolicyError(f"{where} can't be checked: {error}. Make it again from its parts.") from error
-        if isinstance(part, (Amount, Condition)) and part.traced is not None and not _computes_its_graph(part.traced):
+        if not all(map(_computes_its_graph, _functions_of(part))):
             raise PolicyError(f"{where} computes something else than its graph says. Give the function again.")
         for attribute in attrs.fields(type(part)):
             old, new = (getattr(one, attribute.name) for one in (part, again))
@@ -75,6 +75,13 @@ def check_exact(policy: Policy) -> None:
                     f"{where}, {attribute.name} is {shown(old)}, which is not of its type, {type(new).__name__}. "
                     "Make the part again with it."
                 )
+
+
+def _functions_of(part: Part) -> list[TracedScore]:
+    """Return the functions that a part computes with."""
+    if isinstance(part, Shortlist):
+        return list(part.scorer.scores.values())
+    return [part.traced] if isinstance(part, (Amount, Condition)) and part.traced is not None else []
 
 
 def _computes_its_graph(traced: TracedScore) -> bool:

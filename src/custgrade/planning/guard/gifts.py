@@ -16,6 +16,7 @@ from custgrade.planning.money_amounts import cents
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
+from custgrade.planning.rewarding import values_given
 from custgrade.planning.treatment import Treatment
 
 Rows = npt.NDArray[np.intp]
@@ -122,7 +123,7 @@ def _computed(
 ) -> Iterator[Breach]:
     """Yield a breach if a computed value is more than the most for some customers."""
     if value.constant is None and len(rows):
-        values = cents(plan.customer_columns.values(value, rows))
+        values = cents(values_given(plan.customer_columns.values(value, rows)))
         bad = values > _cents(most)
         if bad.any():
             yield _too_much(grade, what, values.max() / 100.0, most, part, name, rows[bad])

@@ -19,7 +19,7 @@ from custgrade.planning.guard.stored import Stored
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
-from custgrade.planning.rewarding import DUE, WAITS, RewardBlock
+from custgrade.planning.rewarding import DUE, WAITS, RewardBlock, values_given
 from custgrade.planning.treatment import Treatment
 
 Functions = Counter[tuple[Amount, int]]
@@ -48,11 +48,11 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
 def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return what rewards are worth a year to some customers, in cents, float64; each gets those of its shortlists.
 
-    An unknown value counts as 0, because such a reward isn't given, and so does one below 0.
+    A value that is unknown, below 0 or impossible counts as 0, because such a reward isn't given.
     """
     total = np.zeros(len(rows))
     for one in rewards:
-        worth = np.maximum(cents(plan.customer_columns.values(one.value, rows)), 0) * (12.0 / one.every)
+        worth = cents(values_given(plan.customer_columns.values(one.value, rows))) * (12.0 / one.every)
         total += np.where(plan.shortlists[one.only][rows], worth, 0.0) if one.only else worth
     return total
 
