@@ -365,8 +365,9 @@ def test_computed_incentives_and_thanks_have_the_limit():
 
 
 def test_huge_computed_rewards_do_not_overflow():
-    """A value beyond all money is too much, not a negative one."""
-    assert "R21" in rules(with_a(rewards=[Reward("gift", value=lambda c: c["revenue"] * 1e306)]), graded())
+    """A reward whose value is beyond all money isn't given, so the better grade gets less; no sum turns negative."""
+    assert rules(with_a(rewards=[Reward("gift", value=lambda c: c["revenue"] * 1e306)]), graded()) == {"R04"}
+    assert "R21" in rules(with_a(rewards=[Reward("gift", value=lambda c: c["revenue"] * 1e8)]), graded())
 
 
 def test_a_subclass_of_a_scorer_is_refused():
