@@ -3,7 +3,7 @@
     python benchmarks/plan.py [POLICY …] [--customers 1e6] [--repeats 5] [--json FILE]
 
 Customers are those of `custgrade synth`, seed 1, in memory, for a period of two years. A policy is one of the installed
-ones, with the scorer that it is written for, or `rewards`, which is defined here and gives two actions a customer. The
+ones, with the scorer that it is written for, or `rewards`, which is defined here. The
 figures are medians. Targets for a million customers: a plan in 2 s, 130 B a customer, and two million actions in 2 s.
 `÷ copying` is the time to write the actions, over the time that DuckDB takes to write a finished table of as many rows
 with the same columns to a CSV file; both take turns.

@@ -278,3 +278,25 @@ def test_a_policy_file_is_no_configuration(here: Path, refused: Callable[..., st
     """A policy file that is given as configuration is recognised, and the right option is named."""
     (here / "shop.toml").write_text(FILE, encoding="utf-8")
     assert "If it is a policy, give it as the policy: --policy FILE.toml." in refused("grade", "--config", "shop.toml")
+
+
+def test_hours_in_all_are_those_of_the_customers_that_are_counted(succeeds: Callable[..., str]) -> None:
+    """--count multiplies the hours of one customer, and adds up the grades that are counted."""
+    told = succeeds("policies", "golden-list", "--count", "A=40", "--count", "B=119")
+    rows = {re.split(r" {2,}", line)[0]: re.split(r" {2,}", line)[1:] for line in told.splitlines()}
+    assert (rows["customers"][:2], rows["hours in all"][:2]) == (["40", "119"], ["280.0", "595.0"])
+    assert "hours in all: 875.0 for 159 customers" in told
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        ("Z=4", "--count names the grade 'Z'; the grades are: A, B, C, D, E, ungraded"),
+        ("A=-4", "--count takes GRADE=NUMBER, a whole number of customers; received A=-4"),
+        ("A=many", "received A=many"),
+        ("A", "--count takes GRADE=NUMBER; received 'A'"),
+    ],
+)
+def test_wrong_counts_are_refused(count: str, says: str, refused: Callable[..., str]) -> None:
+    """A grade that the policy lacks, and a number that isn't whole, are errors."""
+    assert says in refused("policies", "golden-list", "--count", count)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from custgrade.cli.chosen_scorer import scheme
-from custgrade.cli.option_values import parameters_given
+from custgrade.cli.option_values import pairs, parameters_given
 from custgrade.cli.policy_fields import other_fields
 from custgrade.cli.policy_matrix import amount_text, matrix
 from custgrade.cli.report import printable
 from custgrade.cli.scheme_text import heading, parameter_table, scheme_list, usage
 from custgrade.data.scale import GradeScale
-from custgrade.errors import CustgradeError, PolicyError
+from custgrade.errors import ConfigurationError, CustgradeError, PolicyError
 from custgrade.planning.guard.checks import check_policy
 from custgrade.planning.guard.rules import RULES, Breach
 from custgrade.planning.policy import Policy, counterpart
 from custgrade.registry.registry import Scheme, default_registry
-from custgrade.text import counted, listed
+from custgrade.text import counted, did_you_mean, listed
 
 BREACHED = 1
 
@@ -45,11 +45,28 @@ def run(options: argparse.Namespace) -> int:
         heading(found),
         parameter_table(found),
         _facts(policy, breaches, found),
-        matrix(policy),
+        matrix(policy, _counts(policy, options.count)),
         usage(found, "policies"),
     ]
     print("\n\n".join(filter(None, text)))
     return BREACHED if _errors(breaches) else 0
+
+
+def _counts(policy: Policy, given: Sequence[str] | None) -> dict[str, int]:
+    """Return the number of customers by grade.
+
+    Raises ConfigurationError for an unknown grade, or a number that isn't whole.
+    """
+    grades, found = [grade for grade, _ in policy.by_place], pairs(given, "--count", "GRADE=NUMBER")
+    for grade, text in found.items():
+        if grade not in grades:
+            guess = did_you_mean(grade, grades)
+            raise ConfigurationError(f"--count names the grade {grade!r}; the grades are: {listed(grades)}.{guess}")
+        if not text.isdecimal() or len(text) > 12:
+            raise ConfigurationError(
+                f"--count takes GRADE=NUMBER, a whole number of customers; received {grade}={text}"
+            )
+    return {grade: int(text) for grade, text in found.items()}
 
 
 def _summary(found: Scheme) -> str:

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
+from types import MappingProxyType
 
 from custgrade.cli.report import printable
 from custgrade.model.wording import words
@@ -29,12 +30,14 @@ Cells = dict[str, list[str]]
 """The lines of a cell by the name of its row; a row without lines is left out."""
 
 
-def matrix(policy: Policy) -> str:
+def matrix(policy: Policy, counts: Mapping[str, int] = MappingProxyType({})) -> str:
     """Return what each grade gets, a row for each entitlement and a column for each grade and for ungraded customers.
 
     Columns that don't fit within the width are in further tables. Packages, if there are any, follow in the same form.
+
+    counts: the number of customers by grade; with it, the hours of all customers are rows too.
     """
-    columns = {grade: _treatment_cells(policy, treatment) for grade, treatment in policy.by_place}
+    columns = {grade: _treatment_cells(policy, one, counts.get(grade)) for grade, one in policy.by_place}
     parts = [_tables("grade", columns)]
     if policy.packages:
         parts.append(_tables("package", {one.name: _package_cells(policy, one) for one in policy.packages}))
@@ -42,17 +45,26 @@ def matrix(policy: Policy) -> str:
         f"shortlist {one.name}: the best of {listed(one.among)} by {listed(map(words, one.scorer.inputs))}"
         for one in policy.shortlists
     ]
-    notes = ["hours are a quarter's, money is each time; custgrade plan shows the hours and the money of all customers"]
+    notes = ["hours are a quarter's, money is each time"]
+    if counts:
+        notes.append(_hours_in_all(policy, counts))
+    else:
+        notes.append(
+            "--count GRADE=NUMBER adds the hours of all customers; custgrade plan shows them for your customers"
+        )
     return "\n\n".join([*parts, "\n".join(printable(line) for line in [*lists, *notes])])
 
 
-def _treatment_cells(policy: Policy, treatment: Treatment) -> Cells:
+def _treatment_cells(policy: Policy, treatment: Treatment, count: int | None) -> Cells:
     level, effort = policy.level_of(treatment), treatment.effort
+    hours = _hours(level, effort.sales_hours)
     return {
         "goal": [treatment.goal],
         **_level_cells(level),
         "sales hours": [amount_text(effort.sales_hours)],
-        "hours a customer": _hours(level, effort.sales_hours),
+        "hours a customer": [_BY_CUSTOMER if hours is None else _plain(hours)],
+        "customers": [] if count is None else [f"{count:,}"],
+        "hours in all": [] if count is None else [_BY_CUSTOMER if hours is None else f"{hours * count:,.1f}"],
         "silence": [] if effort.silence_days is None else [f"at most {counted(effort.silence_days, 'days')}"],
         **_terms_cells(treatment.terms),
         "rewards": [_reward(one) for one in treatment.rewards],
@@ -132,11 +144,21 @@ def _every(months: int | None) -> str:
     return "" if months is None else ", every year" if months == 12 else f", every {counted(months, 'months')}"
 
 
-def _hours(level: ServiceLevel, sales: Amount) -> list[str]:
+def _hours(level: ServiceLevel, sales: Amount) -> float | None:
+    """Return the hours of sales and service of one customer a quarter; None if they differ by customer."""
     service = level.service_hours
-    if service.constant is None or sales.constant is None:
-        return [_BY_CUSTOMER]
-    return [exactly(round(service.constant + sales.constant, 6))]
+    return None if service.constant is None or sales.constant is None else service.constant + sales.constant
+
+
+def _hours_in_all(policy: Policy, counts: Mapping[str, int]) -> str:
+    """Return a sentence with the hours of all customers of the grades whose hours are stated."""
+    found = {grade: _hours(policy.level_of(one), one.effort.sales_hours) for grade, one in policy.by_place}
+    stated = {grade: hours * counts[grade] for grade, hours in found.items() if grade in counts and hours is not None}
+    unknown = [grade for grade in counts if grade not in stated]
+    without = f", without {listed(unknown)}" if unknown else ""
+    return (
+        f"hours in all: {sum(stated.values()):,.1f} for {counted(sum(counts[g] for g in stated), 'customers')}{without}"
+    )
 
 
 def _limits(only: str, more: Sequence[str] = ()) -> str:

@@ -21,6 +21,7 @@ POLICIES = Command(
     {
         "policy": (
             ("--param", "NAME=VALUE", "set a parameter of the policy; VALUE is TOML, or text without quotes", True),
+            ("--count", "GRADE=NUMBER", "the number of customers of a grade, to show the hours of all of them", True),
         )
     },
     names=(("name", "?", "NAME", "a plug-in's policy, module:function, or a policy file .toml"),),
