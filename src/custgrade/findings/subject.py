@@ -47,13 +47,10 @@ class Subject:
         """The grades, best first, then `ungraded`."""
         return (*self.graded.scale.grades, NOT_GRADED)
 
-    @cached_property
+    @property
     def codes(self) -> npt.NDArray[np.int64]:
         """The position in `grades` of each customer's grade, int64 of shape (n,)."""
-        graded = self.graded
-        if graded.overrides is None:
-            return graded.grade_codes
-        return np.asarray(graded.overrides.final_codes(graded.scale, graded.grade_codes)).astype(np.int64)
+        return self.graded.final_grade_codes
 
     @cached_property
     def counts(self) -> list[int]:

@@ -107,10 +107,7 @@ class Graded(AsFrame):
     @property
     def final_grades(self) -> Ids:
         """The final grades as text of shape (n,): that of an override where one holds, else the computed grade."""
-        if self.overrides is None:
-            return self.grades
-        final = self.overrides.final_codes(self.scale, self.grade_codes)
-        return np.array(self.grade_names, dtype=np.dtypes.StringDType())[final]
+        return np.array(self.grade_names, dtype=np.dtypes.StringDType())[self.final_grade_codes]
 
     def override_notes(self) -> list[str]:
         """Return a sentence for every override, whether it holds or not."""
@@ -170,6 +167,15 @@ class Graded(AsFrame):
         whole = whole_codes(self.scale, self.codes)
         whole.flags.writeable = False
         return whole
+
+    @cached_property
+    def final_grade_codes(self) -> npt.NDArray[np.int64]:
+        """The final grades as positions in `grade_names`, int64 of shape (n,); see `final_grades`."""
+        if self.overrides is None:
+            return self.grade_codes
+        final = self.overrides.final_codes(self.scale, self.grade_codes)
+        final.flags.writeable = False
+        return final
 
     def grade_at(self, row: int) -> str:
         """Return the whole grade of the customer at a position, empty if ungraded."""
@@ -240,9 +246,9 @@ class Graded(AsFrame):
         """Return `final_grade` and the parts of each override, by name; none without overrides."""
         if self.overrides is None:
             return {}
-        final, numbers = self.overrides.final_codes(self.scale, self.grade_codes), self.overrides.numbers(len(self))
+        numbers = self.overrides.numbers(len(self))
         parts = {name: CodedTexts(texts, numbers) for name, texts in self.overrides.texts().items()}
-        return {"final_grade": CodedTexts(self.grade_names, final), **parts}
+        return {"final_grade": CodedTexts(self.grade_names, self.final_grade_codes), **parts}
 
     def columns(self, prefix: str = "") -> dict[str, Any]:
         """Return the columns that grading adds, by name.

@@ -144,10 +144,8 @@ def _mapped(policy: Policy, grades: Any, scale: GradeScale) -> Policy:
 
 def _treated(graded: Graded, policy: Policy) -> npt.NDArray[np.uint8]:
     """Return the place of each customer's treatment; manual grades count where they hold."""
-    final = graded.grade_codes
-    if graded.overrides is not None:
-        final = graded.overrides.final_codes(graded.scale, graded.grade_codes)
-    found: npt.NDArray[np.uint8] = np.array(policy.places(graded.scale), dtype=np.uint8)[final]
+    places = np.array(policy.places(graded.scale), dtype=np.uint8)
+    found: npt.NDArray[np.uint8] = places[graded.final_grade_codes]
     return found
 
 

@@ -27,12 +27,9 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     Raises FieldError if two columns have the same name.
     """
     policy, graded = plan.policy, plan.graded
-    final = graded.grade_codes
-    if graded.overrides is not None:
-        final = graded.overrides.final_codes(graded.scale, graded.grade_codes)
     places = policy.by_place
     found: dict[str, OutputColumn] = {
-        "grade": CodedTexts(graded.grade_names, final),
+        "grade": CodedTexts(graded.grade_names, graded.final_grade_codes),
         "treatment": CodedTexts(tuple(grade for grade, _ in places), plan.treatment),
         "goal": CodedTexts(tuple(treatment.goal for _, treatment in places), plan.treatment),
     }

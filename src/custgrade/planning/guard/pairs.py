@@ -66,11 +66,10 @@ def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
 
 def pairs_on_plan(plan: Plan) -> list[tuple[Pair, npt.NDArray[np.intp]]]:
     """Return all pairs of grades of a plan's policy and scale, with the positions of the worse grade's customers."""
-    codes = _final_codes(plan)
 
     @cache
     def rows(place: int, code: int | None) -> npt.NDArray[np.intp]:
-        return plan.rows(place) if code is None else np.flatnonzero(codes == code)
+        return plan.rows(place) if code is None else np.flatnonzero(plan.graded.final_grade_codes == code)
 
     return [(pair, rows(pair.place, pair.code)) for pair in pairs_of(plan.policy, plan.graded.scale)]
 
@@ -79,15 +78,4 @@ def better_rows(plan: Plan, pair: Pair) -> npt.NDArray[np.intp]:
     """Return the positions of the customers of a pair's better grade."""
     if pair.better_code is None:
         return plan.rows(pair.better_place)
-    return np.flatnonzero(_final_codes(plan) == pair.better_code)
-
-
-def _final_codes(plan: Plan) -> npt.NDArray[np.int64]:
-    """Return the position of each customer's grade in the scale's grades, int64 of shape (n,).
-
-    Manual grades count where they hold.
-    """
-    graded = plan.graded
-    if graded.overrides is None:
-        return graded.grade_codes
-    return graded.overrides.final_codes(graded.scale, graded.grade_codes)
+    return np.flatnonzero(plan.graded.final_grade_codes == pair.better_code)
