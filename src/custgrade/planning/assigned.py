@@ -14,8 +14,7 @@ from attrs import field, frozen
 from custgrade.data.converters import locked, read_only
 from custgrade.data.output_columns import CodedTexts
 from custgrade.model.graded import Graded
-from custgrade.planning.amount import Amount
-from custgrade.planning.choosing import NO_PACKAGE
+from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
 from custgrade.planning.customer_columns import CustomerColumns, quarters_of
 from custgrade.planning.offer import Offer
 from custgrade.planning.package import Package
@@ -23,7 +22,6 @@ from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import Dates, RewardBlock
 from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
-from custgrade.planning.treatment import Treatment
 
 NEXT = ("", "explain", "mend", "try")
 TOLERANCE, LEAST_HOURS = 0.25, 1.0
@@ -85,6 +83,14 @@ class Assigned:
         """Return the positions of the customers with the treatment at a place."""
         return np.flatnonzero(self.treatment == place)
 
+    def package_rows(self, code: int) -> npt.NDArray[np.intp]:
+        """Return the positions of the customers with the package at a position in `policy.packages`."""
+        return np.flatnonzero(self.package == code)
+
+    def offer_rows(self, place: int, code: int) -> npt.NDArray[np.intp]:
+        """Return the positions of the customers with the offer at a position (`code`) of the treatment at a place."""
+        return np.flatnonzero((self.treatment == place) & (self.offer == code))
+
     def counts(self) -> dict[str, int]:
         """Return the number of customers by the policy's grades, `ungraded` last."""
         found = np.bincount(self.treatment, minlength=len(self.policy.by_place)).tolist()
@@ -94,6 +100,11 @@ class Assigned:
         """Return the package of the customer at a position, or None."""
         code = int(self.package[row])
         return None if code == NO_PACKAGE else self.policy.packages[code]
+
+    def offer_of(self, row: int) -> Offer | None:
+        """Return the offer of the customer at a position, or None."""
+        code = int(self.offer[row])
+        return None if code == NO_OFFER else self.policy.by_place[int(self.treatment[row])][1].offers[code]
 
     def entitlements(self) -> tuple[str, ...]:
         """Return the names of all entitlements of the policy: those of the base, then the others."""
@@ -110,16 +121,15 @@ class Assigned:
         """
         found = np.full(len(self), np.nan)
         for place, (_, treatment) in enumerate(self.policy.by_place):
-            found_here = self.rows(place)
-            if len(found_here):
+            rows = self.rows(place)
+            if len(rows):
                 level = self.policy.level_of(treatment)
-                found[found_here] = self.entitled_by(level.entitlements().get(name), name, found_here)
+                found[rows] = self.entitled_by(level.entitlements().get(name), name, rows)
         for code, package in enumerate(self.policy.packages):
-            rows = np.flatnonzero(self.package == code)
-            if package.level is not None and len(rows):
-                one = package.level.entitlements().get(name)
-                better = np.fmin if one is not None and one.better == "less" else np.fmax
-                found[rows] = better(found[rows], self.entitled_by(one, name, rows))
+            rows = self.package_rows(code)
+            one = package.level.entitlements().get(name) if package.level is not None else None
+            if one is not None and len(rows):
+                found[rows] = one.better_of(found[rows], self.entitled_by(one, name, rows))
         return found
 
     def entitled_by(
@@ -133,25 +143,14 @@ class Assigned:
         values = self.customer_columns.values(entitlement.amount, rows)
         return np.where(np.isfinite(values), values, least)
 
-    def by_treatment(self, amount_of: Any) -> npt.NDArray[np.float64]:
-        """Return an amount of each customer's treatment, float64 of shape (n,).
-
-        amount_of: a function that returns the Amount of a `Treatment`.
-        """
+    def sales_hours(self) -> npt.NDArray[np.float64]:
+        """Return the sales hours a quarter that the policy spends on each customer, float64 of shape (n,)."""
         found = np.full(len(self), np.nan)
         for place, (_, treatment) in enumerate(self.policy.by_place):
             rows = self.rows(place)
             if len(rows):
-                found[rows] = self.customer_columns.values(amount_of(treatment), rows)
+                found[rows] = self.customer_columns.values(treatment.effort.sales_hours, rows)
         return found
-
-    def sales_hours(self) -> npt.NDArray[np.float64]:
-        """Return the sales hours a quarter that the policy spends on each customer, float64 of shape (n,)."""
-
-        def hours(treatment: Treatment) -> Amount:
-            return treatment.effort.sales_hours
-
-        return self.by_treatment(hours)
 
     def servicing(
         self,

@@ -16,7 +16,7 @@ from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, PolicyError, RespectError
 from custgrade.model.graded import Graded
-from custgrade.planning.choosing import members_of, offers_of, packages_of
+from custgrade.planning.choosing import NO_OFFER, members_of, offers_of, packages_of
 from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.guard.checks import plan_breaches, policy_breaches
 from custgrade.planning.guard.exact_types import check_exact
@@ -99,7 +99,7 @@ def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.
         treatment=treated,
         package=packages_of(policy, columns, size),
         at_stake=_at_stake(policy, columns, size),
-        offer=np.full(size, -1, dtype=np.int8),
+        offer=np.full(size, NO_OFFER, dtype=np.int8),
         rise=np.full(size, np.nan),
         held=np.zeros(size, dtype=bool),
         shortlists={one.name: members_of(one, policy, treated, columns, notes) for one in policy.shortlists},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from attrs import field, frozen
 
 from custgrade.argument_checks import mapping_of
@@ -32,6 +34,11 @@ class Entitlement(Part):
     amount: Amount = field(converter=as_amount, validator=is_amount)
     better: str = field(default="more", validator=one_of(["more", "less"]))
     unit: str = field(default="", validator=one_line)
+
+    def better_of(self, one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return the better of two values for each customer; a known value is better than an unknown one."""
+        found: npt.NDArray[np.float64] = (np.fmin if self.better == "less" else np.fmax)(one, other)
+        return found
 
 
 def _further(value: Any) -> Mapping[str, Entitlement]:

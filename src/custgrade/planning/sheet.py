@@ -88,18 +88,17 @@ class _Sheet:
         desk = other if other is not None and DESKS.index(other.desk) < DESKS.index(level.desk) else level
         served = {"named person": "You have one person who looks after you", "team": "A team of ours looks after you"}
         yield f"{served.get(desk.desk, 'Our service desk is there for you')}{f': {desk.who}' if desk.who else ''}."
-        for name in dict.fromkeys([*level.further, *(other.further if other else ())]):
-            entitlement = level.further.get(name) or (other.further[name] if other else level.further[name])
-            value = f"{number(self._entitled(name, level, other))} {entitlement.unit}".rstrip()
+        further = {**level.further, **(other.further if other is not None else {}), **level.further}
+        for name, one in further.items():
+            value = f"{number(self._entitled(name, level, other))} {one.unit}".rstrip()
             yield _sentence(f"{words(name)}: {value}")
 
     def _entitled(self, name: str, level: ServiceLevel, other: ServiceLevel | None) -> float:
         rows = np.array([self._row])
-        one = level.entitlements().get(name)
+        one, two = (None if some is None else some.entitlements().get(name) for some in (level, other))
         found = self._plan.entitled_by(one, name, rows)
-        if other is not None:
-            better = np.fmin if one is not None and one.better == "less" else np.fmax
-            found = better(found, self._plan.entitled_by(other.entitlements().get(name), name, rows))
+        if two is not None:
+            found = (one or two).better_of(found, self._plan.entitled_by(two, name, rows))
         return float(found[0])
 
     def _bought(self) -> Iterator[str]:
@@ -119,7 +118,7 @@ class _Sheet:
             yield f"That is {self._money(average)} an order."
 
     def _costs(self) -> Iterator[str]:
-        offer = self._own_offer()
+        offer = self._plan.offer_of(self._row)
         if offer is None or not (offer.raises or offer.transition is not None):
             return
         cost = self._field("cost_to_serve")
@@ -148,7 +147,7 @@ class _Sheet:
         return amount(self._plan.graded.base.fields.get(name, Field(name, "")), value, self._currency)
 
     def _offered(self) -> Iterator[str]:
-        offer = self._own_offer()
+        offer = self._plan.offer_of(self._row)
         if self._plan.held[self._row]:
             yield "We first put right what we did wrong. Until then, we ask nothing of you."
         elif offer is None:
@@ -158,10 +157,6 @@ class _Sheet:
             yield from self._offer(offer)
         if self._treatment.sheet:
             yield _sentence(self._treatment.sheet)
-
-    def _own_offer(self) -> Offer | None:
-        code = int(self._plan.offer[self._row])
-        return None if code < 0 else self._treatment.offers[code]
 
     def _offer(self, offer: Offer) -> Iterator[str]:
         if offer.after_tries:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from custgrade.errors import PolicyError
 from custgrade.planning.assigned import Assigned
+from custgrade.planning.choosing import NO_OFFER
 from custgrade.planning.rewarding import DUE, STATES, UPCOMING, WAITS
 from custgrade.planning.servicing import exact_sum
 from custgrade.text import shown
@@ -57,7 +58,7 @@ class AtStake:
 
 def summary(plan: Assigned) -> list[TreatmentSummary]:
     """Return what a plan comes to by grade of the policy, then for ungraded customers, then for all."""
-    sales, service, offered = plan.sales_hours(), plan.entitled("service_hours"), plan.offer >= 0
+    sales, service, offered = plan.sales_hours(), plan.entitled("service_hours"), plan.offer != NO_OFFER
     # money by place and state
     cents = np.zeros((len(plan.policy.by_place), len(STATES)), dtype=np.int64)
     for block in plan.rewards:
@@ -108,8 +109,8 @@ def largest(plan: Assigned, count: int) -> list[AtStake]:
     grades = [grade for grade, _ in plan.policy.by_place]
 
     def offer(row: int) -> str:
-        code = int(plan.offer[row])
-        return "" if code < 0 else plan.policy.by_place[int(plan.treatment[row])][1].offers[code].name
+        found = plan.offer_of(row)
+        return "" if found is None else found.name
 
     return [
         AtStake(row, identity, names.get(identity, ""), -money, grades[int(plan.treatment[row])], offer(row))

@@ -44,6 +44,11 @@ def furthest(
     return float(mine[at]), float(theirs[at])
 
 
+def limit_to_0(what: str = "it") -> str:
+    """Return what to do about computed amounts below 0; what: the amount."""
+    return f"Limit {what} to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python"
+
+
 def amount_text(value: float | None, unit: str = "", name: str = "") -> str:
     """Return an amount with its unit: `24 working hours`, `a team`, `computed for each customer`, `none`."""
     if value is None:

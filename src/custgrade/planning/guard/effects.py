@@ -70,7 +70,7 @@ def equality(plan: Plan, groups: npt.NDArray[Any] | None, unchecked: list[str]) 
     for place, (_, treatment) in enumerate(by_place):
         for code, offer in enumerate(treatment.offers):
             if offer.transition is not None:
-                released |= (plan.treatment == place) & (plan.offer == code)
+                released[plan.offer_rows(place, code)] = True
     for what, chosen in (("offered a higher price", plan.rise > 0.0), ("offered an end", released)):
         counts = np.bincount(codes[chosen], minlength=len(names))
         yield from _unequal(what, [(str(names[k]), int(counts[k]), int(sizes[k])) for k in large])

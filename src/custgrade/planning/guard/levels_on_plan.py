@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, worse_values
+from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, limit_to_0, worse_values
 from custgrade.planning.guard.entitlements import key_path, nothing_like
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
@@ -25,33 +25,44 @@ def levels_on_plan(plan: Plan, pairs: list[tuple[Pair, Rows]]) -> Iterator[Breac
 
     An unknown amount counts as the base. pairs: pairs of grades with the positions of the customers of the worse grade.
     """
-    policy = plan.policy
-    for place, (grade, treatment) in enumerate(policy.by_place):
-        if treatment.level is not None:
-            yield from _below(plan, treatment.level, plan.rows(place), "R01", grade, treatment_path(grade, "level"))
-        for code, offer in enumerate(treatment.offers):
-            if offer.transition is not None and offer.transition.level is not None:
-                rows = np.flatnonzero((plan.treatment == place) & (plan.offer == code))
-                path = treatment_path(grade, "offer", offer.name, "transition", "level")
-                yield from _below(plan, offer.transition.level, rows, "R19", grade, path)
-    for code, package in enumerate(policy.packages):
-        if package.level is not None:
-            rows, path = np.flatnonzero(plan.package == code), ("package", package.name, "level")
-            yield from _below(plan, package.level, rows, "R19", PACKAGES, path)
-    yield from _negative(plan)
+    levels = list(_levels(plan))
+    for level in levels:
+        yield from _below(plan, *level)
+    for _, grade, stated, path, rows in levels:
+        yield from _negative(plan, grade, stated, path, rows)
     stored = Stored(plan)
+    policy = plan.policy
     entitlements = [policy.level_of(treatment).entitlements() for _, treatment in policy.by_place]
     for pair, rows in pairs:
         if len(rows):
             yield from _rises(plan, pair, rows, entitlements, stored)
 
 
+def _levels(plan: Plan) -> Iterator[tuple[str, str, ServiceLevel, tuple[str, ...], Rows]]:
+    """Yield each stated level with customers: rule on its least, grade, level, keys in a policy file, and customers."""
+    for place, (grade, treatment) in enumerate(plan.policy.by_place):
+        rows = plan.rows(place)
+        if treatment.level is not None and len(rows):
+            yield "R01", grade, treatment.level, treatment_path(grade, "level"), rows
+        for code, offer in enumerate(treatment.offers):
+            if offer.transition is not None and offer.transition.level is not None:
+                rows = plan.offer_rows(place, code)
+                path = treatment_path(grade, "offer", offer.name, "transition", "level")
+                if len(rows):
+                    yield "R19", grade, offer.transition.level, path, rows
+    for code, package in enumerate(plan.policy.packages):
+        rows = plan.package_rows(code)
+        if package.level is not None and len(rows):
+            yield "R19", PACKAGES, package.level, ("package", package.name, "level"), rows
+
+
 def _below(
-    plan: Plan, level: ServiceLevel, rows: Rows, rule: str, grade: str, path: tuple[str, ...]
+    plan: Plan, rule: str, grade: str, level: ServiceLevel, path: tuple[str, ...], rows: Rows
 ) -> Iterator[Breach]:
+    """Yield a breach for each computed entitlement of a level that is below the base for some customers."""
     stated = level.entitlements()
     for name, least in plan.policy.base.entitlements().items():
-        if not len(rows) or name not in stated or is_worse(stated[name].amount, least.amount, least.better) is not None:
+        if name not in stated or is_worse(stated[name].amount, least.amount, least.better) is not None:
             continue
         got = plan.entitled_by(stated[name], name, rows)
         base = plan.customer_columns.values(least.amount, rows)
@@ -64,32 +75,16 @@ def _below(
             yield Breach(rule, grade, what, mend, int(bad.sum()), (*path, *key_path(name)), rows=rows[bad])
 
 
-def _negative(plan: Plan) -> Iterator[Breach]:
+def _negative(plan: Plan, grade: str, level: ServiceLevel, path: tuple[str, ...], rows: Rows) -> Iterator[Breach]:
     """Yield a breach of R03 for each computed entitlement that is below 0, which compares as no other level can."""
-    policy = plan.policy
-    levels: list[tuple[str, ServiceLevel | None, Rows, tuple[str, ...]]] = []
-    for place, (grade, treatment) in enumerate(policy.by_place):
-        levels.append((grade, treatment.level, plan.rows(place), treatment_path(grade, "level")))
-        for code, offer in enumerate(treatment.offers):
-            if offer.transition is not None:
-                rows = np.flatnonzero((plan.treatment == place) & (plan.offer == code))
-                path = treatment_path(grade, "offer", offer.name, "transition", "level")
-                levels.append((grade, offer.transition.level, rows, path))
-    for code, package in enumerate(policy.packages):
-        rows = np.flatnonzero(plan.package == code)
-        levels.append((PACKAGES, package.level, rows, ("package", package.name, "level")))
-    for grade, level, rows, path in levels:
-        for name, one in level.entitlements().items() if level is not None and len(rows) else ():
-            if one.amount.constant is None:
-                values = plan.customer_columns.values(one.amount, rows)
-                bad = values < 0.0
-                if bad.any():
-                    what = f"{name} is as low as {amount_text(float(values[bad].min()), one.unit)}, and 0 is the least"
-                    mend, keys = (
-                        "Limit it to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python",
-                        (*path, *key_path(name)),
-                    )
-                    yield Breach("R03", grade, what, mend, int(bad.sum()), keys, rows=rows[bad])
+    for name, one in level.entitlements().items():
+        if one.amount.constant is None:
+            values = plan.customer_columns.values(one.amount, rows)
+            bad = values < 0.0
+            if bad.any():
+                what = f"{name} is as low as {amount_text(float(values[bad].min()), one.unit)}, and 0 is the least"
+                keys = (*path, *key_path(name))
+                yield Breach("R03", grade, what, limit_to_0(), int(bad.sum()), keys, rows=rows[bad])
 
 
 def _entitled(plan: Plan, one: Entitlement | None, like: Entitlement, name: str, rows: Rows) -> npt.NDArray[np.float64]:
@@ -97,12 +92,11 @@ def _entitled(plan: Plan, one: Entitlement | None, like: Entitlement, name: str,
     found = plan.entitled_by(one, name, rows)
     nothing = plan.customer_columns.values(nothing_like(like).amount, rows)
     found = np.where(np.isnan(found), nothing, found)
-    better = np.fmin if like.better == "less" else np.fmax
     for code, package in enumerate(plan.policy.packages):
         if package.level is not None:
             members = np.flatnonzero(plan.package[rows] == code)
             given = plan.entitled_by(package.level.entitlements().get(name), name, rows[members])
-            found[members] = better(found[members], given)
+            found[members] = like.better_of(found[members], given)
     return found
 
 

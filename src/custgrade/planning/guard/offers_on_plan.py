@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from custgrade.planning.guard.comparing import furthest
+from custgrade.planning.guard.comparing import furthest, limit_to_0
 from custgrade.planning.guard.faults import let_down
 from custgrade.planning.guard.offers import asks_much
 from custgrade.planning.guard.places import treatment_path
@@ -27,7 +27,7 @@ def offers_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
     unchecked: gets a sentence on each rule that lacks its data.
     """
     offered = [
-        (grade, offer, np.flatnonzero((plan.treatment == place) & (plan.offer == code)))
+        (grade, offer, plan.offer_rows(place, code))
         for place, (grade, treatment) in enumerate(plan.policy.by_place)
         for code, offer in enumerate(treatment.offers)
     ]
@@ -52,7 +52,7 @@ def _lowered(plan: Plan, grade: str, offer: Offer, rows: npt.NDArray[np.intp]) -
     low = rows[plan.rise[rows] < 0.0]
     if offer.rise.constant is None and len(low):
         what = f"lowers the price by up to {-plan.rise[low].min():,.2f}, and 0 is the most"
-        mend = "Limit rise to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python"
+        mend = limit_to_0("rise")
         yield _breach("R05", grade, offer, "rise", what, mend, low)
 
 

@@ -53,7 +53,7 @@ def packages_on_plan(plan: Plan) -> Iterator[Breach]:
             if name in fields and fields[name].better == "lowest" and name not in STANDARD_FIELDS
         ]
         yield from _for_the_worse(package, lowest)
-    members = [np.flatnonzero(plan.package == code) for code in range(len(policy.packages))]
+    members = [plan.package_rows(code) for code in range(len(policy.packages))]
     for (rows, earlier), (_, later) in combinations(zip(members, policy.packages, strict=True), 2):
         if len(rows) and (later.level is not None or later.terms is not None):
             yield from _better_later(plan, earlier, later, rows[_less_asked(plan, earlier, later, rows)])

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from custgrade.planning.amount import Amount
 from custgrade.planning.effort import Terms
-from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, worse_values
+from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, limit_to_0, worse_values
 from custgrade.planning.guard.pairs import Pair
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
@@ -98,8 +98,8 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
         rows = plan.rows(place)
         yield from _below_0(plan, grade, treatment.terms, rows, treatment_path(grade, "terms"))
     for code, package in enumerate(plan.policy.packages):
-        rows = np.flatnonzero(plan.package == code)
         if package.terms is not None:
+            rows = plan.package_rows(code)
             yield from _below_0(plan, PACKAGES, package.terms, rows, ("package", package.name, "terms"))
     for pair, members in pairs:
         rows = members[~fixed[members]]
@@ -149,8 +149,5 @@ def _below_0(
                 least, surcharge = amount_text(float(given[bad].min())), name == "discount"
                 what = f"{'the ' if surcharge else ''}{name} is as low as {least}, below 0"
                 what += ", which is a surcharge" if surcharge else ""
-                rule, mend = (
-                    "R06" if surcharge else "R05",
-                    "Limit it to 0 and more: least = 0 in a policy file, np.maximum(…, 0.0) in Python",
-                )
-                yield Breach(rule, grade, what, mend, int(bad.sum()), (*path, *keys), rows=rows[bad])
+                rule = "R06" if surcharge else "R05"
+                yield Breach(rule, grade, what, limit_to_0(), int(bad.sum()), (*path, *keys), rows=rows[bad])
