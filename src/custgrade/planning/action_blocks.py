@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from custgrade.planning.action import Action
 from custgrade.planning.assigned import NEXT, Assigned
 from custgrade.planning.choosing import NO_OFFER
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.offer import Offer
 from custgrade.planning.rewarding import DUE, UPCOMING
 from custgrade.planning.schedule import months_later, slots_until
@@ -30,7 +31,7 @@ class ActionBlock:
     """
 
     place: int
-    rows: npt.NDArray[np.intp]
+    rows: Rows
     kind: str
     item: str
     what: str
@@ -77,7 +78,7 @@ def action_blocks(plan: Assigned) -> Iterator[ActionBlock]:
 def _block(
     plan: Assigned,
     place: int,
-    rows: npt.NDArray[np.intp],
+    rows: Rows,
     kind: str,
     item: str,
     what: str,
@@ -91,14 +92,14 @@ def _block(
     return ActionBlock(place, rows, kind, item, what, days, states, number, money, hours)
 
 
-def _offer(plan: Assigned, place: int, offer: Offer, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _offer(plan: Assigned, place: int, offer: Offer, rows: Rows) -> Iterator[ActionBlock]:
     due = plan.dates.since + np.timedelta64(offer.after, "D")
     if len(rows) and due <= plan.dates.until:
         block = _block(plan, place, rows, "offer", offer.name, f"explain: {offer.what}", due, money=plan.rise[rows])
         yield evolve(block, until=max(due, plan.dates.on) + np.timedelta64(offer.open_days, "D"))
 
 
-def _action(plan: Assigned, place: int, action: Action, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[ActionBlock]:
     first = plan.dates.since + np.timedelta64(action.after, "D")
     if action.every is not None:
         slots = slots_until(first, action.every, plan.dates.on, plan.dates.until)
@@ -116,7 +117,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: npt.NDArray[np.int
             yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
 
 
-def _out_of_sight(plan: Assigned, place: int, days: int, rows: npt.NDArray[np.intp]) -> Iterator[ActionBlock]:
+def _out_of_sight(plan: Assigned, place: int, days: int, rows: Rows) -> Iterator[ActionBlock]:
     """Yield the contacts with customers whose last order is too long ago."""
     period = plan.graded.base.period
     if period is None or "recency" not in plan.customer_columns:

@@ -15,7 +15,7 @@ from custgrade.data.converters import locked, read_only
 from custgrade.data.output_columns import CodedTexts
 from custgrade.model.graded import Graded
 from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
-from custgrade.planning.customer_columns import CustomerColumns, quarters_of
+from custgrade.planning.customer_columns import CustomerColumns, Rows, quarters_of
 from custgrade.planning.offer import Offer
 from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
@@ -79,15 +79,15 @@ class Assigned:
         """The columns that amounts and conditions read."""
         return CustomerColumns(self.graded)
 
-    def rows(self, place: int) -> npt.NDArray[np.intp]:
+    def rows(self, place: int) -> Rows:
         """Return the positions of the customers with the treatment at a place."""
         return np.flatnonzero(self.treatment == place)
 
-    def package_rows(self, code: int) -> npt.NDArray[np.intp]:
+    def package_rows(self, code: int) -> Rows:
         """Return the positions of the customers with the package at a position in `policy.packages`."""
         return np.flatnonzero(self.package == code)
 
-    def offer_rows(self, place: int, code: int) -> npt.NDArray[np.intp]:
+    def offer_rows(self, place: int, code: int) -> Rows:
         """Return the positions of the customers with the offer at a position (`code`) of the treatment at a place."""
         return np.flatnonzero((self.treatment == place) & (self.offer == code))
 
@@ -132,9 +132,7 @@ class Assigned:
                 found[rows] = one.better_of(found[rows], self.entitled_by(one, name, rows))
         return found
 
-    def entitled_by(
-        self, entitlement: Entitlement | None, name: str, rows: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.float64]:
+    def entitled_by(self, entitlement: Entitlement | None, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """Return what an entitlement gives to some customers; the base where it is unknown or None."""
         base = self.policy.base.entitlements().get(name)
         least = np.full(len(rows), np.nan) if base is None else self.customer_columns.values(base.amount, rows)

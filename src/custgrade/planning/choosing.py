@@ -10,7 +10,7 @@ from attrs import frozen
 
 from custgrade.data.base import CustomerBase
 from custgrade.errors import NothingToGradeError
-from custgrade.planning.customer_columns import CustomerColumns
+from custgrade.planning.customer_columns import CustomerColumns, Rows
 from custgrade.planning.policy import Policy
 from custgrade.planning.shortlist import Shortlist
 from custgrade.planning.treatment import Treatment
@@ -18,8 +18,6 @@ from custgrade.text import counted, listed
 
 NO_PACKAGE = 255
 NO_OFFER = -1
-
-Rows = npt.NDArray[np.intp]
 
 
 def packages_of(policy: Policy, columns: CustomerColumns, size: int) -> npt.NDArray[np.uint8]:

@@ -15,7 +15,8 @@ from custgrade.planning.amount import Amount, Condition
 QUARTER = 365.25 / 4
 """The days of a quarter."""
 
-Rows = npt.NDArray[np.intp] | slice
+Rows = npt.NDArray[np.intp]
+"""The positions of some customers in the base."""
 
 
 def quarters_of(graded: Graded) -> float:
@@ -66,19 +67,19 @@ class CustomerColumns:
             return graded.learned[name]
         return quarters_of(graded) if name == "quarters" else None
 
-    def of(self, rows: Rows) -> Mapping[str, Any]:
+    def of(self, rows: Rows | slice) -> Mapping[str, Any]:
         """Return the columns of some customers."""
         return _SomeRows(self, rows)
 
-    def values(self, amount: Amount, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    def values(self, amount: Amount, rows: Rows) -> npt.NDArray[np.float64]:
         """Return an amount for some customers, float64, NaN where unknown."""
         return amount.values(self.of(rows), len(rows))
 
-    def hold(self, condition: Condition | None, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    def hold(self, condition: Condition | None, rows: Rows) -> Rows:
         """Return those of some customers for whom a condition holds; None holds for all."""
         return rows if condition is None else rows[condition.holds(self.of(rows), len(rows))]
 
-    def unknown(self, names: tuple[str, ...], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    def unknown(self, names: tuple[str, ...], rows: Rows) -> npt.NDArray[np.bool_]:
         """Return whether one of these columns is unknown for each of some customers, bool."""
         found = np.zeros(len(rows), dtype=bool)
         for name in names:
@@ -87,7 +88,7 @@ class CustomerColumns:
 
 
 class _SomeRows(Mapping[str, Any]):
-    def __init__(self, columns: CustomerColumns, rows: Rows) -> None:
+    def __init__(self, columns: CustomerColumns, rows: Rows | slice) -> None:
         self._columns, self._rows = columns, rows
 
     def __getitem__(self, name: str) -> npt.NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,11 @@ def money(value: Any) -> Any:
 def cents(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Return amounts as whole cents, half up; 0 where unknown. Amounts beyond 10¹⁵ count as 10¹⁵."""
     return np.floor(np.clip(np.nan_to_num(values), -1e15, 1e15) * 100.0 + 0.5).astype(np.int64)
+
+
+def cents_of(value: float) -> int:
+    """Return one stated amount as whole cents, half up."""
+    return math.floor(value * 100.0 + 0.5)
 
 
 def restoring(

@@ -17,8 +17,7 @@ from custgrade.model.native_frame import AsFrame
 from custgrade.planning.action_blocks import ActionBlock, action_blocks
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.rewarding import STATES
-
-_NEVER = np.datetime64("NaT", "D")
+from custgrade.planning.schedule import NEVER
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -55,7 +54,7 @@ class PlanActions(AsFrame):
         grade of the policy. what: a sentence. done_on: empty, for the day on which it was done.
         """
         kinds, items, whats, grades, numbers, days = zip(*self.blocks, strict=True) if self.blocks else [()] * 6
-        until = np.array([_NEVER if day is None else day for day in days], dtype="datetime64[D]")
+        until = np.array([NEVER if day is None else day for day in days], dtype="datetime64[D]")
         size = len(self)
         return {
             "kind": CodedTexts(kinds, self.block),
@@ -69,7 +68,7 @@ class PlanActions(AsFrame):
             "treatment": CodedTexts(grades, self.block),
             "policy": CodedTexts((self.policy,), np.zeros(size, dtype=np.uint8)),
             "what": CodedTexts(whats, self.block),
-            "done_on": np.full(size, _NEVER),
+            "done_on": np.full(size, NEVER),
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns
 from custgrade.planning.assigned import NEXT, Assigned
 from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
+from custgrade.planning.schedule import NEVER, Days
 from custgrade.planning.service_level import DESKS
-
-Days = npt.NDArray[np.datetime64]
-_NEVER = np.datetime64("NaT", "D")
 
 
 def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
@@ -64,8 +61,8 @@ def _next_days(plan: Assigned) -> tuple[Days, Days]:
     """Return the day of each customer's next step, and the last day to answer an offer that is explained then."""
     steps = plan.next_steps()
     explained = steps == NEXT.index("explain")
-    day = np.where(steps > 0, plan.dates.on, _NEVER)
+    day = np.where(steps > 0, plan.dates.on, NEVER)
     after = plan.by_offer(lambda offer: offer.after)
     day = np.where(explained, plan.dates.since + after.astype("timedelta64[D]"), day)
     open_days = plan.by_offer(lambda offer: offer.open_days)
-    return day, np.where(explained, np.maximum(day, plan.dates.on) + open_days.astype("timedelta64[D]"), _NEVER)
+    return day, np.where(explained, np.maximum(day, plan.dates.on) + open_days.astype("timedelta64[D]"), NEVER)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from custgrade.planning.customer_columns import CustomerColumns
+from custgrade.planning.customer_columns import CustomerColumns, Rows
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
@@ -16,7 +16,6 @@ from custgrade.planning.schedule import period_end, slots_until
 from custgrade.planning.treatment import Treatment
 from custgrade.text import counted
 
-Rows = npt.NDArray[np.intp]
 DUE, UPCOMING, WAITS = range(3)
 STATES = ("due", "upcoming", "waits")
 MOST_MONEY = 1e12

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 Days = npt.NDArray[np.datetime64]
+NEVER = np.datetime64("NaT", "D")
+"""The value of an unknown or empty day."""
 
 
 def months_later(day: Any, count: Any) -> Days:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from custgrade.planning.amount import Amount
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rewards import lists_of, stated_worth, worth_on_plan
 from custgrade.planning.guard.rules import RULES, Breach
-from custgrade.planning.money_amounts import cents
+from custgrade.planning.money_amounts import cents, cents_of
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
 from custgrade.planning.rewarding import values_given
 from custgrade.planning.treatment import Treatment
-
-Rows = npt.NDArray[np.intp]
 
 CEILING, CEILING_YEAR = 1000.0, 5000.0
 """The most money for one gift, and for all gifts of one customer in a year, that a policy may set as its limits."""
@@ -35,10 +32,6 @@ def _limits(policy: Policy) -> tuple[float, float]:
     return min(policy.gift_limit, CEILING), min(policy.gift_limit_year, CEILING_YEAR)
 
 
-def _cents(value: float) -> int:
-    return math.floor(value * 100.0 + 0.5)
-
-
 def gift_breaches(policy: Policy) -> Iterator[Breach]:
     """Yield the breaches of R21 that stated numbers show."""
     single, yearly = _limits(policy)
@@ -46,15 +39,15 @@ def gift_breaches(policy: Policy) -> Iterator[Breach]:
         gifts = _gifts(treatment)
         for one in treatment.rewards:
             most = single if one in gifts else CEILING
-            if one.value.constant is not None and _cents(one.value.constant) > _cents(most):
+            if one.value.constant is not None and cents_of(one.value.constant) > cents_of(most):
                 yield _too_much(grade, f"{one.kind} {one.name!r}", one.value.constant, most, "reward", one.name)
         for incentive in treatment.incentives:
             value = incentive.value.constant
-            if value is not None and _cents(value) > _cents(CEILING):
+            if value is not None and cents_of(value) > cents_of(CEILING):
                 yield _too_much(grade, f"incentive {incentive.name!r}", value, CEILING, "incentive", incentive.name)
         for shortlist in ("", *lists_of(gifts)):
             total = stated_worth(gifts, shortlist)[0]
-            if total > _cents(yearly):
+            if total > cents_of(yearly):
                 where = f" on the shortlist {shortlist!r}" if shortlist else ""
                 yield _of_a_year(grade, f"gifts{where} are worth {float(total) / 100.0:,.2f} a year", yearly)
                 break
@@ -111,7 +104,7 @@ def gifts_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
             sorts = [(gifts, willing), ([one for one in gifts if one.kind not in GIFTS], np.setdiff1d(rows, willing))]
             for some, members in sorts:
                 total = worth_on_plan(plan, some, members)
-                bad = total > _cents(yearly) + 1e-3
+                bad = total > cents_of(yearly) + 1e-3
                 if bad.any():
                     found = f"gifts are worth up to {total.max() / 100.0:,.2f} a year"
                     yield _of_a_year(grade, found, yearly, members[bad])
@@ -124,7 +117,7 @@ def _computed(
     """Yield a breach if a computed value is more than the most for some customers."""
     if value.constant is None and len(rows):
         values = cents(values_given(plan.customer_columns.values(value, rows)))
-        bad = values > _cents(most)
+        bad = values > cents_of(most)
         if bad.any():
             yield _too_much(grade, what, values.max() / 100.0, most, part, name, rows[bad])
 

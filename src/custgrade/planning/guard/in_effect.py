@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import amount_text, worse_values
 from custgrade.planning.guard.effects import FOUR_FIFTHS, LEAST_GROUP
 from custgrade.planning.guard.lists import carries_rewards
-from custgrade.planning.guard.pairs import Pair, better_rows
+from custgrade.planning.guard.pairs import Pair, PairRows, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rewards import worth_of_block
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.plan import Plan
 from custgrade.text import listed
 
-Rows = npt.NDArray[np.intp]
-Pairs = list[tuple[Pair, Rows]]
+LargePairs = list[tuple[Pair, Rows, Rows]]
+"""Pairs of grades with the positions of the customers of the worse and of the better grade."""
 
 
-def in_effect(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
+def in_effect(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of R26: means, members of shortlists, and budgets that favour a worse grade.
 
     pairs: pairs of grades with the positions of the customers of the worse grade.
     """
-    yield from _served_better(plan, pairs)
-    yield from _members(plan, pairs)
+    large = list(_large(plan, pairs))
+    yield from _served_better(plan, large)
+    yield from _members(plan, large)
     yield from _budgets(plan, pairs)
 
 
-def _large(plan: Plan, pairs: Pairs) -> Iterator[tuple[Pair, Rows, Rows]]:
+def _large(plan: Plan, pairs: PairRows) -> Iterator[tuple[Pair, Rows, Rows]]:
     """Yield each pair with the customers of its worse and better grade, if both have enough of them."""
     sizes = np.bincount(plan.treatment, minlength=len(plan.policy.by_place))
     for pair, rows in pairs:
@@ -41,9 +42,8 @@ def _large(plan: Plan, pairs: Pairs) -> Iterator[tuple[Pair, Rows, Rows]]:
                 yield pair, rows, above
 
 
-def _served_better(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
+def _served_better(plan: Plan, large: LargePairs) -> Iterator[Breach]:
     """Yield a breach for each entitlement whose mean is better in a worse grade; the first better grade is named."""
-    large = list(_large(plan, pairs))
     levels = [plan.policy.level_of(treatment) for _, treatment in plan.policy.by_place]
     levels += [package.level for package in plan.policy.packages if package.level is not None]
     if not large:
@@ -64,14 +64,14 @@ def _served_better(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
             mine, theirs = (np.array([np.mean(entitled[some])]) for some in (rows, above))
             if pair.worse not in seen and worse_values(theirs, mine, least.better)[0]:
                 seen.add(pair.worse)
-                got, other = (amount_text(round(float(one[0]), 2), least.unit, "") for one in (mine, theirs))
+                got, other = (amount_text(round(float(one[0]), 2), least.unit) for one in (mine, theirs))
                 what = f"the mean of {name} is {got}, and {other} in {pair.better}"
                 mend = "Make it rise with what makes a grade better, or state numbers"
                 path = treatment_path(pair.treated_as, "level", name)
                 yield Breach("R26", pair.worse, what, mend, len(rows), path, rows=rows)
 
 
-def _members(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
+def _members(plan: Plan, large: LargePairs) -> Iterator[Breach]:
     """Yield a breach for each shortlist with rewards whose `where` or scorer favours a worse grade by far."""
     few, many = FOUR_FIFTHS
     for shortlist in plan.policy.shortlists:
@@ -81,7 +81,7 @@ def _members(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
         admitted = np.zeros(len(plan), dtype=bool)
         admitted[plan.customer_columns.hold(shortlist.where, np.arange(len(plan)))] = True
         seen = set[str]()
-        for pair, rows, above in _large(plan, pairs):
+        for pair, rows, above in large:
             if {pair.better_as, pair.treated_as} - {*shortlist.among} or pair.worse in seen:
                 continue
             mine, theirs = (int(admitted[some].sum()) for some in (rows, above))
@@ -101,7 +101,7 @@ def _members(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
             yield Breach("R26", pair.worse, what, mend, len(rows), path, rows=rows)
 
 
-def _budgets(plan: Plan, pairs: Pairs) -> Iterator[Breach]:
+def _budgets(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield a breach for each grade with rewards while some of the same kind wait for the budget of a better grade."""
     found = [worth_of_block(block) for block in plan.rewards]
     places = {block.place for block, waits, _ in found if len(waits)}

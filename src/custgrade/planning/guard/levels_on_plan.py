@@ -8,19 +8,18 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, limit_to_0, worse_values
 from custgrade.planning.guard.entitlements import key_path, nothing_like
-from custgrade.planning.guard.pairs import Pair
+from custgrade.planning.guard.pairs import Pair, PairRows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
 from custgrade.planning.guard.stored import Stored
 from custgrade.planning.plan import Plan
 from custgrade.planning.service_level import Entitlement, ServiceLevel
 
-Rows = npt.NDArray[np.intp]
 
-
-def levels_on_plan(plan: Plan, pairs: list[tuple[Pair, Rows]]) -> Iterator[Breach]:
+def levels_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of the rules on service levels for single customers.
 
     An unknown amount counts as the base. pairs: pairs of grades with the positions of the customers of the worse grade.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from custgrade.data.scale import NOT_GRADED
 from custgrade.planning.guard.offers import asks_much
-from custgrade.planning.guard.pairs import Pair, better_rows
+from custgrade.planning.guard.pairs import Pair, PairRows, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.plan import Plan
@@ -57,7 +56,7 @@ def list_breaches(policy: Policy, pairs: list[Pair]) -> Iterator[Breach]:
             yield Breach("R15", grade, what, f"Add {treated_as!r} to among", path=path)
 
 
-def lists_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+def lists_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of R15 by `where`: it holds for nobody of a better grade, and for some of a worse one.
 
     pairs: pairs of grades with the positions of the customers of the worse grade.

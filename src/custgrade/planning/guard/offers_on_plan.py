@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import furthest, limit_to_0
 from custgrade.planning.guard.faults import let_down
 from custgrade.planning.guard.offers import asks_much
@@ -43,12 +44,12 @@ def offers_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
     yield from _dearer(plan, offered, unchecked)
 
 
-def _breach(rule: str, grade: str, offer: Offer, key: str, what: str, mend: str, rows: npt.NDArray[np.intp]) -> Breach:
+def _breach(rule: str, grade: str, offer: Offer, key: str, what: str, mend: str, rows: Rows) -> Breach:
     path = treatment_path(grade, "offer", offer.name, key)
     return Breach(rule, grade, f"offer {offer.name!r} {what}", mend, len(rows), path, rows=rows)
 
 
-def _lowered(plan: Plan, grade: str, offer: Offer, rows: npt.NDArray[np.intp]) -> Iterator[Breach]:
+def _lowered(plan: Plan, grade: str, offer: Offer, rows: Rows) -> Iterator[Breach]:
     low = rows[plan.rise[rows] < 0.0]
     if offer.rise.constant is None and len(low):
         what = f"lowers the price by up to {-plan.rise[low].min():,.2f}, and 0 is the most"
@@ -68,7 +69,7 @@ def _say_what_lacks(plan: Plan, unchecked: list[str]) -> None:
 
 
 def _before_mending(
-    plan: Plan, grade: str, offer: Offer, rows: npt.NDArray[np.intp], faulty: npt.NDArray[np.bool_]
+    plan: Plan, grade: str, offer: Offer, rows: Rows, faulty: npt.NDArray[np.bool_]
 ) -> Iterator[Breach]:
     bad = rows[faulty[rows] & ((plan.rise[rows] > 0.0) | (offer.transition is not None))]
     if len(bad):
@@ -77,9 +78,7 @@ def _before_mending(
         yield _breach("R20", grade, offer, "mend_first", what, "Make mend_first true", bad)
 
 
-def _dearer(
-    plan: Plan, offered: list[tuple[str, Offer, npt.NDArray[np.intp]]], unchecked: list[str]
-) -> Iterator[Breach]:
+def _dearer(plan: Plan, offered: list[tuple[str, Offer, Rows]], unchecked: list[str]) -> Iterator[Breach]:
     """Yield the breaches of R24: with an offer of a package, a customer pays more than a new one."""
     packages = {one.name: one for one in plan.policy.packages}
     unstated, lacking = dict[str, None](), dict[str, None]()

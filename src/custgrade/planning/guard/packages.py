@@ -1,4 +1,4 @@
-"""Packages: who reaches more is never served worse, R03 and R05."""
+"""Packages: customers who reach more are never served worse, R03 and R05."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from custgrade.data.standard import STANDARD_FIELDS
 from custgrade.planning.amount import Amount
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.effort import Terms
 from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, worse_values
 from custgrade.planning.guard.entitlements import key_path, nothing_like, other_measure
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
-from custgrade.planning.guard.terms import compared_terms, known_terms
+from custgrade.planning.guard.terms import compared_terms, term_values
 from custgrade.planning.package import Package
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
@@ -59,7 +61,7 @@ def packages_on_plan(plan: Plan) -> Iterator[Breach]:
             yield from _better_later(plan, earlier, later, rows[_less_asked(plan, earlier, later, rows)])
 
 
-def _less_asked(plan: Plan, earlier: Package, later: Package, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+def _less_asked(plan: Plan, earlier: Package, later: Package, rows: Rows) -> npt.NDArray[np.bool_]:
     """Return whether the later package asks for no more than the earlier one, for each of some customers."""
     found = np.full(len(rows), later.minimum.keys() <= earlier.minimum.keys())
     for name in later.minimum.keys() & earlier.minimum.keys():
@@ -68,7 +70,7 @@ def _less_asked(plan: Plan, earlier: Package, later: Package, rows: npt.NDArray[
     return found
 
 
-def _better_later(plan: Plan, earlier: Package, later: Package, rows: npt.NDArray[np.intp]) -> Iterator[Breach]:
+def _better_later(plan: Plan, earlier: Package, later: Package, rows: Rows) -> Iterator[Breach]:
     if not len(rows):
         return
     stated = _asks_less(later, earlier)
@@ -77,7 +79,7 @@ def _better_later(plan: Plan, earlier: Package, later: Package, rows: npt.NDArra
         # stated numbers are compared without customers
         if worse is False or (worse and stated):
             continue
-        mine, other = (known_terms(plan, one, name, rows, like) for one in (has, gets))
+        mine, other = (_values(plan, one, name, rows, like) for one in (has, gets))
         bad = worse_values(mine, other, better)
         if bad.any():
             unit = like.unit if like is not None else ""
@@ -89,6 +91,16 @@ def _better_later(plan: Plan, earlier: Package, later: Package, rows: npt.NDArra
             mend = f"Put {later.name!r} before it, or make {later.name!r} no better"
             path = ("package", later.name, *keys)
             yield Breach(rule, PACKAGES, what, mend, int(bad.sum()), path, rows=rows[bad])
+
+
+def _values(plan: Plan, amount: Amount, name: str, rows: Rows, like: Entitlement | None) -> npt.NDArray[np.float64]:
+    """Return an entitlement or a term of some customers, with the base or the default term where it is unknown.
+
+    like: an entitlement with the same measure; None for a term.
+    """
+    if like is None:
+        return term_values(plan, amount, name, rows)
+    return plan.entitled_by(evolve(like, amount=amount), name, rows)
 
 
 def _asks_less(one: Package, other: Package) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.data.scale import GradeScale
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.treatment import Treatment
@@ -33,6 +33,10 @@ class Pair:
     better_as: str
     better_place: int
     better_code: int | None
+
+
+PairRows = list[tuple[Pair, Rows]]
+"""Pairs of grades with the positions of the customers of the worse grade."""
 
 
 def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
@@ -64,17 +68,17 @@ def pairs_of(policy: Policy, scale: GradeScale | None) -> list[Pair]:
     return found
 
 
-def pairs_on_plan(plan: Plan) -> list[tuple[Pair, npt.NDArray[np.intp]]]:
+def pairs_on_plan(plan: Plan) -> PairRows:
     """Return all pairs of grades of a plan's policy and scale, with the positions of the worse grade's customers."""
 
     @cache
-    def rows(place: int, code: int | None) -> npt.NDArray[np.intp]:
+    def rows(place: int, code: int | None) -> Rows:
         return plan.rows(place) if code is None else np.flatnonzero(plan.graded.final_grade_codes == code)
 
     return [(pair, rows(pair.place, pair.code)) for pair in pairs_of(plan.policy, plan.graded.scale)]
 
 
-def better_rows(plan: Plan, pair: Pair) -> npt.NDArray[np.intp]:
+def better_rows(plan: Plan, pair: Pair) -> Rows:
     """Return the positions of the customers of a pair's better grade."""
     if pair.better_code is None:
         return plan.rows(pair.better_place)

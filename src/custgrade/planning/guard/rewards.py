@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -11,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.planning.amount import Amount
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import amount_text, furthest, worse_values
-from custgrade.planning.guard.pairs import Pair, better_rows
+from custgrade.planning.guard.pairs import Pair, PairRows, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.stored import Stored
-from custgrade.planning.money_amounts import cents
+from custgrade.planning.money_amounts import cents, cents_of
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
 from custgrade.planning.rewarding import DUE, WAITS, RewardBlock, values_given
@@ -41,11 +41,11 @@ def stated_worth(rewards: Iterable[Reward], shortlist: str) -> tuple[Fraction, F
             if one.value.constant is None:
                 functions[one.value, one.every] += 1
             else:
-                constant += Fraction(math.floor(one.value.constant * 100.0 + 0.5) * 12, one.every)
+                constant += Fraction(cents_of(one.value.constant) * 12, one.every)
     return constant, functions
 
 
-def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+def worth_on_plan(plan: Plan, rewards: Iterable[Reward], rows: Rows) -> npt.NDArray[np.float64]:
     """Return what rewards are worth a year to some customers, in cents, float64; each gets those of its shortlists.
 
     A value that is unknown, below 0 or impossible counts as 0, because such a reward isn't given.
@@ -110,7 +110,7 @@ def _stated(pair: Pair) -> Breach | None:
     return None
 
 
-def _breach(pair: Pair, what: str, mend: str, rows: npt.NDArray[np.intp] | None = None) -> Breach:
+def _breach(pair: Pair, what: str, mend: str, rows: Rows | None = None) -> Breach:
     path = treatment_path(pair.treated_as, "reward")
     mend = (
         f"{mend}, or give them for reaching {pair.better}: [treatment.GRADE.incentive.NAME] in a policy file, "
@@ -127,7 +127,7 @@ def _decided(better: Iterable[Reward], worse: Iterable[Reward]) -> bool:
     return all(stated_worth(better, one)[1] == stated_worth(worse, one)[1] for one in ("", *lists))
 
 
-def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+def rewards_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of R04 for single customers: what each gets, against the same customer in each better grade.
 
     The comparison holds with consent and without. `no_gifts` doesn't count, because customers decide it.
@@ -136,7 +136,7 @@ def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) 
     """
     stored = Stored(plan)
 
-    def worth(rewards: tuple[Reward, ...], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    def worth(rewards: tuple[Reward, ...], rows: Rows) -> npt.NDArray[np.float64]:
         return stored.of(rewards, lambda some: worth_on_plan(plan, rewards, some), rows)
 
     for pair, rows in pairs:
@@ -155,7 +155,7 @@ def rewards_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) 
     yield from _waiting(plan, pairs)
 
 
-def _waiting(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+def _waiting(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of R04 by budgets: rewards are given while all of a better grade wait for money."""
     found = [worth_of_block(block) for block in plan.rewards]
     places = {block.place for block, waits, _ in found if len(waits)}
@@ -173,7 +173,7 @@ def _waiting(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iter
                 yield _breach(pair, what, f"Raise the budget of {pair.better}", members)
 
 
-def worth_of_block(block: RewardBlock) -> tuple[RewardBlock, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def worth_of_block(block: RewardBlock) -> tuple[RewardBlock, Rows, Rows]:
     """Return a block, the customers whose reward waits for the budget, and those whose reward is given, above 0."""
     waits, given = (block.rows[(block.states == state) & (block.cents > 0)] for state in (WAITS, DUE))
     return block, waits, given

@@ -7,13 +7,13 @@ from collections.abc import Callable, Hashable
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.plan import Plan
 
 MOST_STORED = 5_000_000
 """The most values, grades × customers, that are stored; beyond it, they are computed for each pair of grades."""
 
 Values = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
 
 
 class Stored:

@@ -7,18 +7,17 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve
 
 from custgrade.planning.amount import Amount
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.effort import Terms
 from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, limit_to_0, worse_values
-from custgrade.planning.guard.pairs import Pair
+from custgrade.planning.guard.pairs import Pair, PairRows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import PACKAGES, Breach
 from custgrade.planning.guard.stored import Stored
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
-from custgrade.planning.service_level import Entitlement
 
 LEAST_NOTICE = 14
 """The least days of notice of our own."""
@@ -84,7 +83,7 @@ def _fair(grade: str, terms: Terms, where: str, path: tuple[str, ...]) -> Iterat
         yield Breach("R09", grade, what, f"Make ours at least {least}", path=(*path, "our_notice_days"))
 
 
-def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) -> Iterator[Breach]:
+def terms_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of computed terms: what each customer has, against the same customer in each better grade.
 
     An unknown term counts as that of `Terms()`, and an unknown price of an extra as none. Customers whose package has
@@ -109,7 +108,7 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
         for name, keys, theirs, mine, direction in compared_terms(better.terms, worse.terms):
             if is_worse(theirs, mine, direction) is None:
                 has, gets = (
-                    stored.of((name, one), partial(known_terms, plan, one, name), rows) for one in (theirs, mine)
+                    stored.of((name, one), partial(term_values, plan, one, name), rows) for one in (theirs, mine)
                 )
                 bad = worse_values(has, gets, direction)
                 if bad.any():
@@ -123,23 +122,14 @@ def terms_on_plan(plan: Plan, pairs: list[tuple[Pair, npt.NDArray[np.intp]]]) ->
                     yield Breach("R05", pair.worse, what, mend, int(bad.sum()), path, rows=rows[bad])
 
 
-def known_terms(
-    plan: Plan, amount: Amount, name: str, rows: npt.NDArray[np.intp], like: Entitlement | None = None
-) -> npt.NDArray[np.float64]:
-    """Return a term of some customers; unknown, it is that of `Terms()`, or NaN for the price of an extra.
-
-    like: the entitlement, for one of a level; unknown, it is the base.
-    """
-    if like is not None:
-        return plan.entitled_by(evolve(like, amount=amount), name, rows)
+def term_values(plan: Plan, amount: Amount, name: str, rows: Rows) -> npt.NDArray[np.float64]:
+    """Return a term of some customers; unknown, it is that of `Terms()`, or NaN for the price of an extra."""
     values = plan.customer_columns.values(amount, rows)
     default = getattr(Terms(), name).constant if name in COMPARED else np.nan
     return np.where(np.isnan(values), default, values)
 
 
-def _below_0(
-    plan: Plan, grade: str, terms: Terms, rows: npt.NDArray[np.intp], path: tuple[str, ...]
-) -> Iterator[Breach]:
+def _below_0(plan: Plan, grade: str, terms: Terms, rows: Rows, path: tuple[str, ...]) -> Iterator[Breach]:
     """Yield a breach for each computed term below 0: R06 for a discount, which is a surcharge then, else R05."""
     for name, keys, _, one, _ in compared_terms(terms, terms):
         if one.constant is None and len(rows):

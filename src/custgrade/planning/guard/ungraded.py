@@ -11,7 +11,7 @@ from custgrade.planning.amount import Amount
 from custgrade.planning.guard.comparing import amount_text, furthest, is_worse, worse_values
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
-from custgrade.planning.guard.terms import COMPARED, known_terms
+from custgrade.planning.guard.terms import COMPARED, term_values
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 
@@ -51,7 +51,7 @@ def ungraded_terms_on_plan(plan: Plan) -> Iterator[Breach]:
         return
     for name, keys, theirs, mine, direction, grade in _compared(plan.policy):
         if is_worse(mine, theirs, direction) is None:
-            has, gets = (known_terms(plan, one, name, rows) for one in (theirs, mine))
+            has, gets = (term_values(plan, one, name, rows) for one in (theirs, mine))
             bad = worse_values(gets, has, direction)
             if bad.any():
                 got, other = (amount_text(one) for one in furthest(gets, has, bad))
