@@ -19,7 +19,8 @@ from custgrade.planning.customer_columns import CustomerColumns, Rows, quarters_
 from custgrade.planning.offer import Offer
 from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
-from custgrade.planning.rewarding import Dates, RewardBlock
+from custgrade.planning.rewarding import RewardBlock
+from custgrade.planning.schedule import Dates
 from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
 
@@ -36,12 +37,11 @@ class Assigned:
     """What a policy assigns to each customer, in the order of the graded base; see `Plan`.
 
     graded: the customers with their grades; manual grades count where they hold. policy: the policy, with the grades
-    that were mapped for this plan. on: the day of the plan. until: the last day of the horizon, included. since: the
-    day that due days are counted from. treatment: the place of each customer's treatment in `policy.by_place`, uint8 of
-    shape (n,). package: its position in `policy.packages`, uint8; 255 for none. at_stake: money over the base's period,
-    float64; NaN where unknown. offer: its position in the treatment's offers, int8; −1 for none. rise: money over the
-    period, float64; NaN without an offer. held: whether an offer waits until our own faults are mended, bool.
-    shortlists: the members of each list, bool. rewards: the rewards of the horizon.
+    that were mapped for this plan. dates: the days of the plan. treatment: the place of each customer's treatment in
+    `policy.by_place`, uint8 of shape (n,). package: its position in `policy.packages`, uint8; 255 for none. at_stake:
+    money over the base's period, float64; NaN where unknown. offer: its position in the treatment's offers, int8; −1
+    for none. rise: money over the period, float64; NaN without an offer. held: whether an offer waits until our own
+    faults are mended, bool. shortlists: the members of each list, bool. rewards: the rewards of the horizon.
     """
 
     graded: Graded

@@ -26,7 +26,8 @@ from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reads import columns_read
-from custgrade.planning.rewarding import Dates, rewards_of
+from custgrade.planning.rewarding import rewards_of
+from custgrade.planning.schedule import Dates
 from custgrade.text import did_you_mean, listed, shown, type_with_article
 
 HORIZON = 92

@@ -12,7 +12,7 @@ from custgrade.planning.customer_columns import CustomerColumns, Rows
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
-from custgrade.planning.schedule import period_end, slots_until
+from custgrade.planning.schedule import Dates, period_end, slots_until
 from custgrade.planning.treatment import Treatment
 from custgrade.text import counted
 
@@ -37,15 +37,6 @@ class RewardBlock:
     due: np.datetime64
     cents: npt.NDArray[np.int64]
     states: npt.NDArray[np.uint8]
-
-
-@frozen
-class Dates:
-    """The days of a plan, datetime64[D]: on is its day, until the end of the horizon, since the programme's start."""
-
-    on: np.datetime64
-    until: np.datetime64
-    since: np.datetime64
 
 
 def values_given(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

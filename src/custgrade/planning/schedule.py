@@ -1,4 +1,4 @@
-"""Due days: calendar months from a fixed day, so that no date drifts."""
+"""The days of a plan, and due days: calendar months from a fixed day, so that no date drifts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from attrs import frozen
 
 Days = npt.NDArray[np.datetime64]
 NEVER = np.datetime64("NaT", "D")
 """The value of an unknown or empty day."""
+
+
+@frozen
+class Dates:
+    """The days of a plan, datetime64[D].
+
+    on: its day. until: the last day of the horizon, included. since: the day that due days are counted from.
+    """
+
+    on: np.datetime64
+    until: np.datetime64
+    since: np.datetime64
 
 
 def months_later(day: Any, count: Any) -> Days:

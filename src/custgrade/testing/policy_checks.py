@@ -42,16 +42,16 @@ def nobody_below_the_base(policy: Policy, graded: Graded) -> None:
 
 def never_more_in_a_worse_grade(policy: Policy, graded: Graded) -> None:
     """Raise an error if a customer would be entitled to more in a worse grade, each pair of grades planned for."""
-    names = {name for _, one in policy.by_place for name in policy.level_of(one).entitlements()}
-    further = {name: one.better for _, t in policy.by_place for name, one in policy.level_of(t).entitlements().items()}
+    levels = [policy.level_of(treatment) for _, treatment in policy.by_place]
+    better_values = {name: one.better for level in levels for name, one in level.entitlements().items()}
     entitled: dict[str, dict[str, Any]] = {}
     for grade in policy.grades.grades:
         made = planned(policy, regraded(graded, grade))
-        entitled[grade] = {name: made.entitled(name) for name in names}
+        entitled[grade] = {name: made.entitled(name) for name in better_values}
         entitled[grade]["rewards"] = _yearly(made)
     for better, worse in policy.grades.comparable():
         for name, values in entitled[worse].items():
-            less_is_better = further.get(name) == "less"
+            less_is_better = better_values.get(name) == "less"
             more = values < entitled[better][name] if less_is_better else values > entitled[better][name]
             if more.any():
                 row = int(np.flatnonzero(more)[0])
@@ -101,7 +101,7 @@ def offers_are_bearable(policy: Policy, graded: Graded) -> None:
             raise broken("offers", f"{graded.base.ids[row]} pays {revenue:g} and is asked for {rise:g} more", graded)
 
 
-def unknown_customers_are_left_in_peace(policy: Policy, graded: Graded) -> None:
+def unknown_is_not_bad(policy: Policy, graded: Graded) -> None:
     """Raise an error if an ungraded customer is charged more or released."""
     made = planned(policy, graded)
     ungraded = np.flatnonzero(made.treatment == len(policy.grades.grades))

@@ -85,32 +85,30 @@ def fair_treatment(
     def at_stake(c: Mapping[str, Any]) -> Any:
         return money(np.maximum(-c["profit"], 0.0) + bad_word)
 
+    def loses(c: Mapping[str, Any]) -> Any:
+        return c["profit"] < 0.0
+
     scope = "open orders are finished, and your data is handed over"
-    more_business = Offer(
-        "more business",
-        "more volume, other ways to order, and extra services at a fair rate",
-        EXPLAIN,
-        (
-            "more volume, at today's price",
-            "fewer and larger orders, or orders online",
-            "extra services at our hourly rate, when you need them",
-            f"an introduction to {partner}, if somebody else suits you better",
-        ),
-        when=lambda c: c["profit"] < 0.0,
-        after=14,
-        open_days=open_days,
-        transition=Transition("partner", partner, transition_days, scope) if refer_after_decline else None,
-        silence="keep",
-    )
-    invited = Offer(
-        "more business",
-        more_business.what,
-        EXPLAIN,
-        more_business.alternatives,
-        when=lambda c: c["profit"] < 0.0,
-        after=14,
-        open_days=open_days,
-    )
+
+    def more_business(refers: bool) -> Offer:
+        """Return the offer; refers: whether customers who decline are handed over to the partner."""
+        return Offer(
+            "more business",
+            "more volume, other ways to order, and extra services at a fair rate",
+            EXPLAIN,
+            (
+                "more volume, at today's price",
+                "fewer and larger orders, or orders online",
+                "extra services at our hourly rate, when you need them",
+                f"an introduction to {partner}, if somebody else suits you better",
+            ),
+            when=loses,
+            after=14,
+            open_days=open_days,
+            transition=Transition("partner", partner, transition_days, scope) if refers else None,
+            silence="keep",
+        )
+
     terms = Terms(extras={"further_service": extras_rate})
     sit_down = Action(
         "sit down",
@@ -118,7 +116,7 @@ def fair_treatment(
         "explain the situation, ask what they need, and ask for more business",
         "every customer can be a profitable one",
         after=7,
-        when=lambda c: c["profit"] < 0.0,
+        when=loses,
         hours=0.75,
     )
     tell = Action(
@@ -137,7 +135,7 @@ def fair_treatment(
         Effort(2, 30),
         terms,
         rewards=Reward("thanks from the owner", "thanks", 0, thank_every, after=14),
-        offers=invited,
+        offers=more_business(refers=False),
         actions=[
             sit_down,
             Action(
@@ -159,7 +157,7 @@ def fair_treatment(
         Effort(1, 90),
         terms,
         incentives=Incentive("voucher", voucher, "top", "a voucher for our services"),
-        offers=more_business,
+        offers=more_business(refers=refer_after_decline),
         actions=[sit_down, tell],
         way_up=WAY_UP,
         sheet=SHEET,
