@@ -28,9 +28,9 @@ class Action(Part):
     """What somebody does for each customer of a grade.
 
     name: unique within the treatment; the name of the action in the log. kind: one of `ACTIONS`. what: a sentence.
-    reason: why, a sentence. after: days from entering the grade. every: months between two; None for once. tries: how
+    reason: why, a sentence. after: days from the plan's `since`. every: months between two; None for once. tries: how
     often an action without `every` is done, a month apart. when: a condition; None for all customers. only: the name of
-    a shortlist whose members alone are meant; empty for all. hours: the work of one action.
+    a shortlist, if the action is for its members only; empty for all. hours: the work of one action.
     """
 
     name: str = field(validator=sentence)

@@ -14,7 +14,7 @@ from custgrade.planning.choosing import NO_OFFER
 from custgrade.planning.customer_columns import Rows
 from custgrade.planning.offer import Offer
 from custgrade.planning.rewarding import DUE, UPCOMING
-from custgrade.planning.schedule import months_later, slots_until
+from custgrade.planning.schedule import day_months_later, slots_until
 
 OUT_OF_SIGHT = "out of sight"
 OWN_FAULTS = "our own faults"
@@ -22,12 +22,12 @@ OWN_FAULTS = "our own faults"
 
 @frozen(eq=False)
 class ActionBlock:
-    """One action for all customers of a treatment who are meant.
+    """One action for those customers of a treatment who get it.
 
-    place: the treatment's place. rows: the customers' positions, ascending. kind: of the action, or `offer`, or of the
-    reward. item: its name in the policy. number: how many times with this one. due: datetime64[D], a day or one for
-    each customer. states: uint8, positions in `STATES`. money, hours: NaN where there are none. what: a sentence.
-    until: the last day to answer; None if nobody is to answer.
+    place: the treatment's place. rows: the customers' positions, ascending, of shape (k,). kind: of the action, or
+    `offer`, or of the reward. item: its name in the policy. number: which time it is, from 1 on. due: datetime64[D] of
+    shape (k,). states: uint8 of shape (k,), positions in `STATES`. money, hours: NaN where there are none. what: a
+    sentence. until: the last day to answer; None if nobody is to answer.
     """
 
     place: int
@@ -104,7 +104,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
     if action.every is not None:
         slots = slots_until(first, action.every, plan.dates.on, plan.dates.until)
     else:
-        days = [np.datetime64(months_later(first, number).item(), "D") for number in range(action.tries)]
+        days = [day_months_later(first, number) for number in range(action.tries)]
         slots = [(day, number) for number, day in enumerate(days, 1) if day <= plan.dates.until]
     if not slots:
         return

@@ -45,7 +45,7 @@ class Offer(Part):
     explanation, which can be read to the customer. alternatives: other things that the customer may choose. rise: money
     over the base's period that the customer would pay more. steepest: the largest rise as a share of revenue; a
     customer who would have to pay more gets the next offer, or none. when: a condition; None for all. package: the name
-    of the policy's package that is offered; empty for none. after: days from entering the grade to the explanation.
+    of the policy's package that is offered; empty for none. after: days from the plan's `since` to the explanation.
     open_days: days to answer, the last one included. notice_days: days from the answer to the change. after_tries: how
     many actions of kind `try` come first. again: months until the next round. transition: how the business ends for a
     customer who declines; None if nothing ends. silence: what no answer means: `keep` (all stays as it is) or

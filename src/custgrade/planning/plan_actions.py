@@ -48,8 +48,8 @@ class PlanActions(AsFrame):
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the columns without id and name, by name.
 
-        kind: of the action, or `offer`, or the kind of the reward. item: its name in the policy. number: how many times
-        with this one. due: the day. until: the last day to answer. state: `due`, `upcoming`, or `waits` for the budget.
+        kind: of the action, or `offer`, or the kind of the reward. item: its name in the policy. number: which time it
+        is, from 1 on. due: the day. until: the last day to answer. state: `due`, `upcoming`, or `waits` for the budget.
         money: the rise of the offer over the base's period, or the value of the reward. hours: the work. treatment: the
         grade of the policy. what: a sentence. done_on: empty, for the day on which it was done.
         """

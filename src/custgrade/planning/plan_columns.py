@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns
 from custgrade.planning.assigned import NEXT, Assigned
@@ -42,8 +43,9 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     revenue = plan.customer_columns["revenue"]
     with np.errstate(divide="ignore", invalid="ignore"):
         found["price_rise_share"] = np.where(revenue > 0.0, np.round(plan.rise / revenue, 6), np.nan)
-    found["next"] = CodedTexts(NEXT, plan.next_steps())
-    found["next_day"], found["next_until"] = _next_days(plan)
+    steps = plan.next_steps()
+    found["next"] = CodedTexts(NEXT, steps)
+    found["next_day"], found["next_until"] = _next_days(plan, steps)
     everybody = np.arange(len(plan))
     return named_columns(
         [
@@ -57,9 +59,11 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     )
 
 
-def _next_days(plan: Assigned) -> tuple[Days, Days]:
-    """Return the day of each customer's next step, and the last day to answer an offer that is explained then."""
-    steps = plan.next_steps()
+def _next_days(plan: Assigned, steps: npt.NDArray[np.uint8]) -> tuple[Days, Days]:
+    """Return the day of each customer's next step, and the last day to answer an offer that is explained then.
+
+    steps: positions in `NEXT`.
+    """
     explained = steps == NEXT.index("explain")
     day = np.where(steps > 0, plan.dates.on, NEVER)
     after = plan.by_offer(lambda offer: offer.after)

@@ -17,8 +17,8 @@ class Reward(Part):
     """What customers get, again and again, for being in a grade.
 
     name: unique within the treatment; the name of the reward in the log. kind: one of `REWARDS`. value: money each
-    time. every: months between two. after: days from entering the grade to the first one. only: the name of a shortlist
-    whose members alone get it; empty for all. consent: whether only customers with consent = 1 get it.
+    time. every: months between two. after: days from the plan's `since` to the first one. only: the name of a
+    shortlist, if only its members get it; empty for all. consent: whether only customers with consent = 1 get it.
     """
 
     name: str = field(validator=sentence)

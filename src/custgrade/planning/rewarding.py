@@ -26,7 +26,7 @@ MOST_MONEY = 1e12
 class RewardBlock:
     """One reward of a treatment, for all customers who get it within the horizon.
 
-    place: the treatment's place. rows: the customers' positions. number: how many times with this one. due: the day.
+    place: the treatment's place. rows: the customers' positions. number: which time it is, from 1 on. due: the day.
     cents: the value for each customer, int64. states: uint8, positions in `STATES`; a reward waits for the budget.
     """
 

@@ -40,6 +40,11 @@ def months_later(day: Any, count: Any) -> Days:
     return found
 
 
+def day_months_later(day: np.datetime64, count: int) -> np.datetime64:
+    """Return the day that lies calendar months after one day; see `months_later`."""
+    return np.datetime64(months_later(day, count).item(), "D")
+
+
 def slots_until(
     start: np.datetime64, every: int, on: np.datetime64, until: np.datetime64
 ) -> list[tuple[np.datetime64, int]]:
@@ -51,14 +56,14 @@ def slots_until(
     found = []
     while first <= until:
         found.append((first, number))
-        first, number = np.datetime64(months_later(start, number * every).item(), "D"), number + 1
+        first, number = day_months_later(start, number * every), number + 1
     return found
 
 
 def period_end(start: np.datetime64, months: int, on: np.datetime64) -> np.datetime64:
     """Return the last day of the budget period that a day lies in; periods are counted from `start`."""
     _, number = newest_slot(start, months, on)
-    return np.datetime64(months_later(start, number * months).item(), "D") - np.timedelta64(1, "D")
+    return day_months_later(start, number * months) - np.timedelta64(1, "D")
 
 
 def newest_slot(start: np.datetime64, every: int, on: np.datetime64) -> tuple[np.datetime64, int]:
@@ -70,4 +75,4 @@ def newest_slot(start: np.datetime64, every: int, on: np.datetime64) -> tuple[np
     if months_later(start, passed * every) > on:
         passed -= 1
     number = max(passed, 0)
-    return np.datetime64(months_later(start, number * every).item(), "D"), number + 1
+    return day_months_later(start, number * every), number + 1

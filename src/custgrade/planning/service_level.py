@@ -25,7 +25,7 @@ STANDARD_ENTITLEMENTS = {"response_hours": "working hours", "service_hours": "ho
 
 @frozen
 class Entitlement(Part):
-    """A further entitlement of an author's own.
+    """What a customer is entitled to, and which values of it are better; the further ones are the author's own.
 
     amount: a number, or a function of columns. better: `more` or `less`, the values that are better for the customer.
     unit: the unit of the amount, as text.

@@ -158,7 +158,7 @@ def ideal_mix(
         return found
 
     reasons = reasons_to_call(broad)
-    parts = (release != "nobody", release == "all")
+    ends = (release != "nobody", release == "all")
     base = ServiceLevel(24, 0.5, "shared desk")
     treatments = {
         "A": Treatment(
@@ -188,7 +188,7 @@ def ideal_mix(
             "lift",
             ServiceLevel(min(24.0, round(4 * response_hours, 2)), max(0.5, round(service_hours / 3, 2)), "team"),
             Effort(2, silence_days * 2),
-            offers=offers(30 * (tries + 1), tries, parts),
+            offers=offers(30 * (tries + 1), tries, ends),
             touchpoints=TOUCHPOINTS["C"],
             way_up=WAY_UP,
             sheet=SHEET,
@@ -199,7 +199,7 @@ def ideal_mix(
             "release",
             base,
             Effort(0.5, silence_days * 4),
-            offers=offers(30, 0, parts),
+            offers=offers(30, 0, ends),
             touchpoints=TOUCHPOINTS["D"],
             way_up=WAY_UP,
             sheet=SHEET,
