@@ -36,11 +36,10 @@ def quarters_of(graded: Graded) -> float:
 
 
 class CustomerColumns:
-    """The columns of graded customers by name. `missing` has the names that were read but don't exist, in order."""
+    """The columns of graded customers by name."""
 
     def __init__(self, graded: Graded) -> None:
         self._graded = graded
-        self.missing: dict[str, None] = {}
 
     def __contains__(self, name: str) -> bool:
         return self._found(name) is not None
@@ -48,10 +47,8 @@ class CustomerColumns:
     def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
         """Return a column, float64 of shape (n,), NaN where unknown; all NaN for a name that doesn't exist."""
         found = self._found(name)
-        if found is None:
-            self.missing[name] = None
-            found = np.float64(np.nan)
-        return np.broadcast_to(np.asarray(found, dtype=np.float64), (len(self._graded),))
+        column = np.asarray(np.nan if found is None else found, dtype=np.float64)
+        return np.broadcast_to(column, (len(self._graded),))
 
     def _found(self, name: str) -> Any:
         graded = self._graded

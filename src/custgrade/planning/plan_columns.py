@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns
 from custgrade.planning.assigned import NEXT, Assigned
-from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
+from custgrade.planning.choosing import NO_PACKAGE
 from custgrade.planning.schedule import NEVER, Days
 from custgrade.planning.service_level import DESKS
 
@@ -39,7 +39,7 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
         found[name] = CodedTexts(DESKS, entitled.astype(np.uint8)) if name == "desk" else entitled
     found["sales_hours"] = plan.sales_hours()
     found["offer"] = plan.offer_names()
-    found["price_rise"] = np.where(plan.offer == NO_OFFER, np.nan, plan.rise)
+    found["price_rise"] = plan.rise
     revenue = plan.customer_columns["revenue"]
     with np.errstate(divide="ignore", invalid="ignore"):
         found["price_rise_share"] = np.where(revenue > 0.0, np.round(plan.rise / revenue, 6), np.nan)

@@ -1,4 +1,4 @@
-"""Values that are computed once for all customers, because many pairs of grades need them."""
+"""Stored values of customers: computed once for all of them, because many pairs of grades need them."""
 
 from __future__ import annotations
 
