@@ -27,9 +27,10 @@ class PlanActions(AsFrame):
     They stand by block: the offers of each grade, then the rewards, then all other actions, and within a block in the
     order of the base.
 
-    base: the customers. rows: the position of each action's customer, uint32 of shape (m,). block: the position of each
-    action's block, uint16 of shape (m,). due: datetime64[D]. states: uint8, positions in `STATES`. money, hours:
-    float64, NaN where there are none. blocks: what all actions of a block have in common, as columns.
+    base: the customers. policy: the policy's name. rows: the position of each action's customer, uint32 of shape (m,).
+    block: the position of each action's block, uint16 of shape (m,). due: datetime64[D]. states: uint8, positions in
+    `STATES`. money, hours: float64, NaN where there are none. blocks: what all actions of a block have in common, as
+    columns.
     """
 
     base: CustomerBase

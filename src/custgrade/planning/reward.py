@@ -9,7 +9,7 @@ from custgrade.planning.part import Part, one_line, one_of, sentence, truth, who
 
 REWARDS = ("gift", "outing", "event", "discount", "newsletter", "thanks", "showcase")
 GIFTS = ("gift", "outing", "event")
-"""The kinds of rewards that the limits of gifts apply to."""
+"""The kinds of rewards that customers with no_gifts = 1 don't get."""
 
 
 @frozen

@@ -6,11 +6,13 @@ import math
 from heapq import nsmallest
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.errors import PolicyError
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_OFFER
+from custgrade.planning.customer_columns import Rows
 from custgrade.planning.rewarding import DUE, STATES, UPCOMING, WAITS
 from custgrade.planning.servicing import exact_sum
 from custgrade.text import shown
@@ -65,7 +67,7 @@ def summary(plan: Assigned) -> list[TreatmentSummary]:
         for state in range(len(STATES)):
             cents[block.place, state] += int(block.cents[block.states == state].sum())
 
-    def line(grade: str, goal: str, rows: np.ndarray | slice, money: np.ndarray) -> TreatmentSummary:
+    def line(grade: str, goal: str, rows: Rows | slice, money: npt.NDArray[np.int64]) -> TreatmentSummary:
         stakes = plan.at_stake[rows]
         return TreatmentSummary(
             grade=grade,

@@ -1,4 +1,4 @@
-"""Who is on lists, is asked, and earns what: R13 to R16."""
+"""Ungraded customers, consent, shortlists and incentives: R13 to R16."""
 
 from __future__ import annotations
 
