@@ -5,7 +5,7 @@ import pytest
 from small_policy import ON, graded, policy
 
 import custgrade as cg
-from custgrade.errors import PolicyError
+from custgrade.errors import PolicyError, RespectError
 from custgrade.planning import (
     Action,
     Effort,
@@ -180,3 +180,28 @@ def test_findings_of_a_policy_are_made_from_its_plan():
 
     made = cg.plan(graded("AB"), policy(findings=pareto), ON)
     assert ["pareto"] == [one.name for one in made.findings()]
+
+
+def test_a_plan_may_have_more_actions_than_a_short_number_counts():
+    """A century of monthly actions is listed in full."""
+    actions = [Action(f"a{k}", "contact", "x", every=1) for k in range(60)]
+    made = cg.plan(graded("A"), with_a(actions=actions), ON, horizon=36_500)
+    assert len(made.actions()) == 60 * 12 * 100
+
+
+def test_terms_of_packages_hide_no_better_terms_of_a_worse_grade():
+    """A package that everybody reaches doesn't keep the guard from comparing the terms of the grades."""
+    worse = Treatment("x", way_up="y", terms=Terms(discount=lambda c: np.where(c["revenue"] > 0.0, 0.1, 0.0)))
+    treatments = {**policy().treatments, "B": worse}
+    with pytest.raises(RespectError, match="R05"):
+        cg.plan(graded("AB"), policy(treatments=treatments), ON)
+    with pytest.raises(RespectError, match="R05"):
+        cg.plan(graded("AB"), policy(treatments=treatments, packages=Package("all", terms=Terms(deposit=0.1))), ON)
+
+
+def test_a_rise_that_cannot_be_computed_is_not_steep():
+    """A customer whose rise is unknown gets no offer, and the plan doesn't say that the rise is too steep."""
+    offer = Offer("price", "x", explain="x", alternatives="y", rise=lambda c: c["profit"] / c["orders"])
+    treatments = {**policy().treatments, "C": Treatment("x", offers=offer, way_up="y")}
+    made = cg.plan(graded("C", profit=[0.0], orders=[0.0]), policy(treatments=treatments), ON)
+    assert ([-1], []) == (made.offer.tolist(), [note for note in made.notes if "steeper" in note])

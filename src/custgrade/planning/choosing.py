@@ -131,7 +131,8 @@ def _choose(
         rise = columns.values(offer.rise, applies)
         if offer.raises:
             bearable = rise <= np.maximum(columns["revenue"][applies], 0.0) * offer.steepest
-            steep[applies[~bearable]] = True
+            steep[applies[rise > 0.0]] = True
+            steep[applies[bearable]] = False
             applies, rise = applies[bearable], rise[bearable]
         taken[applies] = True
         left = left[~taken[left]]

@@ -28,7 +28,7 @@ class PlanActions(AsFrame):
     order of the base.
 
     base: the customers. policy: the policy's name. rows: the position of each action's customer, uint32 of shape (m,).
-    block: the position of each action's block, uint16 of shape (m,). due: datetime64[D]. states: uint8, positions in
+    block: the position of each action's block, uint32 of shape (m,). due: datetime64[D]. states: uint8, positions in
     `STATES`. money, hours: float64, NaN where there are none. blocks: what all actions of a block have in common, as
     columns.
     """
@@ -36,7 +36,7 @@ class PlanActions(AsFrame):
     base: CustomerBase
     policy: str
     rows: npt.NDArray[np.uint32] = field(converter=locked)
-    block: npt.NDArray[np.uint16] = field(converter=locked)
+    block: npt.NDArray[np.uint32] = field(converter=locked)
     due: npt.NDArray[np.datetime64] = field(converter=locked)
     states: npt.NDArray[np.uint8] = field(converter=locked)
     money: npt.NDArray[np.float64] = field(converter=locked)
@@ -114,7 +114,7 @@ def actions_of(plan: Assigned) -> PlanActions:
         base=plan.graded.base,
         policy=plan.policy.name,
         rows=joined((one.rows for one in blocks), "uint32"),
-        block=joined(iter(range(len(blocks))), "uint16"),
+        block=joined(iter(range(len(blocks))), "uint32"),
         due=joined((one.due for one in blocks), "datetime64[D]"),
         states=joined((one.states for one in blocks), "uint8"),
         money=joined((one.money for one in blocks), "float64"),

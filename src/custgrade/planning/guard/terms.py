@@ -86,13 +86,12 @@ def _fair(grade: str, terms: Terms, where: str, path: tuple[str, ...]) -> Iterat
 def terms_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     """Yield the breaches of computed terms: what each customer has, against the same customer in each better grade.
 
-    An unknown term counts as that of `Terms()`, and an unknown price of an extra as none. Customers whose package has
-    terms have them in every grade, so they aren't compared.
+    An unknown term counts as that of `Terms()`, and an unknown price of an extra as none. The terms of a package hold
+    for customers who accept an offer of it, so customers who reach its minimum are compared like all others.
 
     pairs: pairs of grades with the positions of the customers of the worse grade.
     """
     stored = Stored(plan)
-    fixed = np.isin(plan.package, [code for code, one in enumerate(plan.policy.packages) if one.terms is not None])
     for place, (grade, treatment) in enumerate(plan.policy.by_place):
         rows = plan.rows(place)
         yield from _below_0(plan, grade, treatment.terms, rows, treatment_path(grade, "terms"))
@@ -100,8 +99,7 @@ def terms_on_plan(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
         if package.terms is not None:
             rows = plan.package_rows(code)
             yield from _below_0(plan, PACKAGES, package.terms, rows, ("package", package.name, "terms"))
-    for pair, members in pairs:
-        rows = members[~fixed[members]]
+    for pair, rows in pairs:
         better, worse = pair.treatments
         if not len(rows):
             continue
