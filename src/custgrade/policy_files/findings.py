@@ -29,7 +29,7 @@ def findings_of(top: Table) -> list[Callable[..., Any]]:
     if not names:
         return []
     # findings take longer to import than most policies need
-    from custgrade.findings.by_name import FINDINGS
+    from custgrade.findings import FINDINGS
 
     top.check_one_of("findings", names, FINDINGS, "findings")
     return [_with_parameters(FINDINGS[name], tables.get(name)) for name in names]
