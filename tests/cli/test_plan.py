@@ -181,9 +181,11 @@ def test_groups_are_matched_by_id(arguments: tuple[str, ...], here: Path, succee
     [
         (("--hours", "support=3"), "--hours takes sales=HOURS or service=HOURS; received support=3"),
         (("--hours", "service=many"), "--hours service takes a number of hours; received 'many'"),
-        (("--hours", "service=-1"), "0 or more"),
+        (("--hours", "service=-1"), "service hours must be a number of hours a quarter, 0 or more; received -1"),
         (("--grade", "F"), "--grade takes GRADE=GRADE; received 'F'"),
-        (("--grade", "D=Z"), "which isn't among its grades: A, B, C"),
+        (("--grade", "D=Z"), "grade 'D' can't be mapped to 'Z', which isn't among the policy's grades: A, B, C"),
+        (("--grade", "D="), "--grade takes GRADE=GRADE, such as E=D; received 'D='"),
+        (("--grade", "Q=A"), "grade 'Q' can't be mapped, because the customers' scale doesn't have it"),
         (("--start", "2026-02-01"), "--start must be on or before --on, 2026-01-15; received 2026-02-01"),
         (("--start", "yesterday"), "--start: received 'yesterday'; write a date as YYYY-MM-DD"),
         (("--horizon", "0"), "horizon: received '0'; write a whole number of days"),

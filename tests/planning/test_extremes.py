@@ -138,7 +138,10 @@ def test_misspelt_columns_are_named(changes):
 
 @pytest.mark.parametrize(
     ("grades", "message"),
-    [({"Q": "C"}, "which the customers' scale doesn't have"), ({"A": "C"}, "has a treatment of its own for 'A'")],
+    [
+        ({"Q": "C"}, "grade 'Q' can't be mapped, because the customers' scale doesn't have it"),
+        ({"A": "C"}, "grade 'A' can't be mapped to 'C', because the policy has a treatment of its own for 'A'"),
+    ],
 )
 def test_mappings_without_effect_are_refused(grades, message):
     """A mapping of a grade that isn't in the scale, or that has a treatment, is an error."""

@@ -55,10 +55,10 @@ def test_another_scale_is_mapped():
         ({"waivers": "R02"}, "waivers must be a list"),
         ({"waivers": [1]}, "waivers must be a list"),
         ({"hours": {"cooking": 1}}, "hours must be"),
-        ({"hours": {"sales": -1}}, "hours must be"),
+        ({"hours": {"sales": -1}}, "sales hours must be a number of hours a quarter, 0 or more; received -1"),
         ({"hours": 5}, "hours must be"),
         ({"groups": ["a"]}, "groups must have"),
-        ({"grades": {"D": "X"}}, "also maps 'D' to 'X'"),
+        ({"grades": {"D": "X"}}, "grade 'D' can't be mapped to 'X', which isn't among the policy's grades"),
         ({"grades": 7}, "must be a mapping"),
     ],
 )

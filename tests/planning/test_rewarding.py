@@ -54,6 +54,15 @@ def test_waiting_rewards_are_counted_with_their_money():
     )
 
 
+def test_the_note_on_a_budget_counts_the_rewards_of_the_horizon():
+    """The note says until which day rewards are counted, and until which day the budget must last."""
+    made = cg.plan(graded("AA"), with_rewards(Reward("gift", value=40, every=1), 200), "2026-01-01", horizon=60)
+    assert made.notes == (
+        "A: with those that are upcoming until 2026-03-02, rewards come to 240.00; "
+        "the budget until 2026-12-31 is 200.00",
+    )
+
+
 def test_rewards_within_the_horizon_are_upcoming():
     """A reward that is due after the day of the plan is upcoming, one beyond the horizon is left out."""
     rewards = [Reward("soon", value=1, after=92), Reward("late", value=1, after=93)]

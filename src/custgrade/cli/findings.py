@@ -13,7 +13,7 @@ from attrs import evolve
 from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.findings_text import finding_text
 from custgrade.cli.model_command import settings_and_models
-from custgrade.cli.option_values import pairs, parameters_given, toml_value
+from custgrade.cli.option_values import grades_given, pairs, parameters_given, toml_value
 from custgrade.cli.progress import Progress
 from custgrade.cli.report import aligned, read_lines
 from custgrade.cli.settings import SourceSettings
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     function = _function(options.name)
     arguments = _arguments(function, options.set or ())
-    grades = pairs(options.grade or (), "--grade", "GRADE=GRADE")
+    grades = grades_given(options)
     wanted, (model,) = settings_and_models(options)
     earlier = wanted.earlier()
     if earlier is not None and "before" not in inspect.signature(function).parameters:

@@ -14,6 +14,18 @@ def parameters_given(options: argparse.Namespace) -> dict[str, Any]:
     return {name: toml_value(text) for name, text in pairs(options.param, "--param", "NAME=VALUE").items()}
 
 
+def grades_given(options: argparse.Namespace) -> dict[str, str]:
+    """Return the grades that --grade maps: the policy's grade by grade of the customers' scale.
+
+    Raises ConfigurationError for a grade that is mapped to nothing.
+    """
+    found = {grade: other.strip() for grade, other in pairs(options.grade, "--grade", "GRADE=GRADE").items()}
+    for grade, other in found.items():
+        if not other:
+            raise ConfigurationError(f"--grade takes GRADE=GRADE, such as E=D; received '{grade}='")
+    return found
+
+
 def pairs(items: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
     """Return items such as `revenue=Sales` as a mapping.
 

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from custgrade.cli.configuration import from_file
-from custgrade.cli.option_values import number, pairs, parameters_given
+from custgrade.cli.option_values import grades_given, number, pairs, parameters_given
 from custgrade.cli.settings import (
     ModelCommandSettings,
     model_command_settings,
@@ -33,9 +33,10 @@ class PlanSettings:
 
     source: the customers, the model, the manual grades and the table of customers to write. policy: a plug-in's name,
     `module:function`, or a file. parameters: of the policy. grades: the policy's grade by grade of the scale. on: the
-    day of the plan. start: the first day of the programme. hours: the hours a quarter that there are. sheets: ids of
-    customers. actions: the file of actions to write. ways: whether the ways up are written. findings: whether
-    the policy's findings are printed.
+    day of the plan. start: the first day of the programme. horizon: how far ahead actions are listed. waivers, groups:
+    the files of waivers and of groups of customers. hours: the hours a quarter that there are, by kind. actions: the
+    file of actions to write. sheets: ids of customers. ways: whether the ways up are written. findings: whether the
+    policy's findings are printed.
     """
 
     source: ModelCommandSettings
@@ -100,7 +101,7 @@ def plan_settings(options: argparse.Namespace) -> PlanSettings:
         on=on,
         start=on if options.start is None else as_date(options.start, "--start"),
         parameters={**parameters, **parameters_given(options)},
-        grades={one: other.strip() for one, other in pairs(options.grade, "--grade", "GRADE=GRADE").items()},
+        grades=grades_given(options),
         hours={name: number(text, f"--hours {name}", "a number of hours") for name, text in hours.items()},
         sheets=options.sheet or (),
         ways=options.ways,

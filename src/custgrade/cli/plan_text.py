@@ -34,7 +34,7 @@ def refusal(error: RespectError, name: str) -> str:
     """Return the message of a policy that breaches rules, with a line for each breach."""
     breaches = [printable(f"  {breach}") for breach in error.breaches]
     more = len(breaches) - _MOST_BREACHES
-    shown = [*breaches[:_MOST_BREACHES], f"  and {counted(more, 'breaches')} more"] if more > 0 else breaches
+    shown = [*breaches[:_MOST_BREACHES], f"  and {more:,} more"] if more > 0 else breaches
     rules = len({breach.rule for breach in error.breaches})
     lines = [f"custgrade: there is no plan, because policy {name!r} breaches {counted(rules, 'rules')}:", *shown]
     fixed = sorted({breach.rule for breach in error.breaches if not RULES[breach.rule].waivable})

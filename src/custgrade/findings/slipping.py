@@ -81,7 +81,8 @@ def slipped(plan: Plan | Graded, before: Plan | Graded | None = None) -> Finding
     slid[down] = True
     compared = int(np.count_nonzero(had & has))
     up = int(np.count_nonzero(better))
-    said = f"{counted(len(down), 'customers')} of {compared:,} with a grade then and now have slipped"
+    have = "has" if len(down) == 1 else "have"
+    said = f"{counted(len(down), 'customers')} of {compared:,} with a grade then and now {have} slipped"
     says = [f"{said}{f' ({share_text(len(down) / compared)})' if compared else ''}; {up:,} have moved up."]
     revenue = known_sum(row[by] for row in found)
     if len(down) and revenue is not None:

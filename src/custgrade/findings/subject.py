@@ -15,6 +15,7 @@ from custgrade.argument_checks import float_of
 from custgrade.cuts.exact import exact_number
 from custgrade.data.scale import NOT_GRADED
 from custgrade.errors import Hint, ParameterError
+from custgrade.findings.amounts import money_text
 from custgrade.model.graded import Graded
 from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.plan import Plan
@@ -111,7 +112,8 @@ class Subject:
         whose = (
             "as policies assume by default" if self.plan is None else f"as the policy {self.plan.policy.name!r} says"
         )
-        rates = " and ".join(f"an hour of {kind} costs {float(self.rate(kind)):,.2f}" for kind in kinds)
+        currency = self.graded.base.currency
+        rates = " and ".join(f"an hour of {kind} costs {money_text(self.rate(kind), currency)}" for kind in kinds)
         return [f"{rates}, {whose}"]
 
 

@@ -135,11 +135,14 @@ def _mapped(policy: Policy, grades: Any, scale: GradeScale) -> Policy:
     for grade in grades:
         if grade not in scale.grades:
             raise PolicyError(
-                f"grades maps {grade!r}, which the customers' scale doesn't have: {listed(scale.grades)}."
-                f"{did_you_mean(str(grade), scale.grades)}"
+                f"grade {shown(grade)} can't be mapped, because the customers' scale doesn't have it; its grades are: "
+                f"{listed(scale.grades)}.{did_you_mean(str(grade), scale.grades)}"
             )
         if grade in policy.grades.grades and grades[grade] != grade:
-            raise PolicyError(f"grades maps {grade!r}, and the policy has a treatment of its own for {grade!r}")
+            raise PolicyError(
+                f"grade {grade!r} can't be mapped to {grades[grade]!r}, because the policy has a treatment of its own "
+                f"for {grade!r}"
+            )
     return found
 
 
@@ -182,7 +185,7 @@ def _dates(graded: Graded, on: Any, since: Any, horizon: Any) -> Dates:
     first = day if since is None else as_date(since, "since")
     period = graded.base.period
     if period is not None and day < period.as_of:
-        raise PolicyError(f"a plan is made on or after the data's as-of date, {period.as_of}; received on={day}")
+        raise PolicyError(f"a plan is made on or after the data's as-of date, {period.as_of}; received {day}")
     if first > day:
         raise PolicyError(f"since must be on or before the day of the plan, {day}; received {first}")
     length = as_days(horizon, "horizon")
@@ -207,10 +210,13 @@ def _hours(value: Any) -> Mapping[str, float]:
         return {}
     if not isinstance(value, Mapping) or not set(value) <= {"sales", "service"}:
         raise PolicyError(f"hours must be numbers by 'sales' and 'service'; received {shown(value)}")
-    found = {name: float_of(number) for name, number in value.items()}
-    if any(number is None or not 0.0 <= number < np.inf for number in found.values()):
-        raise PolicyError(f"hours must be numbers of hours a quarter, 0 or more; received {shown(value)}")
-    return {name: float(number) for name, number in found.items() if number is not None}
+    found = {}
+    for name, given in value.items():
+        number = float_of(given)
+        if number is None or not 0.0 <= number < np.inf:
+            raise PolicyError(f"{name} hours must be a number of hours a quarter, 0 or more; received {shown(given)}")
+        found[name] = float(number)
+    return found
 
 
 def _groups(value: Any, size: int) -> npt.NDArray[Any] | None:

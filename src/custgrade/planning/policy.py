@@ -187,7 +187,14 @@ class Policy(Part):
 
         Raises PolicyError if the policy lacks a grade.
         """
-        return evolve(self, also={**self.also, **mapping_of(grades, "grades", PolicyError)})
+        own, found = self.grades.grades, texts_by(grades, "grades", "grade")
+        for foreign, grade in found.items():
+            if grade not in own:
+                raise PolicyError(
+                    f"policy {self.name!r}: grade {foreign!r} can't be mapped to {grade!r}, which isn't among the "
+                    f"policy's grades: {listed(own)}.{did_you_mean(grade, own)}"
+                )
+        return evolve(self, also={**self.also, **found})
 
     def places(self, scale: GradeScale) -> tuple[int, ...]:
         """Return the position in `by_place` of the treatment for each grade of a scale, and for ungraded customers.

@@ -65,7 +65,8 @@ def rewards_of(
         rows = np.flatnonzero(treated == place)
         mine = [b for one in treatment.rewards for b in _blocks(place, one, rows, shortlists, columns, dates, notes)]
         mine = _within_budget(grade, treatment, mine, scores, notes)
-        _note_rest_of_period(grade, treatment, mine, period_end(dates.since, policy.budget_months, dates.on), notes)
+        end = period_end(dates.since, policy.budget_months, dates.on)
+        _note_rest_of_period(grade, treatment, mine, end, dates.until, notes)
         blocks += mine
     return tuple(blocks)
 
@@ -144,9 +145,17 @@ def _within_budget(
 
 
 def _note_rest_of_period(
-    grade: str, treatment: Treatment, blocks: list[RewardBlock], end: np.datetime64, notes: list[str]
+    grade: str,
+    treatment: Treatment,
+    blocks: list[RewardBlock],
+    end: np.datetime64,
+    until: np.datetime64,
+    notes: list[str],
 ) -> None:
-    """Add notes on rewards of the budget period that were due before, and that are due later."""
+    """Add notes on rewards of the budget period that were due before, and that are due later.
+
+    end: the last day of the budget period. until: the last day for which the blocks have rewards.
+    """
     if treatment.budget is None:
         return
     if any(block.number > 1 and (block.states != UPCOMING).any() for block in blocks):
@@ -156,6 +165,6 @@ def _note_rest_of_period(
     total = upcoming + sum(int(block.cents[block.states == DUE].sum()) for block in current)
     if upcoming and total > round(treatment.budget * 100):
         notes.append(
-            f"{grade}: with those that are upcoming until {end}, rewards come to {total / 100:,.2f}; the budget until "
-            f"then is {treatment.budget:,.2f}"
+            f"{grade}: with those that are upcoming until {min(end, until)}, rewards come to {total / 100:,.2f}; the "
+            f"budget until {end} is {treatment.budget:,.2f}"
         )

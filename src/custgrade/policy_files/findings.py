@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from custgrade.policy_files.table import Table
@@ -30,9 +29,10 @@ def findings_of(top: Table) -> list[Callable[..., Any]]:
     if not names:
         return []
     # findings take longer to import than most policies need
-    known: Mapping[str, Callable[..., Any]] = getattr(import_module("custgrade.findings"), "FINDINGS", {})
-    top.check_one_of("findings", names, known, "findings")
-    return [_with_parameters(known[name], tables.get(name)) for name in names]
+    from custgrade.findings import FINDINGS
+
+    top.check_one_of("findings", names, FINDINGS, "findings")
+    return [_with_parameters(FINDINGS[name], tables.get(name)) for name in names]
 
 
 def _with_parameters(finding: Callable[..., Any], table: Table | None) -> Callable[..., Any]:

@@ -6,6 +6,12 @@ from custgrade.cli.options.answers import MODEL
 from custgrade.cli.options.command import Command, Option
 from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
 
+_CONFIG: Option = (
+    "--config",
+    "FILE",
+    "read the tables [source], [columns], [model] and [policy] of a TOML file; options given here take precedence",
+    False,
+)
 _HOW: tuple[Option, ...] = (
     (
         "--policy",
@@ -40,7 +46,7 @@ PLAN = Command(
     "with hours and money. The guard checks the plan; a plan that breaches its rules isn't made. Customers are held in "
     "memory.",
     "custgrade plan --model model.json --orders orders.csv --policy golden-list --on 2026-01-31 --out plan.csv",
-    {"input": SOURCE, "model": MODEL, "plan": _HOW, "output": _ADDED},
+    {"input": SOURCE, "model": (*MODEL[:2], _CONFIG), "plan": _HOW, "output": _ADDED},
     flags=(
         ANY_PERIOD,
         ("--ways", "add the ways up of each customer to --out"),

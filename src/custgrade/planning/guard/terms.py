@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -24,8 +24,6 @@ LEAST_NOTICE = 14
 
 COMPARED = {"discount": "more", "payment_days": "more", "deposit": "less"}
 """The terms that are compared between grades, with the values that are better for the customer."""
-
-AmountOf = Callable[[Terms], Amount]
 
 
 def compared_terms(better: Terms, worse: Terms) -> Iterator[tuple[str, tuple[str, ...], Amount, Amount, str]]:
