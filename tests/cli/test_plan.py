@@ -288,3 +288,15 @@ def test_the_findings_of_a_policy_are_printed_on_request(model: Path, succeeds: 
     arguments = ("plan", "--model", model, *FILES, "--policy", "golden-list", *ON)
     assert "Is it 80/20" not in succeeds(*arguments)
     assert "Is it 80/20" in succeeds(*arguments, "--findings")
+
+
+def test_manual_grades_of_a_configuration_hold(
+    arguments: tuple[str | Path, ...], here: Path, succeeds: Succeeds
+) -> None:
+    """The file of manual grades that a configuration names counts as that of --overrides does."""
+    rows = "customer_id,grade,reason,author,date,expires\nC-0002,A,a friend,Kim,2026-01-01,2026-12-31\n"
+    (here / "manual.csv").write_text(rows, encoding="utf-8")
+    (here / "c.toml").write_text('[source]\noverrides = "manual.csv"\n', encoding="utf-8")
+    by_option = succeeds(*arguments, "--overrides", "manual.csv")
+    assert by_option == succeeds(*arguments, "--config", "c.toml")
+    assert by_option != succeeds(*arguments)

@@ -191,7 +191,7 @@ def model_command_settings(options: argparse.Namespace) -> ModelCommandSettings:
     models = options.models if options.command == "compare" else [model] if model else []
     if len(models) > 2:
         raise ConfigurationError(f"received {len(models)} models; give two, or one with --before or --before-as-of")
-    further = {"way-up": {"on"}, "explain": {"on", "overrides"}}.get(options.command, set())
+    further = {"way-up": {"on"}, "explain": {"on", "overrides"}, "plan": {"overrides"}}.get(options.command, set())
     known = {one.name for one in attrs.fields(SourceSettings)} | further
     values = {name: value for name, value in values.items() if name in known}
     _add_source_flags(values, options)
