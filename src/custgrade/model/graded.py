@@ -173,8 +173,7 @@ class Graded(AsFrame):
         """The final grades as positions in `grade_names`, int64 of shape (n,); see `final_grades`."""
         if self.overrides is None:
             return self.grade_codes
-        final = self.overrides.final_codes(self.scale, self.grade_codes)
-        final.flags.writeable = False
+        final: npt.NDArray[np.int64] = locked(self.overrides.final_codes(self.scale, self.grade_codes))
         return final
 
     def grade_at(self, row: int) -> str:

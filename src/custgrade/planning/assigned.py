@@ -32,6 +32,11 @@ def _locked(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return read_only({name: locked(column) for name, column in value.items()})
 
 
+def _date(day: np.datetime64) -> dt.date:
+    found: dt.date = day.astype(dt.date)
+    return found
+
+
 @frozen(slots=False, eq=False, repr=False)
 class Assigned:
     """What a policy assigns to each customer, in the order of the graded base; see `Plan`.
@@ -59,17 +64,17 @@ class Assigned:
     @property
     def on(self) -> dt.date:
         """The day of the plan."""
-        return self.dates.on.astype(dt.date)  # type: ignore[no-any-return]
+        return _date(self.dates.on)
 
     @property
     def until(self) -> dt.date:
         """The last day of the horizon, included."""
-        return self.dates.until.astype(dt.date)  # type: ignore[no-any-return]
+        return _date(self.dates.until)
 
     @property
     def since(self) -> dt.date:
         """The day that due days are counted from."""
-        return self.dates.since.astype(dt.date)  # type: ignore[no-any-return]
+        return _date(self.dates.since)
 
     def __len__(self) -> int:
         return len(self.treatment)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,27 +43,31 @@ class CustomerColumns:
         self._graded = graded
 
     def __contains__(self, name: str) -> bool:
-        return self._found(name) is not None
+        return self._source(name) is not None
 
     def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
         """Return a column, float64 of shape (n,), NaN where unknown; all NaN for a name that doesn't exist."""
-        found = self._found(name)
-        column = np.asarray(np.nan if found is None else found, dtype=np.float64)
+        source = self._source(name)
+        column = np.asarray(np.nan if source is None else source(), dtype=np.float64)
         return np.broadcast_to(column, (len(self._graded),))
 
-    def _found(self, name: str) -> Any:
+    def _source(self, name: str) -> Callable[[], Any] | None:
+        """Return a function that returns a column, so that asking whether there is one computes none; None if not."""
         graded = self._graded
         if name in graded.base:
-            return graded.base[name]
+            return partial(graded.base.__getitem__, name)
         if name in graded.details:
-            return graded.details[name]
+            return partial(graded.details.__getitem__, name)
         if name.endswith("_score") and name.removesuffix("_score") in graded.scores:
-            return graded.scores[name.removesuffix("_score")]
+            return partial(graded.scores.__getitem__, name.removesuffix("_score"))
         if name == "score" and len(graded.scores) == 1:
-            return next(iter(graded.scores.values()))
+            return partial(graded.scores.__getitem__, next(iter(graded.scores)))
         if name in graded.learned:
-            return graded.learned[name]
-        return quarters_of(graded) if name == "quarters" else None
+            return partial(graded.learned.__getitem__, name)
+        if name != "quarters":
+            return None
+        quarters = quarters_of(graded)
+        return lambda: quarters
 
     def of(self, rows: Rows | slice) -> Mapping[str, Any]:
         """Return the columns of some customers."""

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from custgrade.planning.customer_columns import CustomerColumns, Rows
 from custgrade.planning.money_amounts import cents
+from custgrade.planning.part import MOST
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import GIFTS, Reward
 from custgrade.planning.schedule import Dates, period_end, slots_until
@@ -18,8 +19,6 @@ from custgrade.text import counted
 
 DUE, UPCOMING, WAITS = range(3)
 STATES = ("due", "upcoming", "waits")
-MOST_MONEY = 1e12
-"""The most that one reward may be worth; larger values are errors in the data."""
 
 
 @frozen(eq=False)
@@ -41,7 +40,7 @@ class RewardBlock:
 
 def values_given(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the values of a reward with NaN where it isn't given: if its value is unknown, below 0, or impossible."""
-    return np.where((values >= 0.0) & (values <= MOST_MONEY), values, np.nan)
+    return np.where((values >= 0.0) & (values <= MOST), values, np.nan)
 
 
 def rewards_of(
@@ -94,7 +93,7 @@ def _blocks(
     worthless = np.isnan(values)
     if worthless.any():
         count = counted(int(worthless.sum()), "customers")
-        why = f"its value for them is unknown, below 0, or above {MOST_MONEY:,.0f}"
+        why = f"its value for them is unknown, below 0, or above {MOST:,.0f}"
         notes.append(f"no {reward.name!r} for {count}, because {why}")
         rows, values = rows[~worthless], values[~worthless]
     if not len(rows):
