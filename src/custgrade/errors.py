@@ -17,6 +17,7 @@ __all__ = [
     "CutError",
     "FieldError",
     "Hint",
+    "LogError",
     "MissingExtraError",
     "ModelCurrencyError",
     "ModelDigestError",
@@ -213,6 +214,10 @@ class RespectError(PolicyError):
     def __init__(self, message: str = "", hint: Hint | None = None, breaches: Iterable[Any] = ()) -> None:
         super().__init__(message, hint)
         self.breaches = tuple(breaches)
+
+
+class LogError(CustgradeError, ValueError):
+    """An event can't be recorded, or a log of events can't be read."""
 
 
 class ConfigurationError(CustgradeError, ValueError):

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 import custgrade
-from custgrade import findings, planning
+from custgrade import events, findings, planning
 
 ROOT = Path(__file__).parents[2]
 PLACES = (
     "custgrade",
     "custgrade.plugins",
     "custgrade.planning",
+    "custgrade.events",
     "custgrade.findings",
     "custgrade.cuts",
     "custgrade.errors",
@@ -50,7 +51,12 @@ def test_a_place_fits_on_a_screen():
 
 @pytest.mark.parametrize(
     ("package", "file"),
-    [(custgrade, "__init__.py"), (planning, "planning/__init__.py"), (findings, "findings/__init__.py")],
+    [
+        (custgrade, "__init__.py"),
+        (planning, "planning/__init__.py"),
+        (findings, "findings/__init__.py"),
+        (events, "events/__init__.py"),
+    ],
 )
 def test_type_checkers_see_the_same_names(package, file):
     """The imports for type checkers and the table of exports name the same things of the same modules."""

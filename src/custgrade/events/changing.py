@@ -1,0 +1,125 @@
+"""Changes to what a log says: voiding events, joining customers, and forgetting one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+
+import numpy as np
+import sqlalchemy as sa
+
+from custgrade.data.ids import id_text
+from custgrade.errors import LogError
+from custgrade.events.aliases import present, read_aliases
+from custgrade.events.event_columns import EventColumns
+from custgrade.events.forgotten import forgotten_id, is_forgotten
+from custgrade.events.history import read_history
+from custgrade.events.kinds import MOVES
+from custgrade.events.rounds import rounds_of
+from custgrade.events.schema import ALIAS, EVENT
+from custgrade.text import listed
+
+
+def void(connection: sa.Connection, events: EventColumns, reason: str, author: str) -> int:
+    """Mark events as voided, and return how many."""
+    aliases = read_aliases(connection)
+    for event in events.events():
+        ids = _ids_of(event.customer_id, aliases)
+        where = [EVENT.c.customer_id.in_(ids), EVENT.c.kind == event.kind, EVENT.c.name == event.name]
+        where.append(EVENT.c.voided == 0)
+        if event.number is not None:
+            where.append(EVENT.c.number == event.number)
+        rows = connection.execute(sa.select(EVENT.c.seq, EVENT.c.number, EVENT.c.day).where(*where)).all()
+        rows = [row for row in rows if event.number is not None or row.day == str(event.day)]
+        what = f"{event.kind} {event.name!r} of customer {event.customer_id!r}"
+        if not rows:
+            raise LogError(f"there is no event to void: {what}, {event.number or event.day}")
+        if len(rows) > 1:
+            numbers = listed(row.number for row in rows)
+            raise LogError(f"there are several events {what} on {event.day}, numbers {numbers}; give the number")
+        ((seq, number, day),) = rows
+        if event.kind in MOVES:
+            _check_last_move(connection, ids, seq, day, number, what)
+        change = sa.update(EVENT).where(EVENT.c.seq == seq)
+        connection.execute(change.values(voided=seq, void_reason=reason, void_author=author))
+    return len(events)
+
+
+def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, day: str, number: int, what: str) -> None:
+    """Raise LogError if another move of an offer builds on a move."""
+    query = sa.select(EVENT.c.seq, EVENT.c.kind, EVENT.c.day, EVENT.c.number).where(
+        EVENT.c.customer_id.in_(list(ids)), EVENT.c.kind.in_(MOVES), EVENT.c.voided == 0, EVENT.c.seq != seq
+    )
+    mine = next(MOVES.index(row) for (row,) in connection.execute(sa.select(EVENT.c.kind).where(EVENT.c.seq == seq)))
+    later = [
+        row for row in connection.execute(query) if (row.day, row.number, MOVES.index(row.kind)) > (day, number, mine)
+    ]
+    if later:
+        said = listed(f"{row.kind} of {row.day}" for row in later)
+        raise LogError(f"{what} can't be voided before what builds on it: {said}")
+
+
+def alias(connection: sa.Connection, old_id: str, new_id: str, author: str, note: str) -> None:
+    """Record that a customer's id has changed."""
+    old, new = id_text(old_id, LogError), id_text(new_id, LogError)
+    aliases = read_aliases(connection)
+    if old in aliases:
+        raise LogError(f"{old!r} is a former id of {aliases[old]!r} already")
+    if present(new, aliases) == old or not old or not new:
+        raise LogError(f"{old!r} can't be a former id of {new!r}, because they are the same customer")
+    odd = [one for one in (old, new) if is_forgotten(one)]
+    if odd:
+        raise LogError(f"{odd[0]!r} stands for a customer who was forgotten")
+    groups = [_ids_of(old, aliases), _ids_of(new, aliases)]
+    _join_rounds(connection, groups)
+    connection.execute(sa.insert(ALIAS).values(old_id=old, new_id=new, author=author, note=note))
+
+
+def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
+    """Give an offer that is under way a number above those of all rounds of both customers.
+
+    Raises LogError if both have one.
+    """
+    places = {identity: row for row, group in enumerate(groups) for identity in group}
+    table = sa.table("custgrade_event", sa.column("customer_id"))
+    ids = sa.select(table.c.customer_id).where(table.c.customer_id.in_(list(places))).subquery()
+    history = read_history(connection, 2, places, ids=ids)
+    rounds = rounds_of(history, None)
+    open_rounds = np.flatnonzero(rounds.under_way)
+    names, policies = rounds.explained(lambda one: one.name, object), rounds.explained(lambda one: one.policy, object)
+    if len(open_rounds) == 2:
+        said = " and ".join(
+            f"{groups[int(rounds.rows[k])][0]!r} has {names[k]!r} ({policies[k]}) since {rounds.explained_on[k]}"
+            for k in open_rounds.tolist()
+        )
+        raise LogError(f"both customers have an offer under way: {said}. Close or withdraw one of them first.")
+    for k in open_rounds.tolist():
+        mine, number = groups[int(rounds.rows[k])], int(rounds.number[k])
+        most = int(history.where(lambda one: one.kind in MOVES).number.max())
+        others = history.where(lambda one: one.kind in MOVES)
+        if (others.number[others.who != rounds.rows[k]] >= number).any():
+            which = (EVENT.c.customer_id.in_(mine), EVENT.c.kind.in_(MOVES), EVENT.c.number == number)
+            connection.execute(sa.update(EVENT).where(*which).values(number=most + 1))
+
+
+def forget(connection: sa.Connection, customer_id: str) -> int:
+    """Replace a customer's ids by one that names nobody, and return the number of events."""
+    ids = _ids_of(id_text(customer_id, LogError), read_aliases(connection))
+    taken = set(
+        connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
+    )
+    token = next(one for k in count(1) if (one := forgotten_id(k)) not in taken)
+    blank = dict.fromkeys(("author", "note", "terms", "void_reason", "void_author"), "")
+    # what was recorded under several ids is numbered anew, as the key names one customer
+    rows = connection.execute(sa.select(EVENT.c.seq).where(EVENT.c.customer_id.in_(ids)).order_by(EVENT.c.seq)).all()
+    for number, (seq,) in enumerate(rows, 1):
+        values = {"customer_id": token, **blank, **({"number": number} if len(ids) > 1 else {})}
+        connection.execute(sa.update(EVENT).where(EVENT.c.seq == seq).values(values))
+    connection.execute(sa.delete(ALIAS).where(sa.or_(ALIAS.c.old_id.in_(ids), ALIAS.c.new_id.in_(ids))))
+    return len(rows)
+
+
+def _ids_of(identity: str, aliases: dict[str, str]) -> list[str]:
+    """Return the present id of a customer, then the former ones."""
+    new = present(identity, aliases)
+    return [new, *(old for old, its in aliases.items() if its == new)]

@@ -1,0 +1,150 @@
+"""Checking events against what a log says, all at once: what is there already, what may follow, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.events.event_columns import NEXT, EventColumns
+from custgrade.events.history import History
+from custgrade.events.kinds import GROUPS
+from custgrade.events.offer_checks import check_moves
+from custgrade.events.refusals import Refusals
+
+Whole = npt.NDArray[np.int64]
+
+
+@frozen(eq=False)
+class Checked:
+    """What is to be written.
+
+    fresh: the positions of the events that aren't in the log yet. number: the number of each of them.
+    """
+
+    fresh: Whole
+    number: Whole
+
+
+def checked(history: History, events: EventColumns, who: Whole, *, late: bool = True) -> Checked:
+    """Return the events that aren't in the log yet, with their numbers.
+
+    history: of the customers of the events, without a last day. who: the position of each event's customer in the
+    history. late: whether an offer may be signed after its last day, or after it was declined.
+
+    Raises LogError for events that can't have happened, or differ from what is recorded.
+    """
+    refusals = Refusals(events)
+    known = history.known
+    groups, new_group, old_group = _groups(events, known)
+    old = np.column_stack([known.who, old_group, known.number])
+    keys = np.column_stack([who, new_group, events.number])
+    there = _positions(old, keys)
+    there[events.number == NEXT] = -1
+    _check_there(refusals, known, events, there)
+    _check_twice(refusals, events, keys, there)
+    fresh = np.flatnonzero(there < 0)
+    fresh = fresh[~_repeated(keys[fresh]) | (events.number[fresh] == NEXT)]
+    number = events.number[fresh].copy()
+    offers = groups == "offer"
+    counted = ~offers[new_group[fresh]]
+    number[counted] = _numbers(refusals, fresh[counted], new_group, who, events.number, old)
+    moves = ~counted
+    number[moves] = check_moves(refusals, known, events, fresh[moves], who, late=late)
+    refusals.refuse()
+    return Checked(fresh, number)
+
+
+def _groups(events: EventColumns, known: History) -> tuple[npt.NDArray[Any], Whole, Whole]:
+    """Return the group of each key, and the key of each new and each old event: its group and name, or its move."""
+    keys: dict[tuple[str, str, str], int] = {}
+
+    def code(one: Any) -> int:
+        group = GROUPS[one.kind]
+        # a move of an offer happens once in a round, whatever the other moves are
+        return keys.setdefault((group, one.name, one.kind if group == "offer" else ""), len(keys))
+
+    new = np.array([code(one) for one in events.occasions], dtype=np.int64)[events.code]
+    old = np.array([code(one) for one in known.occasions], dtype=np.int64)[known.code]
+    return np.array([group for group, _, _ in keys], dtype=object), new, old
+
+
+def _positions(old: Whole, new: Whole) -> Whole:
+    """Return the position among the old keys of each new one, −1 if it isn't there; keys are rows of three numbers."""
+    both = np.concatenate([old, new])
+    order = np.lexsort(both.T[::-1])
+    rows = both[order]
+    starts = np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1))) if len(rows) else order
+    first = np.repeat(order[starts], np.diff(starts, append=len(rows)))
+    found = np.empty(len(both), dtype=np.int64)
+    found[order] = np.where(first < len(old), first, -1)
+    return found[len(old) :]
+
+
+def _repeated(keys: Whole) -> npt.NDArray[np.bool_]:
+    """Return whether the same key stands before each key."""
+    order = np.lexsort(keys.T[::-1])
+    rows = keys[order]
+    found = np.zeros(len(keys), dtype=bool)
+    found[order[1:]] = (rows[1:] == rows[:-1]).all(axis=1)
+    return found
+
+
+def _check_there(refusals: Refusals, known: History, events: EventColumns, there: Whole) -> None:
+    at = np.flatnonzero(there >= 0)
+    other = at[known.cents[there[at]] != events.cents[at]]
+    for row in refusals.shown(other):
+        old = int(there[row])
+        refusals.add(
+            row,
+            f"it is recorded already, with {known.cents[old] / 100:,.2f} on {known.occasions[known.code[old]].day}; "
+            f"received {events.cents[row] / 100:,.2f}",
+        )
+
+
+def _check_twice(refusals: Refusals, events: EventColumns, keys: Whole, there: Whole) -> None:
+    """Refuse events with the same key and different money or days."""
+    at = np.flatnonzero((there < 0) & (events.number != NEXT))
+    order = at[np.lexsort(keys[at].T[::-1])]
+    same = (keys[order][1:] == keys[order][:-1]).all(axis=1)
+    differ = same & (
+        (events.cents[order][1:] != events.cents[order][:-1]) | (events.days[order][1:] != events.days[order][:-1])
+    )
+    for place in refusals.shown(np.flatnonzero(differ)):
+        one, other = int(order[place]), int(order[place + 1])
+        said = " and ".join(f"{events.cents[row] / 100:,.2f} on {events.days[row]}" for row in (one, other))
+        refusals.add(other, f"it is given twice, with {said}{refusals.lines(one, other)}")
+
+
+def _numbers(refusals: Refusals, fresh: Whole, group: Whole, who: Whole, given: Whole, old: Whole) -> Whole:
+    """Return the numbers of events that aren't moves of offers; those without a number get the next ones.
+
+    fresh: their positions. old: the keys of the events in the log.
+    """
+    if not len(fresh):
+        return fresh
+    pairs, of = np.unique(
+        np.concatenate([np.column_stack([who[fresh], group[fresh]]), old[:, :2]]), axis=0, return_inverse=True
+    )
+    mine, theirs = of[: len(fresh)], of[len(fresh) :]
+    most = np.zeros(len(pairs), dtype=np.int64)
+    np.maximum.at(most, theirs, old[:, 2])
+    numbers = given[fresh]
+    # numbers that are given come first, then the next ones, in the order of the events
+    order = np.lexsort((np.arange(len(fresh)), np.where(numbers == NEXT, np.iinfo(np.int64).max, numbers), mine))
+    sorted_mine, sorted_numbers = mine[order], numbers[order]
+    counts = (sorted_numbers == NEXT) | (sorted_numbers > most[sorted_mine])
+    before = np.cumsum(counts)
+    start = np.flatnonzero(np.append(True, sorted_mine[1:] != sorted_mine[:-1]))
+    base = np.repeat(before[start] - counts[start], np.diff(start, append=len(order)))
+    expected = most[sorted_mine] + before - base
+    wrong = counts & (sorted_numbers != NEXT) & (sorted_numbers != expected)
+    for place in refusals.shown(np.flatnonzero(wrong)):
+        last = int(expected[place]) - 1
+        said = f"number {last} is the last one recorded" if last else "none is recorded"
+        refusals.add(int(fresh[order[place]]), f"{said}, so the next number is {last + 1}")
+    found = np.empty(len(fresh), dtype=np.int64)
+    found[order] = np.where(sorted_numbers == NEXT, expected, sorted_numbers)
+    return found

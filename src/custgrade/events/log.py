@@ -1,0 +1,145 @@
+"""The event log: what was offered, given, signed and declined, in a database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol, runtime_checkable
+
+from attrs import field, frozen
+
+from custgrade.argument_checks import is_one_line
+from custgrade.data.ids import Ids
+from custgrade.errors import LogError, MissingExtraError
+from custgrade.events.event import Event
+from custgrade.events.event_columns import EventColumns, event_columns
+from custgrade.events.limits import Limits
+from custgrade.text import shown
+
+try:
+    from custgrade.events import changing, reading
+    from custgrade.events.adding import Added, add_events
+    from custgrade.events.database import Database, database
+    from custgrade.events.history import History
+except ImportError as error:
+    raise MissingExtraError("a log of events needs SQLAlchemy: pip install 'custgrade[log]'") from error
+
+
+@frozen(eq=False)
+class Batch:
+    """Events of a plan, with what they must keep.
+
+    events: the events. limits: the budgets and caps of the plan. currency: of their money; empty if unknown.
+    """
+
+    events: EventColumns
+    limits: Limits = field(factory=Limits)
+    currency: str = ""
+
+
+@runtime_checkable
+class Enters(Protocol):
+    """A plan, as far as a log knows one."""
+
+    def entering(self) -> Batch:
+        """Return the events that say which treatment customers have entered, and that the plan was made."""
+
+
+class EventLog:
+    """A log of what was done for customers and what they answered, in a database.
+
+    where: the path of an SQLite file, which is made by the first write; the URL of a database that SQLAlchemy knows,
+    such as `postgresql+psycopg://user@host/name`; an SQLAlchemy Engine; or a Connection of the application's own, whose
+    transaction the log takes part in and doesn't commit. Several processes can use one log at once.
+
+    Raises LogError, and MissingExtraError if SQLAlchemy isn't installed.
+    """
+
+    def __init__(self, where: str | os.PathLike[str] | Any) -> None:
+        self._database: Database = database(where)
+
+    @property
+    def revision(self) -> int:
+        """The number of writes so far; 0 if there is no log yet."""
+        return reading.state(self._database).revision
+
+    @property
+    def currency(self) -> str:
+        """The currency of all money in the log; empty until an event says it."""
+        return reading.state(self._database).currency
+
+    def add(
+        self, events: Event | Iterable[Event] | EventColumns | Batch, *, currency: str = "", late: bool = True
+    ) -> Added:
+        """Check events and write those that aren't in the log yet; all or nothing.
+
+        An event with the same customer, kind, name and number as a recorded one is that event. currency: of the money.
+        late: whether an offer may be signed after its last day, or after it was declined.
+
+        Raises LogError for an event that can't have happened, and if a batch would exceed a budget or cap of its plan.
+        """
+        batch = events if isinstance(events, Batch) else Batch(event_columns(events), currency=currency)
+        with self._database.writing() as connection:
+            return add_events(connection, batch.events, batch.limits, currency=batch.currency, late=late)
+
+    def enter(self, plan: Enters) -> Added:
+        """Record a plan: the treatments that customers enter with it, and the days that its dates are counted from."""
+        if not isinstance(plan, Enters):
+            raise LogError(f"enter takes a plan; received {shown(plan)}")
+        return self.add(plan.entering())
+
+    def void(self, event: Event | Iterable[Event], *, reason: str, author: str) -> int:
+        """Take back events that were recorded by mistake, and return how many.
+
+        They stay in the log with the reason, and count for nothing. Of an offer, the last move is taken back first.
+
+        Raises LogError if an event isn't recorded, or another one builds on it.
+        """
+        _check_said(reason=reason, author=author)
+        with self._database.writing() as connection:
+            return changing.void(connection, event_columns(event), reason, author)
+
+    def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> None:
+        """Record that a customer has a new id, or was merged with another one; both histories are one from now on.
+
+        Raises LogError if both have an offer under way, and for a circle of ids.
+        """
+        _check_said(author=author)
+        with self._database.writing() as connection:
+            changing.alias(connection, old_id, new_id, author, note)
+
+    def forget(self, customer_id: str) -> int:
+        """Erase who a customer is, and return the number of events that named the customer.
+
+        The events remain without id, author, note and terms, so that budgets stay right; former ids are erased too.
+        """
+        with self._database.writing() as connection:
+            return changing.forget(connection, customer_id)
+
+    def events(self, *, voided: bool = False) -> Iterator[Event]:
+        """Yield all events in the order in which they were written; voided: those that were taken back instead."""
+        return reading.events(self._database, voided=voided)
+
+    def aliases(self) -> dict[str, str]:
+        """Return the present id of each former one."""
+        return reading.aliases(self._database)
+
+    def history(self, ids: Ids, until: str | None = None) -> History:
+        """Return the events of customers as columns; see `History`.
+
+        ids: texts of shape (n,). until: the last day that counts, ISO; None for all.
+        """
+        return reading.history(self._database, ids, until)
+
+    def upgrade(self) -> list[int]:
+        """Bring an older log's tables up to date, and return the formats that they were brought to."""
+        return self._database.upgrade()
+
+    def __repr__(self) -> str:
+        return f"<EventLog: {self._database.url}>"
+
+
+def _check_said(**texts: str) -> None:
+    for name, text in texts.items():
+        if not is_one_line(text) or not text.strip():
+            raise LogError(f"{name} must be a text of one line, not empty; received {shown(text)}")
