@@ -10,9 +10,11 @@ import pytest
 
 from custgrade import CustgradeError, read_policy
 from custgrade.errors import ConfigurationError
+from custgrade.planning.days_off import WEEKDAYS
 
 START = 'name = "shop"\npurpose = "p"\n'
-ONE = f'{START}[treatment.A]\ngoal = "g"\n'
+GRADE = '[treatment.A]\ngoal = "g"\n'
+ONE = f"{START}{GRADE}"
 OFFER = f'{ONE}[treatment.A.offer.price]\nwhat = "w"\n'
 
 
@@ -102,6 +104,40 @@ def test_many_missing_keys_are_counted(message: Callable[[str], str]) -> None:
         (
             f"{OFFER}package = 'basic'",
             "line 7: [treatment.A.offer.price]: package has 'basic', which isn't among the p",
+        ),
+        (
+            f"{OFFER}remind_days = 0",
+            'line 7: [treatment.A.offer.price]: remind_days must be a whole number of days, at least 1, or "none"; rec',
+        ),
+        (f"{OFFER}open_days = 'none'", "open_days must be a whole number of days, at least 0; received 'none'"),
+        (f"{START}hold_days = -1\n{GRADE}", "line 3: hold_days must be a whole number of days, at least 0; rec"),
+        (f"{START}pause_months = 0\n{GRADE}", "line 3: pause_months must be a whole number of months, at least 1; rec"),
+        (
+            f"{START}contact_limit = 0\n{GRADE}",
+            "line 3: contact_limit must be a whole number of contacts, at least 1; r",
+        ),
+        (f"{START}contact_limit = 'none'\n{GRADE}", "contacts, at least 1; received 'none'"),
+        (f"{START}contact_days = 0.5\n{GRADE}", "line 3: contact_days must be a whole number of days, at least 1; rec"),
+        (
+            f"{START}days_off = ['sundey']\n{GRADE}",
+            "line 3: days_off must be a list of weekdays, such as 'sunday', and",
+        ),
+        (
+            f"{START}days_off = ['sunday',\n7]\n{GRADE}",
+            "line 3: days_off must be a list of weekdays, such as 'sunday', and",
+        ),
+        (
+            f"{START}days_off = {{sunday = true}}\n{GRADE}",
+            "line 3: days_off must not be a table; received {'sunday': Tr",
+        ),
+        (f"{START}days_off = [2026-12-25T08:00:00, 8]\n{GRADE}", "of dates, such as '2026-12-25'; received 8"),
+        (
+            f"{START}days_off = {list(WEEKDAYS)}\n{GRADE}",
+            "line 3: days_off has all seven weekdays; leave out at least one of them",
+        ),
+        (
+            f"{ONE}days_off = ['sunday']",
+            "line 5: [treatment.A]: unknown key 'days_off'. It is a key of the policy itself",
         ),
         (f"{OFFER}mend_first = 'yes'", "line 7: [treatment.A.offer.price]: mend_first must be true or false; received"),
         (

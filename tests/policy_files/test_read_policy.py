@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from custgrade.planning import (
     Action,
     Amount,
     Condition,
+    DaysOff,
     Effort,
     Entitlement,
     Incentive,
@@ -74,6 +76,8 @@ def test_every_key_reaches_its_attribute() -> None:
     assert found.also == {"A": "Large/High", "B": "Small/Low"}
     assert (found.budget_months, found.sales_rate, found.service_rate) == (6, 70, 45.5)
     assert (found.gift_limit, found.gift_limit_year, found.findings) == (100, 400, ())
+    assert (found.hold_days, found.pause_months, found.contact_limit, found.contact_days) == (60, 18, 3, 14)
+    assert found.days_off == DaysOff(["saturday", "sunday"], [dt.date(2026, 12, 25), dt.date(2027, 1, 1)])
     assert found.at_stake == as_amount(lambda c: np.maximum(-1.0 * c["profit"], 0.0))
     assert found.details == {"a_tenth": as_amount(lambda c: 0.1 * c["revenue"])}
     assert found.base == ServiceLevel(24, 0.5, "shared desk", further={"visits": Entitlement(1, "more", "a year")})
@@ -158,6 +162,7 @@ def price() -> Offer:
         Transition("partner", "Smith & Co.", 60, "open orders are finished", while_it_ends),
         "keep",
         False,
+        5,
     )
 
 
@@ -238,6 +243,13 @@ def test_grades_are_in_the_order_of_their_tables(tmp_path: Path) -> None:
     parts = '[treatment.top]\ngoal = "g"\n[treatment.rest]\ngoal = "h"\nway_up = "w"\n'
     assert policy(tmp_path, START + parts).grades.grades == ("top", "rest")
     assert policy(tmp_path, f'grades = ["rest", "top"]\n{START}{parts}').grades.grades == ("rest", "top")
+
+
+def test_no_reminder_is_written_in_a_file(tmp_path: Path) -> None:
+    """`"none"` stands for None where None isn't the default; without the key there is the default."""
+    offers = '[treatment.A]\ngoal = "g"\noffer.one = {what = "w", remind_days = "none"}\noffer.two.what = "w"\n'
+    one, two = policy(tmp_path, START + offers).treatments["A"].offers
+    assert (one.remind_days, two.remind_days) == (None, 7)
 
 
 def test_the_policy_keeps_its_file(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from custgrade.lazy_names import lazy_names
 if TYPE_CHECKING:
     from custgrade.planning.action import Action as Action
     from custgrade.planning.amount import Amount as Amount, Condition as Condition
+    from custgrade.planning.days_off import DaysOff as DaysOff
     from custgrade.planning.effort import Effort as Effort, Terms as Terms
     from custgrade.planning.guard.checks import check_policy as check_policy
     from custgrade.planning.guard.rules import RULES as RULES, Breach as Breach, Rule as Rule
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "custgrade.planning.action": "Action",
     "custgrade.planning.amount": "Amount Condition",
+    "custgrade.planning.days_off": "DaysOff",
     "custgrade.planning.effort": "Effort Terms",
     "custgrade.planning.guard.checks": "check_policy",
     "custgrade.planning.guard.rules": "RULES Breach Rule",

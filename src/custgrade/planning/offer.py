@@ -50,7 +50,8 @@ class Offer(Part):
     many actions of kind `try` come first. again: months until the next round. transition: how the business ends for a
     customer who declines; None if nothing ends. silence: what no answer means: `keep` (all stays as it is) or
     `transition`; by default `transition` if there is one. mend_first: whether our own faults are mended before the
-    customer gets the offer.
+    customer gets the offer. remind_days: days from a reminder to the last day to answer; None for no reminder. Plans
+    don't use it yet.
     """
 
     name: str = field(validator=sentence)
@@ -69,6 +70,7 @@ class Offer(Part):
     transition: Transition | None = field(default=None, validator=instance_of(Transition, optional=True))
     silence: str = field(validator=one_of(AFTER_SILENCE))
     mend_first: bool = field(default=True, validator=truth)
+    remind_days: int | None = field(default=7, validator=whole(1, "days", optional=True))
 
     @silence.default
     def _after_silence(self) -> str:

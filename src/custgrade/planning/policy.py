@@ -14,6 +14,7 @@ from custgrade.data.scale import NOT_GRADED, GradeScale, ScaleAxis, labels_of
 from custgrade.errors import Hint, PolicyError
 from custgrade.planning.action import Action
 from custgrade.planning.amount import Amount, amounts_by_name, as_amount_or_none, is_amount
+from custgrade.planning.days_off import DaysOff, as_days_off
 from custgrade.planning.package import Package
 from custgrade.planning.part import Part, instance_of, named_once, number, one_line, sentence, texts_by, whole
 from custgrade.planning.reward import Reward
@@ -98,9 +99,15 @@ class Policy(Part):
     treatment they get. packages: in the order in which a customer's package is looked for. shortlists: lists for
     rewards and actions. at_stake: money over the base's period; at_stake_means: what this money is, a sentence.
     budget_months: the length of a budget period. sales_rate, service_rate: money an hour. gift_limit, gift_limit_year:
-    the most money for one gift, and for all gifts of one customer in a year. findings: functions of a plan; policies
-    that differ in them only are equal. details: further columns of the plan. origin: the scheme and its parameters.
-    source: the TOML file of the policy.
+    the most money for one gift, and for all gifts of one customer in a year. hold_days: how long a customer keeps the
+    entitlements of a better grade after a fall; 0 for not at all. pause_months: after so many months without a reward
+    or an action, its dates and its tries begin anew. contact_limit: the most times that a customer is contacted within
+    contact_days days, over all policies; None for no limit. days_off: weekdays and dates on which nobody works, as a
+    list such as `["saturday", "sunday", "2026-12-25"]`. findings: functions of a plan; policies that differ in them
+    only are equal. details: further columns of the plan. origin: the scheme and its parameters. source: the TOML file
+    of the policy.
+
+    Plans don't use hold_days, pause_months, contact_limit, contact_days and days_off yet.
 
     The guard checks a policy on every plan; see `check_policy`.
 
@@ -123,6 +130,11 @@ class Policy(Part):
     service_rate: float = field(default=40.0, validator=number("money an hour"))
     gift_limit: float = field(default=150.0, validator=number("money"))
     gift_limit_year: float = field(default=600.0, validator=number("money"))
+    hold_days: int = field(default=90, validator=whole(0, "days"))
+    pause_months: int = field(default=12, validator=whole(1, "months"))
+    contact_limit: int | None = field(default=None, validator=whole(1, "contacts", optional=True))
+    contact_days: int = field(default=30, validator=whole(1, "days"))
+    days_off: DaysOff = field(factory=DaysOff, converter=as_days_off)
     findings: tuple[Callable[..., Any], ...] = field(default=(), converter=_functions, eq=False)
     details: Mapping[str, Amount] = field(factory=dict, converter=_details, hash=False)
     origin: Origin | None = field(default=None, eq=False, repr=False)

@@ -71,8 +71,43 @@ def newest_slot(start: np.datetime64, every: int, on: np.datetime64) -> tuple[np
 
     start: the day of the first slot. every: months between two slots. on: the day.
     """
-    passed = int((on.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(np.int64)) // every
-    if months_later(start, passed * every) > on:
-        passed -= 1
-    number = max(passed, 0)
-    return day_months_later(start, number * every), number + 1
+    day, number = newest_slots(np.asarray(start), every, on)
+    return np.datetime64(day.item(), "D"), int(number)
+
+
+def newest_slots(start: Days, every: int, on: Any) -> tuple[Days, npt.NDArray[np.int64]]:
+    """Return the newest slot on or before a day for each start, and its number; the first slot if all are later.
+
+    start: the days of the first slots. every: months between two slots. on: a day, or an array of days that broadcasts.
+
+    The days are datetime64[D] and the numbers, from 1 on, int64. Without a start or a day, the slot is NaT, with number
+    0.
+    """
+    first, day = (np.asarray(one, dtype="datetime64[D]") for one in (start, on))
+    unknown = np.isnat(first) | np.isnat(day)
+    months = np.asarray(day.astype("datetime64[M]") - first.astype("datetime64[M]"))
+    passed = np.where(unknown, 0, months.astype(np.int64)) // every
+    # in the month of the day, the slot may be later than the day
+    passed = np.maximum(passed - (months_later(first, passed * every) > day), 0)
+    numbers = np.where(unknown, 0, passed + 1)
+    return slot_days(first, every, numbers), numbers
+
+
+def slot_days(start: Days, every: int, numbers: npt.NDArray[np.int64]) -> Days:
+    """Return the days of slots, datetime64[D]; NaT for a number below 1, and without a start.
+
+    start: the days of the first slots, which have number 1. every: months between two slots. numbers: of the slots.
+    """
+    numbers = np.asarray(numbers)
+    found: Days = np.where(numbers > 0, months_later(start, (numbers - 1) * every), NEVER)
+    return found
+
+
+def first_slots_from(start: Days, every: int, least: Any) -> npt.NDArray[np.int64]:
+    """Return the number of the first slot on or after a day for each start, int64, from 1 on; 0 if one of them is NaT.
+
+    start: the days of the first slots. every: months between two slots. least: a day, or an array of days that
+    broadcasts.
+    """
+    days, numbers = newest_slots(start, every, least)
+    return numbers + (days < np.asarray(least, dtype="datetime64[D]"))

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from custgrade.planning.action import Action
 from custgrade.planning.amount import Amount, Condition
+from custgrade.planning.days_off import DaysOff
 from custgrade.planning.effort import Effort, Terms
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.package import Package
@@ -78,12 +79,18 @@ _NOT_WRITTEN: Mapping[type, tuple[str, ...]] = {
 
 @frozen
 class Key:
-    """A key of a table: the attribute that it gives, the form of its value, and the class of its parts or None."""
+    """A key of a table.
+
+    attribute: the attribute that it gives. form: the form of its value. part: the class of its parts, or None.
+    required: whether it must be given. none: whether `"none"` is allowed, for an attribute that may be None and whose
+    default is something else.
+    """
 
     attribute: str
     form: Form
     part: type | None = None
     required: bool = False
+    none: bool = False
 
 
 @cache
@@ -100,7 +107,8 @@ def keys_of(kind: type) -> Mapping[str, Key]:
             continue
         form, part = _form(hints[name])
         key = name.removesuffix("s") if form == "parts" else name
-        found[key] = Key(name, form, part, attribute.default is attrs.NOTHING)
+        none = type(None) in typing.get_args(hints[name]) and attribute.default is not None
+        found[key] = Key(name, form, part, attribute.default is attrs.NOTHING, none)
     found |= {name: Key(name, "special", None, name == "share") for name in _SPECIAL.get(kind, ())}
     return found
 
@@ -112,6 +120,8 @@ def _form(hint: Any) -> tuple[Form, type | None]:
         if inner is Amount:
             return "amounts", None
         return ("parts", inner) if issubclass(inner, Part) else ("texts", None)
+    if hint is DaysOff:
+        return "value", None
     kinds = [one for one in (*typing.get_args(hint), hint) if isinstance(one, type)]
     if Amount in kinds:
         return "amount", None

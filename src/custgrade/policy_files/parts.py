@@ -14,8 +14,8 @@ from custgrade.policy_files.shortlists import scorer_of
 from custgrade.policy_files.table import Table
 from custgrade.text import shown
 
-_PYTHON_ONLY = ((", or None", ""), ("True or False", "true or false"))
-"""Words of messages for Python, and what they are in TOML."""
+NONE = "none"
+"""The word for None, which TOML lacks; for keys whose default isn't None."""
 
 
 def part_of(kind: type, table: Table, **given: Any) -> Any:
@@ -57,6 +57,8 @@ def _value(table: Table, name: str, key: Key) -> Any:
             return {one: part_of(part, below) for one, below in table.named(name).items()}
         return [part_of(part, below, name=one) for one, below in table.named(name).items()]
     value = table.content[name]
+    if key.none and value == NONE:
+        return None
     if key.form == "value" and isinstance(value, Mapping):
         raise table.error(f"{name} must not be a table; received {shown(dict(value))}", name)
     if key.form == "texts" and name not in ("also", "touchpoints") and isinstance(value, Mapping):
@@ -67,8 +69,9 @@ def _value(table: Table, name: str, key: Key) -> Any:
 def _placed(error: CustgradeError, kind: type, table: Table) -> ConfigurationError:
     """Return an error of a class of parts with the place of the key that it names, or else of the table."""
     text = re.sub(rf"\A(?:{kind.__name__}|policy|shortlist|Shortlist)(?: '[^']*')?: ", "", str(error))
-    for words, others in _PYTHON_ONLY:
-        text = text.replace(words, others)
     first = re.match(r"[a-z_]+", text)
     key = first[0] if first and first[0] in table else None
+    known = keys_of(kind).get(key or "")
+    text = text.replace(", or None", f', or "{NONE}"' if known and known.none else "")
+    text = text.replace("True or False", "true or false")
     return table.error(text, key)

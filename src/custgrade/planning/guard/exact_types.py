@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ from custgrade.graph.arrays import ArrayProgram
 from custgrade.graph.node import Node, column_names, in_order
 from custgrade.planning.action import Action
 from custgrade.planning.amount import Amount, Condition
+from custgrade.planning.days_off import DaysOff
 from custgrade.planning.effort import Effort, Terms
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.package import Package
@@ -45,9 +47,10 @@ _PARTS = {
     Shortlist,
     Amount,
     Condition,
+    DaysOff,
 }
 _NUMBERS = {int, float, Decimal, Fraction, *np.sctypeDict.values()}
-_VALUES = {str, bool, type(None), *_NUMBERS, *_PARTS, GradeScale, ScaleAxis, TracedScore}
+_VALUES = {str, bool, type(None), dt.date, *_NUMBERS, *_PARTS, GradeScale, ScaleAxis, TracedScore}
 _FREE = {"findings", "origin", "source", "scorer"}
 """Fields that decide nothing in the guard, or that are checked where they are used."""
 
@@ -70,7 +73,8 @@ def check_exact(policy: Policy) -> None:
             raise PolicyError(f"{where} computes something else than its graph says. Give the function again.")
         for attribute in attrs.fields(type(part)):
             old, new = (getattr(one, attribute.name) for one in (part, again))
-            if type(old) is not type(new) or (attribute.name == "graph" and old != new):
+            computed = attribute.name == "graph" or type(part) is DaysOff
+            if type(old) is not type(new) or (computed and old != new):
                 raise PolicyError(
                     f"{where}, {attribute.name} is {shown(old)}, which is not of its type, {type(new).__name__}. "
                     "Make the part again with it."
