@@ -72,6 +72,20 @@ def test_plugins_are_listed_with_what_they_provide(tmp_path: Path, run: Callable
     assert "RuntimeError: no luck today" in lines["bad_entry"][2]
 
 
+def test_faulty_policies_are_listed_beside_the_scorers(
+    tmp_path: Path, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    """A plug-in whose policies are faulty stands there with its scorers and the fault, and its scorers work."""
+    hook = "\n@cg.hookimpl\ndef custgrade_policies():\n    raise RuntimeError('no luck')\n"
+    install(tmp_path, "good", GOOD.replace("NAME", "halves") + hook)
+    status, out, err = run("plugins")
+    assert (status, err) == (1, "")
+    (line,) = [line for line in out.splitlines() if line.startswith("good_entry")]
+    assert "scorer halves, FAULT: " in line
+    assert "RuntimeError: no luck" in line
+    assert run("scorers", "halves")[0] == 0
+
+
 def test_conflict_is_listed_and_raised_only_when_asked_for(
     tmp_path: Path, run: Callable[..., tuple[int, str, str]]
 ) -> None:

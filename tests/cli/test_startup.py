@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
+ORDERS = Path(__file__).parents[2] / "examples/orders.csv"
 HEAVY = ("duckdb", "pluggy", "narwhals", "numpy", "custgrade_abcde", "pandas", "polars", "pyarrow")
 
 
@@ -33,6 +36,24 @@ def test_listing_plugins_loads_no_engine() -> None:
     """Listing plug-ins and scorers doesn't load the engine."""
     code = "from custgrade.cli.main import main\nmain(['plugins'])\nmain(['scorers', 'abcde'])"
     assert loaded(code) - {"numpy", "pluggy", "custgrade_abcde"} == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import custgrade as cg\nassert 'abcde' in cg.scorers()",
+        "from custgrade.cli.main import main\nmain(['scorers', 'abcde'])",
+        f"from custgrade.cli.main import main\nmain(['grade', '--orders', {str(ORDERS)!r}, '--scorer', 'abcde'])",
+    ],
+    ids=["scorers", "custgrade scorers", "custgrade grade"],
+)
+def test_scorers_load_no_policy(code: str) -> None:
+    """Listing scorers and grading import no policy of a plug-in, and not the classes that policies consist of."""
+    script = f"import sys\n{code}\nprint(*sorted(sys.modules), sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    modules = done.stdout.splitlines()
+    assert "custgrade_abcde.scorer" in modules
+    assert [name for name in modules if re.fullmatch(r"custgrade\.planning\..*|custgrade_\w+\.policy", name)] == []
 
 
 @pytest.mark.parametrize(

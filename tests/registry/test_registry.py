@@ -203,6 +203,85 @@ def test_each_plugin_is_loaded_once_and_late(installed: Distribution) -> None:
     assert "plug_late" in sys.modules
 
 
+COUNTED = """
+import sys
+import custgrade.plugins as cg
+from custgrade.planning import Policy
+
+def calm() -> Policy:
+    \"\"\"Treat all customers alike.\"\"\"
+
+@cg.hookimpl
+def custgrade_policies():
+    sys.modules[__name__].calls = getattr(sys.modules[__name__], "calls", 0) + 1
+    return {"calm": calm}
+"""
+
+
+def test_policies_are_asked_for_once_and_only_when_needed(installed: Distribution) -> None:
+    """Scorers and fields don't need the policies of a plug-in; the first policy calls the hook of each plug-in once."""
+    installed("calm", SCHEME.replace("NAME", "halves") + COUNTED)
+    registry = Registry()
+    assert isinstance(registry.scorer("halves"), cg.Scorer)
+    assert registry.fields == ()
+    assert "halves" in registry.summaries("scorers")
+    module = sys.modules["plug_calm"]
+    assert not hasattr(module, "calls")
+    assert registry.scheme("calm", "policies").function is module.calm
+    assert registry.summaries("policies")["calm"] == "Treat all customers alike."
+    assert module.calls == 1
+
+
+def test_plugin_of_policies_alone_is_no_fault(installed: Distribution) -> None:
+    """A plug-in may provide nothing but policies, which aren't asked for to find that out."""
+    installed("calm", COUNTED)
+    registry = Registry()
+    assert faults(registry) == {}
+    assert not hasattr(sys.modules["plug_calm"], "calls")
+    assert "calm" in registry.providers("policies")
+
+
+POLICIES = "import custgrade.plugins as cg\n@cg.hookimpl\ndef custgrade_policies():\n    "
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import no_such_module_at_all", "no_such_module_at_all"),
+        ("raise SystemExit(5)", "SystemExit"),
+        ("return [print]", "must return a mapping"),
+        ("return {'Bad Name': print}", "'Bad Name'"),
+        ("return {'calm': 3}", "not a function"),
+    ],
+)
+@pytest.mark.parametrize("scorers", [False, True], ids=["alone", "with a scorer"])
+def test_faulty_policies_leave_the_scorers(code: str, says: str, scorers: bool, installed: Distribution) -> None:
+    """Policies that can't be provided are a fault of that plug-in's policies; its scorers and all others work."""
+    installed("broken-one", (SCHEME.replace("NAME", "halves") if scorers else "") + POLICIES + code)
+    registry = Registry()
+    with pytest.raises(UnknownNameError, match="broken-one") as caught:
+        registry.scheme("calm", "policies")
+    assert says in str(caught.value)
+    assert "golden-list" in registry.providers("policies")
+    assert ("halves" in registry.providers("scorers")) is scorers
+    (plugin,) = [plugin for plugin in registry.plugins_with_policies if plugin.fault]
+    assert (plugin.found.distribution, dict(plugin.policies), list(plugin.scorers)) == (
+        "broken-one",
+        {},
+        ["halves"] * scorers,
+    )
+    assert says in plugin.fault
+
+
+def test_plugin_whose_policies_are_none_provides_nothing(installed: Distribution) -> None:
+    """A plug-in that provides neither scorers nor fields, and whose hook returns no policies, is faulty."""
+    installed("empty", POLICIES + "return {}")
+    registry = Registry()
+    assert faults(registry) == {}
+    (fault,) = [plugin.fault for plugin in registry.plugins_with_policies if plugin.fault]
+    assert "provides nothing" in fault
+
+
 def test_fields_of_plugins_are_known_and_may_not_disagree(installed: Distribution) -> None:
     """Fields of plug-ins come together; one that two define differently is nobody's, and stops nothing else."""
     code = (

@@ -12,6 +12,8 @@ LATE = (
     "duckdb",
     "pluggy",
     "narwhals",
+    "sqlalchemy",
+    "psycopg",
     "custgrade_abcd",
     "custgrade_abcde",
     "custgrade_floors",

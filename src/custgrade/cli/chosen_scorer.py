@@ -13,7 +13,6 @@ from attrs import frozen
 from custgrade.errors import ConfigurationError, CustgradeError
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
-from custgrade.planning.policy import Policy
 from custgrade.registry.registry import Kind, Scheme, default_registry
 from custgrade.text import did_you_mean, listed
 
@@ -23,7 +22,7 @@ class _KindOfScheme:
     """What the command line needs to know of a kind of schemes: its option, what it makes, and how it reads a file."""
 
     option: str
-    makes: type
+    makes: Callable[[], type]
     read: Callable[[str], Callable[[], Any]]
 
 
@@ -41,22 +40,28 @@ def _scorecard(file: str) -> Callable[[], Scorer]:
     return scorecard
 
 
-def _policy(file: str) -> Callable[[], Policy]:
+def _policy(file: str) -> Callable[[], Any]:
     """Return a function that returns the policy of a policy file."""
     from custgrade.policy_files.reading import read_policy
 
     read = read_policy(file)
 
-    def policy() -> Policy:
+    def policy() -> Any:
         return read
 
     policy.__doc__ = read.purpose
     return policy
 
 
+def _policy_class() -> type:
+    from custgrade.planning.policy import Policy
+
+    return Policy
+
+
 _KINDS: Mapping[Kind, _KindOfScheme] = {
-    "scorers": _KindOfScheme("--scorer", Scorer, _scorecard),
-    "policies": _KindOfScheme("--policy", Policy, _policy),
+    "scorers": _KindOfScheme("--scorer", lambda: Scorer, _scorecard),
+    "policies": _KindOfScheme("--policy", _policy_class, _policy),
 }
 
 
@@ -99,7 +104,7 @@ def scheme(name: str, kind: Kind = "scorers") -> Scheme:
             f"module {module_name!r} of {wanted.option} {name} can't be imported: {type(error).__name__}: {error}"
         ) from error
     found = getattr(module, attribute, None)
-    if isinstance(found, wanted.makes):
+    if isinstance(found, wanted.makes()):
         ready = found
         return Scheme(name, lambda: ready)
     if not callable(found):

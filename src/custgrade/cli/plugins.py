@@ -15,19 +15,21 @@ def run(options: argparse.Namespace) -> int:
     """
     registry = default_registry()
     wrong = [f"NOT READ: {stray}" for stray in registry.strays]
-    if not registry.plugins:
+    plugins = registry.plugins_with_policies
+    if not plugins:
         print("\n".join(["no plug-ins are installed", *map(printable, wrong)]))
         return 1 if wrong else 0
     rows = [["plug-in", "distribution", "version", "provides"]]
-    for plugin in registry.plugins:
+    for plugin in plugins:
         provided = [
             *(f"scorer {name}" for name in sorted(plugin.scorers)),
             *(f"policy {name}" for name in sorted(plugin.policies)),
             *(f"field {field.name}" for field in plugin.fields),
         ]
+        if plugin.fault:
+            provided.append(f"FAULT: {' '.join(plugin.fault.split())}")
         found = plugin.found
-        content = f"FAULT: {' '.join(plugin.fault.split())}" if plugin.fault else ", ".join(provided)
-        rows.append([found.name, found.distribution or "–", found.version or "–", content])
+        rows.append([found.name, found.distribution or "–", found.version or "–", ", ".join(provided)])
     print(aligned(rows, text_columns=4))
     words: dict[Kind, str] = {"scorers": "scorer", "policies": "policy"}
     for kind, word in words.items():
@@ -38,4 +40,4 @@ def run(options: argparse.Namespace) -> int:
         wrong.append(f"CONFLICT: field {name!r} is defined differently by {' and by '.join(c.who for c in claimants)}")
     for line in wrong:
         print(printable(line))
-    return 1 if wrong or any(plugin.fault for plugin in registry.plugins) else 0
+    return 1 if wrong or any(plugin.fault for plugin in plugins) else 0

@@ -1,4 +1,4 @@
-"""Step three: call the hooks of an imported plug-in, and check what they return."""
+"""Step three: call the hooks of an imported plug-in, and check what they return; policies only when one is needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pluggy
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.converters import read_only
 from custgrade.data.field import Field
@@ -27,9 +27,13 @@ PLUGIN_NAME = r"[a-z][a-z0-9_-]{0,63}"
 
 @frozen
 class CheckedPlugin:
-    """A plug-in with the schemes and fields that it provides; a plug-in with a `fault` provides none."""
+    """A plug-in with the schemes and fields that it provides, without policies until `with_policies` adds them.
+
+    A plug-in with a `fault` provides nothing; if only its policies are faulty, it provides its scorers and fields.
+    """
 
     found: FoundPlugin
+    module: Any = field(default=None, eq=False, repr=False)
     scorers: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=read_only)
     policies: Mapping[str, Callable[..., Any]] = field(factory=dict, converter=read_only)
     fields: tuple[Field, ...] = ()
@@ -43,34 +47,58 @@ class CheckedPlugin:
 
 
 def check(loaded: LoadedPlugin) -> CheckedPlugin:
-    """Return the plug-in with what it provides, or with its fault."""
+    """Return the plug-in with its scorers and fields, or with its fault; its policies aren't asked for."""
     if loaded.error is not None:
-        return _faulty(loaded.found, loaded.error, "can't be imported")
-    # a manager of its own, so that no plug-in can affect another
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
+        return _faulty(CheckedPlugin(loaded.found), loaded.error, "can't be imported")
+    plugin = CheckedPlugin(loaded.found, loaded.module)
     try:
-        manager.register(loaded.module, name=loaded.found.name)
+        manager = _manager(plugin)
         _refuse_misspelt(manager, loaded.module)
         scorers = _provided(manager.hook.custgrade_scorers(), "custgrade_scorers")
-        policies = _provided(manager.hook.custgrade_policies(), "custgrade_policies")
         fields = tuple(item for items in manager.hook.custgrade_fields() for item in items)
         odd = [item for item in fields if not isinstance(item, Field)]
         if odd:
             raise PluginError(f"custgrade_fields must return Field objects; received {shown(odd[0])}")
         known_fields(fields)
-        if not (scorers or policies or fields):
-            raise PluginError(
-                f"it provides nothing; mark one of these functions with @custgrade.hookimpl: {listed(hookspecs.HOOKS)}"
-            )
-        return CheckedPlugin(loaded.found, scorers, policies, fields)
+        if not (scorers or fields or manager.hook.custgrade_policies.get_hookimpls()):
+            raise _provides_nothing()
+        return evolve(plugin, scorers=scorers, fields=fields)
     except (Exception, SystemExit) as error:
-        return _faulty(loaded.found, error, "is refused" if isinstance(error, PluginError) else "fails")
+        return _faulty(plugin, error)
 
 
-def _faulty(found: FoundPlugin, error: BaseException, how: str) -> CheckedPlugin:
-    text = str(error) if isinstance(error, PluginError) else f"{described(error)}{where_raised(error)}"
-    return CheckedPlugin(found, fault=f"{how}: {text}", cause=error)
+def with_policies(plugin: CheckedPlugin) -> CheckedPlugin:
+    """Return the plug-in with its policies too, or with their fault; a plug-in with a fault is returned unchanged."""
+    if plugin.fault:
+        return plugin
+    try:
+        policies = _provided(_manager(plugin).hook.custgrade_policies(), "custgrade_policies")
+        if not (plugin.scorers or plugin.fields or policies):
+            raise _provides_nothing()
+        return evolve(plugin, policies=policies)
+    except (Exception, SystemExit) as error:
+        return _faulty(plugin, error)
+
+
+def _manager(plugin: CheckedPlugin) -> pluggy.PluginManager:
+    """Return a manager of the hooks of this plug-in alone, so that no plug-in can affect another."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(plugin.module, name=plugin.found.name)
+    return manager
+
+
+def _faulty(plugin: CheckedPlugin, error: BaseException, how: str = "") -> CheckedPlugin:
+    """Return the plug-in with a fault; how: what can't be done, by default what follows from the kind of error."""
+    refused = isinstance(error, PluginError)
+    text = str(error) if refused else f"{described(error)}{where_raised(error)}"
+    return evolve(plugin, fault=f"{how or ('is refused' if refused else 'fails')}: {text}", cause=error)
+
+
+def _provides_nothing() -> PluginError:
+    return PluginError(
+        f"it provides nothing; mark one of these functions with @custgrade.hookimpl: {listed(hookspecs.HOOKS)}"
+    )
 
 
 def _refuse_misspelt(manager: pluggy.PluginManager, module: Any) -> None:

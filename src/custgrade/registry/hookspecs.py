@@ -30,7 +30,8 @@ def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:  # type: ignore[
 def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:  # type: ignore[empty-body]  # a spec has no body
     """Return policies by name: functions of typed parameters that return a `Policy`.
 
-    The hook is called once, when a plug-in is first needed. Names are as for scorers.
+    The hook is called once, when a policy is first needed. Import the policy's module inside the hook, so that commands
+    that make no plan don't import it. Names are as for scorers.
     """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 
@@ -21,14 +21,16 @@ from custgrade.errors import (
 )
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.scorer import Scorer
-from custgrade.planning.policy import Policy
 from custgrade.registry.blame import described, where_raised
-from custgrade.registry.check import CheckedPlugin, check
+from custgrade.registry.check import CheckedPlugin, check, with_policies
 from custgrade.registry.find import FoundPlugin, StrayEntryPoint, find, find_strays
 from custgrade.registry.load import load
 from custgrade.registry.parameters import Parameter, filled, parameters_of
 from custgrade.scoring.origin import Origin
 from custgrade.text import did_you_mean, listed, shown
+
+if TYPE_CHECKING:
+    from custgrade.planning.policy import Policy
 
 Kind = Literal["scorers", "policies"]
 
@@ -92,6 +94,9 @@ class Scheme:
 
     def policy(self, /, **given: Any) -> Policy:
         """Return the policy with its origin."""
+        # grading needs none of the classes that policies consist of
+        from custgrade.planning.policy import Policy
+
         made, arguments = self._made(given, "policy")
         if type(made) is not Policy:
             raise PluginError(f"policy {self.name!r} must return a Policy; it returned {shown(made)}")
@@ -105,6 +110,8 @@ class Scheme:
 class Registry:
     """The plug-ins of an environment; they are found, imported and checked once, when first needed.
 
+    Their policies are asked for once, when a policy is first needed.
+
     finder: a function that returns the installed plug-ins; by default those of this environment.
     """
 
@@ -117,13 +124,24 @@ class Registry:
 
     @cached_property
     def plugins(self) -> tuple[CheckedPlugin, ...]:
-        """All plug-ins, sorted by distribution and entry point; faulty plug-ins have a `fault`."""
+        """All plug-ins without their policies, sorted by distribution and entry point.
+
+        Faulty plug-ins have a `fault`.
+        """
         return tuple(check(load(found)) for found in self.finder())
+
+    @cached_property
+    def plugins_with_policies(self) -> tuple[CheckedPlugin, ...]:
+        """All plug-ins with their policies, in the order of `plugins`; faulty policies are a `fault` too."""
+        return tuple(with_policies(plugin) for plugin in self.plugins)
+
+    def _needed_for(self, kind: Kind) -> tuple[CheckedPlugin, ...]:
+        return self.plugins if kind == "scorers" else self.plugins_with_policies
 
     def providers(self, kind: Kind) -> Mapping[str, tuple[CheckedPlugin, ...]]:
         """Return the plug-ins that provide each name, sorted by name; a name of several plug-ins is a conflict."""
         names: dict[str, list[CheckedPlugin]] = {}
-        for plugin in self.plugins:
+        for plugin in self._needed_for(kind):
             for name in getattr(plugin, kind):
                 names.setdefault(name, []).append(plugin)
         return {name: tuple(names[name]) for name in sorted(names)}
@@ -141,7 +159,7 @@ class Registry:
         providers = self.providers(kind)
         claimants = providers.get(name, ())
         if not claimants:
-            faults = "".join(f" {plugin.who} {plugin.fault}." for plugin in self.plugins if plugin.fault)
+            faults = "".join(f" {plugin.who} {plugin.fault}." for plugin in self._needed_for(kind) if plugin.fault)
             faults += "".join(f" {stray}." for stray in self.strays)
             what = "scorer" if kind == "scorers" else "policy"
             raise UnknownNameError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ import numpy as np
 from custgrade import Plan, findings
 from custgrade.errors import ParameterError
 from custgrade.planning import Effort, Offer, Policy, Reward, ServiceLevel, Transition, Treatment, money
-from custgrade.plugins import Setting, hookimpl
+from custgrade.plugins import Setting
 from custgrade_abcd.actions import (
     NEEDS,
     REFERRAL,
@@ -240,9 +240,3 @@ def target_mix_of(plan: Plan, target: Mapping[str, float]) -> findings.Finding:
     if set(target) <= set(grades):
         return findings.target_mix(plan, target)
     return findings.target_mix(plan, [grade for grade in grades if plan.policy.also.get(grade, grade) in target])
-
-
-@hookimpl
-def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
-    """Return the policy by its name."""
-    return {"ideal-mix": ideal_mix}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from custgrade import Scorer
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
-from custgrade.plugins import Scorecard, Setting, Shares, Thresholds, criteria_from, hookimpl, minimum_evidence
+from custgrade.plugins import Scorecard, Setting, Shares, Thresholds, criteria_from, minimum_evidence
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"profit": 3, "days_late": 2, "enjoyable": 2, "challenges_us": 1, "cares_about_us": 2}
@@ -94,9 +94,3 @@ def abcd(
         coverage=coverage,
     )
     return card.scorer(evidence=minimum_evidence(minimum_orders, minimum_tenure))
-
-
-@hookimpl
-def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Return the scheme by its name."""
-    return {"abcd": abcd}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ from custgrade import findings
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
 from custgrade.planning import Action, Effort, Incentive, Policy, Reward, ServiceLevel, Terms, Treatment, money
-from custgrade.plugins import Setting, hookimpl
+from custgrade.plugins import Setting
 from custgrade_abcde.lists import POINTS, golden, lift as lift_list
 
 ALSO: Mapping[str, str] = MappingProxyType(
@@ -201,9 +201,3 @@ def _budgets(budgets: Mapping[str, float]) -> Mapping[str, float]:
     if strange:
         raise ParameterError(f"budgets has {strange[0]!r}; its grades are {', '.join(BUDGETS)}")
     return {**BUDGETS, **budgets}
-
-
-@hookimpl
-def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
-    """Return the policy by its name."""
-    return {"golden-list": golden_list}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from custgrade import Scorer
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
-from custgrade.plugins import Axis, Setting, Shares, hookimpl, minimum_evidence, rank_by
+from custgrade.plugins import Axis, Setting, Shares, minimum_evidence, rank_by
 
 
 def abcde(
@@ -48,9 +48,3 @@ def abcde(
     rises, falls = ([by], []) if score.best == "highest" else ([], [by])
     axis = Axis("grade", labels, score, Shares(shares, ties=ties), rises=rises, falls=falls)
     return Scorer(axes=[axis], evidence=minimum_evidence(minimum_orders, minimum_tenure))
-
-
-@hookimpl
-def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Return the scheme by its name."""
-    return {"abcde": abcde}

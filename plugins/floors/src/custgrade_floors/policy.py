@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from custgrade.planning import (
     Treatment,
     restoring,
 )
-from custgrade.plugins import Setting, hookimpl
+from custgrade.plugins import Setting
 from custgrade_floors.offered_packages import Sizes, packages_from
 
 PROPOSED = "proposed"
@@ -224,9 +224,3 @@ def _minimum(floors: Mapping[str, float | str]) -> str:
 
 def _plain(value: float) -> str:
     return f"{value:,.10g}"
-
-
-@hookimpl
-def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
-    """Return the policy by its name."""
-    return {"packages": packages}

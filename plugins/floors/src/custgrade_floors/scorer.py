@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Literal
 
 from custgrade import Scorer
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
-from custgrade.plugins import Checklist, Floor, Quantile, Setting, hookimpl, minimum_evidence
+from custgrade.plugins import Checklist, Floor, Quantile, Setting, minimum_evidence
 
 PROPOSED = "proposed"
 FLOORS: Mapping[str, float | str] = MappingProxyType(
@@ -62,9 +62,3 @@ def floors(
         near=near,
     )
     return checklist.scorer(evidence=minimum_evidence(minimum_orders, minimum_tenure))
-
-
-@hookimpl
-def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Return the scheme by its name."""
-    return {"floors": floors}

@@ -3,7 +3,30 @@
 Its policy is `sales-service-mix`.
 """
 
-from custgrade_matrix3x3.policy import custgrade_policies, sales_service_mix
-from custgrade_matrix3x3.scorer import custgrade_scorers, matrix3x3
+from __future__ import annotations
 
-__all__ = ["custgrade_policies", "custgrade_scorers", "matrix3x3", "sales_service_mix"]
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from custgrade import Scorer
+from custgrade.plugins import hookimpl
+from custgrade_matrix3x3.scorer import matrix3x3
+
+if TYPE_CHECKING:
+    from custgrade.planning import Policy
+
+__all__ = ["matrix3x3"]
+
+
+@hookimpl
+def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
+    """Return the scorer by its name."""
+    return {"matrix3x3": matrix3x3}
+
+
+@hookimpl
+def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
+    """Return the policy by its name."""
+    from custgrade_matrix3x3.policy import sales_service_mix
+
+    return {"sales-service-mix": sales_service_mix}

@@ -11,7 +11,7 @@ import numpy as np
 from custgrade import findings
 from custgrade.errors import ParameterError
 from custgrade.planning import Action, Effort, Policy, ServiceLevel, Treatment
-from custgrade.plugins import GradeScale, ScaleAxis, Setting, hookimpl
+from custgrade.plugins import GradeScale, ScaleAxis, Setting
 from custgrade_matrix3x3.cells import CUT, LEVELS, MOVE_UP, NINE, SIZES, Cell
 
 WAY_UP: Mapping[str, str] = {
@@ -189,9 +189,3 @@ def _actions(
             )
         )
     return found
-
-
-@hookimpl
-def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
-    """Return the policy by its name."""
-    return {"sales-service-mix": sales_service_mix}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -22,7 +22,6 @@ from custgrade.plugins import (
     Shares,
     Thresholds,
     ValueShares,
-    hookimpl,
     minimum_evidence,
 )
 
@@ -126,9 +125,3 @@ def matrix3x3(
         evidence=minimum_evidence(minimum_orders, minimum_tenure),
         details={"full_price_share": full_price_share},
     )
-
-
-@hookimpl
-def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Return the scheme by its name."""
-    return {"matrix3x3": matrix3x3}

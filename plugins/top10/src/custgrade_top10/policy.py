@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ from custgrade.planning import (
     Treatment,
     money,
 )
-from custgrade.plugins import Setting, hookimpl
+from custgrade.plugins import Setting
 
 CELLS = tuple(f"{size}/{level}" for size in ("Large", "Medium", "Small") for level in ("High", "Mid", "Low"))
 
@@ -198,9 +198,3 @@ def _means(told: float, each: float, conversion: float, worth: float) -> str:
         f"{loss}, and what is lost if they are treated badly: {told:g} people hear of it and tell {each:g} others "
         f"each, {100 * conversion:g} % of these would have bought for a profit of {worth:g}; an assumption"
     )
-
-
-@hookimpl
-def custgrade_policies() -> Mapping[str, Callable[..., Policy]]:
-    """Return the policy by its name."""
-    return {"fair-treatment": fair_treatment}

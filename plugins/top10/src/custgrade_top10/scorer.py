@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from custgrade import CustgradeError, Scorer
 from custgrade.cuts import Share
 from custgrade.errors import ParameterError
-from custgrade.plugins import Axis, Quantile, Setting, Shares, hookimpl, minimum_evidence, rank_by
+from custgrade.plugins import Axis, Quantile, Setting, Shares, minimum_evidence, rank_by
 
 
 def top10(
@@ -47,9 +47,3 @@ def _cut(share: Share, ties: Literal["mid", "better", "worse"]) -> Shares:
     except CustgradeError as error:
         raise ParameterError(f"received share {share!r}; give a number above 0 and below 1, such as 0.1") from error
     return Shares((top, 1 - top), ties=ties)
-
-
-@hookimpl
-def custgrade_scorers() -> Mapping[str, Callable[..., Scorer]]:
-    """Return the scheme by its name."""
-    return {"top10": top10}
