@@ -11,17 +11,19 @@ from custgrade.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from custgrade.events.adding import Added as Added
+    from custgrade.events.batch import Batch as Batch
     from custgrade.events.event import Event as Event
     from custgrade.events.kinds import KINDS as KINDS
-    from custgrade.events.log import Batch as Batch, EventLog as EventLog
+    from custgrade.events.log import EventLog as EventLog
     from custgrade.events.moves import AFTER as AFTER, STATES as STATES
     from custgrade.events.terms import OfferTerms as OfferTerms
 
 _NAMES_BY_MODULE = {
     "custgrade.events.adding": "Added",
+    "custgrade.events.batch": "Batch",
     "custgrade.events.event": "Event",
     "custgrade.events.kinds": "KINDS",
-    "custgrade.events.log": "Batch EventLog",
+    "custgrade.events.log": "EventLog",
     "custgrade.events.moves": "AFTER STATES",
     "custgrade.events.terms": "OfferTerms",
 }

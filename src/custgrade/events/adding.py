@@ -14,12 +14,14 @@ from attrs import evolve, frozen
 from custgrade.data.ids import id_column
 from custgrade.errors import LogError
 from custgrade.events.aliases import places_of, present, read_aliases
+from custgrade.events.batch import Batch
 from custgrade.events.checking import checked
-from custgrade.events.database import COLUMNS, insert_rows
-from custgrade.events.event_columns import PARTS, EventColumns
-from custgrade.events.history import History, read_history
-from custgrade.events.kinds import REWARDS
-from custgrade.events.limits import Budget, Cap, Limits
+from custgrade.events.database import COLUMNS, insert_rows, raise_revision
+from custgrade.events.event_columns import PARTS, EventColumns, Occasion
+from custgrade.events.history import History
+from custgrade.events.history_query import read_history
+from custgrade.events.kinds import ENTERED, MOVES, REWARDS, RUN
+from custgrade.events.limits import Budget, Cap
 from custgrade.events.schema import EVENT, LOG
 
 _MOST_LOOKED_UP = 200_000
@@ -28,33 +30,32 @@ _MOST_LOOKED_UP = 200_000
 
 @frozen
 class Added:
-    """What became of events: how many were written, how many were there already, and the log's new revision.
+    """What became of events: how many were written, how many were there already, and the log's revision after it.
 
-    before: the revision before, so that a plan can tell whether the log has moved on since.
+    moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known.
     """
 
     written: int
     already: int
     revision: int
-    before: int
+    moved_on: bool = False
 
 
-def add_events(
-    connection: sa.Connection, events: EventColumns, limits: Limits, *, currency: str = "", late: bool = True
-) -> Added:
-    """Check events and write those that aren't in the log yet.
+def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) -> Added:
+    """Check the events of a batch and write those that aren't in the log yet.
 
     connection: in a transaction that no other process is in. late: whether a late answer may be signed.
 
     Raises LogError.
     """
-    revision, known = connection.execute(sa.select(LOG.c.revision, LOG.c.currency)).one()
+    events, limits, currency = batch.events, batch.limits, batch.currency
+    before, known = connection.execute(sa.select(LOG.c.revision, LOG.c.currency)).one()
     if currency and known and currency != known:
         raise LogError(f"the log is in {known}; received events in {currency}")
     if currency and not known:
         connection.execute(sa.update(LOG).values(currency=currency))
     if not len(events):
-        return Added(0, 0, revision, revision - 1)
+        return Added(0, 0, before)
     aliases = read_aliases(connection)
     ids = [present(one, aliases) for one in events.customer_id.tolist()]
     places: dict[str, int] = {}
@@ -64,20 +65,33 @@ def add_events(
     fresh = evolve(
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
     )
-    insert_rows(connection, EVENT, COLUMNS, _rows(fresh))
+    moved_on = batch.revision is not None and _moved_on(connection, batch.revision, before)
+    if not len(fresh):
+        return Added(0, len(events), before, moved_on)
+    revision = raise_revision(connection)
+    insert_rows(connection, EVENT, COLUMNS, _rows(fresh, revision))
     for budget in limits.budgets:
-        _check_budget(connection, budget)
+        _check_budget(connection, fresh, budget)
     for cap in limits.caps:
         _check_cap(history, fresh, who[found.fresh], cap)
-    return Added(len(fresh), len(events) - len(fresh), revision, revision - 1)
+    return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
 
-def _rows(events: EventColumns) -> Iterator[tuple[Any, ...]]:
+def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
+    """Return whether anything else than a plan was recorded after a revision, or an event was taken back."""
+    later = sa.select(EVENT.c.seq).where(EVENT.c.revision > planned, EVENT.c.kind.not_in((ENTERED, RUN)))
+    if connection.scalar(later.limit(1)) is not None:
+        return True
+    newest = connection.scalar(sa.select(sa.func.max(EVENT.c.revision))) or 0
+    return planned < before and newest != before
+
+
+def _rows(events: EventColumns, revision: int) -> Iterator[tuple[Any, ...]]:
     """Yield the events as rows in the order of `COLUMNS`."""
     shared = [tuple(getattr(one, name) for name in PARTS) for one in events.occasions]
     columns = (events.customer_id.tolist(), events.number.tolist(), events.cents.tolist(), events.code.tolist())
     for identity, number, cents, code in zip(*columns, strict=True):
-        yield (identity, number, cents, *shared[code])
+        yield (identity, number, cents, *shared[code], revision)
 
 
 def _history(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
@@ -105,7 +119,15 @@ def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Tab
         table.drop(connection)
 
 
-def _check_budget(connection: sa.Connection, budget: Budget) -> None:
+def _check_budget(connection: sa.Connection, fresh: EventColumns, budget: Budget) -> None:
+    """Refuse rewards by which more is spent than a budget has."""
+
+    def counts(one: Occasion) -> bool:
+        mine = (one.policy, one.treatment) == (budget.policy, budget.treatment)
+        return mine and one.kind in REWARDS and budget.first <= one.day <= budget.last
+
+    if not fresh.cents[fresh.each(counts, bool)].any():
+        return
     found = connection.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(EVENT.c.cents), 0)).where(
             EVENT.c.voided == 0,
@@ -126,7 +148,7 @@ def _check_budget(connection: sa.Connection, budget: Budget) -> None:
 def _check_cap(history: History, fresh: EventColumns, who: npt.NDArray[np.int64], cap: Cap) -> None:
     """Refuse events by which a customer would get more than a cap allows."""
 
-    def counts(one: Any) -> bool:
+    def counts(one: Occasion) -> bool:
         return one.kind in cap.kinds and cap.first <= one.day <= cap.last
 
     new = fresh.each(counts, bool)
@@ -140,7 +162,8 @@ def _check_cap(history: History, fresh: EventColumns, who: npt.NDArray[np.int64]
         over |= money > cap.cents
     if cap.times is not None:
         over |= times > cap.times
-    rows = np.flatnonzero(over[who] & new)
+    # the moves of an offer come in any case, and take the place of other contacts
+    rows = np.flatnonzero(over[who] & new & fresh.each(lambda one: one.kind not in MOVES, bool))
     if len(rows):
         row = int(rows[0])
         identity, place = fresh.customer_id[row], who[row]

@@ -13,7 +13,7 @@ from custgrade.errors import LogError
 from custgrade.events.aliases import present, read_aliases
 from custgrade.events.event_columns import EventColumns
 from custgrade.events.forgotten import forgotten_id, is_forgotten
-from custgrade.events.history import read_history
+from custgrade.events.history_query import read_history
 from custgrade.events.kinds import MOVES
 from custgrade.events.rounds import rounds_of
 from custgrade.events.schema import ALIAS, EVENT

@@ -60,7 +60,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Yield a connection in a transaction that no other process is in, and raise the revision by one.
+        """Yield a connection in a transaction that no other process is in.
 
         After an error nothing that was written is kept. A connection of the application's own isn't committed.
         """
@@ -72,7 +72,6 @@ class Database:
                 raise LogError(f"{self.url}: custgrade_log has {locked.rowcount} rows; a log has one")
             self._check_format(self.state(connection))
             with connection.begin_nested() if self.connection is not None else nullcontext():
-                connection.execute(sa.update(LOG).values(revision=LOG.c.revision + 1))
                 yield connection
 
     def upgrade(self) -> list[int]:
@@ -187,6 +186,12 @@ def _sqlite(url: sa.URL) -> Database:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
     return Database(engine, file=None if in_memory else Path(str(url.database)), url=_named(url))
+
+
+def raise_revision(connection: sa.Connection) -> int:
+    """Count a write, and return the log's new revision."""
+    connection.execute(sa.update(LOG).values(revision=LOG.c.revision + 1))
+    return int(connection.scalar(sa.select(LOG.c.revision)) or 0)
 
 
 COLUMNS: Sequence[str] = [

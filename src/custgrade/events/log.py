@@ -6,35 +6,21 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, runtime_checkable
 
-from attrs import field, frozen
-
 from custgrade.argument_checks import is_one_line
 from custgrade.data.ids import Ids
 from custgrade.errors import LogError, MissingExtraError
+from custgrade.events.batch import Batch
 from custgrade.events.event import Event
 from custgrade.events.event_columns import EventColumns, event_columns
-from custgrade.events.limits import Limits
 from custgrade.text import shown
 
 try:
     from custgrade.events import changing, reading
     from custgrade.events.adding import Added, add_events
-    from custgrade.events.database import Database, database
+    from custgrade.events.database import Database, database, raise_revision
     from custgrade.events.history import History
 except ImportError as error:
     raise MissingExtraError("a log of events needs SQLAlchemy: pip install 'custgrade[log]'") from error
-
-
-@frozen(eq=False)
-class Batch:
-    """Events of a plan, with what they must keep.
-
-    events: the events. limits: the budgets and caps of the plan. currency: of their money; empty if unknown.
-    """
-
-    events: EventColumns
-    limits: Limits = field(factory=Limits)
-    currency: str = ""
 
 
 @runtime_checkable
@@ -80,7 +66,7 @@ class EventLog:
         """
         batch = events if isinstance(events, Batch) else Batch(event_columns(events), currency=currency)
         with self._database.writing() as connection:
-            return add_events(connection, batch.events, batch.limits, currency=batch.currency, late=late)
+            return add_events(connection, batch, late=late)
 
     def enter(self, plan: Enters) -> Added:
         """Record a plan: the treatments that customers enter with it, and the days that its dates are counted from."""
@@ -97,6 +83,7 @@ class EventLog:
         """
         _check_said(reason=reason, author=author)
         with self._database.writing() as connection:
+            raise_revision(connection)
             return changing.void(connection, event_columns(event), reason, author)
 
     def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> None:
@@ -106,6 +93,7 @@ class EventLog:
         """
         _check_said(author=author)
         with self._database.writing() as connection:
+            raise_revision(connection)
             changing.alias(connection, old_id, new_id, author, note)
 
     def forget(self, customer_id: str) -> int:
@@ -114,6 +102,7 @@ class EventLog:
         The events remain without id, author, note and terms, so that budgets stay right; former ids are erased too.
         """
         with self._database.writing() as connection:
+            raise_revision(connection)
             return changing.forget(connection, customer_id)
 
     def events(self, *, voided: bool = False) -> Iterator[Event]:

@@ -13,7 +13,8 @@ from custgrade.events.aliases import places_of, read_aliases
 from custgrade.events.database import Database, LogState
 from custgrade.events.event import Event
 from custgrade.events.event_columns import PARTS
-from custgrade.events.history import History, no_history, read_history
+from custgrade.events.history import History, no_history
+from custgrade.events.history_query import read_history
 from custgrade.events.schema import EVENT
 
 _ATTEMPTS = 20

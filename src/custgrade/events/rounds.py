@@ -51,6 +51,10 @@ class Rounds:
         found: npt.NDArray[np.bool_] = _IS_UNDER_WAY[self.state]
         return found
 
+    def is_in(self, *states: str) -> npt.NDArray[np.bool_]:
+        """Return whether each round is in one of some states."""
+        return np.isin(self.state, [STATES.index(state) for state in states])
+
     def explained(self, value_of: Callable[[Occasion], Any], dtype: Any) -> npt.NDArray[Any]:
         """Return a value of the occasion on which each round was explained."""
         return self.sequence.of(self.sequence.explained[self.at], value_of, dtype, value_of(Occasion("")))

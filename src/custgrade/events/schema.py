@@ -34,12 +34,18 @@ EVENT = sa.Table(
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("cents", sa.BigInteger, nullable=False),
     *(sa.Column(name, sa.Text, nullable=False) for name in PARTS),
+    sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("voided", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("void_reason", sa.Text, nullable=False, server_default=""),
     sa.Column("void_author", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("customer_id", "kind", "name", "number", "voided", name="custgrade_event_key"),
+    sa.Index("custgrade_event_revision", "revision"),
 )
-"""A row for each event. voided: 0, or the row's own seq, so that the key is unique among events that hold."""
+"""A row for each event.
+
+revision: of the log, after the event was written. voided: 0, or the row's own seq, so that the key is unique among the
+events that hold.
+"""
 
 ALIAS = sa.Table(
     "custgrade_alias",

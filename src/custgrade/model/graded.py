@@ -27,7 +27,7 @@ from custgrade.data.output_columns import (
     plain_columns,
 )
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale, whole_codes
-from custgrade.errors import FieldError, OverrideError
+from custgrade.errors import FieldError, ModelError, OverrideError
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
@@ -76,6 +76,7 @@ class Graded(AsFrame):
     details: the scorer's further columns by name, float64 of shape (n,), NaN where unknown.
     overrides: manual grades; they leave the computed grades as they are.
     learned: the numbers that the model learned, by name, such as proposed floors.
+    given_digest: a function that returns the digest of the model; None if no model is known.
     """
 
     base: CustomerBase
@@ -86,6 +87,15 @@ class Graded(AsFrame):
     details: Mapping[str, npt.NDArray[np.float64]] = field(factory=dict, converter=_all_locked)
     overrides: ActiveOverrides | None = None
     learned: Mapping[str, float] = field(factory=dict, converter=read_only)
+    given_digest: Callable[[], str] | None = None
+
+    @property
+    def model_digest(self) -> str:
+        """The digest of the model, as in its file; empty if no model is known, or the model can't be saved."""
+        try:
+            return "" if self.given_digest is None else self.given_digest()
+        except ModelError:
+            return ""
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
         """Return these grades with the overrides that hold on a day.

@@ -130,7 +130,16 @@ class GradingModel(FittedScorer):
 
         scores = OnDemand(tuple(codes), computed(self.batch_grader.score))
         details = OnDemand(tuple(stated), computed(self.batch_grader.detail))
-        return Graded(base, self.scale, codes, scores, explained, details, learned=self.quantiles)
+        return Graded(
+            base,
+            self.scale,
+            codes,
+            scores,
+            explained,
+            details,
+            learned=self.quantiles,
+            given_digest=self.digest,
+        )
 
     def grade_one(self, customer: Customer | Mapping[str, Any]) -> CustomerGrade:
         """Return the grade of one customer, the same as among many; missing fields are unknown.
@@ -215,6 +224,14 @@ class GradingModel(FittedScorer):
         from custgrade.model.model_file import to_dict
 
         return to_dict(self)
+
+    def digest(self) -> str:
+        """Return the digest that the model has in its file.
+
+        Raises ModelError if the model can't be saved.
+        """
+        digest: str = self.to_dict()["digest"]
+        return digest
 
     def __repr__(self) -> str:
         name = self.scorer.origin.name if self.scorer.origin else "scorer"

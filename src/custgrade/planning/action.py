@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from custgrade.events.kinds import ACTIONS
 from custgrade.planning.amount import Amount, Condition, as_amount, as_condition, is_condition, is_no_debt
 from custgrade.planning.part import Part, one_line, one_of, sentence, whole
-
-ACTIONS = (
-    "contact",
-    "ask",
-    "tell",
-    "try",
-    "review",
-    "survey",
-    "cross-sell",
-    "consult",
-    "automate",
-    "thank",
-    "sit-down",
-    "mend",
-)
 
 
 @frozen

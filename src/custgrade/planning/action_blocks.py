@@ -3,130 +3,158 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
-from attrs import evolve, frozen
 
+from custgrade.events.kinds import NOTICE, TAKE_DOWN
 from custgrade.planning.action import Action
-from custgrade.planning.assigned import NEXT, Assigned
-from custgrade.planning.choosing import NO_OFFER
+from custgrade.planning.action_block import CLOSE, ActionBlock, block, changes
+from custgrade.planning.assigned import Assigned
 from custgrade.planning.customer_columns import Rows
-from custgrade.planning.offer import Offer
-from custgrade.planning.rewarding import DUE, UPCOMING
-from custgrade.planning.schedule import day_months_later, slots_until
+from custgrade.planning.occurrences import tries_left, turns
+from custgrade.planning.offer_blocks import offer_blocks
+from custgrade.planning.room import Room
+from custgrade.planning.states import CONTACT_LIMIT, DUE, PUT_OFF
 
 OUT_OF_SIGHT = "out of sight"
-OWN_FAULTS = "our own faults"
-
-
-@frozen(eq=False)
-class ActionBlock:
-    """One action for those customers of a treatment who get it.
-
-    place: the treatment's place. rows: the customers' positions, ascending, of shape (k,). kind: of the action, or
-    `offer`, or of the reward. item: its name in the policy. number: which time it is, from 1 on. due: datetime64[D] of
-    shape (k,). states: uint8 of shape (k,), positions in `STATES`. money, hours: NaN where there are none. what: a
-    sentence. until: the last day to answer; None if nobody is to answer.
-    """
-
-    place: int
-    rows: Rows
-    kind: str
-    item: str
-    what: str
-    due: npt.NDArray[np.datetime64]
-    states: npt.NDArray[np.uint8]
-    number: int = 1
-    money: npt.NDArray[np.float64] | None = None
-    hours: npt.NDArray[np.float64] | None = None
-    until: np.datetime64 | None = None
 
 
 def action_blocks(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the actions that are due until the end of the plan's horizon, a block at a time.
 
-    Offers come first, then rewards, then the actions of each treatment.
+    Offers come first, then what is owed to customers whose grade or consent has changed, then rewards, then the actions
+    of each treatment.
     """
-    steps = plan.next_steps()
-    for place, (_, treatment) in enumerate(plan.policy.by_place):
-        if not treatment.offers:
-            continue
-        rows = plan.rows(place)
-        offered = np.where(steps[rows] == NEXT.index("explain"), plan.offer[rows], NO_OFFER)
-        for code, offer in enumerate(treatment.offers):
-            yield from _offer(plan, place, offer, rows[offered == code])
-        held = rows[plan.held[rows]]
-        if len(held):
-            what = "mend what we did wrong before asking for anything"
-            yield _block(plan, place, held, "mend", OWN_FAULTS, what, plan.dates.on)
-    for block in plan.rewards:
-        due = np.broadcast_to(block.due, len(block.rows))
-        name = block.reward.name
-        money = block.cents / 100.0
+    yield from offer_blocks(plan)
+    yield from _notices(plan)
+    yield from _take_downs(plan)
+    for one in plan.rewards:
         yield ActionBlock(
-            block.place, block.rows, block.reward.kind, name, name, due, block.states, block.number, money
+            one.place,
+            one.rows,
+            one.reward.kind,
+            one.reward.name,
+            one.reward.name,
+            one.due,
+            one.states,
+            one.number,
+            one.reasons,
+            changes(plan, one.since),
+            one.cents / 100.0,
         )
+    room = plan.room.copy()
     for place, (_, treatment) in enumerate(plan.policy.by_place):
         rows = plan.rows(place)
+        rows = rows[~plan.standing.ended[rows]]
+        if not len(rows):
+            continue
         for action in treatment.actions:
-            yield from _action(plan, place, action, rows)
-        if treatment.effort.silence_days is not None and len(rows):
-            yield from _out_of_sight(plan, place, treatment.effort.silence_days, rows)
+            for found in _action(plan, place, action, rows):
+                yield _fitting(plan, found, room)
+        if treatment.effort.silence_days is not None:
+            for found in _out_of_sight(plan, place, treatment.effort.silence_days, rows):
+                yield _fitting(plan, found, room)
 
 
-def _block(
-    plan: Assigned,
-    place: int,
-    rows: Rows,
-    kind: str,
-    item: str,
-    what: str,
-    due: np.datetime64 | npt.NDArray[np.datetime64],
-    number: int = 1,
-    money: npt.NDArray[np.float64] | None = None,
-    hours: npt.NDArray[np.float64] | None = None,
-) -> ActionBlock:
-    days = np.broadcast_to(np.asarray(due, dtype="datetime64[D]"), len(rows))
-    states = np.where(days <= plan.dates.on, DUE, UPCOMING).astype(np.uint8)
-    return ActionBlock(place, rows, kind, item, what, days, states, number, money, hours)
+def _fitting(plan: Assigned, found: ActionBlock, room: Room) -> ActionBlock:
+    """Return a block in which actions wait that are put off, or beyond the limit of contacts."""
+    snoozed = np.broadcast_to(plan.standing.snoozed(found.item), len(plan))[found.rows]
+    found = found.waiting((found.states == DUE) & (snoozed >= plan.dates.on), PUT_OFF)
+    due = found.states == DUE
+    return found.waiting(due & ~room.contact(found.kind, found.rows, due), CONTACT_LIMIT)
 
 
-def _offer(plan: Assigned, place: int, offer: Offer, rows: Rows) -> Iterator[ActionBlock]:
-    due = plan.dates.since + np.timedelta64(offer.after, "D")
-    if len(rows) and due <= plan.dates.until:
-        block = _block(plan, place, rows, "offer", offer.name, f"explain: {offer.what}", due, money=plan.rise[rows])
-        yield evolve(block, until=max(due, plan.dates.on) + np.timedelta64(offer.open_days, "D"))
+def _notices(plan: Assigned) -> Iterator[ActionBlock]:
+    """Yield the notices of less service for customers who have fallen and weren't told."""
+    places = plan.policy.by_place
+    for place, (grade, _) in enumerate(places):
+        rows = np.flatnonzero(plan.standing.stays.untold & (plan.treatment == place))
+        for served in np.unique(plan.standing.served[rows]).tolist():
+            mine = rows[plan.standing.served[rows] == served]
+            before = places[served][1].terms.our_notice_days
+            holds = plan.standing.entered[mine] + np.timedelta64(plan.policy.hold_days, "D")
+            ends = np.maximum(holds, plan.dates.on + np.timedelta64(before, "D"))
+            what = f"tell them that they get what {grade} gets, from the day in the column until on"
+            number = plan.standing.next_number("act", plan.policy.name, mine)
+            yield block(
+                plan,
+                place,
+                mine,
+                NOTICE,
+                plan.policy.name,
+                what,
+                plan.standing.entered[mine],
+                number=number,
+                until=ends,
+                changes=CLOSE,
+            )
+
+
+def _take_downs(plan: Assigned) -> Iterator[ActionBlock]:
+    """Yield the showcases to take down, because the customer no longer consents."""
+    names = {
+        one.name: one
+        for _, treatment in plan.policy.by_place
+        for one in treatment.rewards
+        if one.kind == "showcase" and one.consent
+    }
+    for name in names if plan.standing.known else ():
+        consent = plan.standing.consent(plan.customer_columns)
+        rows = np.flatnonzero(plan.standing.shown(name) & (consent != 1.0))
+        for place in np.unique(plan.treatment[rows]).tolist():
+            mine = rows[plan.treatment[rows] == place]
+            number = plan.standing.next_number("act", name, mine)
+            what = "take it down: the customer doesn't consent any more"
+            yield block(plan, place, mine, TAKE_DOWN, name, what, plan.dates.on, number=number, changes=CLOSE)
 
 
 def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[ActionBlock]:
-    first = plan.dates.since + np.timedelta64(action.after, "D")
-    if action.every is not None:
-        slots = slots_until(first, action.every, plan.dates.on, plan.dates.until)
-    else:
-        days = [day_months_later(first, number) for number in range(action.tries)]
-        slots = [(day, number) for number, day in enumerate(days, 1) if day <= plan.dates.until]
-    if not slots:
-        return
     if action.only:
         rows = rows[plan.shortlists[action.only][rows]]
     rows = plan.customer_columns.hold(action.when, rows)
-    if len(rows):
-        hours = plan.customer_columns.values(action.hours, rows)
-        for due, number in slots:
-            yield _block(plan, place, rows, action.kind, action.name, action.what, due, number, hours=hours)
+    if not len(rows):
+        return
+    hours = plan.customer_columns.values(action.hours, rows)
+    first = plan.standing.entered[rows] + np.timedelta64(action.after, "D")
+    done = plan.standing.done("act", action.name, rows)
+
+    def found(
+        some: npt.NDArray[np.bool_], due: npt.NDArray[np.datetime64], number: npt.NDArray[np.int64]
+    ) -> ActionBlock:
+        return block(
+            plan,
+            place,
+            rows[some],
+            action.kind,
+            action.name,
+            action.what,
+            due[some],
+            number=number[some],
+            hours=hours[some],
+        )
+
+    if action.every is None:
+        for due, wanted, number in tries_left(first, done, action.tries):
+            some = wanted & (due <= plan.dates.until)
+            if some.any():
+                yield found(some, due, number)
+        return
+    when = turns(first, done, action.every, plan.dates.on)
+    for later in count():
+        due = np.broadcast_to(when.due(later), rows.shape)
+        some = due <= plan.dates.until
+        if not some.any():
+            return
+        yield found(some, due, np.broadcast_to(when.number + later, rows.shape))
 
 
 def _out_of_sight(plan: Assigned, place: int, days: int, rows: Rows) -> Iterator[ActionBlock]:
-    """Yield the contacts with customers whose last order is too long ago."""
-    period = plan.graded.base.period
-    if period is None or "recency" not in plan.customer_columns:
-        return
-    recency = plan.customer_columns["recency"][rows]
-    seen, recency = rows[np.isfinite(recency)], recency[np.isfinite(recency)]
-    # values beyond the calendar are errors in the data
-    due = np.datetime64(period.as_of) + (days - np.clip(recency, 0.0, 1e6)).astype("timedelta64[D]")
+    """Yield the contacts with customers whose last order and last contact are too long ago."""
+    due = plan.standing.seen_on(plan.customer_columns)[rows] + np.timedelta64(days, "D")
     soon = due <= plan.dates.until
     if soon.any():
-        what = f"get in touch: no order for {days} days"
-        yield _block(plan, place, seen[soon], "contact", OUT_OF_SIGHT, what, due[soon])
+        what = f"get in touch: no order and no contact for {days} days"
+        number = plan.standing.next_number("act", OUT_OF_SIGHT, rows[soon])
+        yield block(plan, place, rows[soon], "contact", OUT_OF_SIGHT, what, due[soon], number=number)

@@ -17,14 +17,16 @@ from custgrade.model.graded import Graded
 from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
 from custgrade.planning.customer_columns import CustomerColumns, Rows, quarters_of
 from custgrade.planning.offer import Offer
+from custgrade.planning.offer_steps import STEPS, OffersUnderWay
 from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import RewardBlock
-from custgrade.planning.schedule import Dates
+from custgrade.planning.room import Room
+from custgrade.planning.schedule import Dates, Days
 from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
+from custgrade.planning.standing import Standing
 
-NEXT = ("", "explain", "mend", "try")
 TOLERANCE, LEAST_HOURS = 0.25, 1.0
 
 
@@ -46,7 +48,9 @@ class Assigned:
     `policy.by_place`, uint8 of shape (n,). package: its position in `policy.packages`, uint8; 255 for none. at_stake:
     money over the base's period, float64; NaN where unknown. offer: its position in the treatment's offers, int8; −1
     for none. rise: money over the period, float64; NaN without an offer. held: whether an offer waits until our own
-    faults are mended, bool. shortlists: the members of each list, bool. rewards: the rewards of the horizon.
+    faults are mended, bool. shortlists: the members of each list, bool. rewards: the rewards of the horizon. standing:
+    what the log says of the customers. under_way: the offers that are under way; `offer` has those that could begin.
+    room: the contacts and gifts that still fit.
     """
 
     graded: Graded
@@ -60,6 +64,9 @@ class Assigned:
     held: npt.NDArray[np.bool_] = field(converter=locked)
     shortlists: Mapping[str, npt.NDArray[np.bool_]] = field(converter=_locked)
     rewards: tuple[RewardBlock, ...]
+    standing: Standing
+    under_way: OffersUnderWay
+    room: Room
 
     @property
     def on(self) -> dt.date:
@@ -126,7 +133,7 @@ class Assigned:
         """
         found = np.full(len(self), np.nan)
         for place, (_, treatment) in enumerate(self.policy.by_place):
-            rows = self.rows(place)
+            rows = np.flatnonzero(self.standing.served == place)
             if len(rows):
                 level = self.policy.level_of(treatment)
                 found[rows] = self.entitled_by(level.entitlements().get(name), name, rows)
@@ -177,14 +184,33 @@ class Assigned:
 
         return servicing(kind, known, entitled, tolerance=tolerance, least=least)
 
-    def next_steps(self) -> npt.NDArray[np.uint8]:
-        """Return the next step towards each customer's offer, uint8 of shape (n,), positions in `NEXT`; 0 for none."""
+    def first_steps(self) -> npt.NDArray[np.uint8]:
+        """Return the step with which each customer's offer begins, uint8 of shape (n,), positions in `STEPS`; 0: none.
 
-        def step(offer: Offer) -> int:
-            return NEXT.index("try" if offer.after_tries else "explain")
+        Tries that were made count.
+        """
+        tries = self.by_offer(lambda offer: offer.after_tries)
+        steps = self.by_offer(lambda offer: STEPS.index("explain")).astype(np.uint8)
+        if tries.any():
+            steps[(steps > 0) & (self._tried() < tries)] = STEPS.index("try")
+        steps[self.held] = STEPS.index("mend")
+        return steps
 
-        found = self.by_offer(step).astype(np.uint8)
-        found[self.held] = NEXT.index("mend")
+    def _tried(self) -> npt.NDArray[np.int64]:
+        """Return how many actions of kind `try` were done for each customer under the policy."""
+        found = np.zeros(len(self), dtype=np.int64)
+        for place, (_, treatment) in enumerate(self.policy.by_place):
+            rows = self.rows(place)
+            for action in treatment.actions:
+                if action.kind == "try":
+                    done = self.standing.done("act", action.name, rows)
+                    found[rows] += 0 if done is None else done.times
+        return found
+
+    def explained_on(self) -> Days:
+        """Return the day on which each customer's offer is to be explained, datetime64[D] of shape (n,)."""
+        after = self.by_offer(lambda offer: offer.after).astype("timedelta64[D]")
+        found: Days = self.standing.entered + after
         return found
 
     def by_offer(self, value_of: Callable[[Offer], int]) -> npt.NDArray[np.int32]:
@@ -197,7 +223,10 @@ class Assigned:
         return found
 
     def offer_names(self) -> CodedTexts:
-        """Return the name of each customer's offer, as codes; an empty text for none."""
+        """Return the name of each customer's offer, under way or about to begin, as codes; an empty text for none."""
         names: dict[str, int] = {"": 0}
         codes = self.by_offer(lambda offer: names.setdefault(offer.name, len(names)))
+        under_way = np.array([names.setdefault(name, len(names)) for name in self.under_way.names], dtype=np.int32)
+        if len(self.under_way):
+            codes[self.under_way.rows] = under_way[self.under_way.name]
         return CodedTexts(tuple(names), codes)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from custgrade.data.period import Period
 from custgrade.errors import Hint, PolicyError
 from custgrade.model.graded import Graded
 from custgrade.planning.amount import Amount, Condition
@@ -41,6 +42,11 @@ class CustomerColumns:
 
     def __init__(self, graded: Graded) -> None:
         self._graded = graded
+
+    @property
+    def period(self) -> Period | None:
+        """The period of the data."""
+        return self._graded.base.period
 
     def __contains__(self, name: str) -> bool:
         return self._source(name) is not None

@@ -15,6 +15,9 @@ from custgrade.errors import PolicyError
 from custgrade.planning.policy import Policy
 from custgrade.text import shown
 
+SHOWN = 12
+"""The characters of a digest that events and files carry."""
+
 
 def policy_digest(policy: Policy) -> str:
     """Return a SHA-256 hex digest of 64 characters of everything that decides about the equality of policies.

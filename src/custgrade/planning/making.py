@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from attrs import evolve
 
 from custgrade.argument_checks import float_of
+from custgrade.data.base import CustomerBase
 from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, PolicyError, RespectError
+from custgrade.events.history import History
+from custgrade.events.kinds import ENTERED
 from custgrade.model.graded import Graded
 from custgrade.planning.choosing import NO_OFFER, members_of, offers_of, packages_of
 from custgrade.planning.customer_columns import CustomerColumns
@@ -23,12 +26,21 @@ from custgrade.planning.guard.exact_types import check_exact
 from custgrade.planning.guard.faults import let_down
 from custgrade.planning.guard.rules import BASE, PACKAGES
 from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
+from custgrade.planning.log_notes import log_notes
+from custgrade.planning.new_offers import contacts_for_offers, with_new_offers
+from custgrade.planning.offer_blocks import OWN_FAULTS
+from custgrade.planning.offer_steps import no_offers_under_way, offers_under_way
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reads import columns_read
 from custgrade.planning.rewarding import rewards_of
+from custgrade.planning.room import Room
 from custgrade.planning.schedule import Dates
+from custgrade.planning.standing import Standing, standing, standing_without_log
 from custgrade.text import did_you_mean, listed, shown, type_with_article
+
+if TYPE_CHECKING:
+    from custgrade.events.log import EventLog
 
 HORIZON = 92
 
@@ -44,16 +56,18 @@ def plan(
     waivers: Iterable[Waiver] = (),
     hours: Mapping[str, float] | None = None,
     groups: Any = None,
+    log: EventLog | None = None,
 ) -> Plan:
     """Return the plan that a policy makes for graded customers, after the guard has checked it.
 
     The plan depends on its arguments only, and customers with equal values get equal treatment, whatever their order.
 
     on: the day of the plan, not before the as-of date. since: the first day of the programme, from which due days are
-    counted; by default `on`. horizon: days from `on` to the last day for which actions are listed. grades: for grades
-    that the policy lacks, the grade whose treatment they get: `{"E": "D"}`. waivers: breaches that are allowed.
-    hours: the hours a quarter that there are, by `sales` and `service`, for the rule R22. groups: a text for each
-    customer, in the base's order, for the rule R23.
+    counted; by default that of the log, or else `on`. horizon: days from `on` to the last day for which actions are
+    listed. grades: for grades that the policy lacks, the grade whose treatment they get: `{"E": "D"}`. waivers:
+    breaches that are allowed. hours: the hours a quarter that there are, by `sales` and `service`, for the rule R22.
+    groups: a text for each customer, in the base's order, for the rule R23. log: what was done until the day of the
+    plan, which isn't planned again; a plan never writes to it.
 
     Raises RespectError for a breach of the guard's rules that isn't waived, and PolicyError if a grade has no
     treatment, an entitlement reads an unknown column, or an argument is wrong.
@@ -68,13 +82,15 @@ def plan(
             f"plan takes a Policy second; received {type_with_article(policy)}.",
             Hint('Make one: custgrade.policy("golden-list"), or custgrade.read_policy("policy.toml").'),
         )
-    dates = _dates(graded, on, since, horizon)
-    graded = _graded_on(graded, as_date(on, "on"))
     check_exact(policy)
     mapped = _mapped(policy, grades, graded.scale)
     allowed = _waivers(waivers)
+    history = _history(log, graded.base, as_date(on, "on"))
+    dates = _dates(graded, on, since if since is not None else _first_day(history, mapped), horizon)
+    graded = _graded_on(graded, as_date(on, "on"))
     treated = _treated(graded, mapped)
-    made = _made(graded, mapped, dates, treated)
+    # the guard judges what the policy gives to each grade, not what is left of it after what was given
+    made = _made(graded, mapped, treated, standing_without_log(mapped, treated, dates))
     found, unchecked = plan_breaches(made, _hours(hours), _groups(groups, len(made)))
     breaches = [*policy_breaches(mapped, graded.scale), *found]
     errors = [breach for breach in breaches if not breach.warns]
@@ -85,10 +101,45 @@ def plan(
         text = "\n".join(map(str, remaining))
         raise RespectError(text, Hint.alike(f"({'; '.join(idle)})") if idle else None, remaining)
     warnings = tuple(breach for breach in breaches if breach.warns)
-    return evolve(made, breaches=waived, warnings=warnings, waivers=uses, unchecked=unchecked)
+    if history is not None and len(history):
+        made = _made(graded, mapped, treated, standing(history, mapped, treated, dates))
+    revision = None if history is None else history.revision
+    return evolve(
+        made,
+        breaches=waived,
+        warnings=warnings,
+        waivers=uses,
+        unchecked=unchecked,
+        revision=revision,
+        notes=(*made.notes, *(log_notes(history, graded.base.ids) if history is not None else ())),
+    )
 
 
-def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.uint8]) -> Plan:
+def _history(log: EventLog | None, base: CustomerBase, on: dt.date) -> History | None:
+    """Return the customers' events until the day of the plan; None without a log."""
+    if log is None:
+        return None
+    history = getattr(log, "history", None)
+    if not callable(history):
+        raise PolicyError(
+            f"log must be a log of events; received {type_with_article(log)}",
+            Hint('Open one: custgrade.EventLog("log.db").'),
+        )
+    found: History = history(base.ids, on.isoformat())
+    if found.currency and base.currency and found.currency != base.currency:
+        raise PolicyError(f"the log is in {found.currency}, and the customers' amounts are in {base.currency}")
+    return found
+
+
+def _first_day(history: History | None, policy: Policy) -> np.datetime64 | None:
+    """Return the first day of the programme by the log; None if it hasn't begun."""
+    if history is None:
+        return None
+    begun = history.where(lambda one: one.kind == ENTERED and one.name == policy.name)
+    return begun.days.min() if len(begun) else None
+
+
+def _made(graded: Graded, policy: Policy, treated: npt.NDArray[np.uint8], where: Standing) -> Plan:
     """Return the plan before the guard has checked it."""
     columns, notes = CustomerColumns(graded), list[str]()
     _check_entitlements(policy, columns)
@@ -96,7 +147,7 @@ def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.
     draft = Plan(
         graded=graded,
         policy=policy,
-        dates=dates,
+        dates=where.dates,
         treatment=treated,
         package=packages_of(policy, columns, size),
         at_stake=_at_stake(policy, columns, size),
@@ -105,19 +156,25 @@ def _made(graded: Graded, policy: Policy, dates: Dates, treated: npt.NDArray[np.
         held=np.zeros(size, dtype=bool),
         shortlists={one.name: members_of(one, policy, treated, columns, notes) for one in policy.shortlists},
         rewards=(),
+        standing=where,
+        under_way=no_offers_under_way(),
+        room=Room(where),
     )
 
     @cache
     def at_fault() -> npt.NDArray[np.bool_]:
-        return let_down(draft)
+        return let_down(draft) & ~where.mended(OWN_FAULTS, graded.base.period)
 
     offered = offers_of(policy, treated, draft.package, columns, at_fault, notes)
+    draft = evolve(draft, under_way=offers_under_way(policy, where, treated, offered.rise, columns))
+    draft = with_new_offers(draft, offered)
+    draft.room.take_contacts(contacts_for_offers(draft))
     scores = tuple(graded.scores.values())
-    rewards = rewards_of(policy, treated, draft.shortlists, scores, columns, dates, notes)
+    rewards = rewards_of(policy, where, draft.shortlists, scores, columns, draft.room, notes)
     missing = [name for name in columns_read(policy) if name not in columns]
     if missing:
         notes.append(f"the data has no such columns, so their values are unknown: {listed(missing)}")
-    return evolve(draft, offer=offered.offer, rise=offered.rise, held=offered.held, rewards=rewards, notes=tuple(notes))
+    return evolve(draft, rewards=rewards, notes=tuple(notes))
 
 
 def _graded_on(graded: Graded, day: dt.date) -> Graded:

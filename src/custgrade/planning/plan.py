@@ -8,13 +8,14 @@ from typing import Any
 from attrs import frozen
 
 from custgrade.data.output_columns import OutputColumn, OutputColumns, check_names, identity_columns
+from custgrade.events.batch import Batch
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.assigned import (
     LEAST_HOURS as LEAST_HOURS,
-    NEXT as NEXT,
     TOLERANCE as TOLERANCE,
     Assigned,
 )
+from custgrade.planning.entering import entering
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.waivers import WaiverUse
 from custgrade.planning.plan_actions import PlanActions, actions_of
@@ -35,7 +36,7 @@ class Plan(Assigned, AsFrame):
     period, float64; NaN without an offer. held: whether an offer waits until our own faults are mended, bool.
     shortlists: the members of each list, bool. rewards: the rewards of the horizon. breaches: breaches that are waived.
     warnings: breaches that are only warnings. waivers: the waivers, and what each did. unchecked: sentences on rules
-    that lack their data. notes: further sentences.
+    that lack their data. notes: further sentences. revision: that of the log; None without a log.
     """
 
     breaches: tuple[Breach, ...] = ()
@@ -43,6 +44,11 @@ class Plan(Assigned, AsFrame):
     waivers: tuple[WaiverUse, ...] = ()
     unchecked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    revision: int | None = None
+
+    def entering(self) -> Batch:
+        """Return the events that record this plan: the treatments that customers enter, and that it was made."""
+        return entering(self, self.revision)
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the plan's columns without id and name, by name; see `custgrade.planning.plan_columns`."""
@@ -57,7 +63,7 @@ class Plan(Assigned, AsFrame):
 
     def actions(self) -> PlanActions:
         """Return the actions that are due until the end of the horizon: a row for each customer and action."""
-        return actions_of(self)
+        return actions_of(self, self.revision)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a row per customer to a .csv or .parquet file, in the base's order; it is replaced in one step.

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
-from custgrade.data.base import CustomerBase
 from custgrade.data.converters import locked
 from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns
+from custgrade.events.batch import Batch
 from custgrade.model.native_frame import AsFrame
-from custgrade.planning.action_blocks import ActionBlock, action_blocks
+from custgrade.planning.action_block import CHANGES, ActionBlock
+from custgrade.planning.action_blocks import action_blocks
 from custgrade.planning.assigned import Assigned
-from custgrade.planning.rewarding import STATES
+from custgrade.planning.digest import SHOWN, policy_digest
+from custgrade.planning.doing import doing
 from custgrade.planning.schedule import NEVER
+from custgrade.planning.states import REASONS, STATES
+
+_COLUMNS = {
+    "rows": "uint32",
+    "due": "datetime64[D]",
+    "number": "int32",
+    "states": "uint8",
+    "reasons": "uint8",
+    "changes": "uint8",
+    "money": "float64",
+    "hours": "float64",
+    "until": "datetime64[D]",
+}
+"""The columns that blocks have, and their types."""
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -27,21 +43,28 @@ class PlanActions(AsFrame):
     They stand by block: the offers of each grade, then the rewards, then all other actions, and within a block in the
     order of the base.
 
-    base: the customers. policy: the policy's name. rows: the position of each action's customer, uint32 of shape (m,).
-    block: the position of each action's block, uint32 of shape (m,). due: datetime64[D]. states: uint8, positions in
-    `STATES`. money, hours: float64, NaN where there are none. blocks: what all actions of a block have in common, as
-    columns.
+    plan: the plan. rows: the position of each action's customer, uint32 of shape (m,). block: the position of each
+    action's block, uint32 of shape (m,). due, until: datetime64[D]. number: int32. states, reasons, changes: uint8,
+    positions in `STATES`, `REASONS` and `CHANGES`. money, hours: float64, NaN where there are none. blocks: the kind,
+    the item, the sentence and the treatment of each block. terms: of an offer that is made, positions in `terms_texts`,
+    int32; 0 for none.
     """
 
-    base: CustomerBase
-    policy: str
+    plan: Assigned
     rows: npt.NDArray[np.uint32] = field(converter=locked)
     block: npt.NDArray[np.uint32] = field(converter=locked)
     due: npt.NDArray[np.datetime64] = field(converter=locked)
+    number: npt.NDArray[np.int32] = field(converter=locked)
     states: npt.NDArray[np.uint8] = field(converter=locked)
+    reasons: npt.NDArray[np.uint8] = field(converter=locked)
+    changes: npt.NDArray[np.uint8] = field(converter=locked)
     money: npt.NDArray[np.float64] = field(converter=locked)
     hours: npt.NDArray[np.float64] = field(converter=locked)
-    blocks: tuple[tuple[str, str, str, str, int, np.datetime64 | None], ...]
+    until: npt.NDArray[np.datetime64] = field(converter=locked)
+    blocks: tuple[tuple[str, str, str, str], ...]
+    terms: npt.NDArray[np.int32] = field(converter=locked)
+    terms_texts: tuple[str, ...]
+    revision: int | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -49,75 +72,107 @@ class PlanActions(AsFrame):
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the columns without id and name, by name.
 
-        kind: of the action, or `offer`, or the kind of the reward. item: its name in the policy. number: which time it
-        is, from 1 on. due: the day. until: the last day to answer. state: `due`, `upcoming`, or `waits` for the budget.
-        money: the rise of the offer over the base's period, or the value of the reward. hours: the work. treatment: the
-        grade of the policy. what: a sentence. done_on: empty, for the day on which it was done.
+        kind: of the action, or of the reward, or the step of an offer. item: its name in the policy. number: which time
+        it is in the log, from 1 on; of an offer, the round. Together with the customer they are the key of the event.
+        due: the day. until: the last day to answer, or of a transition. state: `due`, `upcoming` or `waits`. why: why
+        it waits. change: `new`, `open`, `changed` or `close`. money: the rise of the offer over the base's period, or
+        the value of the reward. hours: the work. treatment: the grade of the policy. what: a sentence. done_on, answer,
+        note: empty, for the day on which it was done, the answer to an offer (`signed` or `declined`), and a remark.
+        planned_on, version, revision: the day of the plan, the first characters of the policy's digest, and the
+        revision of the log. terms: those of an offer that is made, as JSON.
         """
-        kinds, items, whats, grades, numbers, days = zip(*self.blocks, strict=True) if self.blocks else [()] * 6
-        until = np.array([NEVER if day is None else day for day in days], dtype="datetime64[D]")
+        kinds, items, whats, grades = zip(*self.blocks, strict=True) if self.blocks else [()] * 4
         size = len(self)
+
+        def one(text: str) -> CodedTexts:
+            return CodedTexts((text,), np.zeros(size, dtype=np.uint8))
+
         return {
             "kind": CodedTexts(kinds, self.block),
             "item": CodedTexts(items, self.block),
-            "number": np.array(numbers, dtype=np.int32)[self.block],
+            "number": self.number,
             "due": self.due,
-            "until": until[self.block],
+            "until": self.until,
             "state": CodedTexts(STATES, self.states),
+            "why": CodedTexts(REASONS, self.reasons),
+            "change": CodedTexts(CHANGES, self.changes),
             "money": self.money,
             "hours": self.hours,
             "treatment": CodedTexts(grades, self.block),
-            "policy": CodedTexts((self.policy,), np.zeros(size, dtype=np.uint8)),
+            "policy": one(self.plan.policy.name),
             "what": CodedTexts(whats, self.block),
             "done_on": np.full(size, NEVER),
+            "answer": one(""),
+            "note": one(""),
+            "planned_on": np.broadcast_to(self.plan.dates.on, size),
+            "version": one(policy_digest(self.plan.policy)[:SHOWN]),
+            "revision": one("" if self.revision is None else str(self.revision)),
+            "terms": CodedTexts(self.terms_texts, self.terms),
         }
+
+    def done(
+        self, on: str | dt.date, which: npt.NDArray[Any] | None = None, *, author: str = "", note: str = ""
+    ) -> Batch:
+        """Return the events that record actions as done, for `EventLog.add`, which checks them against the budgets.
+
+        on: the day on which they were done. which: the actions, as positions or as truth values; by default those that
+        are due. Answers of customers and what waits can't be recorded like this.
+
+        Raises LogError for other actions than those that can be done.
+        """
+        return doing(self, on, which, author, note)
 
     def to_dict(self) -> dict[str, Any]:
         """Return `customer_id`, `name` where the base has names, and the columns, by name, as numpy arrays."""
+        base = self.plan.graded.base
         return {
-            name: texts[self.rows] for name, texts in identity_columns(self.base.ids, self.base.names).items()
+            name: texts[self.rows] for name, texts in identity_columns(base.ids, base.names).items()
         } | self.columns()
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write a row per action to a .csv or .parquet file, which is replaced in one step.
 
-        In CSV, an apostrophe stands before texts that a spreadsheet would run or change; see `Plan.write`.
+        In CSV, an apostrophe stands before texts that a spreadsheet would run or change; see `Plan.write`. With
+        `done_on` or `answer` filled in, `custgrade events add` reads the file.
 
         Raises OutputError.
         """
         from custgrade.export.customer_rows import write_customer_rows
 
-        write_customer_rows(path, identity_columns(self.base.ids, self.base.names), self.output_columns(), self.rows)
+        base = self.plan.graded.base
+        write_customer_rows(path, identity_columns(base.ids, base.names), self.output_columns(), self.rows)
 
     def __repr__(self) -> str:
-        return f"<PlanActions: {len(self):,} actions of {self.policy}>"
+        return f"<PlanActions: {len(self):,} actions of {self.plan.policy.name}>"
 
 
-def actions_of(plan: Assigned) -> PlanActions:
-    """Return the actions of a plan that are due until the end of its horizon."""
+def actions_of(plan: Assigned, revision: int | None) -> PlanActions:
+    """Return the actions of a plan that are due until the end of its horizon; revision: of its log."""
     blocks = list(action_blocks(plan))
     grades = [grade for grade, _ in plan.policy.by_place]
     sizes = [len(one.rows) for one in blocks]
+    total = sum(sizes)
+    columns = {name: np.empty(total, dtype=dtype) for name, dtype in _COLUMNS.items()}
+    terms, texts = np.zeros(total, dtype=np.int32), {"": 0}
+    first = 0
+    for one, size in zip(blocks, sizes, strict=True):
+        part = slice(first, first + size)
+        for name, column in columns.items():
+            column[part] = getattr(one, name)
+        if one.terms is not None:
+            said, codes = one.terms
+            terms[part] = np.array([texts.setdefault(text, len(texts)) for text in said])[codes]
+        first += size
 
-    def joined(parts: Iterator[Any], dtype: str) -> npt.NDArray[Any]:
-        found = np.empty(sum(sizes), dtype=dtype)
-        first = 0
-        for part, size in zip(parts, sizes, strict=True):
-            found[first : first + size] = np.nan if part is None else part
-            first += size
-        return found
-
-    def common(one: ActionBlock) -> tuple[str, str, str, str, int, np.datetime64 | None]:
-        return one.kind, one.item, one.what, grades[one.place], one.number, one.until
+    def common(one: ActionBlock) -> tuple[str, str, str, str]:
+        return one.kind, one.item, one.what, grades[one.place]
 
     return PlanActions(
-        base=plan.graded.base,
-        policy=plan.policy.name,
-        rows=joined((one.rows for one in blocks), "uint32"),
-        block=joined(iter(range(len(blocks))), "uint32"),
-        due=joined((one.due for one in blocks), "datetime64[D]"),
-        states=joined((one.states for one in blocks), "uint8"),
-        money=joined((one.money for one in blocks), "float64"),
-        hours=joined((one.hours for one in blocks), "float64"),
+        plan=plan,
+        block=np.repeat(np.arange(len(blocks), dtype=np.uint32), sizes),
         blocks=tuple(map(common, blocks)),
+        terms=terms,
+        terms_texts=tuple(texts),
+        revision=revision,
+        **columns,
     )

@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.data.output_columns import CodedTexts, OutputColumn, named_columns
-from custgrade.planning.assigned import NEXT, Assigned
+from custgrade.events.moves import STATES
+from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_PACKAGE
-from custgrade.planning.schedule import NEVER, Days
+from custgrade.planning.offer_steps import STEPS
+from custgrade.planning.schedule import NEVER
 from custgrade.planning.service_level import DESKS
 
 
@@ -18,9 +20,10 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     grade: the final grade, with manual grades. treatment: the grade of the policy. goal: of the treatment. package: the
     name, if the policy has packages. at_stake: money over the base's period. response_hours, service_hours, desk and
     further entitlements: what the customer may count on; hours are a quarter's. sales_hours: what the policy spends, a
-    quarter. offer: its name. price_rise: money over the base's period; price_rise_share: a share of revenue. next: the
-    next step towards the offer: `explain`, `mend` or `try`. next_day: its day. next_until: the last day to answer. Then
-    a column of truth values for each shortlist, and the policy's details.
+    quarter. served_as: the grade whose entitlements count. offer: its name. offer_state: the state of the newest offer,
+    of any policy. price_rise: money over the base's period; price_rise_share: a share of revenue. next: the next step
+    towards the offer's end, one of `STEPS`. next_day: its day. next_until: the last day to answer, or of a transition.
+    Then a column of truth values for each shortlist, and the policy's details.
 
     Raises FieldError if two columns have the same name.
     """
@@ -38,14 +41,14 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
         entitled = plan.entitled(name)
         found[name] = CodedTexts(DESKS, entitled.astype(np.uint8)) if name == "desk" else entitled
     found["sales_hours"] = plan.sales_hours()
+    found["served_as"] = CodedTexts(tuple(grade for grade, _ in places), plan.standing.served)
     found["offer"] = plan.offer_names()
-    found["price_rise"] = plan.rise
+    found["offer_state"] = _states(plan)
+    found["price_rise"] = rise = _rises(plan)
     revenue = plan.customer_columns["revenue"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        found["price_rise_share"] = np.where(revenue > 0.0, np.round(plan.rise / revenue, 6), np.nan)
-    steps = plan.next_steps()
-    found["next"] = CodedTexts(NEXT, steps)
-    found["next_day"], found["next_until"] = _next_days(plan, steps)
+        found["price_rise_share"] = np.where(revenue > 0.0, np.round(rise / revenue, 6), np.nan)
+    found |= _next(plan)
     everybody = np.arange(len(plan))
     return named_columns(
         [
@@ -59,14 +62,32 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     )
 
 
-def _next_days(plan: Assigned, steps: npt.NDArray[np.uint8]) -> tuple[Days, Days]:
-    """Return the day of each customer's next step, and the last day to answer an offer that is explained then.
+def _states(plan: Assigned) -> CodedTexts:
+    codes = np.zeros(len(plan), dtype=np.uint8)
+    rounds = plan.standing.rounds
+    codes[rounds.rows] = rounds.state
+    return CodedTexts(("", *STATES[1:]), codes)
 
-    steps: positions in `NEXT`.
-    """
-    explained = steps == NEXT.index("explain")
+
+def _rises(plan: Assigned) -> npt.NDArray[np.float64]:
+    """Return the rise of each customer's offer; that of an offer under way as it was offered."""
+    if not len(plan.under_way):
+        return plan.rise
+    found = plan.rise.copy()
+    found[plan.under_way.rows] = plan.under_way.cents / 100.0
+    return found
+
+
+def _next(plan: Assigned) -> dict[str, OutputColumn]:
+    """Return each customer's next step, its day, and the last day to answer."""
+    steps = plan.first_steps()
+    explained = steps == STEPS.index("explain")
     day = np.where(steps > 0, plan.dates.on, NEVER)
-    after = plan.by_offer(lambda offer: offer.after)
-    day = np.where(explained, plan.dates.since + after.astype("timedelta64[D]"), day)
-    open_days = plan.by_offer(lambda offer: offer.open_days)
-    return day, np.where(explained, np.maximum(day, plan.dates.on) + open_days.astype("timedelta64[D]"), NEVER)
+    day = np.where(explained, plan.explained_on(), day)
+    open_days = plan.by_offer(lambda offer: offer.open_days).astype("timedelta64[D]")
+    answer_by = plan.policy.days_off.working(np.maximum(day, plan.dates.on) + open_days)
+    until = np.where(explained, answer_by, NEVER)
+    if len(plan.under_way):
+        rows = plan.under_way.rows
+        steps[rows], day[rows], until[rows] = plan.under_way.step, plan.under_way.due, plan.under_way.until
+    return {"next": CodedTexts(STEPS, steps), "next_day": day, "next_until": until}

@@ -107,8 +107,6 @@ class Policy(Part):
     only are equal. details: further columns of the plan. origin: the scheme and its parameters. source: the TOML file
     of the policy.
 
-    Plans don't use hold_days, pause_months, contact_limit, contact_days and days_off yet.
-
     The guard checks a policy on every plan; see `check_policy`.
 
     Raises PolicyError, and TracingError for a function that isn't row-local.

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from custgrade.events.kinds import REWARDS
 from custgrade.planning.amount import Amount, as_amount, is_no_debt
 from custgrade.planning.part import Part, one_line, one_of, sentence, truth, whole
-
-REWARDS = ("gift", "outing", "event", "discount", "newsletter", "thanks", "showcase")
-GIFTS = ("gift", "outing", "event")
-"""The kinds of rewards that customers with no_gifts = 1 don't get."""
 
 
 @frozen

@@ -176,8 +176,9 @@ class _Sheet:
             yield f"Over the same time, you would pay {self._money(rise)} more{share}."
         else:
             yield "You wouldn't pay more."
-        explained = max(self._plan.dates.since + np.timedelta64(offer.after, "D"), self._plan.dates.on)
-        until = explained + np.timedelta64(offer.open_days, "D")
+        explained = max(self._plan.explained_on()[self._row], self._plan.dates.on)
+        answer_by = explained + np.timedelta64(offer.open_days, "D")
+        until = self._plan.policy.days_off.working(answer_by)
         yield f"You have {_count(offer.open_days, 'days')} to answer, until {until} if we talk on {explained}."
         yield f"If you agree, the change starts {_count(offer.notice_days, 'days')} after your answer."
         for text in offer.alternatives:

@@ -13,8 +13,8 @@ from custgrade.errors import PolicyError
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_OFFER
 from custgrade.planning.customer_columns import Rows
-from custgrade.planning.rewarding import DUE, STATES, UPCOMING, WAITS
 from custgrade.planning.servicing import exact_sum
+from custgrade.planning.states import DUE, STATES, UPCOMING, WAITS
 from custgrade.text import shown
 
 TOTAL = "total"
@@ -27,7 +27,8 @@ class TreatmentSummary:
     grade: the grade, `ungraded`, or `total`. goal: of the treatment; empty for the total. sales_hours, service_hours:
     hours a quarter for all of them together. rewards: money for rewards that are due. upcoming: money for rewards that
     are due later, until the end of the horizon. waiting: money for rewards that wait for the budget. offers: the number
-    of customers with an offer. at_stake: money over the base's period, without unknown values; NaN if all are unknown.
+    of customers with an offer, under way or about to begin. at_stake: money over the base's period, without unknown
+    values; NaN if all are unknown.
     """
 
     grade: str
@@ -61,6 +62,7 @@ class AtStake:
 def summary(plan: Assigned) -> list[TreatmentSummary]:
     """Return what a plan comes to by grade of the policy, then for ungraded customers, then for all."""
     sales, service, offered = plan.sales_hours(), plan.entitled("service_hours"), plan.offer != NO_OFFER
+    offered[plan.under_way.rows] = True
     # money by place and state
     cents = np.zeros((len(plan.policy.by_place), len(STATES)), dtype=np.int64)
     for block in plan.rewards:
@@ -110,9 +112,10 @@ def largest(plan: Assigned, count: int) -> list[AtStake]:
     names = base.names_of([identity for _, identity, _ in found])
     grades = [grade for grade, _ in plan.policy.by_place]
 
+    offers = plan.offer_names()
+
     def offer(row: int) -> str:
-        found = plan.offer_of(row)
-        return "" if found is None else found.name
+        return offers.texts[int(offers.codes[row])]
 
     return [
         AtStake(row, identity, names.get(identity, ""), -money, grades[int(plan.treatment[row])], offer(row))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from custgrade.events.kinds import GIFTS
 from custgrade.planning.amount import Amount
 from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.places import treatment_path
@@ -14,7 +15,7 @@ from custgrade.planning.guard.rules import RULES, Breach
 from custgrade.planning.money_amounts import cents, cents_of
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
-from custgrade.planning.reward import GIFTS, Reward
+from custgrade.planning.reward import Reward
 from custgrade.planning.rewarding import values_given
 from custgrade.planning.treatment import Treatment
 

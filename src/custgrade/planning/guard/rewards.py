@@ -19,7 +19,8 @@ from custgrade.planning.guard.stored import Stored
 from custgrade.planning.money_amounts import cents, cents_of
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
-from custgrade.planning.rewarding import DUE, WAITS, RewardBlock, values_given
+from custgrade.planning.rewarding import RewardBlock, values_given
+from custgrade.planning.states import DUE, WAITS
 from custgrade.planning.treatment import Treatment
 
 Functions = Counter[tuple[Amount, int]]

@@ -1,0 +1,92 @@
+"""Recording the actions of a plan as done: the events for the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from custgrade.data.period import as_date
+from custgrade.errors import LogError
+from custgrade.events.batch import Batch
+from custgrade.events.event_columns import EventColumns, Occasion
+from custgrade.events.kinds import REWARDS
+from custgrade.planning.digest import SHOWN, policy_digest
+from custgrade.planning.money_amounts import cents
+from custgrade.planning.offer_steps import MOVE_OF
+from custgrade.planning.plan_limits import plan_limits
+from custgrade.planning.states import DUE, WAITS
+from custgrade.text import shown
+
+if TYPE_CHECKING:
+    from custgrade.planning.plan_actions import PlanActions
+
+PAID = (*REWARDS, "explain", "offer")
+"""The kinds of actions whose money is recorded."""
+SHIFTED = ("offer", "transition")
+"""The steps whose last day is counted from the day on which they are done."""
+
+
+def doing(actions: PlanActions, on: str | dt.date, which: npt.NDArray[Any] | None, author: str, note: str) -> Batch:
+    """Return the events that record actions as done on a day; see `PlanActions.done`."""
+    plan, day = actions.plan, np.datetime64(as_date(on, "on"))
+    kinds = np.array([kind for kind, *_ in actions.blocks] or [""], dtype=object)
+    answers = kinds[actions.block] == "answer" if len(actions) else np.zeros(0, dtype=bool)
+    chosen = (actions.states == DUE) & ~answers if which is None else np.asarray(which)
+    at = np.flatnonzero(chosen) if chosen.dtype == bool else chosen.astype(np.int64)
+    if day < plan.dates.on:
+        raise LogError(f"actions of the plan of {plan.on} can't have been done on {day}, before it")
+    for wrong, why in ((actions.states[at] == WAITS, "waits"), (answers[at], "is an answer")):
+        if wrong.any():
+            row = int(at[wrong][0])
+            customer = plan.graded.base.ids[actions.rows[row]]
+            raise LogError(
+                f"an action that {why} can't be recorded as done: {kinds[actions.block[row]]} for customer "
+                f"{shown(str(customer))}"
+            )
+    shift = day - plan.dates.on
+    until = actions.until[at]
+    moves = np.array([kind in SHIFTED for kind in kinds])[actions.block[at]]
+    until = np.where(moves, plan.policy.days_off.working(until + shift), until)
+    keys, code = np.unique(
+        np.column_stack(
+            [
+                actions.block[at].astype(np.int64),
+                actions.due[at].astype(np.int64),
+                until.astype(np.int64),
+                actions.terms[at],
+            ]
+        ),
+        axis=0,
+        return_inverse=True,
+    )
+    version = policy_digest(plan.policy)[:SHOWN]
+
+    def occasion(block: int, due: int, last: int, terms: int) -> Occasion:
+        kind, item, _, grade = actions.blocks[block]
+        return Occasion(
+            kind=MOVE_OF.get(kind, kind),
+            name=item,
+            day=str(day),
+            due=str(np.datetime64(due, "D")),
+            until="" if last == np.datetime64("NaT").astype(np.int64) else str(np.datetime64(last, "D")),
+            treatment=grade,
+            policy=plan.policy.name,
+            version=version,
+            terms=actions.terms_texts[terms],
+            author=author,
+            note=note,
+        )
+
+    money = np.array([kind in PAID for kind in kinds])[actions.block[at]]
+    events = EventColumns(
+        plan.graded.base.ids[actions.rows[at]],
+        [occasion(*key) for key in keys.tolist()],
+        code.reshape(-1),
+        actions.number[at].astype(np.int64),
+        np.where(money, cents(actions.money[at]), 0),
+    )
+    days = [day] if len(at) else []
+    return Batch(events, plan_limits(plan, days), plan.graded.base.currency or "", actions.revision)

@@ -1,0 +1,109 @@
+"""Up at once, down with notice: the treatments that customers have entered, and whose entitlements they keep."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.events.history import History
+from custgrade.events.kinds import ENTERED, NOTICE
+from custgrade.planning.policy import Policy
+from custgrade.planning.schedule import NEVER, Days
+
+Places = npt.NDArray[np.uint8]
+
+
+@frozen(eq=False)
+class Stays:
+    """The treatments of customers by a log, arrays of shape (n,).
+
+    entered: the day on which each customer entered today's treatment, datetime64[D]; NaT if that is today. number: how
+    many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
+    untold: whether a customer must still be told that they get less. first: the first day of the policy in the log;
+    NaT if there is none.
+    """
+
+    entered: Days
+    number: npt.NDArray[np.int64]
+    served: Places
+    untold: npt.NDArray[np.bool_]
+    first: np.datetime64
+
+
+def better_places(policy: Policy) -> npt.NDArray[np.bool_]:
+    """Return whether the treatment at a place, a row, is that of a better grade than the one at another, a column.
+
+    Every grade is better than none.
+    """
+    own = policy.grades.grades
+    found = np.zeros((len(own) + 1, len(own) + 1), dtype=bool)
+    for better, worse in policy.grades.comparable():
+        found[own.index(better), own.index(worse)] = True
+    found[:-1, -1] = True
+    return found
+
+
+def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) -> Stays:
+    """Return which treatments customers have entered, and whose entitlements they keep.
+
+    After a fall, the entitlements of the better grade are kept for the policy's hold_days, and until the customer was
+    told and the notice of its terms has passed.
+
+    treated: the place of each customer's treatment today.
+    """
+    size = len(treated)
+    some = history.where(lambda one: one.kind == ENTERED and one.name == policy.name)
+    first = some.days.min() if len(some) else NEVER
+    some = some.known
+    found = Stays(
+        np.full(size, NEVER), np.zeros(size, dtype=np.int64), treated.copy(), np.zeros(size, dtype=bool), first
+    )
+    if not len(some):
+        return found
+    order = np.lexsort((some.number, some.days, some.who))
+    who, days = some.who[order], some.days[order]
+    names = {grade: place for place, (grade, _) in enumerate(policy.by_place)}
+    places = some.each(lambda one: names.get(one.treatment, -1), np.int64)[order]
+    last = np.append(who[1:] != who[:-1], True)
+    found.number[who[last]] = np.maximum.reduceat(some.number[order], np.flatnonzero(np.append(True, last[:-1])))
+    stayed = places[last] == treated[who[last]]
+    found.entered[who[last][stayed]] = days[last][stayed]
+    ends = np.append(days[1:], NEVER)
+    ends[last] = np.where(stayed, NEVER, on)
+    if policy.hold_days:
+        _hold(found, history, policy, treated, who, places, ends, on)
+    return found
+
+
+def _hold(
+    found: Stays,
+    history: History,
+    policy: Policy,
+    treated: Places,
+    who: npt.NDArray[np.int64],
+    places: npt.NDArray[np.int64],
+    ends: Days,
+    on: np.datetime64,
+) -> None:
+    """Set whose entitlements count for customers who have fallen, and who must still be told.
+
+    who, places, ends: of each stay, the customer, the place of the treatment, −1 if the policy has it no longer, and
+    the day after it; NaT for a stay that goes on.
+    """
+    better = better_places(policy)
+    fell = (places >= 0) & ~np.isnat(ends)
+    fell &= better[np.where(fell, places, 0), treated[who]]
+    who, places, ends = who[fell], places[fell], ends[fell]
+    told = np.full(history.size, NEVER)
+    notices = history.known.where(lambda one: one.kind == NOTICE and one.name == policy.name)
+    np.maximum.at(told.view(np.int64), notices.who, notices.days.astype(np.int64))
+    was_told = told[who] >= ends
+    notice = np.array([one.terms.our_notice_days for _, one in policy.by_place])[places].astype("timedelta64[D]")
+    holds = ends + np.timedelta64(policy.hold_days, "D")
+    over = was_told & (np.maximum(holds, told[who] + notice) <= on)
+    who, places, was_told = who[~over], places[~over], was_told[~over]
+    # a worse place first, so that the best one is what remains
+    order = np.argsort(-places, kind="stable")
+    found.served[who[order]] = places[order]
+    np.logical_or.at(found.untold, who, ~was_told)

@@ -1,0 +1,136 @@
+"""When something is due again: what a log says was done, and the calendar slots that follow."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from custgrade.events.event_columns import days_of
+from custgrade.events.history import History
+from custgrade.events.kinds import GROUPS
+from custgrade.planning.customer_columns import Rows
+from custgrade.planning.schedule import NEVER, Days, first_slots_from, months_later, newest_slots, slot_days
+
+Whole = npt.NDArray[np.int64]
+HALF_A_MONTH = 15
+"""Days. After something was done late, the next time is at least half the time between two slots away."""
+
+
+@frozen(eq=False)
+class Done:
+    """What was done for some customers, arrays of shape (k,).
+
+    most: the highest number recorded. times: how often since the last pause. start: the slot of the first of these
+    times, due: that of the last, day: the day of the last; NaT if there are none.
+    """
+
+    most: Whole
+    times: Whole
+    start: Days
+    due: Days
+    day: Days
+
+
+def done(history: History, group: str, name: str, rows: Rows, pause: int, on: np.datetime64) -> Done | None:
+    """Return what was done for some customers; None if nothing was done for anybody.
+
+    group, name: what was done. rows: the customers' positions, ascending. pause: months after which the count begins
+    anew. on: the day of the plan.
+    """
+    some = history.known.where(lambda one: GROUPS[one.kind] == group and one.name == name)
+    place = np.full(history.size, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    some = some.take(place[some.who] >= 0)
+    if not len(some):
+        return None
+    who = place[some.who]
+    slots = days_of([one.due or one.day for one in some.occasions])[some.code]
+    order = np.lexsort((some.number, slots, who))
+    who, slots, days = who[order], slots[order], some.days[order]
+    newcomer = np.append(True, who[1:] != who[:-1])
+    begins = newcomer.copy()
+    begins[1:] |= months_later(days[:-1], pause) <= slots[1:]
+    begun = np.maximum.accumulate(np.where(begins, np.arange(len(who)), 0))
+    last = np.flatnonzero(np.append(newcomer[1:], True))
+    mine, first = who[last], begun[last]
+    holds = months_later(days[last], pause) > on
+    size = len(rows)
+    found = Done(
+        most=np.zeros(size, dtype=np.int64),
+        times=np.zeros(size, dtype=np.int64),
+        start=np.full(size, NEVER),
+        due=np.full(size, NEVER),
+        day=np.full(size, NEVER),
+    )
+    found.most[mine] = np.maximum.reduceat(some.number[order], np.flatnonzero(newcomer))
+    found.times[mine] = np.where(holds, last - first + 1, 0)
+    for column, values in ((found.start, slots[first]), (found.due, slots[last]), (found.day, days[last])):
+        column[mine] = np.where(holds, values, NEVER)
+    return found
+
+
+@frozen(eq=False)
+class Turns:
+    """When something is due next, and after that; arrays of shape (k,) or (1,) if all customers are alike.
+
+    start: the day of slot 1. slot: the number of the slot that is due next. every: months between two slots. number:
+    the number of the next time in the log. since: the day from which it could have been done. missed: how many slots
+    before it passed without it.
+    """
+
+    start: Days
+    slot: Whole
+    every: int
+    number: Whole
+    since: Days
+    missed: Whole
+
+    def due(self, later: int = 0) -> Days:
+        """Return the days of the slots that are due next, or so many slots later."""
+        return slot_days(self.start, self.every, self.slot + later)
+
+
+def turns(first: Days, before: Done | None, every: int, on: np.datetime64) -> Turns:
+    """Return when something that is done again and again is due.
+
+    The newest slot on or before the day is due; older ones are missed, and aren't made up. Slots are counted from the
+    first one that was done. After something was done late, the next slot is at least half the time between two away.
+
+    first: the first day for each customer who doesn't have it yet, of shape (k,). before: what was done. every: months.
+    on: the day of the plan.
+    """
+    if before is None:
+        alike = len(first) > 0 and bool((first == first[0]).all())
+        start = first[:1] if alike else first
+        earliest = np.ones(len(start), dtype=np.int64)
+        most = np.zeros(len(start), dtype=np.int64)
+    else:
+        begun = before.times > 0
+        start = np.where(begun, before.start, first)
+        least = np.maximum(before.due + 1, before.day + np.timedelta64(every * HALF_A_MONTH, "D"))
+        earliest = np.where(begun, first_slots_from(start, every, np.where(begun, least, start)), 1)
+        most = before.most
+    slot = np.maximum(newest_slots(start, every, on)[1], earliest)
+    return Turns(start, slot, every, most + 1, slot_days(start, every, earliest), slot - earliest)
+
+
+def tries_left(first: Days, before: Done | None, tries: int) -> list[tuple[Days, npt.NDArray[np.bool_], Whole]]:
+    """Return the days of each further try, whether a customer gets it, and its number in the log.
+
+    A try is due a month after the one before, and half a month after the day of the one before at the earliest.
+
+    first: the first day, of shape (k,). before: what was done. tries: how many there are.
+    """
+    size = len(first)
+    times = np.zeros(size, dtype=np.int64) if before is None else before.times
+    most = np.zeros(size, dtype=np.int64) if before is None else before.most
+    start = first if before is None else np.where(times > 0, before.start, first)
+    found = []
+    for k in range(tries):
+        due = months_later(start, times + k)
+        if before is not None:
+            least = months_later(before.day, k) + np.timedelta64(HALF_A_MONTH, "D")
+            due = np.where(times > 0, np.maximum(due, least), due)
+        found.append((due, times + k < tries, most + 1 + k))
+    return found
