@@ -118,7 +118,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
         return
     hours = plan.customer_columns.values(action.hours, rows)
     first = plan.standing.entered[rows] + np.timedelta64(action.after, "D")
-    done = plan.standing.done("act", action.name, rows)
+    done = plan.standing.done("act", action.name, rows, action.every)
 
     def found(
         some: npt.NDArray[np.bool_], due: npt.NDArray[np.datetime64], number: npt.NDArray[np.int64]

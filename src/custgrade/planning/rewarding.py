@@ -116,8 +116,8 @@ def _blocks(
         rows = rows[columns["no_gifts"][rows] != 1.0]
     if not len(rows):
         return []
-    first = standing.entered[rows] + np.timedelta64(reward.after, "D")
-    when = turns(first, standing.done("reward", reward.name, rows), reward.every, dates.on)
+    first = standing.served_since[rows] + np.timedelta64(reward.after, "D")
+    when = turns(first, standing.done("reward", reward.name, rows, reward.every), reward.every, dates.on)
     if not (when.due() <= dates.until).any():
         return []
     values = values_given(columns.values(reward.value, rows))

@@ -59,6 +59,16 @@ class Standing:
         return found
 
     @cached_property
+    def served_since(self) -> Days:
+        """The day since which each customer has had the entitlements that count; absences within the hold time count.
+
+        In the first plan of the policy, it is the programme's first day.
+        """
+        since = self.stays.served_since
+        found: Days = locked(np.where(np.isnat(since), self.entered, since))
+        return found
+
+    @cached_property
     def ended(self) -> Truth:
         """Whether the business with each customer has ended, bool of shape (n,)."""
         found = np.zeros(self.history.size, dtype=bool)
@@ -74,9 +84,16 @@ class Standing:
         found[self.rounds.rows[self.rounds.under_way]] = True
         return found
 
-    def done(self, group: str, name: str, rows: Rows) -> Done | None:
-        """Return what was done for some customers; None if nothing was."""
-        return done(self.history, group, name, rows, self.policy.pause_months, self.dates.on) if self.known else None
+    def done(self, group: str, name: str, rows: Rows, every: int | None = None) -> Done | None:
+        """Return what was done for some customers; None if nothing was.
+
+        every: months between two times; None for what isn't done again and again.
+        """
+        if not self.known:
+            return None
+        # rewards follow the treatment whose entitlements count, everything else that of today
+        back = (self.served_since if group == "reward" else self.entered)[rows]
+        return done(self.history, group, name, rows, every=every, pause=self.policy.pause_months, back=back)
 
     def consent(self, columns: CustomerColumns) -> npt.NDArray[np.float64]:
         """Return the consent of each customer: the newest one in the log, else that of the data; NaN where unknown."""
