@@ -27,7 +27,7 @@ from custgrade.data.output_columns import (
     plain_columns,
 )
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale, whole_codes
-from custgrade.errors import FieldError, ModelError, OverrideError
+from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
@@ -92,10 +92,7 @@ class Graded(AsFrame):
     @property
     def model_digest(self) -> str:
         """The digest of the model, as in its file; empty if no model is known, or the model can't be saved."""
-        try:
-            return "" if self.given_digest is None else self.given_digest()
-        except ModelError:
-            return ""
+        return "" if self.given_digest is None else self.given_digest()
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
         """Return these grades with the overrides that hold on a day.
