@@ -22,7 +22,8 @@ from custgrade.model.batch_grader import BatchGrader, finite_or_nan
 from custgrade.model.compatibility import check_compatible
 from custgrade.model.customer_grade import CustomerGrade
 from custgrade.model.fitted_scorer import FittedScorer
-from custgrade.model.graded import Graded, OnDemand
+from custgrade.model.graded import Graded
+from custgrade.model.on_demand import OnDemand
 from custgrade.model.one_customer import OneCustomerGrader, are_plain
 from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.selection.chunks import filled, over_chunks, spans
