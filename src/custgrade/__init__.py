@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from custgrade.data.scale import GradeScale as GradeScale
     from custgrade.data.standard import STANDARD_FIELDS as STANDARD_FIELDS
     from custgrade.errors import CustgradeError as CustgradeError, CustgradeWarning as CustgradeWarning
+    from custgrade.events.log import EventLog as EventLog
     from custgrade.explaining.axis_explanation import AxisExplanation as AxisExplanation
     from custgrade.explaining.explanations import Explanations as Explanations, explain as explain
     from custgrade.explaining.usual import UsualValues as UsualValues
@@ -69,6 +70,7 @@ _NAMES_BY_MODULE = {
     "custgrade.data.scale": "GradeScale",
     "custgrade.data.standard": "STANDARD_FIELDS",
     "custgrade.errors": "CustgradeError CustgradeWarning",
+    "custgrade.events.log": "EventLog",
     "custgrade.explaining.axis_explanation": "AxisExplanation",
     "custgrade.explaining.explanations": "Explanations explain",
     "custgrade.explaining.usual": "UsualValues",

@@ -27,32 +27,12 @@ from custgrade.data.output_columns import (
     plain_columns,
 )
 from custgrade.data.scale import GRADED, NOT_GRADED, UNGRADED, GradeScale, whole_codes
-from custgrade.errors import FieldError, ModelError, OverrideError
+from custgrade.errors import FieldError, OverrideError
 from custgrade.model.native_frame import AsFrame
+from custgrade.model.on_demand import OnDemand
 from custgrade.model.overrides import ActiveOverrides, Overrides, day_of
 from custgrade.model.summary import SUMMED, GradeSummary, Tally
 from custgrade.text import listed, shown, type_with_article
-
-
-class OnDemand(Mapping[str, Any]):
-    """Columns by name, each computed when it is first read."""
-
-    def __init__(self, names: tuple[str, ...], compute: Callable[[str], npt.NDArray[np.float64]]) -> None:
-        self._names, self._compute = names, compute
-        self._columns: dict[str, npt.NDArray[np.float64]] = {}
-
-    def __getitem__(self, name: str) -> npt.NDArray[np.float64]:
-        if name not in self._names:
-            raise KeyError(name)
-        if name not in self._columns:
-            self._columns[name] = locked(self._compute(name))
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def _all_locked(arrays: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,10 +72,7 @@ class Graded(AsFrame):
     @property
     def model_digest(self) -> str:
         """The digest of the model, as in its file; empty if no model is known, or the model can't be saved."""
-        try:
-            return "" if self.given_digest is None else self.given_digest()
-        except ModelError:
-            return ""
+        return "" if self.given_digest is None else self.given_digest()
 
     def with_overrides(self, overrides: Overrides, on: str | dt.date | None = None) -> Graded:
         """Return these grades with the overrides that hold on a day.

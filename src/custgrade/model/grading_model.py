@@ -17,12 +17,13 @@ from custgrade.data.customer import Customer
 from custgrade.data.ids import id_text
 from custgrade.data.scale import UNGRADED
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError
+from custgrade.errors import FieldError, ModelError
 from custgrade.model.batch_grader import BatchGrader, finite_or_nan
 from custgrade.model.compatibility import check_compatible
 from custgrade.model.customer_grade import CustomerGrade
 from custgrade.model.fitted_scorer import FittedScorer
-from custgrade.model.graded import Graded, OnDemand
+from custgrade.model.graded import Graded
+from custgrade.model.on_demand import OnDemand
 from custgrade.model.one_customer import OneCustomerGrader, are_plain
 from custgrade.model.reasons import ReasonCodes, Reasons
 from custgrade.selection.chunks import filled, over_chunks, spans
@@ -226,11 +227,11 @@ class GradingModel(FittedScorer):
         return to_dict(self)
 
     def digest(self) -> str:
-        """Return the digest that the model has in its file.
-
-        Raises ModelError if the model can't be saved.
-        """
-        digest: str = self.to_dict()["digest"]
+        """Return the digest that the model has in its file; an empty text if it can't be saved."""
+        try:
+            digest: str = self.to_dict()["digest"]
+        except ModelError:
+            return ""
         return digest
 
     def __repr__(self) -> str:

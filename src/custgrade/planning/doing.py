@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from custgrade.errors import LogError
 from custgrade.events.batch import Batch
 from custgrade.events.event_columns import EventColumns, Occasion
 from custgrade.events.kinds import REWARDS
+from custgrade.planning.action_table import ActionTable
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.money_amounts import cents
 from custgrade.planning.offer_steps import MOVE_OF
@@ -20,16 +21,13 @@ from custgrade.planning.plan_limits import plan_limits
 from custgrade.planning.states import DUE, WAITS
 from custgrade.text import shown
 
-if TYPE_CHECKING:
-    from custgrade.planning.plan_actions import PlanActions
-
 PAID = (*REWARDS, "explain", "offer")
 """The kinds of actions whose money is recorded."""
 SHIFTED = ("offer", "transition")
 """The steps whose last day is counted from the day on which they are done."""
 
 
-def doing(actions: PlanActions, on: str | dt.date, which: npt.NDArray[Any] | None, author: str, note: str) -> Batch:
+def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | None, author: str, note: str) -> Batch:
     """Return the events that record actions as done on a day; see `PlanActions.done`."""
     plan, day = actions.plan, np.datetime64(as_date(on, "on"))
     kinds = np.array([kind for kind, *_ in actions.blocks] or [""], dtype=object)

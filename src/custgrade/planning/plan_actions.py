@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import frozen
 
-from custgrade.data.converters import locked
 from custgrade.data.output_columns import CodedTexts, OutputColumn, identity_columns
 from custgrade.events.batch import Batch
 from custgrade.model.native_frame import AsFrame
 from custgrade.planning.action_block import CHANGES, ActionBlock
 from custgrade.planning.action_blocks import action_blocks
+from custgrade.planning.action_table import ActionTable
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.doing import doing
@@ -37,7 +37,7 @@ _COLUMNS = {
 
 
 @frozen(slots=False, eq=False, repr=False)
-class PlanActions(AsFrame):
+class PlanActions(ActionTable, AsFrame):
     """The actions of a plan that are due until the end of its horizon.
 
     They stand by block: the offers of each grade, then the rewards, then all other actions, and within a block in the
@@ -49,25 +49,6 @@ class PlanActions(AsFrame):
     the item, the sentence and the treatment of each block. terms: of an offer that is made, positions in `terms_texts`,
     int32; 0 for none.
     """
-
-    plan: Assigned
-    rows: npt.NDArray[np.uint32] = field(converter=locked)
-    block: npt.NDArray[np.uint32] = field(converter=locked)
-    due: npt.NDArray[np.datetime64] = field(converter=locked)
-    number: npt.NDArray[np.int32] = field(converter=locked)
-    states: npt.NDArray[np.uint8] = field(converter=locked)
-    reasons: npt.NDArray[np.uint8] = field(converter=locked)
-    changes: npt.NDArray[np.uint8] = field(converter=locked)
-    money: npt.NDArray[np.float64] = field(converter=locked)
-    hours: npt.NDArray[np.float64] = field(converter=locked)
-    until: npt.NDArray[np.datetime64] = field(converter=locked)
-    blocks: tuple[tuple[str, str, str, str], ...]
-    terms: npt.NDArray[np.int32] = field(converter=locked)
-    terms_texts: tuple[str, ...]
-    revision: int | None = None
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
     def output_columns(self) -> dict[str, OutputColumn]:
         """Return the columns without id and name, by name.
