@@ -15,7 +15,7 @@ from custgrade.text import shown
 class OfferTerms:
     """What was offered, whatever the policy says later.
 
-    what: a sentence. package: its name, empty for none. rises: whether the price rises. silence: what no answer means,
+    what: a sentence. package: its name, empty for none. silence: what no answer means,
     `keep` or `transition`. notice_days: days from the answer to the change. to, referral, scope: of the transition,
     empty without one. days: the length of the transition; 0 without one. moved: by how many days days off moved the
     last day to answer.

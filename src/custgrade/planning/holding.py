@@ -20,8 +20,9 @@ class Stays:
 
     entered: the day on which each customer entered today's treatment, datetime64[D]; NaT if that is today. number: how
     many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
-    served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold: whether a customer must still be told that they get less. first: the first day of the policy in the log;
-    NaT if there is none.
+    served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold:
+    whether a customer must still be told that they get less. first: the first day of the policy in the log; NaT if
+    there is none.
     """
 
     entered: Days

@@ -84,6 +84,15 @@ class Standing:
         found[self.rounds.rows[self.rounds.under_way]] = True
         return found
 
+    @property
+    def busy_elsewhere(self) -> Truth:
+        """Whether an offer of another policy is under way for each customer, bool of shape (n,)."""
+        rounds = self.rounds
+        other = rounds.under_way & ~rounds.explained(lambda one: one.policy == self.policy.name, bool)
+        found = np.zeros(self.history.size, dtype=bool)
+        found[rounds.rows[other]] = True
+        return found
+
     def done(self, group: str, name: str, rows: Rows, every: int | None = None) -> Done | None:
         """Return what was done for some customers; None if nothing was.
 
@@ -116,6 +125,11 @@ class Standing:
         found = np.full(self.history.size, NEVER)
         until = days_of([one.until for one in some.occasions])[some.code]
         np.maximum.at(found.view(np.int64), some.who, until.astype(np.int64))
+        return found
+
+    def put_off(self, name: str, rows: Rows) -> Truth:
+        """Return whether an item is put off for each of some customers on the day of the plan, bool."""
+        found: Truth = np.broadcast_to(self.snoozed(name), self.history.size)[rows] >= self.dates.on
         return found
 
     def last_day(self, kind: str, name: str) -> Days:
