@@ -73,6 +73,10 @@ def cents_of(money: object) -> int:
     return int(exact)
 
 
+def _hundredths(money: object) -> float:
+    return cents_of(money) / 100.0
+
+
 @frozen
 class Event:
     """What was done for a customer, or what a customer answered, on a day.
@@ -93,7 +97,7 @@ class Event:
     name: str = field(validator=_text)
     day: dt.date = field(converter=_day)
     number: int | None = field(default=None, validator=_number)
-    cents: int = field(default=0, alias="money", converter=cents_of)
+    money: float = field(default=0.0, converter=_hundredths)
     due: dt.date | None = field(default=None, converter=_day_or_none)
     until: dt.date | None = field(default=None, converter=_day_or_none)
     treatment: str = field(default="", validator=_text)
@@ -109,7 +113,7 @@ class Event:
             raise LogError(f"the event {self.kind!r} of {self.day} has no customer")
         if not self.name and self.kind not in (CONSENT, SNOOZE):
             raise LogError(f"{where} has no name; give the name of the offer, reward or action in the policy")
-        if self.kind == CONSENT and self.cents not in (0, 100):
+        if self.kind == CONSENT and self.money not in (0.0, 1.0):
             raise LogError(f"{where}: money is 1 for yes and 0 for no; received {self.money:g}")
         if self.kind == SNOOZE and not (self.until and self.author and self.note):
             raise LogError(f"{where} needs a day until which it is put off, an author, and a reason as its note")
@@ -117,6 +121,6 @@ class Event:
             raise LogError(f"{where} is put off until {self.until}, which is before its day, {self.day}")
 
     @property
-    def money(self) -> float:
-        """The money in whole units."""
-        return self.cents / 100.0
+    def cents(self) -> int:
+        """The money in whole hundredths."""
+        return cents_of(self.money)
