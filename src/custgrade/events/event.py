@@ -19,7 +19,11 @@ MOST_CENTS = 10**15
 MOST_NUMBER = 1_000_000_000
 
 
-def _id(value: Any) -> str:
+def event_id(value: Any) -> str:
+    """Return a customer's id as a log keeps it.
+
+    Raises LogError unless it is a whole number, or a text without NUL characters that UTF-8 can hold.
+    """
     text = id_text(value, LogError)
     if "\0" in text:
         raise LogError(f"an id in a log must not have a NUL character; received {shown(value)}")
@@ -88,7 +92,7 @@ class Event:
     Raises LogError.
     """
 
-    customer_id: str = field(converter=_id)
+    customer_id: str = field(converter=event_id)
     kind: str = field(validator=_kind)
     name: str = field(validator=_text)
     day: dt.date = field(converter=_day)
