@@ -15,7 +15,7 @@ END = ("signed", "withdrawn", "closed", "ended")
 DAY = dt.timedelta(days=1)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A move that can't have happened."""
 
 
@@ -82,18 +82,19 @@ class Customer:
         return state(self.rounds[max(self.rounds)], day) if self.rounds else "none"
 
     def add(self, events: list[Event], *, late: bool = True) -> Customer:
-        """Return the customer after some more moves; raise Refused for one that can't have happened."""
+        """Return the customer after some more moves; raise RefusedError for one that can't have happened."""
         recorded = {(number, one.kind, one.name) for number, moves in self.rounds.items() for one in moves}
         fresh = [one for one in events if (one.number, one.kind, one.name) not in recorded]
         if any(one.day < self.last_day for one in fresh):
-            raise Refused("before what is recorded")
+            raise RefusedError("before what is recorded")
         old = [(number, one, False) for number, moves in self.rounds.items() for one in moves]
-        new = [(one.number or 10**9, one, True) for one in dict.fromkeys(fresh)]
+        new = [(10**9, one, True) for one in fresh if one.number is None]
+        new += [(one.number, one, True) for one in dict.fromkeys(fresh) if one.number]
         after = Customer()
         before = dt.date.min
         for _, one, is_new in sorted(old + new, key=lambda row: (row[0], row[1].day, ORDER.index(row[1].kind))):
             if one.day < before:
-                raise Refused("not in order of days")
+                raise RefusedError("not in order of days")
             before = one.day
             after._move(one, is_new, late)
         return after
@@ -102,31 +103,31 @@ class Customer:
         now = self.state(one.day)
         newest = max(self.rounds, default=0)
         if one.kind not in may_follow(now):
-            raise Refused(f"{one.kind} after {now}")
+            raise RefusedError(f"{one.kind} after {now}")
         number = newest + 1 if one.kind == "explained" else newest
         if one.number not in (None, number):
-            raise Refused("another round")
+            raise RefusedError("another round")
         moves = self.rounds.setdefault(number, [])
         if one.kind in [each.kind for each in moves]:
-            raise Refused("twice in a round")
+            raise RefusedError("twice in a round")
         if moves and one.name != moves[0].name:
-            raise Refused("another offer")
+            raise RefusedError("another offer")
         if is_new:
             self._check_days(one, moves)
             if one.kind == "signed" and now != "open" and not late:
-                raise Refused("late")
+                raise RefusedError("late")
         moves.append(one)
 
     def _check_days(self, one: Event, moves: list[Event]) -> None:
         days = (one.until - one.day).days if one.until else None
         moved = terms_from(one.terms).moved
         if one.kind == "offered" and (days is None or not 14 <= days <= 28 + moved):
-            raise Refused("window")
+            raise RefusedError("window")
         if one.kind == "transition":
             offer = next(each for each in moves if each.kind == "offered")
             if days is None or not 14 <= days <= 180 + moved:
-                raise Refused("length of the transition")
+                raise RefusedError("length of the transition")
             if (one.day - offer.day).days < 14:
-                raise Refused("transition too early")
+                raise RefusedError("transition too early")
         if one.kind == "ended" and one.day < next(each for each in moves if each.kind == "transition").until:
-            raise Refused("ended too early")
+            raise RefusedError("ended too early")

@@ -15,7 +15,7 @@ from custgrade.events.rounds import rounds_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 try:
-    from offer_oracle import ORDER, Customer, Refused, may_follow
+    from offer_oracle import ORDER, Customer, RefusedError, may_follow
 finally:
     sys.path.pop(0)
 
@@ -48,7 +48,7 @@ def walk(random_, customer, length):
         try:
             oracle = oracle.add([event])
             number = max(oracle.rounds)
-        except Refused:
+        except RefusedError:
             number = max(oracle.rounds, default=0) + random_.choice([0, 1])
         given = random_.choice([None, number or None]) if random_.random() < 0.95 else random_.choice([1, 2, 3])
         found.append(evolve(event, number=given))
@@ -84,7 +84,7 @@ def test_a_log_accepts_what_the_oracle_accepts(log_url, seed):
                     for customer, oracle in mine.items()
                 }
                 expected = None
-            except Refused as error:
+            except RefusedError as error:
                 expected = error
             if expected is None:
                 added = log.add(batch, late=late)

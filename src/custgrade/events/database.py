@@ -80,6 +80,8 @@ class Database:
         ):
             if self.file is not None:
                 _keep_a_journal_beside(connection)
+            if not connection.in_transaction():
+                connection.begin()
             # a savepoint outside a transaction would be a transaction, and its release would commit
             _begin_sqlite(connection, "BEGIN IMMEDIATE")
             with connection.begin_nested() if self.connection is not None else nullcontext():
