@@ -109,7 +109,7 @@ def test_another_table_of_the_same_name(log_url):
         connection.execute(sa.text("CREATE TABLE custgrade_log (name TEXT)"))
         connection.execute(sa.text("INSERT INTO custgrade_log VALUES ('x')"))
     for job in (lambda log: log.revision, lambda log: log.add(THANKS)):
-        with pytest.raises(LogError, match="revision|format") as error:
+        with pytest.raises(LogError, match=r"revision|format") as error:
             job(EventLog(log_url))
         assert "sqlalche.me" not in str(error.value)
     engine.dispose()

@@ -12,7 +12,8 @@ from custgrade.argument_checks import float_of, is_one_line
 from custgrade.data.ids import id_text
 from custgrade.data.period import as_date
 from custgrade.errors import LogError, SourceError
-from custgrade.events.kinds import CONSENT, KINDS, RUN, SNOOZE
+from custgrade.events.kinds import CONSENT, KINDS, MOVES, RUN, SNOOZE
+from custgrade.events.terms import terms_from
 from custgrade.text import did_you_mean, listed, shown
 
 MOST_CENTS = 10**15
@@ -77,6 +78,10 @@ def cents_of(money: object) -> int:
     return int(exact)
 
 
+def _whole_cents(money: object) -> float:
+    return cents_of(money) / 100.0
+
+
 @frozen
 class Event:
     """What was done for a customer, or what a customer answered, on a day.
@@ -97,7 +102,7 @@ class Event:
     name: str = field(validator=_text)
     day: dt.date = field(converter=_day)
     number: int | None = field(default=None, validator=_number)
-    cents: int = field(default=0, alias="money", converter=cents_of)
+    money: float = field(default=0.0, converter=_whole_cents)
     due: dt.date | None = field(default=None, converter=_day_or_none)
     until: dt.date | None = field(default=None, converter=_day_or_none)
     treatment: str = field(default="", validator=_text)
@@ -113,6 +118,11 @@ class Event:
             raise LogError(f"the event {self.kind!r} of {self.day} has no customer")
         if not self.name and self.kind not in (CONSENT, SNOOZE):
             raise LogError(f"{where} has no name; give the name of the offer, reward or action in the policy")
+        if self.terms and self.kind in MOVES:
+            try:
+                terms_from(self.terms)
+            except LogError as error:
+                raise LogError(f"{where}: {error}") from None
         if self.kind == CONSENT and self.cents not in (0, 100):
             raise LogError(f"{where}: money is 1 for yes and 0 for no; received {self.money:g}")
         if self.kind == SNOOZE and not (self.until and self.author and self.note):
@@ -121,6 +131,6 @@ class Event:
             raise LogError(f"{where} is put off until {self.until}, which is before its day, {self.day}")
 
     @property
-    def money(self) -> float:
-        """The money in whole units."""
-        return self.cents / 100.0
+    def cents(self) -> int:
+        """The money in whole hundredths."""
+        return round(self.money * 100)
