@@ -8,9 +8,9 @@ from itertools import count
 import numpy as np
 import sqlalchemy as sa
 
-from custgrade.data.ids import id_text
 from custgrade.errors import LogError
 from custgrade.events.aliases import present, read_aliases
+from custgrade.events.event import event_id
 from custgrade.events.event_columns import EventColumns
 from custgrade.events.forgotten import forgotten_id, is_forgotten
 from custgrade.events.history_query import read_history
@@ -52,7 +52,7 @@ def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, da
     )
     mine = next(MOVES.index(row) for (row,) in connection.execute(sa.select(EVENT.c.kind).where(EVENT.c.seq == seq)))
     later = [
-        row for row in connection.execute(query) if (row.day, row.number, MOVES.index(row.kind)) > (day, number, mine)
+        row for row in connection.execute(query) if (row.number, row.day, MOVES.index(row.kind)) > (number, day, mine)
     ]
     if later:
         said = listed(f"{row.kind} of {row.day}" for row in later)
@@ -61,7 +61,7 @@ def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, da
 
 def alias(connection: sa.Connection, old_id: str, new_id: str, author: str, note: str) -> None:
     """Record that a customer's id has changed."""
-    old, new = id_text(old_id, LogError), id_text(new_id, LogError)
+    old, new = event_id(old_id), event_id(new_id)
     aliases = read_aliases(connection)
     if old in aliases:
         raise LogError(f"{old!r} is a former id of {aliases[old]!r} already")
@@ -84,7 +84,7 @@ def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
     table = sa.table("custgrade_event", sa.column("customer_id"))
     ids = sa.select(table.c.customer_id).where(table.c.customer_id.in_(list(places))).subquery()
     history = read_history(connection, 2, places, ids=ids)
-    rounds = rounds_of(history, None)
+    rounds = rounds_of(history, history.days.max() if len(history) else None)
     open_rounds = np.flatnonzero(rounds.under_way)
     names, policies = rounds.explained(lambda one: one.name, object), rounds.explained(lambda one: one.policy, object)
     if len(open_rounds) == 2:
@@ -92,19 +92,19 @@ def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
             f"{groups[int(rounds.rows[k])][0]!r} has {names[k]!r} ({policies[k]}) since {rounds.explained_on[k]}"
             for k in open_rounds.tolist()
         )
-        raise LogError(f"both customers have an offer under way: {said}. Close or withdraw one of them first.")
+        raise LogError(f"both customers have an offer under way: {said}. Close, decline or withdraw one of them first.")
+    moves = history.where(lambda one: one.kind in MOVES)
     for k in open_rounds.tolist():
         mine, number = groups[int(rounds.rows[k])], int(rounds.number[k])
-        most = int(history.where(lambda one: one.kind in MOVES).number.max())
-        others = history.where(lambda one: one.kind in MOVES)
-        if (others.number[others.who != rounds.rows[k]] >= number).any():
+        most = int(moves.number.max())
+        if (moves.number[moves.who != rounds.rows[k]] >= number).any():
             which = (EVENT.c.customer_id.in_(mine), EVENT.c.kind.in_(MOVES), EVENT.c.number == number)
             connection.execute(sa.update(EVENT).where(*which).values(number=most + 1))
 
 
 def forget(connection: sa.Connection, customer_id: str) -> int:
     """Replace a customer's ids by one that names nobody, and return the number of events."""
-    ids = _ids_of(id_text(customer_id, LogError), read_aliases(connection))
+    ids = _ids_of(event_id(customer_id), read_aliases(connection))
     taken = set(
         connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
     )
