@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -97,11 +98,13 @@ def read_history(
     codes: dict[str, int] = {}
     parts: list[tuple[npt.NDArray[np.int64], ...]] = []
     strangers: dict[str, None] = {}
-    for rows in connection.execute(_query(ids)).partitions(_CHUNK):
+    # the driver's rows are tuples already, and SQLAlchemy's cost as much again
+    cursor: Any = connection.execute(_query(connection.dialect.name, ids)).cursor
+    while rows := cursor.fetchmany(_CHUNK):
         who, number, cents, what = zip(*rows, strict=True)
         for one in set(what) - codes.keys():
             codes[one] = len(codes)
-        found = np.fromiter((places.get(one, NOBODY) for one in who), np.int64, len(who))
+        found = np.fromiter(map(places.get, who, repeat(NOBODY)), np.int64, len(who))
         if len(strangers) < _MOST_STRANGERS:
             strange = np.flatnonzero(found == NOBODY)[:_MOST_STRANGERS].tolist()
             strangers |= {who[row]: None for row in strange if who[row] and not is_forgotten(who[row])}
@@ -118,10 +121,12 @@ def read_history(
     return evolve(found_history.take(~late), later=int(late.sum())) if late.any() else found_history
 
 
-def _query(ids: sa.FromClause | None) -> sa.Select[Any]:
+def _query(dialect: str, ids: sa.FromClause | None) -> sa.Select[Any]:
     # few occasions differ, so one text for each row is faster to read than a column for each part
-    occasion: Any = EVENT.c[_READ[0]]
-    for name in _READ[1:]:
-        occasion = occasion + sa.literal_column(f"'{_SEPARATOR}'", sa.Text) + EVENT.c[name]
+    parts = [EVENT.c[name] for name in _READ]
+    if dialect == "sqlite":
+        occasion = sa.func.printf(_SEPARATOR.join(["%s"] * len(parts)), *parts)
+    else:
+        occasion = sa.func.concat_ws(_SEPARATOR, *parts)
     query = sa.select(EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, occasion).where(EVENT.c.voided == 0)
     return query if ids is None else query.where(EVENT.c.customer_id.in_(sa.select(ids.c.customer_id)))
