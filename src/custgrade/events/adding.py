@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,16 +16,17 @@ from custgrade.events.aliases import places_of, present, read_aliases
 from custgrade.events.batch import Batch
 from custgrade.events.checking import checked
 from custgrade.events.database import raise_revision
-from custgrade.events.event_columns import PARTS, EventColumns
+from custgrade.events.event_columns import EventColumns
 from custgrade.events.history import History
 from custgrade.events.history_query import read_history
 from custgrade.events.inserting import insert_rows
 from custgrade.events.kinds import ENTERED, RUN
 from custgrade.events.limit_checks import check_limits
+from custgrade.events.occasion_rows import occasion_ids
 from custgrade.events.schema import EVENT, LOG
 from custgrade.text import shown
 
-_COLUMNS = ("customer_id", "number", "cents", *PARTS, "revision")
+_COLUMNS = ("customer_id", "kind", "name", "number", "cents", "occasion", "revision")
 """The columns of an event that are written when it is added."""
 _MOST_LOOKED_UP = 200_000
 """The number of customers above which the whole log is read, which is faster than looking them up."""
@@ -75,7 +75,7 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
     if not len(fresh):
         return Added(0, len(events), before, moved_on)
     revision = raise_revision(connection)
-    insert_rows(connection, EVENT, _COLUMNS, _rows(fresh, revision))
+    _write(connection, fresh, revision)
     check_limits(connection, batch.limits, history, fresh, who[found.fresh])
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
@@ -89,12 +89,17 @@ def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
     return planned < before and newest != before
 
 
-def _rows(events: EventColumns, revision: int) -> Iterator[tuple[Any, ...]]:
-    """Yield the events as rows in the order of `_COLUMNS`."""
-    shared = [tuple(getattr(one, name) for name in PARTS) for one in events.occasions]
-    columns = (events.customer_id.tolist(), events.number.tolist(), events.cents.tolist(), events.code.tolist())
-    for identity, number, cents, code in zip(*columns, strict=True):
-        yield (identity, number, cents, *shared[code], revision)
+def _write(connection: sa.Connection, events: EventColumns, revision: int) -> None:
+    used, code = np.unique(events.code, return_inverse=True)
+    occasions = [events.occasions[k] for k in used.tolist()]
+    shared = [(one.kind, one.name) for one in occasions]
+    ids = occasion_ids(connection, occasions)
+    columns = (events.customer_id.tolist(), events.number.tolist(), events.cents.tolist(), code.tolist())
+    rows = (
+        (identity, *shared[k], number, cents, ids[k], revision)
+        for identity, number, cents, k in zip(*columns, strict=True)
+    )
+    insert_rows(connection, EVENT, _COLUMNS, rows)
 
 
 def _history(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:

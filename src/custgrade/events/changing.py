@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from attrs import evolve
 
 from custgrade.errors import LogError
 from custgrade.events.aliases import present, read_aliases
@@ -15,8 +17,9 @@ from custgrade.events.event_columns import EventColumns
 from custgrade.events.forgotten import forgotten_id, is_forgotten
 from custgrade.events.history_query import read_history
 from custgrade.events.kinds import MOVES
+from custgrade.events.occasion_rows import occasion_ids, read_occasions
 from custgrade.events.rounds import rounds_of
-from custgrade.events.schema import ALIAS, EVENT
+from custgrade.events.schema import ALIAS, EVENT, OCCASION
 from custgrade.text import listed
 
 
@@ -29,7 +32,7 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
         where.append(EVENT.c.voided == 0)
         if event.number is not None:
             where.append(EVENT.c.number == event.number)
-        rows = connection.execute(sa.select(EVENT.c.seq, EVENT.c.number, EVENT.c.day).where(*where)).all()
+        rows = connection.execute(_with_days(EVENT.c.seq, EVENT.c.number).where(*where)).all()
         rows = [row for row in rows if event.number is not None or row.day == str(event.day)]
         what = f"{event.kind} {event.name!r} of customer {event.customer_id!r}"
         if not rows:
@@ -47,7 +50,7 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
 
 def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, day: str, number: int, what: str) -> None:
     """Raise LogError if another move of an offer builds on a move."""
-    query = sa.select(EVENT.c.seq, EVENT.c.kind, EVENT.c.day, EVENT.c.number).where(
+    query = _with_days(EVENT.c.seq, EVENT.c.kind, EVENT.c.number).where(
         EVENT.c.customer_id.in_(list(ids)), EVENT.c.kind.in_(MOVES), EVENT.c.voided == 0, EVENT.c.seq != seq
     )
     mine = next(MOVES.index(row) for (row,) in connection.execute(sa.select(EVENT.c.kind).where(EVENT.c.seq == seq)))
@@ -109,14 +112,26 @@ def forget(connection: sa.Connection, customer_id: str) -> int:
         connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
     )
     token = next(one for k in count(1) if (one := forgotten_id(k)) not in taken)
-    blank = dict.fromkeys(("author", "note", "terms", "void_reason", "void_author"), "")
-    # what was recorded under several ids is numbered anew, as the key names one customer
-    rows = connection.execute(sa.select(EVENT.c.seq).where(EVENT.c.customer_id.in_(ids)).order_by(EVENT.c.seq)).all()
-    for number, (seq,) in enumerate(rows, 1):
-        values = {"customer_id": token, **blank, **({"number": number} if len(ids) > 1 else {})}
+    rows = connection.execute(
+        sa.select(EVENT.c.seq, EVENT.c.occasion).where(EVENT.c.customer_id.in_(ids)).order_by(EVENT.c.seq)
+    ).all()
+    used = read_occasions(connection, ids=sa.select(EVENT.c.occasion).where(EVENT.c.customer_id.in_(ids)))
+    blank = [evolve(one, author="", note="", terms="") for one in used.values()]
+    nameless = dict(zip(used, occasion_ids(connection, blank), strict=True))
+    for number, (seq, occasion) in enumerate(rows, 1):
+        values = {"customer_id": token, "occasion": nameless[occasion], "void_reason": "", "void_author": ""}
+        # what was recorded under several ids is numbered anew, as the key names one customer
+        values |= {"number": number} if len(ids) > 1 else {}
         connection.execute(sa.update(EVENT).where(EVENT.c.seq == seq).values(values))
+    needed = sa.select(EVENT.c.occasion).distinct()
+    connection.execute(sa.delete(OCCASION).where(OCCASION.c.id.in_(list(used)), OCCASION.c.id.not_in(needed)))
     connection.execute(sa.delete(ALIAS).where(sa.or_(ALIAS.c.old_id.in_(ids), ALIAS.c.new_id.in_(ids))))
     return len(rows)
+
+
+def _with_days(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return a query of columns of events, with their days."""
+    return sa.select(*columns, OCCASION.c.day).join(OCCASION, OCCASION.c.id == EVENT.c.occasion)
 
 
 def _ids_of(identity: str, aliases: dict[str, str]) -> list[str]:

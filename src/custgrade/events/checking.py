@@ -13,7 +13,7 @@ from custgrade.events.history import History
 from custgrade.events.kinds import GROUPS
 from custgrade.events.offer_checks import check_moves
 from custgrade.events.refusals import Refusals
-from custgrade.events.repeats import positions_of, repeated
+from custgrade.events.repeats import groups_of, positions_of, repeated
 
 Whole = npt.NDArray[np.int64]
 _REMARKS = {"author": "", "note": "", "version": ""}
@@ -119,11 +119,9 @@ def _numbers(refusals: Refusals, events: EventColumns, fresh: Whole, group: Whol
     """
     if not len(fresh):
         return fresh
-    pairs, of = np.unique(
-        np.concatenate([np.column_stack([who[fresh], group[fresh]]), old[:, :2]]), axis=0, return_inverse=True
-    )
+    of = groups_of(np.concatenate([np.column_stack([who[fresh], group[fresh]]), old[:, :2]]))
     mine, theirs = of[: len(fresh)], of[len(fresh) :]
-    most = np.zeros(len(pairs), dtype=np.int64)
+    most = np.zeros(of.max() + 1, dtype=np.int64)
     np.maximum.at(most, theirs, old[:, 2])
     numbers = events.number[fresh]
     # numbers that are given come first, then the next ones by day, whatever the order of the events

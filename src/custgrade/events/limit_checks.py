@@ -14,6 +14,7 @@ from custgrade.events.event_columns import EventColumns
 from custgrade.events.history import History
 from custgrade.events.kinds import MOVES, REWARDS
 from custgrade.events.limits import Budget, Cap, Limits
+from custgrade.events.occasion_rows import read_occasions
 from custgrade.events.schema import EVENT
 
 
@@ -43,16 +44,14 @@ def _check_budgets(connection: sa.Connection, budgets: Sequence[Budget]) -> None
     if not budgets:
         return
     # one pass over the events for all budgets
-    per_day = (EVENT.c.policy, EVENT.c.treatment, EVENT.c.day)
-    query = sa.select(*per_day, sa.func.sum(EVENT.c.cents)).where(
-        EVENT.c.voided == 0,
-        EVENT.c.kind.in_(REWARDS),
-        EVENT.c.day.between(min(one.first for one in budgets), max(one.last for one in budgets)),
+    query = sa.select(EVENT.c.occasion, sa.func.sum(EVENT.c.cents)).where(
+        EVENT.c.voided == 0, EVENT.c.kind.in_(REWARDS), EVENT.c.cents != 0
     )
+    occasions = read_occasions(connection, ("kind", "day", "policy", "treatment"))
     spent = dict.fromkeys(budgets, 0)
-    for policy, treatment, day, cents in connection.execute(query.group_by(*per_day)):
+    for row, cents in connection.execute(query.group_by(EVENT.c.occasion)):
         for one in budgets:
-            if (policy, treatment) == (one.policy, one.treatment) and one.first <= day <= one.last:
+            if _counts(one, occasions[row]):
                 spent[one] += int(cents)
     for one, cents in spent.items():
         if cents > one.cents:

@@ -8,6 +8,16 @@ import numpy.typing as npt
 Whole = npt.NDArray[np.int64]
 
 
+def groups_of(rows: Whole) -> Whole:
+    """Return a number from 0 on for each row, the same for equal rows, in the order of the sorted rows."""
+    order = np.lexsort(rows.T[::-1])
+    ordered = rows[order]
+    found = np.empty(len(rows), dtype=np.int64)
+    changes = (ordered[1:] != ordered[:-1]).any(axis=1)
+    found[order] = np.append(0, np.cumsum(changes))[: len(rows)]
+    return found
+
+
 def positions_of(old: Whole, new: Whole) -> Whole:
     """Return the position among the old keys of each new one, −1 if it isn't there; keys are rows of whole numbers."""
     both = np.concatenate([old, new])
