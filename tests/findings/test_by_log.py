@@ -45,24 +45,24 @@ def log(tmp_path: Path) -> EventLog:
 
 
 def test_who_is_out_of_sight_and_since_when(graded: Graded, shop: Policy, log: EventLog) -> None:
-    """000-6: the later of the last order and the last contact counts, each grade has its own days, the longest first."""
+    """000-6: the later of the last order and the last contact counts, and each grade has its own days."""
     some = graded(
         [3.0, 3.0, 3.0, 2.0, 1.0, 3.0],
-        recency=[40.0, 40.0, 10.0, 70.0, 300.0, np.nan],
+        recency=[41.0, 40.0, 10.0, 70.0, 300.0, np.nan],
         revenue=[10.0, 20.0, 30.0, 40.0, 50.0, 60.0],
         ids=["late", "called", "fresh", "b", "no limit", "unknown"],
     )
     log.add([Event("called", "contact", "call", "2025-12-20"), Event("late", "review", "look", "2025-12-20")])
     found = out_of_sight(cg.plan(some, shop, "2026-01-05", log=log))
-    # 31 December − 40 days is 21 November; a review doesn't reach the customer
+    # 31 December − 41 days is 20 November; a review doesn't reach the customer
     assert found.rows == (
-        ("late", "A", "2025-11-21", 45, 30, 10.0),
+        ("late", "A", "2025-11-20", 46, 30, 10.0),
         ("b", "B", "2025-10-22", 75, 60, 40.0),
     )
     assert found.per_customer["out_of_sight"].tolist() == [True, False, False, True, False, False]
     assert found.per_customer["last_seen"].tolist()[1] == dt.date(2025, 12, 20)
     assert found.says[0] == (
-        "2 customers of 4 are out of sight on 2026-01-05; the longest: late since 2025-11-21, b since 2025-10-22."
+        "2 customers of 4 are out of sight on 2026-01-05; the longest: late since 2025-11-20, b since 2025-10-22."
     )
     assert "not counted: 1 customer whose last order and last contact are unknown" in found.notes
     assert not found.hints

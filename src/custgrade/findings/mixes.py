@@ -16,7 +16,7 @@ from custgrade.findings.finding import Finding
 from custgrade.findings.subject import plan_of
 from custgrade.findings.target import Target, names_of, shares_of, target_hint
 from custgrade.planning.plan import Plan
-from custgrade.text import counted, listed
+from custgrade.text import counted
 
 _TITLE = "How has the mix of grades changed?"
 _MOST_DAYS = 24
@@ -74,7 +74,7 @@ def _said(days: list[np.datetime64], distances: list[Fraction | None], good: tup
     if not known:
         return "No customer has a grade."
     (first, before), (last, now) = known[0], known[-1]
-    goal = f"a mix of {listed(good)}" if len(good) > 1 else f"everybody in {good[0]}"
+    goal = f"a mix of {' and '.join(good)}" if len(good) > 1 else f"everybody in {good[0]}"
     if len(known) == 1:
         return f"The distance to {goal} is {share_text(now)} on {last}."
     moved = "nearer than" if now < before else "farther than" if now > before else "as far as"

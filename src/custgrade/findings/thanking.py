@@ -69,9 +69,8 @@ def recognition(plan: Plan, most: float = MOST) -> Finding:
     if len(given):
         worth = money_text(int(given.cents.sum()) / 100.0, plan.graded.base.currency)
         thanked = counted(int((times > 0).sum()), "customers")
-        says = [
-            f"{counted(len(given), 'rewards')} worth {worth} went to {thanked} of {size:,} from {given.days.min()} "
-            f"to {given.days.max()}."
-        ]
+        first, newest = given.days.min(), given.days.max()
+        when = f"on {first}" if first == newest else f"from {first} to {newest}"
+        says = [f"{counted(len(given), 'rewards')} worth {worth} went to {thanked} of {size:,} {when}."]
     everybody = {"times": times, "worth": cents / 100.0, "last": last}
     return Finding("recognition", _TITLE, _COLUMNS, table, says, [*left, *notes], everybody)
