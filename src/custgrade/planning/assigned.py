@@ -213,6 +213,15 @@ class Assigned:
         found: Days = self.standing.entered + after
         return found
 
+    def answer_by(self) -> Days:
+        """Return the last day to answer each customer's new offer, before days off move it, datetime64[D].
+
+        It is counted from the explanation, or from the day of the plan if that is overdue.
+        """
+        open_days = self.by_offer(lambda offer: offer.open_days).astype("timedelta64[D]")
+        found: Days = np.maximum(self.explained_on(), self.dates.on) + open_days
+        return found
+
     def by_offer(self, value_of: Callable[[Offer], int]) -> npt.NDArray[np.int32]:
         """Return a number of each customer's offer, int32 of shape (n,); 0 without an offer."""
         offers = [treatment.offers for _, treatment in self.policy.by_place]

@@ -20,13 +20,15 @@ class Stays:
 
     entered: the day on which each customer entered today's treatment, datetime64[D]; NaT if that is today. number: how
     many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
-    untold: whether a customer must still be told that they get less. first: the first day of the policy in the log;
-    NaT if there is none.
+    served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold:
+    whether a customer must still be told that they get less. first: the first day of the policy in the log; NaT if
+    there is none.
     """
 
     entered: Days
     number: npt.NDArray[np.int64]
     served: Places
+    served_since: Days
     untold: npt.NDArray[np.bool_]
     first: np.datetime64
 
@@ -57,7 +59,12 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     first = some.days.min() if len(some) else NEVER
     some = some.known
     found = Stays(
-        np.full(size, NEVER), np.zeros(size, dtype=np.int64), treated.copy(), np.zeros(size, dtype=bool), first
+        np.full(size, NEVER),
+        np.zeros(size, dtype=np.int64),
+        treated.copy(),
+        np.full(size, NEVER),
+        np.zeros(size, dtype=bool),
+        first,
     )
     if not len(some):
         return found
@@ -73,7 +80,34 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     ends[last] = np.where(stayed, NEVER, on)
     if policy.hold_days:
         _hold(found, history, policy, treated, who, places, ends, on)
+    here = places == found.served[who]
+    _since(found, treated, who[here], days[here], ends[here], np.timedelta64(policy.hold_days, "D"), on)
     return found
+
+
+def _since(
+    found: Stays,
+    treated: Places,
+    who: npt.NDArray[np.int64],
+    days: Days,
+    ends: Days,
+    hold: np.timedelta64,
+    on: np.datetime64,
+) -> None:
+    """Set since when the entitlements count: absences of at most the hold time don't interrupt them.
+
+    who, days, ends: of each stay in the treatment whose entitlements count.
+    """
+    if not len(who):
+        return
+    newcomer = np.append(True, who[1:] != who[:-1])
+    begins = newcomer | np.append(False, days[1:] - ends[:-1] > hold)
+    begun = np.maximum.accumulate(np.where(begins, np.arange(len(who)), 0))
+    last = np.flatnonzero(np.append(newcomer[1:], True))
+    # who comes back today, after more than the hold time, enters anew
+    anew = (found.served == treated)[who[last]] & (on - ends[last] > hold)
+    last = last[~anew]
+    found.served_since[who[last]] = days[begun[last]]
 
 
 def _hold(

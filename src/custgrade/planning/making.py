@@ -37,6 +37,7 @@ from custgrade.planning.rewarding import rewards_of
 from custgrade.planning.room import Room
 from custgrade.planning.schedule import Dates
 from custgrade.planning.standing import Standing, standing, standing_without_log
+from custgrade.planning.standing_notes import days_off_notes, renaming_notes, standing_notes
 from custgrade.text import did_you_mean, listed, shown, type_with_article
 
 if TYPE_CHECKING:
@@ -167,10 +168,11 @@ def _made(graded: Graded, policy: Policy, treated: npt.NDArray[np.uint8], where:
 
     offered = offers_of(policy, treated, draft.package, columns, at_fault, notes)
     draft = evolve(draft, under_way=offers_under_way(policy, where, treated, offered.rise, columns))
-    draft = with_new_offers(draft, offered)
+    draft = with_new_offers(draft, offered, notes)
     draft.room.take_contacts(contacts_for_offers(draft))
     scores = tuple(graded.scores.values())
     rewards = rewards_of(policy, where, draft.shortlists, scores, columns, draft.room, notes)
+    notes += [*standing_notes(where), *renaming_notes(where), *days_off_notes(draft)]
     missing = [name for name in columns_read(policy) if name not in columns]
     if missing:
         notes.append(f"the data has no such columns, so their values are unknown: {listed(missing)}")
