@@ -78,7 +78,7 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
             ends = np.maximum(holds, plan.dates.on + np.timedelta64(before, "D"))
             what = f"tell them that they get what {grade} gets, from the day in the column until on"
             number = plan.standing.next_number("act", plan.policy.name, mine)
-            yield block(
+            found = block(
                 plan,
                 place,
                 mine,
@@ -90,6 +90,7 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
                 until=ends,
                 changes=CLOSE,
             )
+            yield found.waiting((found.states == DUE) & ~plan.notices[mine], CONTACT_LIMIT)
 
 
 def _take_downs(plan: Assigned) -> Iterator[ActionBlock]:
@@ -136,7 +137,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
         )
 
     if action.every is None:
-        for due, wanted, number in tries_left(first, done, action.tries):
+        for due, wanted, number in tries_left(first, done, action.tries, plan.dates.on):
             some = wanted & (due <= plan.dates.until)
             if some.any():
                 yield found(some, due, number)

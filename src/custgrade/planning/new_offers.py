@@ -23,6 +23,8 @@ def with_new_offers(plan: Plan, offered: Offered) -> Plan:
     if not len(plan.standing.rounds):
         return found
     months = found.by_offer(lambda offer: offer.again)
+    longest = [max((offer.again for offer in one.offers), default=0) for _, one in plan.policy.by_place]
+    months[found.held] = np.array(longest, dtype=np.int32)[found.treatment[found.held]]
     may = plan.standing.offers_again(months) & ~plan.standing.ended
     return evolve(
         found,
