@@ -91,6 +91,7 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
                 until=ends,
                 changes=CLOSE,
             )
+            found = found.waiting((found.states == DUE) & ~plan.notices[mine], CONTACT_LIMIT)
             yield put_off(plan, found)
 
 
@@ -138,7 +139,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
         )
 
     if action.every is None:
-        for due, wanted, number in tries_left(first, done, action.tries):
+        for due, wanted, number in tries_left(first, done, action.tries, plan.dates.on):
             some = wanted & (due <= plan.dates.until)
             if some.any():
                 yield found(some, due, number)

@@ -129,15 +129,32 @@ def _hold(
     fell = (places >= 0) & ~np.isnat(ends)
     fell &= better[np.where(fell, places, 0), treated[who]]
     who, places, ends = who[fell], places[fell], ends[fell]
-    told = np.full(history.size, NEVER)
-    notices = history.known.where(lambda one: one.kind == NOTICE and one.name == policy.name)
-    np.maximum.at(told.view(np.int64), notices.who, notices.days.astype(np.int64))
-    was_told = told[who] >= ends
+    told = _told(history.known.where(lambda one: one.kind == NOTICE and one.name == policy.name), who, ends)
+    was_told = ~np.isnat(told)
     notice = np.array([one.terms.our_notice_days for _, one in policy.by_place])[places].astype("timedelta64[D]")
     holds = ends + np.timedelta64(policy.hold_days, "D")
-    over = was_told & (np.maximum(holds, told[who] + notice) <= on)
+    over = was_told & (np.maximum(holds, told + notice) <= on)
     who, places, was_told = who[~over], places[~over], was_told[~over]
     # a worse place first, so that the best one is what remains
     order = np.argsort(-places, kind="stable")
     found.served[who[order]] = places[order]
     np.logical_or.at(found.untold, who, ~was_told)
+
+
+def _told(notices: History, who: npt.NDArray[np.int64], ends: Days) -> Days:
+    """Return the day of the first notice on or after the end of each stay, datetime64[D]; NaT if there is none.
+
+    who, ends: of each stay, the customer and the day after it.
+    """
+    if not len(notices):
+        return np.full(len(who), NEVER)
+    order = np.lexsort((notices.days, notices.who))
+    theirs, days = notices.who[order], notices.days[order].astype(np.int64)
+    # customer and day as one number, so that all stays are looked up at once
+    first = days.min() - 1
+    width = max(int(days.max()), int(ends.astype(np.int64).max(initial=0))) - first + 1
+    least = np.maximum(ends.astype(np.int64) - first, 0)
+    at = np.searchsorted(theirs * width + days - first, who * width + least)
+    found = np.minimum(at, len(theirs) - 1)
+    told: Days = np.where((at < len(theirs)) & (theirs[found] == who), notices.days[order][found], NEVER)
+    return told

@@ -24,6 +24,8 @@ def with_new_offers(plan: Plan, offered: Offered, notes: list[str]) -> Plan:
     if not len(plan.standing.rounds):
         return found
     months = found.by_offer(lambda offer: offer.again)
+    longest = [max((offer.again for offer in one.offers), default=0) for _, one in plan.policy.by_place]
+    months[found.held] = np.array(longest, dtype=np.int32)[found.treatment[found.held]]
     standing, wanted = plan.standing, offered.offer != NO_OFFER
     may = standing.offers_again(months) & ~standing.ended
     other = int(np.sum(wanted & standing.busy_elsewhere))

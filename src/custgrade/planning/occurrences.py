@@ -141,22 +141,25 @@ def turns(first: Days, before: Done | None, every: int, on: np.datetime64) -> Tu
     return Turns(start, slot, every, most + 1, slot_days(start, every, earliest), slot - earliest)
 
 
-def tries_left(first: Days, before: Done | None, tries: int) -> list[tuple[Days, npt.NDArray[np.bool_], Whole]]:
+def tries_left(
+    first: Days, before: Done | None, tries: int, on: np.datetime64
+) -> list[tuple[Days, npt.NDArray[np.bool_], Whole]]:
     """Return the days of each further try, whether a customer gets it, and its number in the log.
 
     A try is due a month after the one before, and half a month after the day of the one before at the earliest.
 
-    first: the first day, of shape (k,). before: what was done. tries: how many there are.
+    first: the first day, of shape (k,). before: what was done. tries: how many there are. on: the day of the plan.
     """
     size = len(first)
     times = np.zeros(size, dtype=np.int64) if before is None else before.times
     most = np.zeros(size, dtype=np.int64) if before is None else before.most
     start = first if before is None else np.where(times > 0, before.start, first)
     found = []
+    half_a_month = np.timedelta64(HALF_A_MONTH, "D")
+    least = np.full(size, NEVER) if before is None else before.day + half_a_month
     for k in range(tries):
-        due = months_later(start, times + k)
-        if before is not None:
-            least = months_later(before.day, k) + np.timedelta64(HALF_A_MONTH, "D")
-            due = np.where(times > 0, np.maximum(due, least), due)
+        due: Days = np.fmax(months_later(start, times + k), least)
         found.append((due, times + k < tries, most + 1 + k))
+        # what is late is done on the day of the plan at the earliest
+        least = np.maximum(due, on) + half_a_month
     return found

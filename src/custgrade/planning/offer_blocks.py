@@ -9,9 +9,8 @@ import numpy as np
 from custgrade.planning.action_block import CHANGED, CLOSE, OPEN, ActionBlock, block, put_off
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_OFFER
-from custgrade.planning.offer_steps import STEPS, WHY_WITHDRAWN, OffersUnderWay
+from custgrade.planning.offer_steps import OWN_FAULTS, STEPS, WHY_WITHDRAWN, OffersUnderWay
 
-OWN_FAULTS = "our own faults"
 _WHAT = {
     "offer": "make the offer in writing, with its last day to answer",
     "remind": "remind the customer of the last day to answer",

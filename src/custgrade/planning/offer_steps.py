@@ -49,6 +49,8 @@ MOVE_OF = {
     "withdraw": "withdrawn",
 }
 """The event that is recorded when a step is done; an answer is recorded as what the customer said."""
+OWN_FAULTS = "our own faults"
+"""The name of the action that mends what we did wrong."""
 AFTER_CALL = 14
 """Days from a call about an offer that lapsed to the referral."""
 

@@ -69,6 +69,7 @@ def rewards_of(
     scores: tuple[npt.NDArray[np.float64], ...],
     columns: CustomerColumns,
     room: Room,
+    busy: Truth,
     notes: list[str],
 ) -> tuple[RewardBlock, ...]:
     """Return the rewards that are due until the end of the horizon.
@@ -78,7 +79,8 @@ def rewards_of(
     Customers who are equal in all of these share one fate: if the money doesn't suffice for all of them, all of them
     wait. What waits for another reason takes no money.
 
-    scores: of all axes. room: what still fits. notes: gets sentences.
+    scores: of all axes. room: what still fits. busy: whether an offer is under way, or begins today, for each customer.
+    notes: gets sentences.
     """
     blocks: list[RewardBlock] = []
     consent = standing.consent(columns)
@@ -89,7 +91,7 @@ def rewards_of(
             for reward in treatment.rewards
             for block in _blocks(place, reward, rows, standing, shortlists, columns, consent, notes)
         ]
-        mine = [_fitting(block, standing, room) for block in mine]
+        mine = [_fitting(block, standing, room, busy) for block in mine]
         mine = _within_budget(grade, treatment, mine, standing, scores, notes)
         _note_rest_of_period(grade, treatment, mine, standing, notes)
         _note_missed(grade, mine, standing, notes)
@@ -153,12 +155,12 @@ def _blocks(
     return found
 
 
-def _fitting(block: RewardBlock, standing: Standing, room: Room) -> RewardBlock:
+def _fitting(block: RewardBlock, standing: Standing, room: Room, busy: Truth) -> RewardBlock:
     """Return a block in which rewards wait that are put off, come during an offer, or don't fit."""
     kind, rows = block.reward.kind, block.rows
     checks: list[tuple[int, Callable[[Truth], Truth]]] = [
         (PUT_OFF, lambda due: ~standing.put_off(block.reward.name, rows)),
-        (OFFER_OPEN, lambda due: ~(standing.busy[rows] & (kind in GIFTS))),
+        (OFFER_OPEN, lambda due: ~(busy[rows] & (kind in GIFTS))),
         (YEAR, lambda due: room.gift(kind, rows, block.cents, due)),
         (CONTACT_LIMIT, lambda due: room.contact(kind, rows, due)),
     ]

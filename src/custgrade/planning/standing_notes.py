@@ -76,11 +76,11 @@ def renaming_notes(standing: Standing) -> list[str]:
 
 def items_of(policy: Policy) -> set[str]:
     """Return the names of all rewards, actions and offers of a policy."""
-    return {
-        one.name
-        for _, treatment in policy.by_place
-        for one in (*treatment.rewards, *treatment.actions, *treatment.offers)
-    }
+    found: set[str] = set()
+    for _, treatment in policy.by_place:
+        found |= {one.name for one in (*treatment.rewards, *treatment.actions)}
+        found |= {one.name for one in treatment.offers}
+    return found
 
 
 def _parts(policy: Policy, places: set[tuple[str, str]]) -> Iterator[Reward | Action]:
