@@ -13,8 +13,7 @@ from custgrade.planning.action import Action
 from custgrade.planning.action_blocks import OUT_OF_SIGHT
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.digest import SHOWN, policy_digest
-from custgrade.planning.offer_blocks import OWN_FAULTS
-from custgrade.planning.offer_steps import STEPS
+from custgrade.planning.offer_steps import OWN_FAULTS, STEPS
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import Reward
 from custgrade.planning.schedule import months_later
@@ -78,7 +77,7 @@ def items_of(policy: Policy) -> set[str]:
     """Return the names of all rewards, actions and offers of a policy."""
     found: set[str] = set()
     for _, treatment in policy.by_place:
-        found |= {one.name for one in (*treatment.rewards, *treatment.actions)}
+        found |= {one.name for one in treatment.rewards} | {one.name for one in treatment.actions}
         found |= {one.name for one in treatment.offers}
     return found
 
