@@ -8,7 +8,7 @@ Reports 3 and 27 have been dropped; the others are in the files `test_research_*
 | 9–18, 20 | test_research_reruns.py |
 | 19, 21–25 | test_research_boundaries.py |
 | 26, 28–34 | test_research_money.py |
-| 35–41 | test_research_people.py |
+| 35, 36, 38–41 | test_research_people.py |
 """
 
 from __future__ import annotations
