@@ -32,19 +32,22 @@ _MOST_LOOKED_UP = 200_000
 class Added:
     """What became of events: how many were written, how many were there already, and the log's revision after it.
 
-    moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known.
+    moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known. notes:
+    sentences on what a file had besides.
     """
 
     written: int
     already: int
     revision: int
     moved_on: bool = False
+    notes: tuple[str, ...] = ()
 
 
-def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) -> Added:
+def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, gaps: bool = False) -> Added:
     """Check the events of a batch and write those that aren't in the log yet.
 
     connection: in a transaction that no other process is in. late: whether a late answer may be signed.
+    gaps: whether numbers may be missing, as those of events that were taken back are.
 
     Raises LogError.
     """
@@ -60,16 +63,16 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
     ids = [present(one, aliases) for one in events.customer_id.tolist()]
     places: dict[str, int] = {}
     who = np.fromiter((places.setdefault(one, len(places)) for one in ids), np.int64, len(ids))
-    history = _history(connection, list(places), aliases)
-    found = checked(history, events, who, late=late)
+    history = history_of(connection, list(places), aliases)
+    found = checked(history, events, who, late=late, gaps=gaps)
     fresh = evolve(
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
     )
-    moved_on = batch.revision is not None and _moved_on(connection, batch.revision, before)
+    moved_on = batch.revision is not None and has_moved_on(connection, batch.revision, before)
     if not len(fresh):
         return Added(0, len(events), before, moved_on)
     revision = raise_revision(connection)
-    insert_rows(connection, EVENT, COLUMNS, _rows(fresh, revision))
+    insert_events(connection, fresh, revision)
     for budget in limits.budgets:
         _check_budget(connection, fresh, budget)
     for cap in limits.caps:
@@ -77,13 +80,18 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
 
-def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
+def has_moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
     """Return whether anything else than a plan was recorded after a revision, or an event was taken back."""
     later = sa.select(EVENT.c.seq).where(EVENT.c.revision > planned, EVENT.c.kind.not_in((ENTERED, RUN)))
     if connection.scalar(later.limit(1)) is not None:
         return True
     newest = connection.scalar(sa.select(sa.func.max(EVENT.c.revision))) or 0
     return planned < before and newest != before
+
+
+def insert_events(connection: sa.Connection, events: EventColumns, revision: int) -> None:
+    """Write events as they are; revision: of the log, after they are written."""
+    insert_rows(connection, EVENT, COLUMNS, _rows(events, revision))
 
 
 def _rows(events: EventColumns, revision: int) -> Iterator[tuple[Any, ...]]:
@@ -94,7 +102,8 @@ def _rows(events: EventColumns, revision: int) -> Iterator[tuple[Any, ...]]:
         yield (identity, number, cents, *shared[code], revision)
 
 
-def _history(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
+def history_of(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
+    """Return the events of customers, by their present ids."""
     places = places_of(ids, aliases)
     if len(ids) > _MOST_LOOKED_UP:
         return read_history(connection, len(ids), places)
