@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -158,10 +159,18 @@ def database(where: object) -> Database:
                 return _sqlite(url)
             return Database(sa.create_engine(url, poolclass=sa.NullPool), url=_named(url))
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
-            raise LogError(f"can't use {shown(str(where))} as the URL of a log: {error}") from error
+            raise LogError(
+                f"can't use {shown(_masked(str(where)))} as the URL of a log: {_masked(str(error))}"
+            ) from None
     if isinstance(where, (str, os.PathLike)) and str(where):
         return _sqlite(sa.URL.create("sqlite", database=os.fspath(where)))
     raise LogError(f"a log is a path, a URL, an SQLAlchemy Engine or a Connection; received {type_with_article(where)}")
+
+
+def _masked(text: str) -> str:
+    """Return a text without the passwords of URLs."""
+    text = re.sub(r"(://[^:@/\s]*:)\S*@", r"\1***@", text)
+    return re.sub(r"([?&]password=)[^&\s]+", r"\1***", text)
 
 
 def _named(url: sa.URL) -> str:

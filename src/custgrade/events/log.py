@@ -49,6 +49,11 @@ class EventLog:
         self._database: Database = database(where)
 
     @property
+    def name(self) -> str:
+        """The path of the file, or the URL without a password."""
+        return self._database.url
+
+    @property
     def exists(self) -> bool:
         """Whether there is a log: the first write makes it."""
         return reading.exists(self._database)
@@ -186,7 +191,7 @@ class EventLog:
         return self._database.upgrade()
 
     def __repr__(self) -> str:
-        return f"<EventLog: {self._database.url}>"
+        return f"<EventLog: {self.name}>"
 
 
 def _check_author(author: str) -> None:
