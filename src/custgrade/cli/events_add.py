@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from custgrade.cli.opened_log import log_given, said
 from custgrade.cli.report import printable
 from custgrade.errors import ConfigurationError, LogError
@@ -32,7 +30,10 @@ def add(options: argparse.Namespace) -> int:
             raise ConfigurationError(f"{given[0]} is for one event: leave it out, or leave out {options.files[0]}")
         added = log.add_file(*options.files, author=options.author or "", currency=options.currency or "")
     elif given:
-        added = log.add(_numbered(_event(options), log), currency=options.currency or "")
+        event = _event(options, number_given(options.number))
+        if event.number is None:
+            event = _event(options, _recorded(event, log))
+        added = log.add(event, currency=options.currency or "")
     else:
         raise ConfigurationError("nothing to record: give a file, or --customer, --kind, --name and --day")
     print("\n".join(added_lines(added, log.name)))
@@ -44,14 +45,14 @@ def added_lines(added: Added, name: str) -> list[str]:
     lines = [f"recorded {counted(added.written, 'events')}"]
     if added.already:
         lines.append(f"{counted(added.already, 'events')} recorded already")
-    if added.moved_on:
+    if added.moved_on and added.written:
         lines.append("note: the log has moved on since the plan was made; plan again before more is done")
     lines += [f"note: {note}" for note in added.notes]
     lines.append(f"log: {name}, revision {added.revision}")
     return [printable(line) for line in lines]
 
 
-def _event(options: argparse.Namespace) -> Event:
+def _event(options: argparse.Namespace, number: int | None) -> Event:
     customer, kind, day = said(options, "customer", "kind", "day")
     texts = {name: getattr(options, name) or "" for name in ("treatment", "policy", "author", "note")}
     return Event(
@@ -59,7 +60,7 @@ def _event(options: argparse.Namespace) -> Event:
         kind,
         options.name or "",
         day,
-        number=number_given(options.number),
+        number=number,
         money=_value(options.money),
         due=options.due,
         until=options.until,
@@ -67,16 +68,11 @@ def _event(options: argparse.Namespace) -> Event:
     )
 
 
-def _numbered(event: Event, log: EventLog) -> Event:
-    """Return an event with the number of the same one on the same day, so that it can be recorded twice.
-
-    Without such an event in the log, it is returned as it is.
-    """
-    if event.number is not None:
-        return event
+def _recorded(event: Event, log: EventLog) -> int | None:
+    """Return the number of the same event on the same day in a log, so that a command can be run twice; else None."""
     day = event.day.isoformat()
     found = log.find(Wanted((event.customer_id,), (event.kind,), event.name, day, day)).events
-    return evolve(event, number=int(found.number[-1])) if len(found) else event
+    return int(found.number[-1]) if len(found) else None
 
 
 def number_given(text: str | None) -> int | None:

@@ -42,7 +42,7 @@ def alias(options: argparse.Namespace) -> int:
 def forget(options: argparse.Namespace) -> int:
     """Erase who a customer is; return the exit status."""
     count = log_given(options, made=True).forget(options.customer)
-    print(printable(f"{counted(count, 'events')} don't name customer {options.customer} any more"))
+    print(printable(f"customer {options.customer} is erased from {counted(count, 'events')}"))
     return 0
 
 

@@ -46,7 +46,8 @@ class LineErrors:
         lines = [f"line {line}: {why}" for line, why in sorted(self._reasons)[:_MOST]]
         if self._count > len(lines):
             lines.append(f"and {counted(self._count - len(lines), 'rows')} more")
-        raise LogError(f"{'; '.join(lines)}. {self.what}")
+        said = "; ".join(line.rstrip(".") for line in lines)
+        raise LogError(f"{said}{'' if said.endswith('?') else '.'} {self.what}")
 
 
 @frozen(eq=False)
