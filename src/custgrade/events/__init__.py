@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from custgrade.events.batch import Batch as Batch
     from custgrade.events.deadlines import Deadline as Deadline
     from custgrade.events.event import Event as Event
-    from custgrade.events.finding import FoundEvents as FoundEvents, Wanted as Wanted
+    from custgrade.events.found_events import FoundEvents as FoundEvents, Wanted as Wanted
     from custgrade.events.kinds import KINDS as KINDS
     from custgrade.events.log import EventLog as EventLog
     from custgrade.events.moves import AFTER as AFTER, STATES as STATES
@@ -25,7 +25,7 @@ _NAMES_BY_MODULE = {
     "custgrade.events.batch": "Batch",
     "custgrade.events.deadlines": "Deadline",
     "custgrade.events.event": "Event",
-    "custgrade.events.finding": "FoundEvents Wanted",
+    "custgrade.events.found_events": "FoundEvents Wanted",
     "custgrade.events.kinds": "KINDS",
     "custgrade.events.log": "EventLog",
     "custgrade.events.moves": "AFTER STATES",

@@ -174,7 +174,9 @@ def _masked(text: str) -> str:
 
 
 def _named(url: sa.URL) -> str:
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return (
+        url.database or "" if url.get_backend_name() == "sqlite" else _masked(url.render_as_string(hide_password=True))
+    )
 
 
 def _sqlite(url: sa.URL) -> Database:

@@ -11,7 +11,7 @@ from custgrade.data.output_columns import CodedTexts, OutputColumn
 from custgrade.errors import OutputError
 from custgrade.events.event_columns import days_of
 from custgrade.events.event_rows import ALIAS, COLUMNS, VOIDED, AliasRow
-from custgrade.events.finding import FoundEvents
+from custgrade.events.found_events import FoundEvents
 from custgrade.export.formats import check_format
 from custgrade.export.spreadsheet import marked_id, marked_sql
 from custgrade.export.sql_columns import arrays_of, sql_of

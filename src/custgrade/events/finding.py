@@ -8,52 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
-from attrs import field, frozen
 
-from custgrade.data.converters import tupled
 from custgrade.data.ids import Ids
 from custgrade.events.event_columns import PARTS, EventColumns, Occasion
+from custgrade.events.found_events import FoundEvents, Wanted
 from custgrade.events.schema import EVENT
 
 _SEPARATOR = "\x1f"
 _CHUNK = 65_536
 _TAKEN_BACK = ("void_reason", "void_author")
-
-
-@frozen
-class Wanted:
-    """Which events are wanted; all that hold by default.
-
-    customers: ids, present and former ones. kinds, name: of the events. since, until: the first and the last day, ISO.
-    voided: those that were taken back, too.
-    """
-
-    customers: tuple[str, ...] | None = None
-    kinds: tuple[str, ...] | None = None
-    name: str | None = None
-    since: str | None = None
-    until: str | None = None
-    voided: bool = False
-
-
-@frozen(eq=False)
-class FoundEvents:
-    """Events in the order of days, and of writing within a day.
-
-    events: the events. voided: whether the events of each occasion were taken back. why: the reason and the author, for
-    each occasion.
-    """
-
-    events: EventColumns
-    voided: tuple[bool, ...] = field(converter=tupled)
-    why: tuple[tuple[str, str], ...] = field(converter=tupled)
-
-    def __len__(self) -> int:
-        return len(self.events)
-
-    def take(self, which: npt.NDArray[Any]) -> FoundEvents:
-        """Return some events, by position or by truth value."""
-        return FoundEvents(self.events.take(which), self.voided, self.why)
 
 
 def find_events(connection: sa.Connection, wanted: Wanted) -> FoundEvents:

@@ -21,7 +21,7 @@ try:
     from custgrade.events.database import Database, database, raise_revision
     from custgrade.events.deadlines import Deadline
     from custgrade.events.event_file import write_events
-    from custgrade.events.finding import FoundEvents, Wanted
+    from custgrade.events.found_events import FoundEvents, Wanted
     from custgrade.events.history import History
 except ImportError as error:
     raise MissingExtraError("a log of events needs SQLAlchemy: pip install 'custgrade[log]'") from error

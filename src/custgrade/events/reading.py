@@ -18,7 +18,8 @@ from custgrade.events.deadlines import Deadline, deadlines
 from custgrade.events.event import Event
 from custgrade.events.event_columns import PARTS, EventColumns
 from custgrade.events.event_rows import AliasRow
-from custgrade.events.finding import FoundEvents, Wanted, find_events
+from custgrade.events.finding import find_events
+from custgrade.events.found_events import FoundEvents, Wanted
 from custgrade.events.history import History, no_history
 from custgrade.events.history_query import read_history
 from custgrade.events.schema import ALIAS, EVENT
