@@ -16,6 +16,8 @@ from custgrade.plugins import Scheme
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCE = ("--orders", EXAMPLES / "orders.csv", "--customers", EXAMPLES / "survey.csv", "--as-of", "2025-12-31")
+BY_LOG = ("out-of-sight", "recognition", "showcase", "mix-over-time", "answers")
+OF_PLANS = ("servicing", "capacity", "package-fit", *BY_LOG)
 Succeeds = Callable[..., str]
 
 
@@ -55,7 +57,7 @@ def test_an_answer_is_that_of_its_twin(model: Path, base: cg.CustomerBase, here:
     assert told.startswith(finding_text(target_mix(graded, ["A", "B"]), "EUR"))
 
 
-@pytest.mark.parametrize("name", [name for name in FINDINGS if name not in ("servicing", "capacity", "package-fit")])
+@pytest.mark.parametrize("name", [name for name in FINDINGS if name not in OF_PLANS])
 def test_grades_are_enough_for_most(name: str, model: Path, here: Path, succeeds: Succeeds) -> None:
     """Findings that need no policy are answered without one."""
     assert "read from" in succeeds("findings", name, "--model", model, *SOURCE)

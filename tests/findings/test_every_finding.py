@@ -16,7 +16,8 @@ from custgrade.findings import FINDINGS, Finding
 from custgrade.planning import Policy
 
 NAN = math.nan
-OF_PLANS = ("servicing", "capacity", "package-fit")
+BY_LOG = ("out-of-sight", "recognition", "showcase", "mix-over-time", "answers")
+OF_PLANS = ("servicing", "capacity", "package-fit", *BY_LOG)
 FIELDS = (
     *("revenue", "profit", "cost_to_serve", "discount", "sales_hours", "service_hours"),
     *("ease_of_buying", "potential", "orders"),

@@ -9,7 +9,7 @@ from small_policy import ON, graded, policy
 
 import custgrade as cg
 from custgrade.planning import Reward, Treatment
-from custgrade.planning.rewarding import STATES
+from custgrade.planning.states import STATES
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400)), min_size=1, max_size=10)
 
@@ -25,7 +25,10 @@ def with_rewards(rewards, budget=None):
 
 @given(ROWS, st.integers(0, 1500))
 def test_a_budget_is_spent_best_first_and_equals_share_one_fate(rows, budget):
-    """Blocks of equal customers are given in the order of scores while the money suffices; then all others wait."""
+    """Blocks of equal customers are given in the order of scores while the money suffices; then all others wait.
+
+    What costs nothing never waits.
+    """
     scores, values = zip(*rows, strict=True)
     people = graded("A" * len(rows), profit=[float(s) for s in scores], revenue=[float(v) for v in values])
     rewards = [Reward("gift", value=lambda c: c["revenue"] * 1.0), Reward("card", "thanks", value=3)]
@@ -37,7 +40,7 @@ def test_a_budget_is_spent_best_first_and_equals_share_one_fate(rows, budget):
         cost = sum(values[row] if k == 0 else 3 for k, row in members)
         stopped = stopped or cost > left
         left -= 0 if stopped else cost
-        expected |= dict.fromkeys(members, "waits" if stopped else "due")
+        expected |= {(k, row): "waits" if stopped and (k or values[row]) else "due" for k, row in members}
     found = {
         (("gift", "card").index(block.reward.name), int(row)): STATES[state]
         for block in made.rewards
@@ -71,9 +74,12 @@ def test_rewards_within_the_horizon_are_upcoming():
 
 
 def test_a_series_goes_on_from_the_start_of_the_programme():
-    """With a start in the past, the newest slot is due, with its number."""
+    """With a start in the past, the newest slot is due, as the first that the log will have; older ones are missed."""
     made = cg.plan(graded("A"), with_rewards(Reward("gift", value=1, every=3)), ON, since="2025-01-31")
-    assert [("2025-10-31", 4), ("2026-01-31", 5)] == [(str(block.due), block.number) for block in made.rewards]
+    found = [
+        (str(block.due[0]), int(block.number[0]), int(block.missed[0]), str(block.since[0])) for block in made.rewards
+    ]
+    assert [("2025-10-31", 1, 3, "2025-01-31"), ("2026-01-31", 2, 0, "2026-01-31")] == found
     assert ["due", "upcoming"] == [STATES[block.states[0]] for block in made.rewards]
 
 

@@ -6,7 +6,8 @@ import argparse
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -30,7 +31,11 @@ from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.text import did_you_mean, listed
 
+if TYPE_CHECKING:
+    from custgrade.events.log import EventLog
+
 Function = Callable[..., Finding]
+_BY_LOG = ("out-of-sight", "recognition", "showcase", "mix-over-time", "answers")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,12 +50,14 @@ def run(options: argparse.Namespace) -> int:
     earlier = wanted.earlier()
     if earlier is not None and "before" not in inspect.signature(function).parameters:
         raise ConfigurationError(f"--before and --before-as-of are for the finding slipped, not for {options.name}")
-    for option, given in (("--on", wanted.on), ("--grade", grades), ("--param", options.param)):
+    given_for_plan = (("--on", wanted.on), ("--grade", grades), ("--param", options.param), ("--log", options.log))
+    for option, given in given_for_plan:
         if given and options.policy is None:
             raise ConfigurationError(f"{option} is for a plan: give --policy NAME too, or leave out {option}")
     policy = None
     if options.policy is not None:
         policy = scheme(options.policy, "policies").policy(**parameters_given(options))
+    log = None if options.log is None else _log(options.log)
     with ExitStack() as stack:
         progress = stack.enter_context(Progress())
         report = stack.enter_context(bad_rows_report(wanted.bad_rows))
@@ -63,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         graded = _graded(model, found, wanted.any_period)
         if earlier is not None:
             arguments["before"] = _graded(model, read(earlier), wanted.any_period)
-        subject = graded if policy is None else _plan(graded, policy, wanted.on, grades)
+        subject = graded if policy is None else _plan(graded, policy, wanted.on, grades, log)
         print(finding_text(function(subject, **arguments), graded.base.currency))
     written = [f"wrote {wanted.bad_rows}"] if wanted.bad_rows else []
     print("\n".join(["", *written, *read_lines(found.loaded.base)]))
@@ -74,11 +81,13 @@ def _all() -> str:
     rows = [["finding", "what it answers", "needs", "--set"]]
     for name, function in FINDINGS.items():
         summary = (function.__doc__ or "").partition(".")[0].removeprefix("Return ").split("\n")[0]
-        rows.append([name, summary, _needs(function), ", ".join(_settable(function))])
+        rows.append([name, summary, _needs(name, function), ", ".join(_settable(function))])
     return aligned(rows, text_columns=4) + "\n\ncustgrade findings NAME --model FILE --orders FILE shows the answer"
 
 
-def _needs(function: Function) -> str:
+def _needs(name: str, function: Function) -> str:
+    if name in _BY_LOG:
+        return "--policy, --log"
     parameters = inspect.signature(function).parameters
     if "before" in parameters:
         return "--before or --before-as-of"
@@ -125,8 +134,21 @@ def _graded(model: GradingModel, found: Reading, any_period: bool) -> Graded:
     return GradedStream.of(model, base, any_period=any_period).part(slice(0, len(base)))
 
 
-def _plan(graded: Graded, policy: Policy, on: Any, grades: Mapping[str, str]) -> Plan:
+def _log(where: str) -> EventLog:
+    """Return the log of a file or a URL.
+
+    Raises ConfigurationError for a file that doesn't exist.
+    """
+    if "://" not in where and not Path(where).is_file():
+        raise ConfigurationError(f"there is no log {where!r}; it is made by the first plan that is recorded in it")
+    # SQLAlchemy is loaded only where a log is used
+    from custgrade.events.log import EventLog
+
+    return EventLog(where)
+
+
+def _plan(graded: Graded, policy: Policy, on: Any, grades: Mapping[str, str], log: EventLog | None) -> Plan:
     day = graded.base.as_of if on is None else on
     if day is None:
         raise ConfigurationError("the day of the plan is unknown, because the data has no dates: give --on DATE")
-    return plan(graded, policy, day, grades=grades)
+    return plan(graded, policy, day, grades=grades, log=log)

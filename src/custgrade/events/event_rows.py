@@ -154,7 +154,12 @@ def columns_of(
             errors.add(int(table.line[rows[0]]), why, len(rows))
     errors.refuse()
     return EventColumns(
-        np.array(ids, dtype=np.dtypes.StringDType()), occasions, code, np.array(number), money, table.line
+        np.array(ids, dtype=np.dtypes.StringDType()),
+        occasions,
+        code,
+        np.array(number, dtype=np.int64),
+        money,
+        table.line,
     )
 
 

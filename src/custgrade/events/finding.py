@@ -10,45 +10,44 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from custgrade.data.ids import Ids
-from custgrade.events.event_columns import PARTS, EventColumns, Occasion
+from custgrade.events.event_columns import PARTS, EventColumns
 from custgrade.events.found_events import FoundEvents, Wanted
-from custgrade.events.schema import EVENT
+from custgrade.events.occasion_rows import read_occasions
+from custgrade.events.schema import EVENT, OCCASION
 
 _SEPARATOR = "\x1f"
 _CHUNK = 65_536
-_TAKEN_BACK = ("void_reason", "void_author")
 
 
 def find_events(connection: sa.Connection, wanted: Wanted) -> FoundEvents:
     """Return the events that are wanted."""
-    names = [*PARTS, *_TAKEN_BACK]
-    # few occasions differ, so one text for each row is faster to read than a column for each part
-    occasion: Any = sa.case((EVENT.c.voided == 0, ""), else_="voided")
-    for name in names:
-        occasion = occasion + sa.literal_column(f"'{_SEPARATOR}'", sa.Text) + EVENT.c[name]
-    query = sa.select(EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, occasion)
-    query = query.where(*conditions(wanted)).order_by(EVENT.c.day, EVENT.c.seq)
-    codes: dict[str, int] = {}
+    taken_back = EVENT.c.void_reason + sa.literal_column(f"'{_SEPARATOR}'", sa.Text) + EVENT.c.void_author
+    why: Any = sa.case((EVENT.c.voided == 0, ""), else_=taken_back)
+    query = sa.select(EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, EVENT.c.occasion, why)
+    query = query.join(OCCASION, OCCASION.c.id == EVENT.c.occasion).where(*conditions(wanted))
+    codes: dict[tuple[int, str], int] = {}
     ids: list[Ids] = []
     parts: list[tuple[npt.NDArray[np.int64], ...]] = []
-    for rows in connection.execute(query).partitions(_CHUNK):
-        who, number, cents, what = zip(*rows, strict=True)
-        for one in dict.fromkeys(what):
+    for rows in connection.execute(query.order_by(OCCASION.c.day, EVENT.c.seq)).partitions(_CHUNK):
+        who, number, cents, *what = zip(*rows, strict=True)
+        keys = list(zip(*what, strict=True))
+        for one in dict.fromkeys(keys):
             codes.setdefault(one, len(codes))
         ids.append(np.array(who, dtype=np.dtypes.StringDType()))
-        columns = (map(codes.__getitem__, what), number, cents)
+        columns = (map(codes.__getitem__, keys), number, cents)
         parts.append(tuple(np.fromiter(column, np.int64, len(who)) for column in columns))
     none = np.zeros(0, dtype=np.int64)
     code, numbers, money = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (none,) * 3
-    texts = [text.split(_SEPARATOR) for text in codes]
+    occasions = read_occasions(connection, PARTS)
     events = EventColumns(
         np.concatenate(ids) if ids else np.array([], dtype=np.dtypes.StringDType()),
-        [Occasion(*one[1 : 1 + len(PARTS)]) for one in texts],
+        [occasions[row] for row, _ in codes],
         code,
         numbers,
         money,
     )
-    return FoundEvents(events, [bool(one[0]) for one in texts], [(one[-2], one[-1]) for one in texts])
+    said = [text.partition(_SEPARATOR)[::2] for _, text in codes]
+    return FoundEvents(events, [bool(text) for _, text in codes], said)
 
 
 def conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
@@ -61,7 +60,7 @@ def conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name is not None:
         found.append(EVENT.c.name == wanted.name)
     if wanted.since is not None:
-        found.append(EVENT.c.day >= wanted.since)
+        found.append(OCCASION.c.day >= wanted.since)
     if wanted.until is not None:
-        found.append(EVENT.c.day <= wanted.until)
+        found.append(OCCASION.c.day <= wanted.until)
     return found

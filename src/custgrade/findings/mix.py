@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
-from custgrade.cuts.exact import exact_number
-from custgrade.errors import Hint, ParameterError
 from custgrade.findings.amounts import cell, share_text
 from custgrade.findings.finding import Finding
 from custgrade.findings.subject import subject_of
+from custgrade.findings.target import Target, names_of, shares_of, target_hint
 from custgrade.model.graded import Graded
 from custgrade.planning.plan import Plan
-from custgrade.text import counted, did_you_mean, listed, shown
-from custgrade.toml_files import toml_key
+from custgrade.text import counted, listed
 
 _COLUMNS = [("grade", ""), ("customers", "customers"), ("share", "share"), ("target", "share"), ("difference", "share")]
 _NOW = "What is the mix of grades?"
@@ -23,8 +19,6 @@ _FROZEN = (
     "compare mixes over time by one saved model: a model that cuts by shares of the customers gives the same mix each "
     "time it is fitted, so a mix on the base it was fitted on says nothing"
 )
-
-Target = Mapping[str, Any] | Iterable[str] | None
 
 
 def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
@@ -40,8 +34,8 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
     """
     subject = subject_of(plan, "target_mix")
     grades, counts = subject.graded.scale.grades, subject.counts[:-1]
-    wanted = _shares(target, grades) if isinstance(target, Mapping) else None
-    good = grades if target is None else tuple(wanted) if wanted is not None else _names(target, grades)
+    wanted = shares_of(target, grades) if isinstance(target, Mapping) else None
+    good = grades if target is None else tuple(wanted) if wanted is not None else names_of(target, grades)
     size = sum(counts)
     rows, gaps, outside = [], Fraction(0), 0
     for grade, count in zip(grades, counts, strict=True):
@@ -55,7 +49,7 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
     if subject.counts[-1]:
         notes.append(f"not counted: {counted(subject.counts[-1], 'customers')} without a grade")
     title = _NOW if target is None else f"How far are we from a mix of {' and '.join(good)}?"
-    hints = [_hint(grades)] if target is None else []
+    hints = [target_hint(grades)] if target is None else []
     if not size:
         return Finding("target-mix", title, _COLUMNS, rows, ["No customer has a grade."], notes, hints=hints)
     if target is None:
@@ -68,48 +62,3 @@ def target_mix(plan: Plan | Graded, target: Target = None) -> Finding:
         f"{size - outside:,} of them have {'the grade' if len(good) == 1 else 'a grade of'} {' or '.join(good)} now.",
     ]
     return Finding("target-mix", title, _COLUMNS, rows, says, notes)
-
-
-def _hint(grades: tuple[str, ...]) -> Hint:
-    """Return how to give a target, by the example of half of the customers in each of the two best grades."""
-    best = dict.fromkeys(grades[:2], 1 / len(grades[:2]))
-    toml = ", ".join(f"{toml_key(grade)} = {share}" for grade, share in best.items())
-    return Hint(
-        f"For the distance to the mix that you want, give it: target={best}.",
-        f"For the distance to the mix that you want, give it: --set {shlex.quote(f'target={{{toml}}}')}.",
-    )
-
-
-def _check(names: Iterable[Any], grades: tuple[str, ...]) -> None:
-    for name in names:
-        if not isinstance(name, str) or name not in grades:
-            guess = did_you_mean(name, grades) if isinstance(name, str) else ""
-            raise ParameterError(f"target: there is no grade {shown(name)}; there are {listed(grades)}.{guess}")
-
-
-def _names(target: Any, grades: tuple[str, ...]) -> tuple[str, ...]:
-    if isinstance(target, str) or not isinstance(target, Iterable):
-        raise ParameterError(
-            f"target must be shares by grade, or a list of grades; received {shown(target)}.",
-            Hint(f"Give {{{grades[0]!r}: 1}}.", f"Give --set {shlex.quote(f'target={{{toml_key(grades[0])} = 1}}')}."),
-        )
-    found = tuple(dict.fromkeys(target))
-    _check(found, grades)
-    if not found:
-        raise ParameterError(f"target must name at least one grade of {listed(grades)}; received an empty list")
-    return found
-
-
-def _shares(target: Mapping[str, Any], grades: tuple[str, ...]) -> dict[str, Fraction]:
-    _check(target, grades)
-    found = {}
-    for grade, value in target.items():
-        share = exact_number(value)
-        if share is None or not 0 <= share <= 1:
-            raise ParameterError(f"target: the share of {grade} must be from 0 to 1; received {shown(value)}")
-        if share:
-            found[grade] = share
-    if sum(found.values()) != 1:
-        total = float(sum(found.values()))
-        raise ParameterError(f"target: the shares must add up to 1; received {shown(dict(target))}, in all {total:g}")
-    return found

@@ -177,8 +177,7 @@ class _Sheet:
         else:
             yield "You wouldn't pay more."
         explained = max(self._plan.explained_on()[self._row], self._plan.dates.on)
-        answer_by = explained + np.timedelta64(offer.open_days, "D")
-        until = self._plan.policy.days_off.working(answer_by)
+        until = self._plan.policy.days_off.working(self._plan.answer_by()[self._row])
         yield f"You have {_count(offer.open_days, 'days')} to answer, until {until} if we talk on {explained}."
         yield f"If you agree, the change starts {_count(offer.notice_days, 'days')} after your answer."
         for text in offer.alternatives:

@@ -13,6 +13,7 @@ import custgrade as cg
 from custgrade.planning import Effort, Package, Reward, ServiceLevel, Treatment
 from custgrade.planning.guard.checks import plan_breaches
 from custgrade.planning.guard.effects import _unequal
+from custgrade.planning.states import BUDGET, WAITS, YEAR
 
 sys.path.insert(0, str(Path(__file__).parent))
 try:
@@ -175,7 +176,13 @@ def test_rewards_that_a_plan_should_not_have_are_found(kind, column, rule):
     plan = cg.plan(graded(**agreed, **column), evolve(GOOD, treatments={"A": evolve(A, rewards=rewards), "B": B}), ON)
     assert plan_breaches(plan, {}, None)[0] == ()
     wrong = tuple(
-        evolve(block, rows=np.array([0, 1]), cents=np.array([5000, 5000]), states=np.zeros(2, np.uint8))
+        evolve(
+            block,
+            rows=np.array([0, 1]),
+            cents=np.array([5000, 5000]),
+            states=np.zeros(2, np.uint8),
+            reasons=np.zeros(2, np.uint8),
+        )
         for block in plan.rewards
         if block.reward.name == "one"
     )
@@ -199,3 +206,23 @@ def test_the_order_of_customers_changes_no_warning(order):
     assert len(expected) == 2
     found = cg.plan(other, SOME, ON, groups=[groups[k] for k in order], hours=hours).warnings
     assert [str(one) for one in found] == expected
+
+
+def test_only_what_waits_for_the_budget_is_held_against_it():
+    """A gift that waits because of the limit of gifts a year says nothing of the budget of its grade."""
+    rewards = [Reward("one", "gift", 70), Reward("two", "gift", 70)]
+    policy = evolve(
+        GOOD,
+        treatments={
+            "A": evolve(A, rewards=rewards, budget=10_000),
+            "B": evolve(B, rewards=Reward("one", "gift", 70)),
+        },
+        gift_limit_year=200,
+    )
+    made = cg.plan(graded(), policy, ON)
+    assert not [one for one in plan_breaches(made, {}, None)[0] if "budget" in one.what]
+    waiting = [evolve(one, reasons=np.full_like(one.reasons, YEAR), states=np.full_like(one.states, WAITS))
+               if one.place == 0 else one for one in made.rewards]  # fmt: skip
+    assert not [one for one in plan_breaches(evolve(made, rewards=tuple(waiting)), {}, None)[0] if "budget" in one.what]
+    short = [evolve(one, reasons=np.full_like(one.reasons, BUDGET)) if one.place == 0 else one for one in waiting]
+    assert [one for one in plan_breaches(evolve(made, rewards=tuple(short)), {}, None)[0] if "budget" in one.what]

@@ -13,7 +13,9 @@ import custgrade as cg
 from custgrade.cuts import Thresholds
 from custgrade.planning import Package, Policy, Reward, ServiceLevel, Shortlist, Terms, Treatment
 from custgrade.planning.guard.checks import plan_breaches, policy_breaches
-from custgrade.planning.making import Dates, _made, _treated
+from custgrade.planning.making import _made, _treated
+from custgrade.planning.schedule import Dates
+from custgrade.planning.standing import standing_without_log
 from custgrade.plugins import Axis
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -133,7 +135,7 @@ ROWS = st.lists(
 def on_plan(policy, graded):
     """Return the breaches that a plan of a policy has for single customers, without refusing it."""
     treated = _treated(graded, policy)
-    return plan_breaches(_made(graded, policy, DATES, treated), {}, None)[0]
+    return plan_breaches(_made(graded, policy, treated, standing_without_log(policy, treated, DATES)), {}, None)[0]
 
 
 @settings(max_examples=300, deadline=None)

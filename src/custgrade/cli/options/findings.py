@@ -17,6 +17,12 @@ _FINDING: tuple[Option, ...] = (
     ("--param", "NAME=VALUE", "set a parameter of the policy; VALUE is TOML, or text without quotes", True),
     ("--grade", "GRADE=GRADE", "give customers of a grade that the policy lacks the treatment of another", True),
     ("--on", "DATE", "the day of the plan (default: the as-of date)", False),
+    (
+        "--log",
+        "FILE",
+        "the log of what was done, an SQLite file or the URL of a database, for findings that need one",
+        False,
+    ),
     ("--before", "FILE", "for slipped: the earlier customers, read in place of the first file", False),
     ("--before-as-of", "DATE", "for slipped: the earlier customers, from the same order lines up to this date", False),
 )

@@ -20,7 +20,7 @@ from custgrade.planning.money_amounts import cents, cents_of
 from custgrade.planning.plan import Plan
 from custgrade.planning.reward import Reward
 from custgrade.planning.rewarding import RewardBlock, values_given
-from custgrade.planning.states import DUE, WAITS
+from custgrade.planning.states import BUDGET, DUE
 from custgrade.planning.treatment import Treatment
 
 Functions = Counter[tuple[Amount, int]]
@@ -176,7 +176,7 @@ def _waiting(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
 
 def worth_of_block(block: RewardBlock) -> tuple[RewardBlock, Rows, Rows]:
     """Return a block, the customers whose reward waits for the budget, and those whose reward is given, above 0."""
-    waits, given = (block.rows[(block.states == state) & (block.cents > 0)] for state in (WAITS, DUE))
+    waits, given = (block.rows[some & (block.cents > 0)] for some in (block.reasons == BUDGET, block.states == DUE))
     return block, waits, given
 
 
