@@ -15,6 +15,8 @@ from custgrade.text import listed, meant_instead
 MOST = 10_000
 """The largest number of records; each is a person's decision."""
 
+_LONGEST_HEADER = 1_000_000
+
 Record = TypeVar("Record")
 
 
@@ -40,7 +42,7 @@ def read_records(
     records: list[Record] = []
     try:
         with file_path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True, delimiter=_delimiter(file))
+            rows = csv.DictReader(file, strict=True, delimiter=delimiter_of(file))
             header = rows.fieldnames or ()
             twice = [name for name, count in Counter(header).items() if count > 1 and name in names]
             if twice:
@@ -67,8 +69,8 @@ def read_records(
         raise error(f"{path} is not a CSV file in UTF-8: {failure}") from failure
 
 
-def _delimiter(file: TextIO) -> str:
-    """Return the most frequent of comma, semicolon and tab in the header."""
-    header = file.readline()
+def delimiter_of(file: TextIO) -> str:
+    """Return the most frequent of comma, semicolon and tab in the header, and go back to the beginning of the file."""
+    header = file.readline(_LONGEST_HEADER)
     file.seek(0)
     return max(",;\t", key=header.count)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+# plans and their files of actions, for the tests of this folder
+sys.path.insert(0, str(Path(__file__).parents[1] / "events"))
+try:
+    import_module("plan_of_sixty")
+finally:
+    sys.path.pop(0)
 
 
 @pytest.fixture

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+
+# plans and their files of actions, for the tests of this folder
+sys.path.insert(0, str(Path(__file__).parent))
+try:
+    import_module("plan_of_sixty")
+finally:
+    sys.path.pop(0)
 
 SERVER, REQUIRED = "CUSTGRADE_TEST_POSTGRESQL", "CUSTGRADE_REQUIRE_POSTGRESQL"
 

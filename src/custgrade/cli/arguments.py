@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from custgrade.cli.options.answers import COMPARE, EXPLAIN, WAY_UP
 from custgrade.cli.options.command import Command, Option
+from custgrade.cli.options.events import EVENTS
 from custgrade.cli.options.findings import FINDINGS
 from custgrade.cli.options.grading import GRADE
 from custgrade.cli.options.planning import PLAN
@@ -24,6 +25,7 @@ COMMANDS: Mapping[str, Command] = {
     "compare": COMPARE,
     "findings": FINDINGS,
     "plan": PLAN,
+    "events": EVENTS,
     "plugins": PLUGINS,
     "scorers": SCORERS,
     "policies": POLICIES,
@@ -40,16 +42,22 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises ConfigurationError and lists the commands that exist."""
 
     def error(self, message: str) -> NoReturn:
-        prefix = "argument command: invalid choice: "
-        if message.startswith(prefix):
-            received = message.removeprefix(prefix).split("'")[1]
-            message = (
-                f"there is no command {received!r}.{did_you_mean(received, COMMANDS)} There are: {listed(COMMANDS)}"
-            )
-        elif message.startswith("unrecognized arguments: "):
-            received = message.removeprefix("unrecognized arguments: ").split()[0]
-            message = _unrecognized(received)
+        known = {"command": COMMANDS, **{f"{name} command": one.commands for name, one in COMMANDS.items()}}
+        for what, commands in known.items():
+            prefix = f"argument {what}: invalid choice: "
+            if message.startswith(prefix):
+                received = message.removeprefix(prefix).split("'")[1]
+                guess = did_you_mean(received, commands)
+                message = f"there is no {what} {received!r}.{guess} There are: {listed(commands)}"
+                break
+        else:
+            message = self._other(message)
         raise ConfigurationError(f"{message.rstrip('.')}{'' if message.endswith('?') else '.'} See: {self.prog} --help")
+
+    def _other(self, message: str) -> str:
+        if message.startswith("unrecognized arguments: "):
+            return _unrecognized(message.removeprefix("unrecognized arguments: ").split()[0])
+        return message
 
 
 def _unrecognized(received: str) -> str:
@@ -66,9 +74,9 @@ class _Once(argparse.Action):
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         if getattr(namespace, self.dest) is not None:
-            raise ConfigurationError(
-                f"{option_string} is given twice: {getattr(namespace, self.dest)} and {values}; give it once"
-            )
+            # the URL of a log may have a password
+            which = "" if option_string == "--log" else f": {getattr(namespace, self.dest)} and {values}"
+            raise ConfigurationError(f"{option_string} is given twice{which}; give it once")
         setattr(namespace, self.dest, values)
 
 
@@ -82,16 +90,23 @@ def parser(version: str) -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"custgrade {version}")
     commands = top.add_subparsers(dest="command", metavar="command", required=True)
-    for name, one in COMMANDS.items():
+    _add_commands(commands, COMMANDS)
+    return top
+
+
+def _add_commands(parsers: Any, commands: Mapping[str, Command]) -> None:
+    for name, one in commands.items():
         example = f"example: {one.example}" if one.example else None
-        made = commands.add_parser(name, help=one.help, description=one.description, epilog=example, allow_abbrev=False)
+        made = parsers.add_parser(name, help=one.help, description=one.description, epilog=example, allow_abbrev=False)
         for title, options in one.groups.items():
             _add(made.add_argument_group(title), options)
         for flag, text in one.flags:
             made.add_argument(flag, action="store_true", help=text)
         for place, count, metavar, text in one.names:
-            made.add_argument(place, nargs=count, metavar=metavar, help=text)
-    return top
+            made.add_argument(place, nargs=count or None, metavar=metavar, help=text)
+        if one.commands:
+            further = made.add_subparsers(dest=f"{name}_command", metavar=f"{name} command", required=True)
+            _add_commands(further, one.commands)
 
 
 def _add(parser: argparse._ActionsContainer, options: Iterable[Option]) -> None:

@@ -30,6 +30,7 @@ _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "columns": {},
     "scorer": {"name": str, "parameters": dict},
     "policy": {"name": str, "parameters": dict},
+    "plan": {"log": str},
     "model": {"load": str, "save": str},
     "output": {"out": str, "prefix": str},
 }
@@ -47,7 +48,7 @@ def from_file(path: Path) -> dict[str, Any]:
     """Return the settings of a TOML file, by name; its files are relative to its folder.
 
     The settings are those of [source], `columns`, `scorer` and its `parameters`, `policy` and its `policy_parameters`,
-    `model`, `save_model`, `out` and `prefix`.
+    `model`, `save_model`, `out` and `prefix`, and the `log` of [plan].
 
     Raises ConfigurationError for an unknown table or key, and for a value of another type.
     """
@@ -100,6 +101,9 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     for name, value in (("model", model.get("load")), ("save_model", model.get("save")), ("out", output.get("out"))):
         if value is not None:
             values[name] = here(value)
+    log = content.get("plan", {}).get("log")
+    if log is not None:
+        values["log"] = log if "://" in log else here(log)
     if "prefix" in output:
         values["prefix"] = output["prefix"]
     return values

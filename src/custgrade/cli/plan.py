@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
@@ -11,7 +12,9 @@ from attrs import evolve
 from custgrade.cli.chosen_scorer import scheme
 from custgrade.cli.findings_text import finding_text
 from custgrade.cli.group_file import read_groups
+from custgrade.cli.log_text import log_text
 from custgrade.cli.model_command import saved_models
+from custgrade.cli.opened_log import opened
 from custgrade.cli.plan_settings import PlanSettings, plan_settings
 from custgrade.cli.plan_text import plan_text, refusal
 from custgrade.cli.progress import Progress
@@ -29,6 +32,9 @@ from custgrade.planning.making import plan
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 
+if TYPE_CHECKING:
+    from custgrade.events.log import EventLog
+
 REFUSED = 2
 
 
@@ -40,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     policy = scheme(wanted.policy, "policies").policy(**wanted.parameters)
     overrides = read_overrides(source.overrides) if source.overrides else None
     waivers = read_waivers(wanted.waivers) if wanted.waivers else ()
+    log = opened(wanted.log) if wanted.log else None
     with Progress() as progress, bad_rows_report(source.bad_rows) as report:
         files = source_rows(source, [model.scorer], report)
         with reading(files, list(joined_head(files).columns), False, progress) as found:
@@ -52,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
             if overrides is not None:
                 graded = graded.with_overrides(overrides, wanted.on)
             try:
-                made, notes = _planned(graded, policy, wanted, waivers)
+                made, notes = _planned(graded, policy, wanted, waivers, log)
             except RespectError as error:
                 print(refusal(error, policy.name), file=sys.stderr)
                 return REFUSED
@@ -62,6 +69,11 @@ def run(options: argparse.Namespace) -> int:
             if wanted.findings:
                 text = "\n\n".join([text, *(finding_text(one, currency) for one in made.findings())])
             found.refuse_changed()
+            if log is not None:
+                added = log.enter(made) if wanted.enter else None
+                # so that the actions name the revision after the plan was recorded
+                made = made if added is None else evolve(made, revision=added.revision)
+                text += f"\n\n{log_text(made, currency, added)}"
             if source.out:
                 made.write_columns(source.out, _ways(graded, model, wanted) if wanted.ways else {})
             if wanted.actions:
@@ -77,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _planned(
-    graded: Graded, policy: Policy, wanted: PlanSettings, waivers: tuple[Waiver, ...]
+    graded: Graded, policy: Policy, wanted: PlanSettings, waivers: tuple[Waiver, ...], log: EventLog | None
 ) -> tuple[Plan, list[str]]:
     groups, notes = read_groups(wanted.groups, graded.base) if wanted.groups else (None, [])
     made = plan(
@@ -90,6 +102,7 @@ def _planned(
         waivers=waivers,
         hours=wanted.hours,
         groups=groups,
+        log=log,
     )
     return made, notes
 

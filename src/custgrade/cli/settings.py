@@ -231,7 +231,7 @@ def settings(options: argparse.Namespace) -> GradeSettings:
     """Return the settings of `custgrade grade`, from options and the file of --config."""
     values = from_file(Path(options.config)) if options.config else {}
     # the file may also serve custgrade plan
-    for name in ("policy", "policy_parameters"):
+    for name in ("policy", "policy_parameters", "log"):
         values.pop(name, None)
     if options.model is not None:
         values.pop("save_model", None)

@@ -12,7 +12,9 @@ from custgrade.lazy_names import lazy_names
 if TYPE_CHECKING:
     from custgrade.events.adding import Added as Added
     from custgrade.events.batch import Batch as Batch
+    from custgrade.events.deadlines import Deadline as Deadline
     from custgrade.events.event import Event as Event
+    from custgrade.events.found_events import FoundEvents as FoundEvents, Wanted as Wanted
     from custgrade.events.kinds import KINDS as KINDS
     from custgrade.events.log import EventLog as EventLog
     from custgrade.events.moves import AFTER as AFTER, STATES as STATES
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "custgrade.events.adding": "Added",
     "custgrade.events.batch": "Batch",
+    "custgrade.events.deadlines": "Deadline",
     "custgrade.events.event": "Event",
+    "custgrade.events.found_events": "FoundEvents Wanted",
     "custgrade.events.kinds": "KINDS",
     "custgrade.events.log": "EventLog",
     "custgrade.events.moves": "AFTER STATES",

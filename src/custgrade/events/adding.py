@@ -36,19 +36,22 @@ _MOST_LOOKED_UP = 200_000
 class Added:
     """What became of events: how many were written, how many were there already, and the log's revision after it.
 
-    moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known.
+    moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known. notes:
+    sentences on what a file had besides.
     """
 
     written: int
     already: int
     revision: int
     moved_on: bool = False
+    notes: tuple[str, ...] = ()
 
 
-def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) -> Added:
+def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, gaps: bool = False) -> Added:
     """Check the events of a batch and write those that aren't in the log yet.
 
     connection: in a transaction that no other process is in. late: whether a late answer may be signed.
+    gaps: whether numbers may be missing, as those of events that were taken back are.
 
     Raises LogError.
     """
@@ -60,27 +63,27 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
         raise LogError(f"the log is in {known}; received events in {currency}")
     if currency and not known:
         connection.execute(sa.update(LOG).values(currency=currency))
-    moved_on = batch.revision is not None and _moved_on(connection, batch.revision, before)
+    moved_on = batch.revision is not None and has_moved_on(connection, batch.revision, before)
     if not len(events):
         return Added(0, 0, before, moved_on)
     aliases = read_aliases(connection)
     ids = [present(one, aliases) for one in events.customer_id.tolist()]
     places: dict[str, int] = {}
     who = np.fromiter((places.setdefault(one, len(places)) for one in ids), np.int64, len(ids))
-    history = _history(connection, list(places), aliases)
-    found = checked(history, events, who, late=late)
+    history = history_of(connection, list(places), aliases)
+    found = checked(history, events, who, late=late, gaps=gaps)
     fresh = evolve(
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
     )
     if not len(fresh):
         return Added(0, len(events), before, moved_on)
     revision = raise_revision(connection)
-    _write(connection, fresh, revision)
+    insert_events(connection, fresh, revision)
     check_limits(connection, batch.limits, history, fresh, who[found.fresh])
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
 
-def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
+def has_moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
     """Return whether anything else than a plan was recorded after a revision, or an event was taken back."""
     later = sa.select(EVENT.c.seq).where(EVENT.c.revision > planned, EVENT.c.kind.not_in((ENTERED, RUN)))
     if connection.scalar(later.limit(1)) is not None:
@@ -89,7 +92,8 @@ def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
     return planned < before and newest != before
 
 
-def _write(connection: sa.Connection, events: EventColumns, revision: int) -> None:
+def insert_events(connection: sa.Connection, events: EventColumns, revision: int) -> None:
+    """Write events as they are; revision: of the log, after they are written."""
     used, code = np.unique(events.code, return_inverse=True)
     occasions = [events.occasions[k] for k in used.tolist()]
     shared = [(one.kind, one.name) for one in occasions]
@@ -102,7 +106,8 @@ def _write(connection: sa.Connection, events: EventColumns, revision: int) -> No
     insert_rows(connection, EVENT, _COLUMNS, rows)
 
 
-def _history(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
+def history_of(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
+    """Return the events of customers, by their present ids."""
     places = places_of(ids, aliases)
     if len(ids) > _MOST_LOOKED_UP:
         return read_history(connection, len(ids), places)

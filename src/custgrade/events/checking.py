@@ -31,11 +31,12 @@ class Checked:
     number: Whole
 
 
-def checked(history: History, events: EventColumns, who: Whole, *, late: bool = True) -> Checked:
+def checked(history: History, events: EventColumns, who: Whole, *, late: bool = True, gaps: bool = False) -> Checked:
     """Return the events that aren't in the log yet, with their numbers.
 
     history: of the customers of the events, without a last day. who: the position of each event's customer in the
     history. late: whether an offer may be signed after its last day, or after it was declined.
+    gaps: whether numbers may be missing; each event then has its number.
 
     Raises LogError for events that can't have happened, or differ from what is recorded.
     """
@@ -53,7 +54,8 @@ def checked(history: History, events: EventColumns, who: Whole, *, late: bool = 
     number = events.number[fresh].copy()
     offers = groups == "offer"
     counted = ~offers[new_group[fresh]]
-    number[counted] = _numbers(refusals, events, fresh[counted], new_group, who, old)
+    if not gaps:
+        number[counted] = _numbers(refusals, events, fresh[counted], new_group, who, old)
     moves = ~counted
     number[moves] = check_moves(refusals, known, events, fresh[moves], who, late=late)
     refusals.refuse()

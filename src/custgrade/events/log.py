@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, runtime_checkable
@@ -15,9 +16,12 @@ from custgrade.events.event_columns import EventColumns, event_columns
 from custgrade.text import shown
 
 try:
-    from custgrade.events import changing, reading
+    from custgrade.events import changing, file_adding, reading
     from custgrade.events.adding import Added, add_events
     from custgrade.events.database import Database, raise_revision
+    from custgrade.events.deadlines import Deadline
+    from custgrade.events.event_file import write_events
+    from custgrade.events.found_events import FoundEvents, Wanted
     from custgrade.events.history import History
     from custgrade.events.opening import database
 except ImportError as error:
@@ -44,6 +48,16 @@ class EventLog:
 
     def __init__(self, where: str | os.PathLike[str] | Any) -> None:
         self._database: Database = database(where)
+
+    @property
+    def name(self) -> str:
+        """The path of the file, or the URL without a password."""
+        return self._database.url
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a log: the first write makes it."""
+        return reading.exists(self._database)
 
     @property
     def revision(self) -> int:
@@ -74,6 +88,58 @@ class EventLog:
         if not isinstance(plan, Enters):
             raise LogError(f"enter takes a plan; received {shown(plan)}")
         return self.add(plan.entering())
+
+    def add_file(
+        self, *paths: str | os.PathLike[str], author: str = "", currency: str = "", late: bool = True
+    ) -> Added:
+        """Record what files say, all of them or nothing: actions of a plan, or events in the columns of `export`.
+
+        Of a plan's file of actions, .csv or .parquet, the rows are recorded that have a day in `done_on`; a row of kind
+        `answer` needs an `answer` too, `signed` or `declined`. Events without a number get the next one, except if the
+        same customer has the same event on the same day already. author: who did it, where the file doesn't say it.
+        currency: of the money, likewise. late: as for `add`.
+
+        Raises LogError with the lines of rows that can't be recorded, or that a spreadsheet has changed.
+        """
+        _check_author(author)
+        files = [(path, file_adding.rows_of_file(path, author)) for path in paths]
+        with self._database.writing() as connection:
+            return file_adding.add_rows(connection, files, currency=currency, late=late)
+
+    def import_file(self, path: str | os.PathLike[str], *, author: str = "") -> Added:
+        """Record the events and aliases of a file that `export` has written; what the log has already is left alone.
+
+        Events of customers with former ids, and of forgotten ones, are taken over without checks of their order if the
+        log doesn't know the customers. author: who recorded the events that name no author.
+
+        Raises LogError with the lines of rows that can't be imported.
+        """
+        _check_author(author)
+        rows = file_adding.rows_of_file(path, author)
+        with self._database.writing() as connection:
+            return file_adding.import_file(connection, path, rows)
+
+    def export(self, path: str | os.PathLike[str], *, voided: bool = False) -> int:
+        """Write all events and aliases to a .csv or .parquet file, and return the number of events.
+
+        The file is replaced in one step. voided: those that were taken back, too; an import leaves them out.
+
+        Raises OutputError.
+        """
+        found, rows, currency = reading.everything(self._database, Wanted(voided=voided))
+        write_events(path, found, currency, rows, voided=voided)
+        return len(found)
+
+    def find(self, wanted: Wanted) -> FoundEvents:
+        """Return events by customer, kind, name and day, in the order of days."""
+        return reading.find(self._database, wanted)
+
+    def due(self, on: str | dt.date, days: int = 7) -> list[Deadline]:
+        """Return the deadlines of offers, and the ends of what was put off, in the order of days.
+
+        on: the day; what happened later doesn't count. days: how far ahead; what is overdue is listed in any case.
+        """
+        return reading.due(self._database, on, days)
 
     def void(self, event: Event | Iterable[Event], *, reason: str, author: str) -> int:
         """Take back events that were recorded by mistake, and return how many.
@@ -134,7 +200,12 @@ class EventLog:
         return self._database.upgrade()
 
     def __repr__(self) -> str:
-        return f"<EventLog: {self._database.url}>"
+        return f"<EventLog: {self.name}>"
+
+
+def _check_author(author: str) -> None:
+    if not is_one_line(author):
+        raise LogError(f"author must be a text of one line; received {shown(author)}")
 
 
 def _check_said(**texts: str) -> None:

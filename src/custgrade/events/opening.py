@@ -15,6 +15,7 @@ from custgrade.text import shown, type_with_article
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes the same SQLite file."""
 _PASSWORD = re.compile("(://[^/@]*?:).*@")
+_PASSWORD_OPTION = re.compile(r"([?&]password=)[^&\s]+")
 
 
 def database(where: object) -> Database:
@@ -33,16 +34,23 @@ def database(where: object) -> Database:
                 return _sqlite(url)
             return Database(sa.create_engine(url, poolclass=sa.NullPool), url=_named(url))
         except (sa.exc.ArgumentError, ImportError, ValueError, TypeError) as error:
-            said = shown(_PASSWORD.sub(r"\1***@", str(where)))
-            raise LogError(f"can't use {said} as the URL of a log: {error}") from None
+            given = shown(_masked(str(where)))
+            raise LogError(f"can't use {given} as the URL of a log: {_masked(str(error))}") from None
     if isinstance(where, (str, os.PathLike)) and str(where) and "\0" not in str(where):
         return _sqlite(sa.URL.create("sqlite", database=os.fsdecode(where)))
     received = shown(where) if isinstance(where, (str, os.PathLike)) else type_with_article(where)
     raise LogError(f"a log is a path, a URL, an SQLAlchemy Engine or a Connection; received {received}")
 
 
+def _masked(text: str) -> str:
+    """Return a text without the passwords of URLs."""
+    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", text))
+
+
 def _named(url: sa.URL) -> str:
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return _masked(url.render_as_string(hide_password=True))
 
 
 def _sqlite(url: sa.URL) -> Database:

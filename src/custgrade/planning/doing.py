@@ -13,20 +13,14 @@ from custgrade.data.period import as_date
 from custgrade.errors import LogError
 from custgrade.events.batch import Batch
 from custgrade.events.event_columns import EventColumns, Occasion
-from custgrade.events.kinds import REWARDS
+from custgrade.events.steps import MOVE_OF, PAID, SHIFTED
 from custgrade.events.terms import terms_from
 from custgrade.planning.action_table import ActionTable
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.money_amounts import cents
-from custgrade.planning.offer_steps import MOVE_OF
 from custgrade.planning.plan_limits import plan_limits
 from custgrade.planning.states import DUE, WAITS
 from custgrade.text import shown
-
-PAID = (*REWARDS, "explain", "offer")
-"""The kinds of actions whose money is recorded."""
-SHIFTED = ("offer", "transition")
-"""The steps whose last day is counted from the day on which they are done."""
 
 
 def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | None, author: str, note: str) -> Batch:

@@ -6,9 +6,10 @@ import numpy as np
 from attrs import evolve
 
 from custgrade.events.kinds import CONTACTS
+from custgrade.events.steps import MOVE_OF
 from custgrade.planning.choosing import NO_OFFER, Offered
 from custgrade.planning.customer_columns import Rows
-from custgrade.planning.offer_steps import MOVE_OF, STEPS
+from custgrade.planning.offer_steps import STEPS
 from custgrade.planning.plan import Plan
 from custgrade.text import counted
 

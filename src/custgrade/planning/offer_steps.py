@@ -12,6 +12,7 @@ from attrs import field, frozen
 from custgrade.data.converters import locked, tupled
 from custgrade.events.moves import LEAST_OPEN, STATES
 from custgrade.events.rounds import Rounds
+from custgrade.events.steps import AFTER_CALL
 from custgrade.events.terms import OfferTerms, terms_from
 from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.holding import better_places
@@ -38,21 +39,8 @@ STEPS = (
 )
 """The next steps towards an offer's end. explain, mend and try come before the offer is begun, apply after it was
 signed."""
-MOVE_OF = {
-    "explain": "explained",
-    "offer": "offered",
-    "remind": "reminded",
-    "call": "contacted",
-    "refer": "referred",
-    "transition": "transition",
-    "end": "ended",
-    "withdraw": "withdrawn",
-}
-"""The event that is recorded when a step is done; an answer is recorded as what the customer said."""
 OWN_FAULTS = "our own faults"
 """The name of the action that mends what we did wrong."""
-AFTER_CALL = 14
-"""Days from a call about an offer that lapsed to the referral."""
 
 _NONE, _OFFER, _REMIND, _ANSWER, _CALL, _REFER, _TRANSITION, _END, _WITHDRAW = (
     STEPS.index(step) for step in ("", "offer", "remind", "answer", "call", "refer", "transition", "end", "withdraw")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from custgrade.cli.options.answers import MODEL
 from custgrade.cli.options.command import Command, Option
+from custgrade.cli.options.events import LOG
 from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
 
 _CONFIG: Option = (
     "--config",
     "FILE",
-    "read the tables [source], [columns], [model] and [policy] of a TOML file; options given here take precedence",
+    "read the tables [source], [columns], [model], [policy] and [plan] of a TOML file; options given here take "
+    "precedence",
     False,
 )
 _HOW: tuple[Option, ...] = (
@@ -22,7 +24,13 @@ _HOW: tuple[Option, ...] = (
     ("--param", "NAME=VALUE", "set a parameter of the policy; VALUE is TOML, or text without quotes", True),
     ("--grade", "GRADE=GRADE", "treat a grade that the policy lacks as one that it has, for example E=D", True),
     ("--on", "DATE", "the day of the plan, YYYY-MM-DD; manual grades and waivers must be valid on it", False),
-    ("--start", "DATE", "the first day of the programme, from which due days are counted (default: --on)", False),
+    (
+        "--start",
+        "DATE",
+        "the first day of the programme, which due days are counted from (default: by the log, or --on)",
+        False,
+    ),
+    (LOG[0], LOG[1], f"plan from what was done: {LOG[2].removeprefix('the log: ')}", False),
     ("--horizon", "DAYS", "how far ahead actions are listed (default: 92d)", False),
     ("--overrides", "FILE", "a CSV file of manual grades; columns as for custgrade grade", False),
     (
@@ -49,6 +57,7 @@ PLAN = Command(
     {"input": SOURCE, "model": (*MODEL[:2], _CONFIG), "plan": _HOW, "output": _ADDED},
     flags=(
         ANY_PERIOD,
+        ("--enter", "record the plan in the log: the treatments that customers enter, and that it was made"),
         ("--ways", "add the ways up of each customer to --out"),
         ("--findings", "print the findings that the policy names, too"),
     ),
