@@ -50,8 +50,7 @@ class Offer(Part):
     many actions of kind `try` come first. again: months until the next round. transition: how the business ends for a
     customer who declines; None if nothing ends. silence: what no answer means: `keep` (all stays as it is) or
     `transition`; by default `transition` if there is one. mend_first: whether our own faults are mended before the
-    customer gets the offer. remind_days: days from a reminder to the last day to answer; None for no reminder. Plans
-    don't use it yet.
+    customer gets the offer. remind_days: days from a reminder to the last day to answer; None for no reminder.
     """
 
     name: str = field(validator=sentence)
