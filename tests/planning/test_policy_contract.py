@@ -118,7 +118,7 @@ def test_ungraded_customers_are_left_in_peace(monkeypatch):
 def test_a_log_that_forgets_breaks_the_promise(monkeypatch):
     """If what was done weren't recorded, the contract would find that it is due again."""
     monkeypatch.setattr("custgrade.testing.policy_log_checks._carry_out", lambda *_: None)
-    with pytest.raises(ContractBrokenError, match="was done for .* and is due again on 2026-01-01"):
+    with pytest.raises(ContractBrokenError, match=r"was done for .* and is due again on 2026-01-01"):
         contract_of(policy).test_7_with_a_log_nothing_comes_twice()
 
 
