@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 from attrs import evolve, frozen
 
+from custgrade.argument_checks import is_one_line
 from custgrade.data.ids import id_column
 from custgrade.errors import LogError
 from custgrade.events.aliases import places_of, present, read_aliases
 from custgrade.events.batch import Batch
 from custgrade.events.checking import checked
-from custgrade.events.database import COLUMNS, insert_rows, raise_revision
-from custgrade.events.event_columns import PARTS, EventColumns, Occasion
+from custgrade.events.database import raise_revision
+from custgrade.events.event_columns import EventColumns
 from custgrade.events.history import History
 from custgrade.events.history_query import read_history
-from custgrade.events.kinds import ENTERED, MOVES, REWARDS, RUN
-from custgrade.events.limits import Budget, Cap
+from custgrade.events.inserting import insert_rows
+from custgrade.events.kinds import ENTERED, RUN
+from custgrade.events.limit_checks import check_limits
+from custgrade.events.occasion_rows import occasion_ids
 from custgrade.events.schema import EVENT, LOG
+from custgrade.text import shown
 
+_COLUMNS = ("customer_id", "kind", "name", "number", "cents", "occasion", "revision")
+"""The columns of an event that are written when it is added."""
 _MOST_LOOKED_UP = 200_000
 """The number of customers above which the whole log is read, which is faster than looking them up."""
 
@@ -48,14 +52,17 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
 
     Raises LogError.
     """
-    events, limits, currency = batch.events, batch.limits, batch.currency
+    events, currency = batch.events, batch.currency
     before, known = connection.execute(sa.select(LOG.c.revision, LOG.c.currency)).one()
+    if not is_one_line(currency):
+        raise LogError(f"a currency must be a text of one line, such as EUR; received {shown(currency)}")
     if currency and known and currency != known:
         raise LogError(f"the log is in {known}; received events in {currency}")
     if currency and not known:
         connection.execute(sa.update(LOG).values(currency=currency))
+    moved_on = batch.revision is not None and _moved_on(connection, batch.revision, before)
     if not len(events):
-        return Added(0, 0, before)
+        return Added(0, 0, before, moved_on)
     aliases = read_aliases(connection)
     ids = [present(one, aliases) for one in events.customer_id.tolist()]
     places: dict[str, int] = {}
@@ -65,15 +72,11 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
     fresh = evolve(
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
     )
-    moved_on = batch.revision is not None and _moved_on(connection, batch.revision, before)
     if not len(fresh):
         return Added(0, len(events), before, moved_on)
     revision = raise_revision(connection)
-    insert_rows(connection, EVENT, COLUMNS, _rows(fresh, revision))
-    for budget in limits.budgets:
-        _check_budget(connection, fresh, budget)
-    for cap in limits.caps:
-        _check_cap(history, fresh, who[found.fresh], cap)
+    _write(connection, fresh, revision)
+    check_limits(connection, batch.limits, history, fresh, who[found.fresh])
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
 
@@ -86,12 +89,17 @@ def _moved_on(connection: sa.Connection, planned: int, before: int) -> bool:
     return planned < before and newest != before
 
 
-def _rows(events: EventColumns, revision: int) -> Iterator[tuple[Any, ...]]:
-    """Yield the events as rows in the order of `COLUMNS`."""
-    shared = [tuple(getattr(one, name) for name in PARTS) for one in events.occasions]
-    columns = (events.customer_id.tolist(), events.number.tolist(), events.cents.tolist(), events.code.tolist())
-    for identity, number, cents, code in zip(*columns, strict=True):
-        yield (identity, number, cents, *shared[code], revision)
+def _write(connection: sa.Connection, events: EventColumns, revision: int) -> None:
+    used, code = np.unique(events.code, return_inverse=True)
+    occasions = [events.occasions[k] for k in used.tolist()]
+    shared = [(one.kind, one.name) for one in occasions]
+    ids = occasion_ids(connection, occasions)
+    columns = (events.customer_id.tolist(), events.number.tolist(), events.cents.tolist(), code.tolist())
+    rows = (
+        (identity, *shared[k], number, cents, ids[k], revision)
+        for identity, number, cents, k in zip(*columns, strict=True)
+    )
+    insert_rows(connection, EVENT, _COLUMNS, rows)
 
 
 def _history(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
@@ -113,63 +121,6 @@ def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Tab
     )
     table.create(connection)
     insert_rows(connection, table, ["customer_id"], ((one,) for one in ids))
-    try:
-        yield table
-    finally:
-        table.drop(connection)
-
-
-def _check_budget(connection: sa.Connection, fresh: EventColumns, budget: Budget) -> None:
-    """Refuse rewards by which more is spent than a budget has."""
-
-    def counts(one: Occasion) -> bool:
-        mine = (one.policy, one.treatment) == (budget.policy, budget.treatment)
-        return mine and one.kind in REWARDS and budget.first <= one.day <= budget.last
-
-    if not fresh.cents[fresh.each(counts, bool)].any():
-        return
-    found = connection.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(EVENT.c.cents), 0)).where(
-            EVENT.c.voided == 0,
-            EVENT.c.kind.in_(REWARDS),
-            EVENT.c.policy == budget.policy,
-            EVENT.c.treatment == budget.treatment,
-            EVENT.c.day.between(budget.first, budget.last),
-        )
-    )
-    spent = int(found or 0)
-    if spent > budget.cents:
-        raise LogError(
-            f"rewards to {budget.treatment} from {budget.first} to {budget.last} would come to {spent / 100:,.2f}; "
-            f"the budget is {budget.cents / 100:,.2f}. Nothing was recorded. Plan again: others may have used it."
-        )
-
-
-def _check_cap(history: History, fresh: EventColumns, who: npt.NDArray[np.int64], cap: Cap) -> None:
-    """Refuse events by which a customer would get more than a cap allows."""
-
-    def counts(one: Occasion) -> bool:
-        return one.kind in cap.kinds and cap.first <= one.day <= cap.last
-
-    new = fresh.each(counts, bool)
-    old = history.known.where(counts)
-    money, times = np.zeros(history.size, dtype=np.int64), np.zeros(history.size, dtype=np.int64)
-    for at, cents in ((old.who, old.cents), (who[new], fresh.cents[new])):
-        np.add.at(money, at, cents)
-        np.add.at(times, at, 1)
-    over = np.zeros(history.size, dtype=bool)
-    if cap.cents is not None:
-        over |= money > cap.cents
-    if cap.times is not None:
-        over |= times > cap.times
-    # the moves of an offer come in any case, and take the place of other contacts
-    rows = np.flatnonzero(over[who] & new & fresh.each(lambda one: one.kind not in MOVES, bool))
-    if len(rows):
-        row = int(rows[0])
-        identity, place = fresh.customer_id[row], who[row]
-        got = f"{money[place] / 100:,.2f}" if cap.cents is not None else f"{times[place]:,}"
-        most = f"{cap.cents / 100:,.2f}" if cap.cents is not None else f"{cap.times:,}"
-        raise LogError(
-            f"customer {str(identity)!r} would get {got} of {cap.what} from {cap.first} to {cap.last}; the most is "
-            f"{most}. {len(np.unique(who[rows])):,} customers would get more. Nothing was recorded; plan again."
-        )
+    yield table
+    # after an error the table goes with the transaction
+    table.drop(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from custgrade.events.event_columns import EventColumns
+from custgrade.events.event_columns import EventColumns, event_columns
 from custgrade.events.limits import Limits
 
 
@@ -16,7 +16,7 @@ class Batch:
     that of the log which the plan was made from; None if unknown.
     """
 
-    events: EventColumns
+    events: EventColumns = field(converter=event_columns)
     limits: Limits = field(factory=Limits)
     currency: str = ""
     revision: int | None = None

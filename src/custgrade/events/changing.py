@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from attrs import evolve
 
-from custgrade.data.ids import id_text
 from custgrade.errors import LogError
 from custgrade.events.aliases import present, read_aliases
+from custgrade.events.event import event_id
 from custgrade.events.event_columns import EventColumns
 from custgrade.events.forgotten import forgotten_id, is_forgotten
 from custgrade.events.history_query import read_history
 from custgrade.events.kinds import MOVES
+from custgrade.events.occasion_rows import occasion_ids, read_occasions
 from custgrade.events.rounds import rounds_of
-from custgrade.events.schema import ALIAS, EVENT
+from custgrade.events.schema import ALIAS, EVENT, OCCASION
 from custgrade.text import listed
 
 
@@ -29,7 +32,7 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
         where.append(EVENT.c.voided == 0)
         if event.number is not None:
             where.append(EVENT.c.number == event.number)
-        rows = connection.execute(sa.select(EVENT.c.seq, EVENT.c.number, EVENT.c.day).where(*where)).all()
+        rows = connection.execute(_with_days(EVENT.c.seq, EVENT.c.number).where(*where)).all()
         rows = [row for row in rows if event.number is not None or row.day == str(event.day)]
         what = f"{event.kind} {event.name!r} of customer {event.customer_id!r}"
         if not rows:
@@ -47,12 +50,12 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
 
 def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, day: str, number: int, what: str) -> None:
     """Raise LogError if another move of an offer builds on a move."""
-    query = sa.select(EVENT.c.seq, EVENT.c.kind, EVENT.c.day, EVENT.c.number).where(
+    query = _with_days(EVENT.c.seq, EVENT.c.kind, EVENT.c.number).where(
         EVENT.c.customer_id.in_(list(ids)), EVENT.c.kind.in_(MOVES), EVENT.c.voided == 0, EVENT.c.seq != seq
     )
     mine = next(MOVES.index(row) for (row,) in connection.execute(sa.select(EVENT.c.kind).where(EVENT.c.seq == seq)))
     later = [
-        row for row in connection.execute(query) if (row.day, row.number, MOVES.index(row.kind)) > (day, number, mine)
+        row for row in connection.execute(query) if (row.number, row.day, MOVES.index(row.kind)) > (number, day, mine)
     ]
     if later:
         said = listed(f"{row.kind} of {row.day}" for row in later)
@@ -61,7 +64,7 @@ def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, da
 
 def alias(connection: sa.Connection, old_id: str, new_id: str, author: str, note: str) -> None:
     """Record that a customer's id has changed."""
-    old, new = id_text(old_id, LogError), id_text(new_id, LogError)
+    old, new = event_id(old_id), event_id(new_id)
     aliases = read_aliases(connection)
     if old in aliases:
         raise LogError(f"{old!r} is a former id of {aliases[old]!r} already")
@@ -84,7 +87,7 @@ def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
     table = sa.table("custgrade_event", sa.column("customer_id"))
     ids = sa.select(table.c.customer_id).where(table.c.customer_id.in_(list(places))).subquery()
     history = read_history(connection, 2, places, ids=ids)
-    rounds = rounds_of(history, None)
+    rounds = rounds_of(history, history.days.max() if len(history) else None)
     open_rounds = np.flatnonzero(rounds.under_way)
     names, policies = rounds.explained(lambda one: one.name, object), rounds.explained(lambda one: one.policy, object)
     if len(open_rounds) == 2:
@@ -92,31 +95,43 @@ def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
             f"{groups[int(rounds.rows[k])][0]!r} has {names[k]!r} ({policies[k]}) since {rounds.explained_on[k]}"
             for k in open_rounds.tolist()
         )
-        raise LogError(f"both customers have an offer under way: {said}. Close or withdraw one of them first.")
+        raise LogError(f"both customers have an offer under way: {said}. Close, decline or withdraw one of them first.")
+    moves = history.where(lambda one: one.kind in MOVES)
     for k in open_rounds.tolist():
         mine, number = groups[int(rounds.rows[k])], int(rounds.number[k])
-        most = int(history.where(lambda one: one.kind in MOVES).number.max())
-        others = history.where(lambda one: one.kind in MOVES)
-        if (others.number[others.who != rounds.rows[k]] >= number).any():
+        most = int(moves.number.max())
+        if (moves.number[moves.who != rounds.rows[k]] >= number).any():
             which = (EVENT.c.customer_id.in_(mine), EVENT.c.kind.in_(MOVES), EVENT.c.number == number)
             connection.execute(sa.update(EVENT).where(*which).values(number=most + 1))
 
 
 def forget(connection: sa.Connection, customer_id: str) -> int:
     """Replace a customer's ids by one that names nobody, and return the number of events."""
-    ids = _ids_of(id_text(customer_id, LogError), read_aliases(connection))
+    ids = _ids_of(event_id(customer_id), read_aliases(connection))
     taken = set(
         connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
     )
     token = next(one for k in count(1) if (one := forgotten_id(k)) not in taken)
-    blank = dict.fromkeys(("author", "note", "terms", "void_reason", "void_author"), "")
-    # what was recorded under several ids is numbered anew, as the key names one customer
-    rows = connection.execute(sa.select(EVENT.c.seq).where(EVENT.c.customer_id.in_(ids)).order_by(EVENT.c.seq)).all()
-    for number, (seq,) in enumerate(rows, 1):
-        values = {"customer_id": token, **blank, **({"number": number} if len(ids) > 1 else {})}
+    rows = connection.execute(
+        sa.select(EVENT.c.seq, EVENT.c.occasion).where(EVENT.c.customer_id.in_(ids)).order_by(EVENT.c.seq)
+    ).all()
+    used = read_occasions(connection, ids=sa.select(EVENT.c.occasion).where(EVENT.c.customer_id.in_(ids)))
+    blank = [evolve(one, author="", note="", terms="") for one in used.values()]
+    nameless = dict(zip(used, occasion_ids(connection, blank), strict=True))
+    for number, (seq, occasion) in enumerate(rows, 1):
+        values = {"customer_id": token, "occasion": nameless[occasion], "void_reason": "", "void_author": ""}
+        # what was recorded under several ids is numbered anew, as the key names one customer
+        values |= {"number": number} if len(ids) > 1 else {}
         connection.execute(sa.update(EVENT).where(EVENT.c.seq == seq).values(values))
+    needed = sa.select(EVENT.c.occasion).distinct()
+    connection.execute(sa.delete(OCCASION).where(OCCASION.c.id.in_(list(used)), OCCASION.c.id.not_in(needed)))
     connection.execute(sa.delete(ALIAS).where(sa.or_(ALIAS.c.old_id.in_(ids), ALIAS.c.new_id.in_(ids))))
     return len(rows)
+
+
+def _with_days(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return a query of columns of events, with their days."""
+    return sa.select(*columns, OCCASION.c.day).join(OCCASION, OCCASION.c.id == EVENT.c.occasion)
 
 
 def _ids_of(identity: str, aliases: dict[str, str]) -> list[str]:

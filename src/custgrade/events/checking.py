@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, frozen
 
-from custgrade.events.event_columns import NEXT, EventColumns
+from custgrade.events.event_columns import NEXT, PARTS, EventColumns, Occasion
 from custgrade.events.history import History
 from custgrade.events.kinds import GROUPS
 from custgrade.events.offer_checks import check_moves
 from custgrade.events.refusals import Refusals
+from custgrade.events.repeats import groups_of, positions_of, repeated
 
 Whole = npt.NDArray[np.int64]
+_REMARKS = {"author": "", "note": "", "version": ""}
+"""What may differ between two rows that say the same."""
 
 
 @frozen(eq=False)
@@ -41,16 +44,16 @@ def checked(history: History, events: EventColumns, who: Whole, *, late: bool = 
     groups, new_group, old_group = _groups(events, known)
     old = np.column_stack([known.who, old_group, known.number])
     keys = np.column_stack([who, new_group, events.number])
-    there = _positions(old, keys)
+    there = positions_of(old, keys)
     there[events.number == NEXT] = -1
     _check_there(refusals, known, events, there)
     _check_twice(refusals, events, keys, there)
     fresh = np.flatnonzero(there < 0)
-    fresh = fresh[~_repeated(keys[fresh]) | (events.number[fresh] == NEXT)]
+    fresh = fresh[~repeated(keys[fresh]) | (events.number[fresh] == NEXT)]
     number = events.number[fresh].copy()
     offers = groups == "offer"
     counted = ~offers[new_group[fresh]]
-    number[counted] = _numbers(refusals, fresh[counted], new_group, who, events.number, old)
+    number[counted] = _numbers(refusals, events, fresh[counted], new_group, who, old)
     moves = ~counted
     number[moves] = check_moves(refusals, known, events, fresh[moves], who, late=late)
     refusals.refuse()
@@ -71,27 +74,6 @@ def _groups(events: EventColumns, known: History) -> tuple[npt.NDArray[Any], Who
     return np.array([group for group, _, _ in keys], dtype=object), new, old
 
 
-def _positions(old: Whole, new: Whole) -> Whole:
-    """Return the position among the old keys of each new one, −1 if it isn't there; keys are rows of three numbers."""
-    both = np.concatenate([old, new])
-    order = np.lexsort(both.T[::-1])
-    rows = both[order]
-    starts = np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1))) if len(rows) else order
-    first = np.repeat(order[starts], np.diff(starts, append=len(rows)))
-    found = np.empty(len(both), dtype=np.int64)
-    found[order] = np.where(first < len(old), first, -1)
-    return found[len(old) :]
-
-
-def _repeated(keys: Whole) -> npt.NDArray[np.bool_]:
-    """Return whether the same key stands before each key."""
-    order = np.lexsort(keys.T[::-1])
-    rows = keys[order]
-    found = np.zeros(len(keys), dtype=bool)
-    found[order[1:]] = (rows[1:] == rows[:-1]).all(axis=1)
-    return found
-
-
 def _check_there(refusals: Refusals, known: History, events: EventColumns, there: Whole) -> None:
     at = np.flatnonzero(there >= 0)
     other = at[known.cents[there[at]] != events.cents[at]]
@@ -105,35 +87,46 @@ def _check_there(refusals: Refusals, known: History, events: EventColumns, there
 
 
 def _check_twice(refusals: Refusals, events: EventColumns, keys: Whole, there: Whole) -> None:
-    """Refuse events with the same key and different money or days."""
+    """Refuse events with the same key that differ."""
     at = np.flatnonzero((there < 0) & (events.number != NEXT))
     order = at[np.lexsort(keys[at].T[::-1])]
-    same = (keys[order][1:] == keys[order][:-1]).all(axis=1)
-    differ = same & (
-        (events.cents[order][1:] != events.cents[order][:-1]) | (events.days[order][1:] != events.days[order][:-1])
-    )
-    for place in refusals.shown(np.flatnonzero(differ)):
-        one, other = int(order[place]), int(order[place + 1])
-        said = " and ".join(f"{events.cents[row] / 100:,.2f} on {events.days[row]}" for row in (one, other))
-        refusals.add(other, f"it is given twice, with {said}{refusals.lines(one, other)}")
+    same = np.flatnonzero((keys[order][1:] == keys[order][:-1]).all(axis=1))
+    one, other = order[same], order[same + 1]
+    alike: dict[Occasion, int] = {}
+    codes = [alike.setdefault(evolve(each, **_REMARKS), len(alike)) for each in events.occasions]
+    code = np.array(codes, dtype=np.int64)[events.code]
+    differ = (events.cents[one] != events.cents[other]) | (code[one] != code[other])
+    refused = refusals.shown(other[differ])
+    for first, second in zip(one[differ].tolist(), refused, strict=False):
+        said = _differences(events, first, second)
+        refusals.add(second, f"it is given twice, with {said}{refusals.lines(first, second)}")
 
 
-def _numbers(refusals: Refusals, fresh: Whole, group: Whole, who: Whole, given: Whole, old: Whole) -> Whole:
+def _differences(events: EventColumns, first: int, second: int) -> str:
+    rows = (first, second)
+    told = [f"{events.cents[row] / 100:,.2f} on {events.days[row]}" for row in rows]
+    if told[0] == told[1]:
+        one, other = (events.occasions[events.code[row]] for row in rows)
+        name = next(part for part in PARTS if part not in _REMARKS and getattr(one, part) != getattr(other, part))
+        told = [f"{name} {getattr(each, name)!r}" for each in (one, other)]
+    return " and ".join(told)
+
+
+def _numbers(refusals: Refusals, events: EventColumns, fresh: Whole, group: Whole, who: Whole, old: Whole) -> Whole:
     """Return the numbers of events that aren't moves of offers; those without a number get the next ones.
 
     fresh: their positions. old: the keys of the events in the log.
     """
     if not len(fresh):
         return fresh
-    pairs, of = np.unique(
-        np.concatenate([np.column_stack([who[fresh], group[fresh]]), old[:, :2]]), axis=0, return_inverse=True
-    )
+    of = groups_of(np.concatenate([np.column_stack([who[fresh], group[fresh]]), old[:, :2]]))
     mine, theirs = of[: len(fresh)], of[len(fresh) :]
-    most = np.zeros(len(pairs), dtype=np.int64)
+    most = np.zeros(of.max() + 1, dtype=np.int64)
     np.maximum.at(most, theirs, old[:, 2])
-    numbers = given[fresh]
-    # numbers that are given come first, then the next ones, in the order of the events
-    order = np.lexsort((np.arange(len(fresh)), np.where(numbers == NEXT, np.iinfo(np.int64).max, numbers), mine))
+    numbers = events.number[fresh]
+    # numbers that are given come first, then the next ones by day, whatever the order of the events
+    last = np.where(numbers == NEXT, np.iinfo(np.int64).max, numbers)
+    order = np.lexsort((events.cents[fresh], events.days[fresh], last, mine))
     sorted_mine, sorted_numbers = mine[order], numbers[order]
     counts = (sorted_numbers == NEXT) | (sorted_numbers > most[sorted_mine])
     before = np.cumsum(counts)
@@ -142,9 +135,9 @@ def _numbers(refusals: Refusals, fresh: Whole, group: Whole, who: Whole, given: 
     expected = most[sorted_mine] + before - base
     wrong = counts & (sorted_numbers != NEXT) & (sorted_numbers != expected)
     for place in refusals.shown(np.flatnonzero(wrong)):
-        last = int(expected[place]) - 1
-        said = f"number {last} is the last one recorded" if last else "none is recorded"
-        refusals.add(int(fresh[order[place]]), f"{said}, so the next number is {last + 1}")
+        newest = int(expected[place]) - 1
+        said = f"number {newest} is the last one recorded" if newest else "none is recorded"
+        refusals.add(int(fresh[order[place]]), f"{said}, so the next number is {newest + 1}")
     found = np.empty(len(fresh), dtype=np.int64)
     found[order] = np.where(sorted_numbers == NEXT, expected, sorted_numbers)
     return found

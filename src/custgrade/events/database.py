@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from attrs import define, field, frozen
 
 from custgrade.errors import LogError
-from custgrade.events.schema import EVENT, FORMAT, LOG, METADATA, MIGRATIONS, Migration
-from custgrade.text import shown, type_with_article
+from custgrade.events.schema import FORMAT, LOG, METADATA, MIGRATIONS, Migration
 
-WAIT_SECONDS = 60
-_WRITES = "custgrade_writes"
-"""The execution option of connections that write."""
 _LOCK_KEY = 0x637573746772
 """The key of PostgreSQL's lock for creating the tables."""
+_TRY_AGAIN = ("40001", "40P01")
+"""What PostgreSQL says when transactions got in each other's way."""
 
 
 @frozen
@@ -48,44 +44,82 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection | None]:
-        """Yield a connection, None if there is no log yet."""
-        if self.file is not None and not self.file.exists():
-            yield None
-            return
-        with self._connected() as connection:
-            exists = sa.inspect(connection).has_table(LOG.name)
-            if exists:
-                self._check_format(self.state(connection))
-            yield connection if exists else None
+        """Yield a connection that sees one state of the log, None if there is no log yet.
+
+        A connection of the application's own sees what its transaction sees.
+        """
+        with self._translated():
+            if self.file is not None and not self.file.exists():
+                yield None
+                return
+            with self._connected("REPEATABLE READ") as connection:
+                if self.engine is not None:
+                    _begin_sqlite(connection, "BEGIN")
+                exists = sa.inspect(connection).has_table(LOG.name)
+                if exists:
+                    self._check_format(self.state(connection))
+                yield connection if exists else None
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Yield a connection in a transaction that no other process is in.
 
-        After an error nothing that was written is kept. A connection of the application's own isn't committed.
+        After an error nothing that was written is kept. A connection of the application's own isn't committed, and
+        after an error what the application itself has written remains.
         """
-        with self._connected(writes=True) as connection, self._transaction(connection):
-            self._create(connection)
-            # the first write locks the row in every database, before anything is read and before a savepoint is set
-            locked = connection.execute(sa.update(LOG).values(revision=LOG.c.revision))
-            if locked.rowcount != 1:
-                raise LogError(f"{self.url}: custgrade_log has {locked.rowcount} rows; a log has one")
+        with self._locked() as connection:
             self._check_format(self.state(connection))
+            yield connection
+
+    @contextmanager
+    def _locked(self) -> Iterator[sa.Connection]:
+        with (
+            self._translated(),
+            self._connected("READ COMMITTED") as connection,
+            connection.begin() if self.connection is None else nullcontext(),
+        ):
+            if self.file is not None:
+                _keep_a_journal_beside(connection)
+            if not connection.in_transaction():
+                connection.begin()
+            # a savepoint outside a transaction would be a transaction, and its release would commit
+            _begin_sqlite(connection, "BEGIN IMMEDIATE")
             with connection.begin_nested() if self.connection is not None else nullcontext():
+                self._create(connection)
+                # writing before anything is read locks the row in every database
+                locked = connection.execute(sa.update(LOG).values(revision=LOG.c.revision))
+                if locked.rowcount != 1:
+                    raise LogError(f"{self.url}: custgrade_log has {locked.rowcount} rows; a log has one")
                 yield connection
 
     def upgrade(self) -> list[int]:
         """Bring the schema up to date, and return the versions that it was brought to."""
-        with self._connected(writes=True) as connection, self._transaction(connection):
-            self._create(connection)
-            connection.execute(sa.update(LOG).values(revision=LOG.c.revision))
+        with self._locked() as connection:
             made, version = [], self.state(connection).format
+            if version > self.newest:
+                self._check_format(self.state(connection))
             while version < self.newest:
                 self.migrations[version](connection)
                 version += 1
                 made.append(version)
                 connection.execute(sa.update(LOG).values(format=version))
             return made
+
+    def rewrite(self) -> None:
+        """Write an SQLite file anew, so that it holds no trace of what was erased.
+
+        Raises LogError while another program reads the file.
+        """
+        if self.engine is None or self.engine.dialect.name != "sqlite":
+            return
+        with self._translated(), self._connected("AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            if busy:
+                raise LogError(
+                    f"{self.url}: what was erased is no longer in the log, but traces of it are left in the file, "
+                    "because another program is reading it. Forget the customer again when it has finished."
+                )
 
     def state(self, connection: sa.Connection) -> LogState:
         """Return the log's row.
@@ -110,111 +144,71 @@ class Database:
             )
 
     @contextmanager
-    def _connected(self, *, writes: bool = False) -> Iterator[sa.Connection]:
+    def _translated(self) -> Iterator[None]:
         try:
-            if self.engine is None:
-                assert self.connection is not None
-                yield self.connection
-            else:
-                with self.engine.connect().execution_options(**{_WRITES: writes}) as connection:
-                    yield connection
+            yield
         except sa.exc.DBAPIError as error:
             # driver errors name what the database said, and SQLAlchemy's text adds the statement and all values
-            raise LogError(f"{self.url}: {str(error.orig).strip()}") from error
-        except sa.exc.SQLAlchemyError as error:
+            raise LogError(f"{self.url}: {_said(error.orig)}") from error
+        except (sa.exc.SQLAlchemyError, OSError) as error:
             raise LogError(f"{self.url}: {error}") from error
 
-    def _transaction(self, connection: sa.Connection) -> AbstractContextManager[Any]:
-        return connection.begin() if self.connection is None else nullcontext()
+    @contextmanager
+    def _connected(self, isolation: str) -> Iterator[sa.Connection]:
+        """Yield the application's connection, or one of our own; isolation: of ours, in other databases than SQLite."""
+        if self.engine is None:
+            assert self.connection is not None
+            if getattr(self.connection.connection.driver_connection, "autocommit", False) is True:
+                raise LogError(
+                    f"{self.url}: the connection commits each statement by itself, so that a write could be half "
+                    "done; give one without AUTOCOMMIT, or the Engine"
+                )
+            yield self.connection
+            return
+        options = {"isolation_level": isolation}
+        if self.engine.dialect.name == "sqlite" and isolation != "AUTOCOMMIT":
+            options = {}
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
 
     def _create(self, connection: sa.Connection) -> None:
-        if sa.inspect(connection).has_table(LOG.name) and connection.scalar(
-            sa.select(sa.func.count()).select_from(LOG)
-        ):
+        if sa.inspect(connection).has_table(LOG.name):
             return
         if connection.dialect.name == "postgresql":
             # two processes that create the tables at once would get an error
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
+            if sa.inspect(connection).has_table(LOG.name):
+                return
         METADATA.create_all(connection)
-        empty = sa.select(sa.literal(self.newest), sa.literal(0), sa.literal("")).where(
-            ~sa.exists(sa.select(LOG.c.format))
-        )
-        connection.execute(sa.insert(LOG).from_select(["format", "revision", "currency"], empty))
+        connection.execute(sa.insert(LOG).values(format=self.newest, revision=0, currency=""))
 
 
-def database(where: object) -> Database:
-    """Return the database at a path of an SQLite file, a URL, an Engine, or a Connection.
-
-    Raises LogError.
-    """
-    if isinstance(where, sa.Connection):
-        return Database(None, where, url=_named(where.engine.url))
-    if isinstance(where, sa.Engine):
-        return Database(where, url=_named(where.url))
-    if isinstance(where, sa.URL) or (isinstance(where, str) and "://" in where):
-        try:
-            url = sa.make_url(where)
-            if url.get_backend_name() == "sqlite":
-                return _sqlite(url)
-            return Database(sa.create_engine(url, poolclass=sa.NullPool), url=_named(url))
-        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
-            raise LogError(f"can't use {shown(str(where))} as the URL of a log: {error}") from error
-    if isinstance(where, (str, os.PathLike)) and str(where):
-        return _sqlite(sa.URL.create("sqlite", database=os.fspath(where)))
-    raise LogError(f"a log is a path, a URL, an SQLAlchemy Engine or a Connection; received {type_with_article(where)}")
+def _said(error: BaseException | None) -> str:
+    """Return what a database said, with what to do about it."""
+    said = str(error).strip()
+    if "unable to open database file" in said:
+        return f"{said}; the folder must exist, and this process must be allowed to write to it"
+    if getattr(error, "sqlstate", None) in _TRY_AGAIN:
+        return f"{said}; another process has written meanwhile. Roll the transaction back, and begin it again."
+    return said
 
 
-def _named(url: sa.URL) -> str:
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+def _begin_sqlite(connection: sa.Connection, statement: str) -> None:
+    """Begin a transaction of an SQLite database unless one has begun; the driver begins one with the first row only."""
+    if connection.dialect.name == "sqlite" and not getattr(
+        connection.connection.driver_connection, "in_transaction", False
+    ):
+        connection.exec_driver_sql(statement)
 
 
-def _sqlite(url: sa.URL) -> Database:
-    in_memory = url.database in (None, "", ":memory:")
-    pool = sa.StaticPool if in_memory else sa.NullPool
-    engine = sa.create_engine(url, poolclass=pool, connect_args={"timeout": WAIT_SECONDS})
-
-    @sa.event.listens_for(engine, "connect")
-    def connected(connection: Any, record: Any) -> None:
-        # the driver's own way doesn't begin a transaction before tables are created or read
-        connection.isolation_level = None
-        # readers don't wait for a writer, and a process that is killed leaves a whole log
-        connection.execute("PRAGMA journal_mode=WAL")
-
-    @sa.event.listens_for(engine, "begin")
-    def begins(connection: sa.Connection) -> None:
-        # a transaction that reads first could not be continued after another process has written
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
-
-    return Database(engine, file=None if in_memory else Path(str(url.database)), url=_named(url))
+def _keep_a_journal_beside(connection: sa.Connection) -> None:
+    """Let readers of an SQLite file go on while it is written; a process that is killed leaves a whole log."""
+    # while another process does the same it is locked, and need not be done again
+    with suppress(sa.exc.OperationalError):
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
 def raise_revision(connection: sa.Connection) -> int:
     """Count a write, and return the log's new revision."""
     connection.execute(sa.update(LOG).values(revision=LOG.c.revision + 1))
     return int(connection.scalar(sa.select(LOG.c.revision)) or 0)
-
-
-COLUMNS: Sequence[str] = [
-    one.name for one in EVENT.columns if one.name not in ("seq", "voided", "void_reason", "void_author")
-]
-"""The columns of an event that are written when it is added."""
-
-
-def insert_rows(
-    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert rows into a table, by COPY on PostgreSQL with psycopg; names: the columns of the rows."""
-    if connection.dialect.driver == "psycopg":
-        columns = ", ".join(f'"{name}"' for name in names)
-        cursor = connection.connection.cursor()
-        with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    if connection.dialect.paramstyle == "qmark":
-        statement = sa.insert(table).compile(dialect=connection.dialect, column_keys=list(names))
-        values = [tuple(row) for row in rows]
-        if values:
-            connection.exec_driver_sql(str(statement), values)
-    else:
-        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])

@@ -12,14 +12,19 @@ from custgrade.argument_checks import float_of, is_one_line
 from custgrade.data.ids import id_text
 from custgrade.data.period import as_date
 from custgrade.errors import LogError, SourceError
-from custgrade.events.kinds import CONSENT, KINDS, RUN, SNOOZE
+from custgrade.events.kinds import CONSENT, KINDS, MOVES, RUN, SNOOZE
+from custgrade.events.terms import terms_from
 from custgrade.text import did_you_mean, listed, shown
 
 MOST_CENTS = 10**15
 MOST_NUMBER = 1_000_000_000
 
 
-def _id(value: Any) -> str:
+def event_id(value: Any) -> str:
+    """Return a customer's id as a log keeps it.
+
+    Raises LogError unless it is a whole number, or a text without NUL characters that UTF-8 can hold.
+    """
     text = id_text(value, LogError)
     if "\0" in text:
         raise LogError(f"an id in a log must not have a NUL character; received {shown(value)}")
@@ -73,6 +78,10 @@ def cents_of(money: object) -> int:
     return int(exact)
 
 
+def _whole_cents(money: object) -> float:
+    return cents_of(money) / 100.0
+
+
 @frozen
 class Event:
     """What was done for a customer, or what a customer answered, on a day.
@@ -88,12 +97,12 @@ class Event:
     Raises LogError.
     """
 
-    customer_id: str = field(converter=_id)
+    customer_id: str = field(converter=event_id)
     kind: str = field(validator=_kind)
     name: str = field(validator=_text)
     day: dt.date = field(converter=_day)
     number: int | None = field(default=None, validator=_number)
-    cents: int = field(default=0, alias="money", converter=cents_of)
+    money: float = field(default=0.0, converter=_whole_cents)
     due: dt.date | None = field(default=None, converter=_day_or_none)
     until: dt.date | None = field(default=None, converter=_day_or_none)
     treatment: str = field(default="", validator=_text)
@@ -109,6 +118,11 @@ class Event:
             raise LogError(f"the event {self.kind!r} of {self.day} has no customer")
         if not self.name and self.kind not in (CONSENT, SNOOZE):
             raise LogError(f"{where} has no name; give the name of the offer, reward or action in the policy")
+        if self.terms and self.kind in MOVES:
+            try:
+                terms_from(self.terms)
+            except LogError as error:
+                raise LogError(f"{where}: {error}") from None
         if self.kind == CONSENT and self.cents not in (0, 100):
             raise LogError(f"{where}: money is 1 for yes and 0 for no; received {self.money:g}")
         if self.kind == SNOOZE and not (self.until and self.author and self.note):
@@ -117,6 +131,6 @@ class Event:
             raise LogError(f"{where} is put off until {self.until}, which is before its day, {self.day}")
 
     @property
-    def money(self) -> float:
-        """The money in whole units."""
-        return self.cents / 100.0
+    def cents(self) -> int:
+        """The money in whole hundredths."""
+        return round(self.money * 100)

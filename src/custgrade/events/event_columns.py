@@ -13,7 +13,8 @@ from attrs import field, fields, frozen
 from custgrade.data.converters import locked, tupled
 from custgrade.data.ids import Ids, id_column
 from custgrade.errors import LogError
-from custgrade.events.event import Event
+from custgrade.events.event import MOST_CENTS, MOST_NUMBER, Event
+from custgrade.events.kinds import CONSENT
 from custgrade.text import type_with_article
 
 NONE = np.datetime64("NaT", "D")
@@ -96,6 +97,7 @@ def event_columns(events: Event | Iterable[Event] | EventColumns) -> EventColumn
     Raises LogError for anything that isn't an event.
     """
     if isinstance(events, EventColumns):
+        _check_columns(events)
         return events
     if isinstance(events, (str, bytes)) or not isinstance(events, (Iterable, Event)):
         raise LogError(f"a log takes events; received {type_with_article(events)}")
@@ -116,3 +118,26 @@ def event_columns(events: Event | Iterable[Event] | EventColumns) -> EventColumn
 
 def _occasion(event: Event) -> Occasion:
     return Occasion(**{name: str(getattr(event, name) or "") for name in PARTS})
+
+
+def _check_columns(events: EventColumns) -> None:
+    """Raise LogError for columns that can't have been made from events."""
+    arrays = (events.code, events.number, events.cents, *(() if events.line is None else (events.line,)))
+    if any(array.shape != events.customer_id.shape or array.dtype != np.int64 for array in arrays):
+        raise LogError("columns of events must be whole numbers, int64, as many as there are ids")
+    if not len(events):
+        return
+    bounds = ((events.code, 0, len(events.occasions) - 1), (events.number, NEXT, MOST_NUMBER))
+    for array, least, most in (*bounds, (events.cents, -MOST_CENTS, MOST_CENTS)):
+        if array.min() < least or array.max() > most:
+            raise LogError(f"columns of events have a number from {array.min()} to {array.max()} beyond {least}…{most}")
+    texts = events.customer_id.tolist()
+    first = next((one for one in texts if one), "-")
+    for code, one in enumerate(events.occasions):
+        money = events.cents[events.code == code] / 100.0 if one.kind == CONSENT else [0.0]
+        for each in np.unique(money).tolist():
+            Event(first, money=each, **{name: getattr(one, name) for name in PARTS})
+    if any("\0" in one or not one for one in texts):
+        for identity, code in zip(texts, events.code.tolist(), strict=True):
+            one = events.occasions[code]
+            Event(identity, **{name: getattr(one, name) for name in PARTS})

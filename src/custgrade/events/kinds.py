@@ -37,9 +37,9 @@ ACTIONS = (
     "sit-down",
     "mend",
 )
-NOTICE, TAKE_DOWN = "notice", "take-down"
-"""Actions of the core: notice of less service, and taking down a showcase."""
-ACTS = (*ACTIONS, NOTICE, TAKE_DOWN)
+NOTICE, TAKE_DOWN, APPLY = "notice", "take-down", "apply"
+"""Actions of the core: notice of less service, taking down a showcase, and putting a signed offer into effect."""
+ACTS = (*ACTIONS, NOTICE, TAKE_DOWN, APPLY)
 
 ENTERED, CONSENT, SNOOZE, RUN = "entered", "consent", "snooze", "run"
 RECORDS = (ENTERED, CONSENT, SNOOZE, RUN)
@@ -74,6 +74,8 @@ GROUPS = {
     **dict.fromkeys(MOVES, "offer"),
     **dict.fromkeys(REWARDS, "reward"),
     **dict.fromkeys(ACTS, "act"),
+    # it has the name of an offer, and an action may have the same one
+    APPLY: APPLY,
     **{kind: kind for kind in RECORDS},
 }
 """The group of each kind. Events of a customer with the same group and name are numbered together."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, runtime_checkable
 
 from custgrade.argument_checks import is_one_line
-from custgrade.data.ids import Ids
+from custgrade.data.ids import Ids, id_column
 from custgrade.errors import LogError, MissingExtraError
 from custgrade.events.batch import Batch
 from custgrade.events.event import Event
@@ -17,8 +17,9 @@ from custgrade.text import shown
 try:
     from custgrade.events import changing, reading
     from custgrade.events.adding import Added, add_events
-    from custgrade.events.database import Database, database, raise_revision
+    from custgrade.events.database import Database, raise_revision
     from custgrade.events.history import History
+    from custgrade.events.opening import database
 except ImportError as error:
     raise MissingExtraError("a log of events needs SQLAlchemy: pip install 'custgrade[log]'") from error
 
@@ -64,7 +65,7 @@ class EventLog:
 
         Raises LogError for an event that can't have happened, and if a batch would exceed a budget or cap of its plan.
         """
-        batch = events if isinstance(events, Batch) else Batch(event_columns(events), currency=currency)
+        batch = events if isinstance(events, Batch) else Batch(events, currency=currency)
         with self._database.writing() as connection:
             return add_events(connection, batch, late=late)
 
@@ -92,6 +93,8 @@ class EventLog:
         Raises LogError if both have an offer under way, and for a circle of ids.
         """
         _check_said(author=author)
+        if not is_one_line(note):
+            raise LogError(f"note must be a text of one line; received {shown(note)}")
         with self._database.writing() as connection:
             raise_revision(connection)
             changing.alias(connection, old_id, new_id, author, note)
@@ -99,11 +102,17 @@ class EventLog:
     def forget(self, customer_id: str) -> int:
         """Erase who a customer is, and return the number of events that named the customer.
 
-        The events remain without id, author, note and terms, so that budgets stay right; former ids are erased too.
+        The events remain without id, author, note and terms, so that budgets stay right; former ids are erased too. An
+        SQLite file is written anew, unless the log takes part in the application's transaction; then run VACUUM after
+        it, as on other databases.
+
+        Raises LogError.
         """
         with self._database.writing() as connection:
             raise_revision(connection)
-            return changing.forget(connection, customer_id)
+            count = changing.forget(connection, customer_id)
+        self._database.rewrite()
+        return count
 
     def events(self, *, voided: bool = False) -> Iterator[Event]:
         """Yield all events in the order in which they were written; voided: those that were taken back instead."""
@@ -118,7 +127,7 @@ class EventLog:
 
         ids: texts of shape (n,). until: the last day that counts, ISO; None for all.
         """
-        return reading.history(self._database, ids, until)
+        return reading.history(self._database, id_column(ids), until)
 
     def upgrade(self) -> list[int]:
         """Bring an older log's tables up to date, and return the formats that they were brought to."""

@@ -37,9 +37,9 @@ AFTER = MappingProxyType(
     {
         "none": ("explained",),
         "explained": ("offered", "withdrawn"),
-        "open": ("reminded", "contacted", "signed", "declined", "withdrawn"),
+        "open": ("reminded", "signed", "declined", "withdrawn"),
         "lapsed": ("contacted", "signed", "declined", "withdrawn", "closed"),
-        "called": ("contacted", "signed", "declined", "referred", "withdrawn", "closed"),
+        "called": ("signed", "declined", "referred", "withdrawn", "closed"),
         "declined": ("contacted", "referred", "signed", "withdrawn", "closed"),
         "referred": ("transition", "signed", "withdrawn", "closed"),
         "in transition": ("ended", "signed", "withdrawn"),
@@ -47,7 +47,7 @@ AFTER = MappingProxyType(
         **dict.fromkeys(OVER, ("explained",)),
     }
 )
-"""The moves that may follow in each state."""
+"""The moves that may follow in each state. A round has each move once, so a call counts only after the last day."""
 
 UNDER_WAY = ("explained", "open", "lapsed", "called", "declined", "referred", "in transition")
 """The states of an offer that something is still to be done about."""

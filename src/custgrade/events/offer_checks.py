@@ -19,12 +19,15 @@ from custgrade.events.moves import (
 )
 from custgrade.events.offer_sequence import NOTHING, OfferSequence, offer_sequence
 from custgrade.events.refusals import Refusals
+from custgrade.events.repeats import repeated
 from custgrade.events.terms import terms_from
 from custgrade.text import listed
 
 Whole = npt.NDArray[np.int64]
 States = npt.NDArray[np.int8]
 Truth = npt.NDArray[np.bool_]
+_MOST_DAYS = 4_000_000
+"""More days than there are dates."""
 _LATE = [STATES.index(state) for state in ("lapsed", "called", "declined", "referred", "in transition", "kept")]
 
 
@@ -47,22 +50,27 @@ def check_moves(
     given = np.concatenate([old.number, events.number[fresh]])
     sequence = offer_sequence(everybody, occasions, code, np.where(given == NEXT, np.iinfo(np.int64).max, given))
     is_new = sequence.order >= len(old)
-    at = np.flatnonzero(is_new)
-    rows = fresh[sequence.order[at] - len(old)]
-    before = np.where(sequence.first[at], NOTHING, at - 1)
-    _refuse_earlier(refusals, sequence, is_new, rows, at)
     rounds = _rounds(sequence, given, is_new)
-    states = sequence.states(before, sequence.day[at])
+    # recorded moves of the same day may come after a new one; they must be able to follow it
+    cause = _last_new(sequence, is_new)
+    at = np.flatnonzero(cause != NOTHING)
+    mine = is_new[at]
+    rows = fresh[sequence.order[cause[at]] - len(old)]
+    _refuse_earlier(refusals, sequence, rows, at, mine)
+    _refuse_again(refusals, sequence, rounds, rows[mine], at[mine])
+    states = sequence.states(np.where(sequence.first[at], NOTHING, at - 1), sequence.day[at])
     allowed = ALLOWED[states, sequence.move[at]]
-    _refuse_order(refusals, sequence, rows[~allowed], at[~allowed], states[~allowed])
+    _refuse_order(refusals, sequence, rows[~allowed & mine], at[~allowed & mine], states[~allowed & mine])
+    _refuse_between(refusals, sequence, rows[~allowed & ~mine], at[~allowed & ~mine])
     if not late:
         signed = (sequence.move[at] == MOVES.index("signed")) & allowed & np.isin(states, _LATE)
         for row in refusals.shown(rows[signed]):
             refusals.add(row, "it comes after the last day to answer, and late answers are refused")
-    _refuse_rounds(refusals, sequence, events, rows[allowed], at[allowed], rounds[at[allowed]])
-    _refuse_days(refusals, sequence, rows[allowed], at[allowed])
+    checked = allowed & mine
+    _refuse_rounds(refusals, sequence, events, rows[checked], at[checked], rounds[at[checked]])
+    _refuse_days(refusals, sequence, rows[checked], at[checked])
     found = np.empty(len(fresh), dtype=np.int64)
-    found[sequence.order[at] - len(old)] = rounds[at]
+    found[sequence.order[is_new] - len(old)] = rounds[is_new]
     return found
 
 
@@ -79,18 +87,47 @@ def _rounds(sequence: OfferSequence, given: Whole, is_new: Truth) -> Whole:
     return found
 
 
-def _refuse_earlier(refusals: Refusals, sequence: OfferSequence, is_new: Truth, rows: Whole, at: Whole) -> None:
-    """Refuse moves before a move that is recorded."""
-    size = len(is_new)
-    recorded = np.where(is_new, NOTHING, np.arange(size))
-    last = np.flatnonzero(np.append(sequence.first[1:], True))
-    start = np.flatnonzero(sequence.first)
-    newest = np.repeat(np.maximum.reduceat(recorded, start), last - start + 1)[at]
-    early = newest > at
-    for row, other in zip(refusals.shown(rows[early]), newest[early].tolist(), strict=False):
+def _last_new(sequence: OfferSequence, is_new: Truth) -> Whole:
+    """Return the position of each customer's last new move up to each move, −1 if there is none."""
+    at = np.arange(len(is_new), dtype=np.int64)
+    start = np.maximum.accumulate(np.where(sequence.first, at, 0))
+    found = np.maximum.accumulate(np.where(is_new, at, NOTHING))
+    return np.where(found >= start, found, NOTHING)
+
+
+def _refuse_earlier(refusals: Refusals, sequence: OfferSequence, rows: Whole, at: Whole, mine: Truth) -> None:
+    """Refuse moves on a day before that of a move that comes before them, or of an earlier round."""
+    day = (sequence.day - np.datetime64("0001-01-01")).astype(np.int64)
+    # customers are ascending, so that the latest day so far is never that of another customer
+    latest = np.maximum.accumulate(sequence.who * _MOST_DAYS + day) - sequence.who * _MOST_DAYS
+    early = mine & (day[at] < latest[at])
+    for row, place in zip(refusals.shown(rows[early]), at[early].tolist(), strict=False):
+        before = np.flatnonzero((sequence.who[:place] == sequence.who[place]) & (day[:place] == latest[place]))[-1]
+        refusals.add(row, f"it comes before {MOVES[sequence.move[before]]!r} of {sequence.day[before]}")
+    # rows of recorded moves name the new move that stands before them
+    new_day = sequence.day[_last_new_of(at, mine)]
+    passed = ~mine & (new_day < sequence.day[at])
+    for row, place in zip(refusals.shown(rows[passed]), at[passed].tolist(), strict=False):
         refusals.add(
-            row, f"it comes before {MOVES[sequence.move[other]]!r} of {sequence.day[other]}, which is recorded"
+            row, f"it comes before {MOVES[sequence.move[place]]!r} of {sequence.day[place]}, which is recorded"
         )
+
+
+def _last_new_of(at: Whole, mine: Truth) -> Whole:
+    return np.maximum.accumulate(np.where(mine, at, 0)) if len(at) else at
+
+
+def _refuse_again(refusals: Refusals, sequence: OfferSequence, rounds: Whole, rows: Whole, at: Whole) -> None:
+    """Refuse moves that their round has already."""
+    again = repeated(np.column_stack([sequence.who, rounds, sequence.move]))[at]
+    for row, place in zip(refusals.shown(rows[again]), at[again].tolist(), strict=False):
+        refusals.add(row, f"a round has {MOVES[sequence.move[place]]!r} once, and round {rounds[place]} has it already")
+
+
+def _refuse_between(refusals: Refusals, sequence: OfferSequence, rows: Whole, at: Whole) -> None:
+    """Refuse new moves that a recorded move of the same day can't follow."""
+    for row, place in zip(refusals.shown(rows), at.tolist(), strict=False):
+        refusals.add(row, f"{MOVES[sequence.move[place]]!r} is recorded for that day, and can't follow it")
 
 
 def _refuse_order(refusals: Refusals, sequence: OfferSequence, rows: Whole, at: Whole, states: States) -> None:

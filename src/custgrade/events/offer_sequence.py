@@ -27,9 +27,9 @@ class OfferSequence:
     """The moves of offers, sorted by customer and by the order in which they happened.
 
     order: the position of each move in the arrays that were sorted. who: the customers' positions, ascending. move: a
-    position in `MOVES`. day: datetime64[D]. first: whether a move is the customer's first one. offered, declined: the
-    position in this sequence of the round's last move of that kind, up to and including the move itself; −1 if there is
-    none. occasions, code: what the moves have in common.
+    position in `MOVES`. day: datetime64[D]. first: whether a move is the customer's first one. explained, offered,
+    declined, transition: the position in this sequence of the round's last move of that kind, up to and including the
+    move itself; −1 if there is none. occasions, code: what the moves have in common.
     """
 
     order: Whole
@@ -82,13 +82,14 @@ def _silence_releases(occasion: Occasion) -> bool:
 
 
 def offer_sequence(who: Whole, occasions: tuple[Occasion, ...], code: Whole, number: Whole) -> OfferSequence:
-    """Return moves of offers, in the order in which they happened.
+    """Return moves of offers, in the order in which they happened: by round, then by day, then as in `MOVES`.
 
-    All arrays have shape (m,). number: the round; it orders rounds of the same day.
+    All arrays have shape (m,). number: the round. Rounds of customers who were merged may overlap in time; the one
+    under way has the highest number.
     """
     moves = np.array([MOVES.index(one.kind) for one in occasions], dtype=np.int64)[code]
     days = days_of([one.day for one in occasions])[code]
-    order = np.lexsort((moves, number, days, who))
+    order = np.lexsort((moves, days, number, who))
     who, move, day, code = who[order], moves[order], days[order], code[order]
     first = np.append(True, who[1:] != who[:-1])[: len(who)]
     begins = first | (move == _EXPLAINED)

@@ -15,7 +15,7 @@ from custgrade.events.event import Event
 from custgrade.events.event_columns import PARTS
 from custgrade.events.history import History, no_history
 from custgrade.events.history_query import read_history
-from custgrade.events.schema import EVENT
+from custgrade.events.schema import EVENT, OCCASION
 
 _ATTEMPTS = 20
 
@@ -31,9 +31,11 @@ def events(database: Database, *, voided: bool = False) -> Iterator[Event]:
     with database.reading() as connection:
         if connection is None:
             return
-        columns = [EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, *(EVENT.c[name] for name in PARTS)]
-        query = sa.select(*columns).where(EVENT.c.voided != 0 if voided else EVENT.c.voided == 0).order_by(EVENT.c.seq)
-        for customer, number, cents, *parts in connection.execute(query):
+        columns = [EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, *(OCCASION.c[name] for name in PARTS)]
+        query = sa.select(*columns).join(OCCASION, OCCASION.c.id == EVENT.c.occasion).order_by(EVENT.c.seq)
+        for customer, number, cents, *parts in connection.execute(
+            query.where(EVENT.c.voided != 0 if voided else EVENT.c.voided == 0)
+        ):
             shared = dict(zip(PARTS, parts, strict=True))
             yield Event(customer, number=number, money=cents / 100.0, **shared)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 from attrs import define, field
 
@@ -19,11 +20,11 @@ class Refusals:
 
     events: EventColumns
     _reasons: dict[int, str] = field(factory=dict)
-    _count: int = 0
+    _rows: list[npt.NDArray[Any]] = field(factory=list)
 
     def shown(self, rows: npt.NDArray[Any]) -> list[int]:
         """Count events that are refused, and return the positions of the first few, which need a reason."""
-        self._count += len(rows)
+        self._rows.append(rows)
         found: list[int] = rows[:MOST].tolist()
         return found
 
@@ -38,11 +39,12 @@ class Refusals:
 
     def refuse(self) -> None:
         """Raise LogError if an event is refused."""
-        if not self._count:
+        count = len(np.unique(np.concatenate(self._rows))) if self._rows else 0
+        if not count:
             return
         lines = [f"{self._place(row)}: {why}" for row, why in sorted(self._reasons.items())[:MOST]]
-        if self._count > len(lines):
-            lines.append(f"and {self._count - len(lines):,} more")
+        if count > len(lines):
+            lines.append(f"and {count - len(lines):,} more")
         raise LogError("; ".join(lines) + ". Nothing was recorded.")
 
     def _place(self, row: int) -> str:

@@ -26,14 +26,28 @@ LOG = sa.Table(
 # SQLite numbers rows only in a column of exactly this type
 _SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
+OCCASION = sa.Table(
+    "custgrade_occasion",
+    METADATA,
+    sa.Column("id", _SERIAL, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in PARTS),
+)
+"""A row for what many events have in common: all of an event but customer, number and money.
+
+digest: SHA-256 of all parts. Reading a number for each event takes a third of the time that reading its texts takes.
+"""
+
 EVENT = sa.Table(
     "custgrade_event",
     METADATA,
     sa.Column("seq", _SERIAL, primary_key=True),
     sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("cents", sa.BigInteger, nullable=False),
-    *(sa.Column(name, sa.Text, nullable=False) for name in PARTS),
+    sa.Column("occasion", sa.BigInteger, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("voided", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("void_reason", sa.Text, nullable=False, server_default=""),
@@ -43,8 +57,8 @@ EVENT = sa.Table(
 )
 """A row for each event.
 
-revision: of the log, after the event was written. voided: 0, or the row's own seq, so that the key is unique among the
-events that hold.
+kind, name: those of the occasion, for the key. occasion: the id of its row. revision: of the log, after the event was
+written. voided: 0, or the row's own seq, so that the key is unique among the events that hold.
 """
 
 ALIAS = sa.Table(

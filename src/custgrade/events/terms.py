@@ -10,12 +10,14 @@ from attrs import asdict, fields, frozen
 from custgrade.errors import LogError
 from custgrade.text import shown
 
+_MOST_DAYS, _MOST_MOVED = 10_000, 31
+
 
 @frozen
 class OfferTerms:
     """What was offered, whatever the policy says later.
 
-    what: a sentence. package: its name, empty for none. rises: whether the price rises. silence: what no answer means,
+    what: a sentence. package: its name, empty for none. silence: what no answer means,
     `keep` or `transition`. notice_days: days from the answer to the change. to, referral, scope: of the transition,
     empty without one. days: the length of the transition; 0 without one. moved: by how many days days off moved the
     last day to answer.
@@ -53,12 +55,16 @@ def terms_from(text: str) -> OfferTerms:
     known: dict[str, Any] = {one.name: one.type for one in fields(OfferTerms)}
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
         raise LogError(f"the terms of an offer must be a JSON object; received {shown(text)}")
     for name, value in said.items():
         kind = {"str": str, "int": int}.get(known.get(name, ""))
-        if kind is None or type(value) is not kind:
+        if kind is None or type(value) is not kind or not _is_possible(name, value):
             raise LogError(f"the terms of an offer have {name!r}: {shown(value)}; known are: {', '.join(known)}")
     return OfferTerms(**said)
+
+
+def _is_possible(name: str, value: object) -> bool:
+    return not isinstance(value, int) or 0 <= value <= (_MOST_MOVED if name == "moved" else _MOST_DAYS)

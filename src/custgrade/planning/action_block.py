@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.customer_columns import Rows
 from custgrade.planning.schedule import NEVER
-from custgrade.planning.states import DUE, NO_REASON, UPCOMING, WAITS
+from custgrade.planning.states import DUE, NO_REASON, PUT_OFF, UPCOMING, WAITS
 
 CHANGES = ("new", "open", "changed", "close")
 NEW, OPEN, CHANGED, CLOSE = range(len(CHANGES))
@@ -61,6 +61,11 @@ def block(
     days = np.broadcast_to(np.asarray(due, dtype="datetime64[D]"), len(rows))
     states = np.where(days <= plan.dates.on, DUE, UPCOMING).astype(np.uint8)
     return ActionBlock(place, rows, kind, item, what, days, states, **{"changes": changes(plan, days), **rest})
+
+
+def put_off(plan: Assigned, found: ActionBlock) -> ActionBlock:
+    """Return a block in which actions wait that are put off by the log."""
+    return found.waiting((found.states == DUE) & plan.standing.put_off(found.item, found.rows), PUT_OFF)
 
 
 def changes(plan: Assigned, due: npt.NDArray[np.datetime64]) -> npt.NDArray[np.uint8]:

@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from custgrade.events.kinds import NOTICE, TAKE_DOWN
 from custgrade.planning.action import Action
-from custgrade.planning.action_block import CLOSE, ActionBlock, block, changes
+from custgrade.planning.action_block import CLOSE, ActionBlock, block, changes, put_off
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.customer_columns import Rows
 from custgrade.planning.occurrences import tries_left, turns
 from custgrade.planning.offer_blocks import offer_blocks
 from custgrade.planning.room import Room
-from custgrade.planning.states import CONTACT_LIMIT, DUE, PUT_OFF
+from custgrade.planning.signed_offers import signed_offer_blocks
+from custgrade.planning.states import CONTACT_LIMIT, DUE
 
 OUT_OF_SIGHT = "out of sight"
 
@@ -28,6 +29,7 @@ def action_blocks(plan: Assigned) -> Iterator[ActionBlock]:
     of each treatment.
     """
     yield from offer_blocks(plan)
+    yield from signed_offer_blocks(plan)
     yield from _notices(plan)
     yield from _take_downs(plan)
     for one in plan.rewards:
@@ -60,8 +62,7 @@ def action_blocks(plan: Assigned) -> Iterator[ActionBlock]:
 
 def _fitting(plan: Assigned, found: ActionBlock, room: Room) -> ActionBlock:
     """Return a block in which actions wait that are put off, or beyond the limit of contacts."""
-    snoozed = np.broadcast_to(plan.standing.snoozed(found.item), len(plan))[found.rows]
-    found = found.waiting((found.states == DUE) & (snoozed >= plan.dates.on), PUT_OFF)
+    found = put_off(plan, found)
     due = found.states == DUE
     return found.waiting(due & ~room.contact(found.kind, found.rows, due), CONTACT_LIMIT)
 
@@ -70,7 +71,7 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the notices of less service for customers who have fallen and weren't told."""
     places = plan.policy.by_place
     for place, (grade, _) in enumerate(places):
-        rows = np.flatnonzero(plan.standing.stays.untold & (plan.treatment == place))
+        rows = np.flatnonzero(plan.standing.stays.untold & (plan.treatment == place) & ~plan.standing.ended)
         for served in np.unique(plan.standing.served[rows]).tolist():
             mine = rows[plan.standing.served[rows] == served]
             before = places[served][1].terms.our_notice_days
@@ -78,7 +79,7 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
             ends = np.maximum(holds, plan.dates.on + np.timedelta64(before, "D"))
             what = f"tell them that they get what {grade} gets, from the day in the column until on"
             number = plan.standing.next_number("act", plan.policy.name, mine)
-            yield block(
+            found = block(
                 plan,
                 place,
                 mine,
@@ -90,6 +91,8 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
                 until=ends,
                 changes=CLOSE,
             )
+            found = found.waiting((found.states == DUE) & ~plan.notices[mine], CONTACT_LIMIT)
+            yield put_off(plan, found)
 
 
 def _take_downs(plan: Assigned) -> Iterator[ActionBlock]:
@@ -118,7 +121,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
         return
     hours = plan.customer_columns.values(action.hours, rows)
     first = plan.standing.entered[rows] + np.timedelta64(action.after, "D")
-    done = plan.standing.done("act", action.name, rows)
+    done = plan.standing.done("act", action.name, rows, action.every)
 
     def found(
         some: npt.NDArray[np.bool_], due: npt.NDArray[np.datetime64], number: npt.NDArray[np.int64]
@@ -136,7 +139,7 @@ def _action(plan: Assigned, place: int, action: Action, rows: Rows) -> Iterator[
         )
 
     if action.every is None:
-        for due, wanted, number in tries_left(first, done, action.tries):
+        for due, wanted, number in tries_left(first, done, action.tries, plan.dates.on):
             some = wanted & (due <= plan.dates.until)
             if some.any():
                 yield found(some, due, number)

@@ -17,12 +17,12 @@ from custgrade.model.graded import Graded
 from custgrade.planning.choosing import NO_OFFER, NO_PACKAGE
 from custgrade.planning.customer_columns import CustomerColumns, Rows, quarters_of
 from custgrade.planning.offer import Offer
-from custgrade.planning.offer_steps import STEPS, OffersUnderWay
+from custgrade.planning.offer_steps import OWN_FAULTS, STEPS, OffersUnderWay
 from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import RewardBlock
 from custgrade.planning.room import Room
-from custgrade.planning.schedule import Dates, Days
+from custgrade.planning.schedule import NEVER, Dates, Days
 from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
 from custgrade.planning.standing import Standing
@@ -50,7 +50,7 @@ class Assigned:
     for none. rise: money over the period, float64; NaN without an offer. held: whether an offer waits until our own
     faults are mended, bool. shortlists: the members of each list, bool. rewards: the rewards of the horizon. standing:
     what the log says of the customers. under_way: the offers that are under way; `offer` has those that could begin.
-    room: the contacts and gifts that still fit.
+    room: the contacts and gifts that still fit. notices: whether a notice of less service fits for each customer, bool.
     """
 
     graded: Graded
@@ -67,6 +67,7 @@ class Assigned:
     standing: Standing
     under_way: OffersUnderWay
     room: Room
+    notices: npt.NDArray[np.bool_] = field(converter=locked)
 
     @property
     def on(self) -> dt.date:
@@ -192,25 +193,42 @@ class Assigned:
         tries = self.by_offer(lambda offer: offer.after_tries)
         steps = self.by_offer(lambda offer: STEPS.index("explain")).astype(np.uint8)
         if tries.any():
-            steps[(steps > 0) & (self._tried() < tries)] = STEPS.index("try")
+            steps[(steps > 0) & (self._tried()[0] < tries)] = STEPS.index("try")
         steps[self.held] = STEPS.index("mend")
         return steps
 
-    def _tried(self) -> npt.NDArray[np.int64]:
-        """Return how many actions of kind `try` were done for each customer under the policy."""
-        found = np.zeros(len(self), dtype=np.int64)
+    def _tried(self) -> tuple[npt.NDArray[np.int64], Days]:
+        """Return how many actions of kind `try` were done for each customer under the policy, and the last day."""
+        found, last = np.zeros(len(self), dtype=np.int64), np.full(len(self), NEVER)
         for place, (_, treatment) in enumerate(self.policy.by_place):
             rows = self.rows(place)
             for action in treatment.actions:
                 if action.kind == "try":
                     done = self.standing.done("act", action.name, rows)
-                    found[rows] += 0 if done is None else done.times
-        return found
+                    if done is not None:
+                        found[rows] += done.times
+                        last[rows] = np.fmax(last[rows], done.day)
+        return found, last
 
     def explained_on(self) -> Days:
-        """Return the day on which each customer's offer is to be explained, datetime64[D] of shape (n,)."""
+        """Return the day on which each customer's offer is to be explained, datetime64[D] of shape (n,).
+
+        It is after the day of the last try, and after the day on which we mended our own faults.
+        """
         after = self.by_offer(lambda offer: offer.after).astype("timedelta64[D]")
         found: Days = self.standing.entered + after
+        if self.standing.known:
+            for before in (self._tried()[1], self.standing.last_day("mend", OWN_FAULTS)):
+                found = np.fmax(found, before + np.timedelta64(1, "D"))
+        return found
+
+    def answer_by(self) -> Days:
+        """Return the last day to answer each customer's new offer, before days off move it, datetime64[D].
+
+        It is counted from the explanation, or from the day of the plan if that is overdue.
+        """
+        open_days = self.by_offer(lambda offer: offer.open_days).astype("timedelta64[D]")
+        found: Days = np.maximum(self.explained_on(), self.dates.on) + open_days
         return found
 
     def by_offer(self, value_of: Callable[[Offer], int]) -> npt.NDArray[np.int32]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from custgrade.data.period import as_date
 from custgrade.errors import LogError
 from custgrade.events.batch import Batch
 from custgrade.events.event_columns import EventColumns, Occasion
 from custgrade.events.kinds import REWARDS
+from custgrade.events.terms import terms_from
 from custgrade.planning.action_table import ActionTable
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.money_amounts import cents
@@ -44,10 +46,7 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
                 f"an action that {why} can't be recorded as done: {kinds[actions.block[row]]} for customer "
                 f"{shown(str(customer))}"
             )
-    shift = day - plan.dates.on
-    until = actions.until[at]
-    moves = np.array([kind in SHIFTED for kind in kinds])[actions.block[at]]
-    until = np.where(moves, plan.policy.days_off.working(until + shift), until)
+    until, moved = _last_days(actions, at, kinds, day)
     keys, code = np.unique(
         np.column_stack(
             [
@@ -55,6 +54,7 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
                 actions.due[at].astype(np.int64),
                 until.astype(np.int64),
                 actions.terms[at],
+                moved,
             ]
         ),
         axis=0,
@@ -62,7 +62,7 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
     )
     version = policy_digest(plan.policy)[:SHOWN]
 
-    def occasion(block: int, due: int, last: int, terms: int) -> Occasion:
+    def occasion(block: int, due: int, last: int, terms: int, days: int) -> Occasion:
         kind, item, _, grade = actions.blocks[block]
         return Occasion(
             kind=MOVE_OF.get(kind, kind),
@@ -73,7 +73,7 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
             treatment=grade,
             policy=plan.policy.name,
             version=version,
-            terms=actions.terms_texts[terms],
+            terms=evolve(terms_from(actions.terms_texts[terms]), moved=days).text() if terms else "",
             author=author,
             note=note,
         )
@@ -88,3 +88,18 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
     )
     days = [day] if len(at) else []
     return Batch(events, plan_limits(plan, days), plan.graded.base.currency or "", actions.revision)
+
+
+def _last_days(
+    actions: ActionTable, at: npt.NDArray[np.int64], kinds: npt.NDArray[Any], day: np.datetime64
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.int64]]:
+    """Return the last days of actions that are done on a day, and by how many days days off have moved them.
+
+    Last days to answer and of transitions are counted from the day on which the offer or the transition begins.
+    """
+    until = actions.until[at]
+    shifted = np.array([kind in SHIFTED for kind in kinds])[actions.block[at]]
+    moved = np.array([terms_from(text).moved for text in actions.terms_texts])[actions.terms[at]]
+    counted = until - moved.astype("timedelta64[D]") + (day - actions.plan.dates.on)
+    until = np.where(shifted, actions.plan.policy.days_off.working(counted), until)
+    return until, np.where(shifted, (until - counted).astype(np.int64), 0)

@@ -20,14 +20,18 @@ class Stays:
 
     entered: the day on which each customer entered today's treatment, datetime64[D]; NaT if that is today. number: how
     many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
-    untold: whether a customer must still be told that they get less. first: the first day of the policy in the log;
-    NaT if there is none.
+    served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold:
+    whether a customer must still be told that they get less. until: the day from which the entitlements of today's
+    treatment count, if who must be told is told on the day of the plan; NaT where they count already. first: the first
+    day of the policy in the log; NaT if there is none.
     """
 
     entered: Days
     number: npt.NDArray[np.int64]
     served: Places
+    served_since: Days
     untold: npt.NDArray[np.bool_]
+    until: Days
     first: np.datetime64
 
 
@@ -57,7 +61,13 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     first = some.days.min() if len(some) else NEVER
     some = some.known
     found = Stays(
-        np.full(size, NEVER), np.zeros(size, dtype=np.int64), treated.copy(), np.zeros(size, dtype=bool), first
+        np.full(size, NEVER),
+        np.zeros(size, dtype=np.int64),
+        treated.copy(),
+        np.full(size, NEVER),
+        np.zeros(size, dtype=bool),
+        np.full(size, NEVER),
+        first,
     )
     if not len(some):
         return found
@@ -73,7 +83,34 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     ends[last] = np.where(stayed, NEVER, on)
     if policy.hold_days:
         _hold(found, history, policy, treated, who, places, ends, on)
+    here = places == found.served[who]
+    _since(found, treated, who[here], days[here], ends[here], np.timedelta64(policy.hold_days, "D"), on)
     return found
+
+
+def _since(
+    found: Stays,
+    treated: Places,
+    who: npt.NDArray[np.int64],
+    days: Days,
+    ends: Days,
+    hold: np.timedelta64,
+    on: np.datetime64,
+) -> None:
+    """Set since when the entitlements count: absences of at most the hold time don't interrupt them.
+
+    who, days, ends: of each stay in the treatment whose entitlements count.
+    """
+    if not len(who):
+        return
+    newcomer = np.append(True, who[1:] != who[:-1])
+    begins = newcomer | np.append(False, days[1:] - ends[:-1] > hold)
+    begun = np.maximum.accumulate(np.where(begins, np.arange(len(who)), 0))
+    last = np.flatnonzero(np.append(newcomer[1:], True))
+    # who comes back today, after more than the hold time, enters anew
+    anew = (found.served == treated)[who[last]] & (on - ends[last] > hold)
+    last = last[~anew]
+    found.served_since[who[last]] = days[begun[last]]
 
 
 def _hold(
@@ -95,15 +132,34 @@ def _hold(
     fell = (places >= 0) & ~np.isnat(ends)
     fell &= better[np.where(fell, places, 0), treated[who]]
     who, places, ends = who[fell], places[fell], ends[fell]
-    told = np.full(history.size, NEVER)
-    notices = history.known.where(lambda one: one.kind == NOTICE and one.name == policy.name)
-    np.maximum.at(told.view(np.int64), notices.who, notices.days.astype(np.int64))
-    was_told = told[who] >= ends
+    told = _told(history.known.where(lambda one: one.kind == NOTICE and one.name == policy.name), who, ends)
+    was_told = ~np.isnat(told)
     notice = np.array([one.terms.our_notice_days for _, one in policy.by_place])[places].astype("timedelta64[D]")
     holds = ends + np.timedelta64(policy.hold_days, "D")
-    over = was_told & (np.maximum(holds, told[who] + notice) <= on)
-    who, places, was_told = who[~over], places[~over], was_told[~over]
+    until = np.maximum(holds, np.where(was_told, told, on) + notice)
+    over = was_told & (until <= on)
+    who, places, was_told, until = who[~over], places[~over], was_told[~over], until[~over]
     # a worse place first, so that the best one is what remains
     order = np.argsort(-places, kind="stable")
     found.served[who[order]] = places[order]
+    found.until[who[order]] = until[order]
     np.logical_or.at(found.untold, who, ~was_told)
+
+
+def _told(notices: History, who: npt.NDArray[np.int64], ends: Days) -> Days:
+    """Return the day of the first notice on or after the end of each stay, datetime64[D]; NaT if there is none.
+
+    who, ends: of each stay, the customer and the day after it.
+    """
+    if not len(notices):
+        return np.full(len(who), NEVER)
+    order = np.lexsort((notices.days, notices.who))
+    theirs, days = notices.who[order], notices.days[order].astype(np.int64)
+    # customer and day as one number, so that all stays are looked up at once
+    first = days.min() - 1
+    width = max(int(days.max()), int(ends.astype(np.int64).max(initial=0))) - first + 1
+    least = np.maximum(ends.astype(np.int64) - first, 0)
+    at = np.searchsorted(theirs * width + days - first, who * width + least)
+    found = np.minimum(at, len(theirs) - 1)
+    told: Days = np.where((at < len(theirs)) & (theirs[found] == who), notices.days[order][found], NEVER)
+    return told

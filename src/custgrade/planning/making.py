@@ -17,7 +17,7 @@ from custgrade.data.period import as_date, as_days
 from custgrade.data.scale import GradeScale
 from custgrade.errors import Hint, PolicyError, RespectError
 from custgrade.events.history import History
-from custgrade.events.kinds import ENTERED
+from custgrade.events.kinds import ENTERED, NOTICE
 from custgrade.model.graded import Graded
 from custgrade.planning.choosing import NO_OFFER, members_of, offers_of, packages_of
 from custgrade.planning.customer_columns import CustomerColumns
@@ -28,8 +28,7 @@ from custgrade.planning.guard.rules import BASE, PACKAGES
 from custgrade.planning.guard.waivers import USED, Waiver, apply_waivers
 from custgrade.planning.log_notes import log_notes
 from custgrade.planning.new_offers import contacts_for_offers, with_new_offers
-from custgrade.planning.offer_blocks import OWN_FAULTS
-from custgrade.planning.offer_steps import no_offers_under_way, offers_under_way
+from custgrade.planning.offer_steps import OWN_FAULTS, no_offers_under_way, offers_under_way
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
 from custgrade.planning.reads import columns_read
@@ -37,6 +36,7 @@ from custgrade.planning.rewarding import rewards_of
 from custgrade.planning.room import Room
 from custgrade.planning.schedule import Dates
 from custgrade.planning.standing import Standing, standing, standing_without_log
+from custgrade.planning.standing_notes import days_off_notes, renaming_notes, standing_notes
 from custgrade.text import did_you_mean, listed, shown, type_with_article
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ def _made(graded: Graded, policy: Policy, treated: npt.NDArray[np.uint8], where:
         standing=where,
         under_way=no_offers_under_way(),
         room=Room(where),
+        notices=where.stays.untold,
     )
 
     @cache
@@ -167,10 +168,17 @@ def _made(graded: Graded, policy: Policy, treated: npt.NDArray[np.uint8], where:
 
     offered = offers_of(policy, treated, draft.package, columns, at_fault, notes)
     draft = evolve(draft, under_way=offers_under_way(policy, where, treated, offered.rise, columns))
-    draft = with_new_offers(draft, offered)
-    draft.room.take_contacts(contacts_for_offers(draft))
+    draft = with_new_offers(draft, offered, notes)
+    contacted = contacts_for_offers(draft)
+    draft.room.take_contacts(contacted)
+    draft = evolve(draft, notices=draft.room.contact(NOTICE, np.arange(size), where.stays.untold))
+    busy = where.busy.copy()
+    busy[contacted] = True
+    # what was done today doesn't make a gift due on the same day
+    busy[where.rounds.rows[where.rounds.day == where.dates.on]] = True
     scores = tuple(graded.scores.values())
-    rewards = rewards_of(policy, where, draft.shortlists, scores, columns, draft.room, notes)
+    rewards = rewards_of(policy, where, draft.shortlists, scores, columns, draft.room, busy, notes)
+    notes += [*standing_notes(where), *renaming_notes(where), *days_off_notes(draft)]
     missing = [name for name in columns_read(policy) if name not in columns]
     if missing:
         notes.append(f"the data has no such columns, so their values are unknown: {listed(missing)}")

@@ -13,6 +13,7 @@ from custgrade.planning.customer_columns import Rows
 from custgrade.planning.schedule import NEVER, Days, first_slots_from, months_later, newest_slots, slot_days
 
 Whole = npt.NDArray[np.int64]
+Truth = npt.NDArray[np.bool_]
 HALF_A_MONTH = 15
 """Days. After something was done late, the next time is at least half the time between two slots away."""
 
@@ -32,11 +33,14 @@ class Done:
     day: Days
 
 
-def done(history: History, group: str, name: str, rows: Rows, pause: int, on: np.datetime64) -> Done | None:
+def done(
+    history: History, group: str, name: str, rows: Rows, *, every: int | None, pause: int, back: Days
+) -> Done | None:
     """Return what was done for some customers; None if nothing was done for anybody.
 
-    group, name: what was done. rows: the customers' positions, ascending. pause: months after which the count begins
-    anew. on: the day of the plan.
+    group, name: what was done. rows: the customers' positions, ascending. every: months between two times; None for
+    what isn't done again and again. pause: the count begins anew for customers who come back so many months after the
+    last time, and not before `every` has passed. back: the day from which each customer has been there, of shape (k,).
     """
     some = history.known.where(lambda one: GROUPS[one.kind] == group and one.name == name)
     place = np.full(history.size, -1, dtype=np.int64)
@@ -49,12 +53,11 @@ def done(history: History, group: str, name: str, rows: Rows, pause: int, on: np
     order = np.lexsort((some.number, slots, who))
     who, slots, days = who[order], slots[order], some.days[order]
     newcomer = np.append(True, who[1:] != who[:-1])
-    begins = newcomer.copy()
-    begins[1:] |= months_later(days[:-1], pause) <= slots[1:]
-    begun = np.maximum.accumulate(np.where(begins, np.arange(len(who)), 0))
+    months = max(pause, every or 0)
+    begun = _begun(newcomer, slots, np.append(False, months_later(days[:-1], months) <= slots[1:]), every)
     last = np.flatnonzero(np.append(newcomer[1:], True))
     mine, first = who[last], begun[last]
-    holds = months_later(days[last], pause) > on
+    holds = back[mine] < months_later(days[last], months)
     size = len(rows)
     found = Done(
         most=np.zeros(size, dtype=np.int64),
@@ -68,6 +71,29 @@ def done(history: History, group: str, name: str, rows: Rows, pause: int, on: np
     for column, values in ((found.start, slots[first]), (found.due, slots[last]), (found.day, days[last])):
         column[mine] = np.where(holds, values, NEVER)
     return found
+
+
+def _begun(newcomer: Truth, slots: Days, paused: Truth, every: int | None) -> Whole:
+    """Return the position at which the series of each event begins.
+
+    After a pause, a slot that continues the series belongs to it: the customer was there all the time. Any other slot
+    begins a new one.
+
+    newcomer: whether an event is a customer's first one. paused: whether it follows a pause.
+    """
+    at, begins = np.arange(len(slots)), newcomer.copy()
+    while True:
+        begun: Whole = np.maximum.accumulate(np.where(begins, at, 0))
+        if every is None:
+            off = paused & ~begins
+        else:
+            off = paused & ~begins & (newest_slots(slots[begun], every, slots)[0] != slots)
+        # a new series decides about the slots after it, so only its first one is certain
+        first = np.flatnonzero(off)
+        first = first[np.append(True, begun[first][1:] != begun[first][:-1])[: len(first)]]
+        if not len(first):
+            return begun
+        begins[first] = True
 
 
 @frozen(eq=False)
@@ -115,22 +141,25 @@ def turns(first: Days, before: Done | None, every: int, on: np.datetime64) -> Tu
     return Turns(start, slot, every, most + 1, slot_days(start, every, earliest), slot - earliest)
 
 
-def tries_left(first: Days, before: Done | None, tries: int) -> list[tuple[Days, npt.NDArray[np.bool_], Whole]]:
+def tries_left(
+    first: Days, before: Done | None, tries: int, on: np.datetime64
+) -> list[tuple[Days, npt.NDArray[np.bool_], Whole]]:
     """Return the days of each further try, whether a customer gets it, and its number in the log.
 
     A try is due a month after the one before, and half a month after the day of the one before at the earliest.
 
-    first: the first day, of shape (k,). before: what was done. tries: how many there are.
+    first: the first day, of shape (k,). before: what was done. tries: how many there are. on: the day of the plan.
     """
     size = len(first)
     times = np.zeros(size, dtype=np.int64) if before is None else before.times
     most = np.zeros(size, dtype=np.int64) if before is None else before.most
     start = first if before is None else np.where(times > 0, before.start, first)
     found = []
+    half_a_month = np.timedelta64(HALF_A_MONTH, "D")
+    least = np.full(size, NEVER) if before is None else before.day + half_a_month
     for k in range(tries):
-        due = months_later(start, times + k)
-        if before is not None:
-            least = months_later(before.day, k) + np.timedelta64(HALF_A_MONTH, "D")
-            due = np.where(times > 0, np.maximum(due, least), due)
+        due: Days = np.fmax(months_later(start, times + k), least)
         found.append((due, times + k < tries, most + 1 + k))
+        # what is late is done on the day of the plan at the earliest
+        least = np.maximum(due, on) + half_a_month
     return found

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from custgrade.planning.action_block import CHANGED, CLOSE, OPEN, ActionBlock, block
+from custgrade.planning.action_block import CHANGED, CLOSE, OPEN, ActionBlock, block, put_off
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_OFFER
-from custgrade.planning.offer_steps import STEPS, WHY_WITHDRAWN, OffersUnderWay
+from custgrade.planning.offer_steps import OWN_FAULTS, STEPS, WHY_WITHDRAWN, OffersUnderWay
 
-OWN_FAULTS = "our own faults"
 _WHAT = {
     "offer": "make the offer in writing, with its last day to answer",
     "remind": "remind the customer of the last day to answer",
@@ -21,11 +20,19 @@ _WHAT = {
     "transition": "begin the transition, and say when it ends",
     "end": "confirm that everything is finished and handed over",
 }
+_LAST_DAY = "today is the last day to answer; write down the answer: signed or declined"
+_NEVER_PUT_OFF = ("answer", "end", "withdraw")
+"""The steps that only the customer decides about, or that take nothing from them."""
 _LATE_ANSWERS = tuple(STEPS.index(step) for step in ("call", "refer"))
 
 
 def offer_blocks(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the steps of offers that are due until the end of the plan's horizon, a block at a time."""
+    for found in _all(plan):
+        yield put_off(plan, found) if found.kind not in _NEVER_PUT_OFF else found
+
+
+def _all(plan: Assigned) -> Iterator[ActionBlock]:
     yield from _beginning(plan)
     for code, name in enumerate(plan.under_way.names):
         yield from _steps(plan, code, name)
@@ -34,7 +41,7 @@ def offer_blocks(plan: Assigned) -> Iterator[ActionBlock]:
 def _beginning(plan: Assigned) -> Iterator[ActionBlock]:
     if not any(treatment.offers for _, treatment in plan.policy.by_place):
         return
-    steps, explained_on = plan.first_steps(), plan.explained_on()
+    steps, explained_on, answer_by = plan.first_steps(), plan.explained_on(), plan.answer_by()
     for place, (_, treatment) in enumerate(plan.policy.by_place):
         rows = plan.rows(place)
         offered = np.where(steps[rows] == STEPS.index("explain"), plan.offer[rows], NO_OFFER)
@@ -43,7 +50,6 @@ def _beginning(plan: Assigned) -> Iterator[ActionBlock]:
             due = explained_on[mine]
             mine, due = mine[due <= plan.dates.until], due[due <= plan.dates.until]
             if len(mine):
-                answer_by = np.maximum(due, plan.dates.on) + np.timedelta64(offer.open_days, "D")
                 yield block(
                     plan,
                     place,
@@ -54,7 +60,7 @@ def _beginning(plan: Assigned) -> Iterator[ActionBlock]:
                     due,
                     number=plan.standing.next_round(mine),
                     money=plan.rise[mine],
-                    until=plan.policy.days_off.working(answer_by),
+                    until=plan.policy.days_off.working(answer_by[mine]),
                 )
         held = rows[plan.held[rows]]
         if len(held):
@@ -72,6 +78,10 @@ def _steps(plan: Assigned, code: int, name: str) -> Iterator[ActionBlock]:
         if STEPS[step] == "withdraw":
             for why in np.unique(under_way.why[at]).tolist():
                 yield from _at(plan, at[under_way.why[at] == why], name, "withdraw", f"withdraw: {WHY_WITHDRAWN[why]}")
+        elif STEPS[step] == "answer":
+            last = under_way.until[at] == plan.dates.on
+            yield from _at(plan, at[~last], name, "answer", _WHAT["answer"])
+            yield from _at(plan, at[last], name, "answer", _LAST_DAY)
         else:
             yield from _at(plan, at, name, STEPS[step], _WHAT[STEPS[step]])
         if step in _LATE_ANSWERS:
@@ -103,6 +113,6 @@ def _at(plan: Assigned, at: np.ndarray, name: str, kind: str, what: str) -> Iter
             money=under_way.cents[some] / 100.0,
             until=under_way.until[some],
             changes=change,
-            terms=(under_way.texts, under_way.terms[some]) if kind == "offer" else None,
+            terms=(under_way.texts, under_way.terms[some]) if kind in ("offer", "transition") else None,
         )
         yield found

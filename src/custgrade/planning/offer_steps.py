@@ -21,8 +21,23 @@ from custgrade.planning.policy import Policy
 from custgrade.planning.schedule import NEVER, Days
 from custgrade.planning.standing import Standing
 
-STEPS = ("", "explain", "mend", "try", "offer", "remind", "answer", "call", "refer", "transition", "end", "withdraw")
-"""The next steps towards an offer's end. explain, mend and try come before the offer is begun."""
+STEPS = (
+    "",
+    "explain",
+    "mend",
+    "try",
+    "offer",
+    "remind",
+    "answer",
+    "call",
+    "refer",
+    "transition",
+    "end",
+    "withdraw",
+    "apply",
+)
+"""The next steps towards an offer's end. explain, mend and try come before the offer is begun, apply after it was
+signed."""
 MOVE_OF = {
     "explain": "explained",
     "offer": "offered",
@@ -34,6 +49,8 @@ MOVE_OF = {
     "withdraw": "withdrawn",
 }
 """The event that is recorded when a step is done; an answer is recorded as what the customer said."""
+OWN_FAULTS = "our own faults"
+"""The name of the action that mends what we did wrong."""
 AFTER_CALL = 14
 """Days from a call about an offer that lapsed to the referral."""
 
@@ -55,10 +72,10 @@ class OffersUnderWay:
 
     rows: the customers' positions, ascending. name: positions in `names`. state: int8, positions in `STATES` of events.
     step: uint8, positions in `STEPS`. due: the day of the step. until: the last day to answer, or of the transition;
-    NaT for none. number: the round. cents: the rise. remind_on: the day of the reminder; NaT for none. why: why an
-    offer is withdrawn, positions in `WHY_WITHDRAWN`. terms: positions in `texts`, the terms that are frozen with the
-    step `offer`. changed: whether today's data would give another rise. place: of the treatment under which it was
-    explained.
+    NaT for none. unmoved: the same day before days off have moved it; NaT if it is recorded already. number: the round.
+    cents: the rise. remind_on: the day of the reminder; NaT for none. why: why an offer is withdrawn, positions in
+    `WHY_WITHDRAWN`. terms: positions in `texts`, the terms that are frozen with the step `offer`. changed: whether
+    today's data would give another rise. place: of the treatment under which it was explained.
     """
 
     rows: npt.NDArray[np.int64] = field(converter=locked)
@@ -68,6 +85,7 @@ class OffersUnderWay:
     step: npt.NDArray[np.uint8]
     due: Days
     until: Days
+    unmoved: Days
     number: npt.NDArray[np.int64]
     cents: npt.NDArray[np.int64]
     remind_on: Days
@@ -105,7 +123,7 @@ def offers_under_way(
         step[some], due[some], until[some] = code, begins[some], ends[some]
 
     def from_today(begins: Days, days: npt.NDArray[np.int64]) -> Days:
-        found: Days = policy.days_off.working(np.maximum(begins, on) + days.astype("timedelta64[D]"))
+        found: Days = np.maximum(begins, on) + days.astype("timedelta64[D]")
         return found
 
     nothing = np.full(len(mine), NEVER)
@@ -124,7 +142,9 @@ def offers_under_way(
     step[why > 0], due[why > 0], until[why > 0] = _WITHDRAW, on, NEVER
     before = known.of(lambda one: one.remind_days or 0, np.int64, 0)
     reminds = (step == _ANSWER) & (before > 0) & ~rounds.reminded[mine]
-    texts, terms = known.terms(until, np.maximum(next_day, on))
+    unmoved = np.where(np.isin(step, (_OFFER, _TRANSITION)), until, NEVER)
+    until = np.where(np.isnat(unmoved), until, policy.days_off.working(unmoved))
+    texts, terms = known.terms(np.where(np.isnat(unmoved), 0, (until - unmoved).astype(np.int64)), step == _TRANSITION)
     return OffersUnderWay(
         rows=rows,
         names=known.names,
@@ -133,6 +153,7 @@ def offers_under_way(
         step=step,
         due=due,
         until=until,
+        unmoved=unmoved,
         number=rounds.number[mine],
         cents=rounds.cents[mine],
         remind_on=np.where(reminds, answer_by - before.astype("timedelta64[D]"), NEVER),
@@ -156,6 +177,7 @@ def no_offers_under_way() -> OffersUnderWay:
         step=few,
         due=days,
         until=days,
+        unmoved=days,
         number=whole,
         cents=whole,
         remind_on=days,
@@ -187,20 +209,19 @@ class _Known:
         values = [missing if one is None else value_of(one) for one in self.offers]
         return np.array(values, dtype=dtype)[self.name] if values else np.zeros(0, dtype=dtype)
 
-    def terms(self, until: Days, begins: Days) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
-        """Return the terms of offers that are to be made, as texts, and the position of each customer's text.
+    def terms(
+        self, moved: npt.NDArray[np.int64], transition: npt.NDArray[np.bool_]
+    ) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+        """Return the terms of offers and transitions that are to begin, as texts, and the position of each one's text.
 
-        until: the last day to answer. begins: the day on which they are made.
+        moved: by how many days days off move their last days. transition: whether a transition is to begin.
         """
-        open_days = self.of(lambda one: one.open_days, np.int64, 0)
-        moved = np.where(np.isnat(until), 0, (until - begins).astype(np.int64) - open_days)
-        pairs = dict.fromkeys(zip(self.name.tolist(), moved.tolist(), strict=True))
-        codes = {pair: code for code, pair in enumerate(pairs)}
-        texts = tuple(_terms(self.offers[name], days) for name, days in pairs)
-        found = np.fromiter(
-            map(codes.__getitem__, zip(self.name.tolist(), moved.tolist(), strict=True)), np.int64, len(moved)
+        keys, found = np.unique(np.column_stack([self.name, moved, transition]), axis=0, return_inverse=True)
+        texts = tuple(
+            OfferTerms(moved=days).text() if ends else _terms(self.offers[name], days)
+            for name, days, ends in keys.tolist()
         )
-        return texts, found
+        return texts, found.reshape(-1)
 
 
 def _terms(offer: Offer | None, moved: int) -> str:
@@ -216,7 +237,7 @@ def _terms(offer: Offer | None, moved: int) -> str:
         referral="" if end is None else end.referral,
         scope="" if end is None else end.scope,
         days=0 if end is None else end.days,
-        moved=max(moved, 0),
+        moved=moved,
     ).text()
 
 

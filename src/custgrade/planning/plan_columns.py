@@ -12,6 +12,9 @@ from custgrade.planning.choosing import NO_PACKAGE
 from custgrade.planning.offer_steps import STEPS
 from custgrade.planning.schedule import NEVER
 from custgrade.planning.service_level import DESKS
+from custgrade.planning.signed_offers import signed_offers
+
+SIGNED_LATE = "signed late"
 
 
 def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
@@ -21,9 +24,10 @@ def plan_columns(plan: Assigned) -> dict[str, OutputColumn]:
     name, if the policy has packages. at_stake: money over the base's period. response_hours, service_hours, desk and
     further entitlements: what the customer may count on; hours are a quarter's. sales_hours: what the policy spends, a
     quarter. served_as: the grade whose entitlements count. offer: its name. offer_state: the state of the newest offer,
-    of any policy. price_rise: money over the base's period; price_rise_share: a share of revenue. next: the next step
-    towards the offer's end, one of `STEPS`. next_day: its day. next_until: the last day to answer, or of a transition.
-    Then a column of truth values for each shortlist, and the policy's details.
+    of any policy; `signed late` for an answer after the last day or after a no. price_rise: money over the base's
+    period; price_rise_share: a share of revenue. next: the next step towards the offer's end, one of `STEPS`. next_day:
+    its day. next_until: the last day to answer, or of a transition. Then a column of truth values for each shortlist,
+    and the policy's details.
 
     Raises FieldError if two columns have the same name.
     """
@@ -66,7 +70,9 @@ def _states(plan: Assigned) -> CodedTexts:
     codes = np.zeros(len(plan), dtype=np.uint8)
     rounds = plan.standing.rounds
     codes[rounds.rows] = rounds.state
-    return CodedTexts(("", *STATES[1:]), codes)
+    late = rounds.rows[rounds.answered_late & rounds.is_in("signed")]
+    codes[late] = len(STATES)
+    return CodedTexts(("", *STATES[1:], SIGNED_LATE), codes)
 
 
 def _rises(plan: Assigned) -> npt.NDArray[np.float64]:
@@ -84,9 +90,11 @@ def _next(plan: Assigned) -> dict[str, OutputColumn]:
     explained = steps == STEPS.index("explain")
     day = np.where(steps > 0, plan.dates.on, NEVER)
     day = np.where(explained, plan.explained_on(), day)
-    open_days = plan.by_offer(lambda offer: offer.open_days).astype("timedelta64[D]")
-    answer_by = plan.policy.days_off.working(np.maximum(day, plan.dates.on) + open_days)
-    until = np.where(explained, answer_by, NEVER)
+    until = np.where(explained, plan.policy.days_off.working(plan.answer_by()), NEVER)
+    signed = signed_offers(plan)
+    ahead = signed.rows[steps[signed.rows] == 0]
+    steps[ahead] = STEPS.index("apply")
+    day[signed.rows] = np.where(np.isin(signed.rows, ahead), signed.due, day[signed.rows])
     if len(plan.under_way):
         rows = plan.under_way.rows
         steps[rows], day[rows], until[rows] = plan.under_way.step, plan.under_way.due, plan.under_way.until

@@ -100,12 +100,12 @@ class Policy(Part):
     rewards and actions. at_stake: money over the base's period; at_stake_means: what this money is, a sentence.
     budget_months: the length of a budget period. sales_rate, service_rate: money an hour. gift_limit, gift_limit_year:
     the most money for one gift, and for all gifts of one customer in a year. hold_days: how long a customer keeps the
-    entitlements of a better grade after a fall; 0 for not at all. pause_months: after so many months without a reward
-    or an action, its dates and its tries begin anew. contact_limit: the most times that a customer is contacted within
-    contact_days days, over all policies; None for no limit. days_off: weekdays and dates on which nobody works, as a
-    list such as `["saturday", "sunday", "2026-12-25"]`. findings: functions of a plan; policies that differ in them
-    only are equal. details: further columns of the plan. origin: the scheme and its parameters. source: the TOML file
-    of the policy.
+    entitlements of a better grade after a fall; 0 for not at all. pause_months: for a customer who comes back to a
+    grade so many months after a reward or an action, its dates and its tries begin anew. contact_limit: the most times
+    that a customer is contacted within contact_days days, over all policies; None for no limit. days_off: weekdays and
+    dates on which nobody works, as a list such as `["saturday", "sunday", "2026-12-25"]`. findings: functions of a
+    plan; policies that differ in them only are equal. details: further columns of the plan. origin: the scheme and its
+    parameters. source: the TOML file of the policy.
 
     The guard checks a policy on every plan; see `check_policy`.
 

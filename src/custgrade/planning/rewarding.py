@@ -69,6 +69,7 @@ def rewards_of(
     scores: tuple[npt.NDArray[np.float64], ...],
     columns: CustomerColumns,
     room: Room,
+    busy: Truth,
     notes: list[str],
 ) -> tuple[RewardBlock, ...]:
     """Return the rewards that are due until the end of the horizon.
@@ -78,7 +79,8 @@ def rewards_of(
     Customers who are equal in all of these share one fate: if the money doesn't suffice for all of them, all of them
     wait. What waits for another reason takes no money.
 
-    scores: of all axes. room: what still fits. notes: gets sentences.
+    scores: of all axes. room: what still fits. busy: whether an offer is under way, or begins today, for each customer.
+    notes: gets sentences.
     """
     blocks: list[RewardBlock] = []
     consent = standing.consent(columns)
@@ -89,9 +91,10 @@ def rewards_of(
             for reward in treatment.rewards
             for block in _blocks(place, reward, rows, standing, shortlists, columns, consent, notes)
         ]
-        mine = [_fitting(block, standing, room) for block in mine]
+        mine = [_fitting(block, standing, room, busy) for block in mine]
         mine = _within_budget(grade, treatment, mine, standing, scores, notes)
         _note_rest_of_period(grade, treatment, mine, standing, notes)
+        _note_missed(grade, mine, standing, notes)
         blocks += mine
     return tuple(blocks)
 
@@ -116,8 +119,8 @@ def _blocks(
         rows = rows[columns["no_gifts"][rows] != 1.0]
     if not len(rows):
         return []
-    first = standing.entered[rows] + np.timedelta64(reward.after, "D")
-    when = turns(first, standing.done("reward", reward.name, rows), reward.every, dates.on)
+    first = standing.served_since[rows] + np.timedelta64(reward.after, "D")
+    when = turns(first, standing.done("reward", reward.name, rows, reward.every), reward.every, dates.on)
     if not (when.due() <= dates.until).any():
         return []
     values = values_given(columns.values(reward.value, rows))
@@ -152,20 +155,12 @@ def _blocks(
     return found
 
 
-def _fitting(block: RewardBlock, standing: Standing, room: Room) -> RewardBlock:
+def _fitting(block: RewardBlock, standing: Standing, room: Room, busy: Truth) -> RewardBlock:
     """Return a block in which rewards wait that are put off, come during an offer, or don't fit."""
     kind, rows = block.reward.kind, block.rows
     checks: list[tuple[int, Callable[[Truth], Truth]]] = [
-        (
-            PUT_OFF,
-            lambda due: (
-                ~(
-                    np.broadcast_to(standing.snoozed(block.reward.name), standing.served.shape)[rows]
-                    >= standing.dates.on
-                )
-            ),
-        ),
-        (OFFER_OPEN, lambda due: ~(standing.busy[rows] & (kind in GIFTS))),
+        (PUT_OFF, lambda due: ~standing.put_off(block.reward.name, rows)),
+        (OFFER_OPEN, lambda due: ~(busy[rows] & (kind in GIFTS))),
         (YEAR, lambda due: room.gift(kind, rows, block.cents, due)),
         (CONTACT_LIMIT, lambda due: room.contact(kind, rows, due)),
     ]
@@ -187,10 +182,17 @@ def _within_budget(
 ) -> list[RewardBlock]:
     """Return the blocks in which rewards wait that what is left of the budget doesn't cover."""
     due = [block.states == DUE for block in blocks]
-    if treatment.budget is None or not any(one.any() for one in due):
+    if treatment.budget is None:
         return blocks
     spent = standing.spent(grade)
     left = cents_of(treatment.budget) - spent
+    if left < 0:
+        notes.append(
+            f"{grade}: {spent / 100:,.2f} are spent from {standing.budget_period[0]} to {standing.budget_period[1]}, "
+            f"which is {-left / 100:,.2f} more than the budget of {treatment.budget:,.2f}"
+        )
+    if not any(one.any() for one in due):
+        return blocks
     rows, worth, since = (
         np.concatenate([getattr(block, name)[one] for block, one in zip(blocks, due, strict=True)])
         for name in ("rows", "cents", "since")
@@ -250,3 +252,15 @@ def _note_rest_of_period(
             f"{grade}: with those that are upcoming until {min(end, standing.dates.until)}, rewards come to "
             f"{total / 100:,.2f}; the budget until {end} is {treatment.budget:,.2f}"
         )
+
+
+def _note_missed(grade: str, blocks: list[RewardBlock], standing: Standing, notes: list[str]) -> None:
+    """Add notes on rewards that a log doesn't have although their days have passed."""
+    for block in blocks if standing.known else ():
+        missed = int(block.missed.sum())
+        if missed:
+            who = counted(int((block.missed > 0).sum()), "customers")
+            notes.append(
+                f"{grade}: {block.reward.name!r} was missed {counted(missed, 'times')} for {who}; "
+                "what was missed isn't made up"
+            )

@@ -59,6 +59,16 @@ class Standing:
         return found
 
     @cached_property
+    def served_since(self) -> Days:
+        """The day since which each customer has had the entitlements that count; absences within the hold time count.
+
+        In the first plan of the policy, it is the programme's first day.
+        """
+        since = self.stays.served_since
+        found: Days = locked(np.where(np.isnat(since), self.entered, since))
+        return found
+
+    @cached_property
     def ended(self) -> Truth:
         """Whether the business with each customer has ended, bool of shape (n,)."""
         found = np.zeros(self.history.size, dtype=bool)
@@ -74,9 +84,25 @@ class Standing:
         found[self.rounds.rows[self.rounds.under_way]] = True
         return found
 
-    def done(self, group: str, name: str, rows: Rows) -> Done | None:
-        """Return what was done for some customers; None if nothing was."""
-        return done(self.history, group, name, rows, self.policy.pause_months, self.dates.on) if self.known else None
+    @property
+    def busy_elsewhere(self) -> Truth:
+        """Whether an offer of another policy is under way for each customer, bool of shape (n,)."""
+        rounds = self.rounds
+        other = rounds.under_way & ~rounds.explained(lambda one: one.policy == self.policy.name, bool)
+        found = np.zeros(self.history.size, dtype=bool)
+        found[rounds.rows[other]] = True
+        return found
+
+    def done(self, group: str, name: str, rows: Rows, every: int | None = None) -> Done | None:
+        """Return what was done for some customers; None if nothing was.
+
+        every: months between two times; None for what isn't done again and again.
+        """
+        if not self.known:
+            return None
+        # rewards follow the treatment whose entitlements count, everything else that of today
+        back = (self.served_since if group == "reward" else self.entered)[rows]
+        return done(self.history, group, name, rows, every=every, pause=self.policy.pause_months, back=back)
 
     def consent(self, columns: CustomerColumns) -> npt.NDArray[np.float64]:
         """Return the consent of each customer: the newest one in the log, else that of the data; NaN where unknown."""
@@ -99,6 +125,11 @@ class Standing:
         found = np.full(self.history.size, NEVER)
         until = days_of([one.until for one in some.occasions])[some.code]
         np.maximum.at(found.view(np.int64), some.who, until.astype(np.int64))
+        return found
+
+    def put_off(self, name: str, rows: Rows) -> Truth:
+        """Return whether an item is put off for each of some customers on the day of the plan, bool."""
+        found: Truth = np.broadcast_to(self.snoozed(name), self.history.size)[rows] >= self.dates.on
         return found
 
     def last_day(self, kind: str, name: str) -> Days:
