@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from custgrade.findings.amounts import money_text
@@ -74,7 +76,7 @@ def out_of_sight(plan: Plan, most: float = MOST) -> Finding:
     return Finding("out-of-sight", _TITLE, _COLUMNS, table, says, notes, everybody, hints=hints)
 
 
-def _largest(table: list[tuple[object, ...]]) -> str:
+def _largest(table: Sequence[tuple[object, ...]]) -> str:
     if not table:
         return ""
     said = ", ".join(f"{row[0]} since {row[2]}" for row in table[:3])
