@@ -20,14 +20,12 @@ def log_notes(history: History, ids: Ids) -> list[str]:
     """Return sentences about events after the day of the plan, and about customers who aren't in the data."""
     notes = []
     if history.later:
-        notes.append(
-            f"{counted(history.later, 'events')} of the log are later than the day of the plan and don't count"
-        )
+        notes.append(f"the log has {counted(history.later, 'events')} after the day of the plan, left out here")
     strange = int(np.sum((history.who == NOBODY) & history.each(lambda one: one.kind != RUN, bool)))
     if strange and history.strangers:
         said = [_nearest(one, ids) for one in history.strangers if not is_forgotten(one)]
         notes.append(
-            f"{counted(strange, 'events')} of the log are of customers who aren't in the data, such as {listed(said)}. "
+            f"the log has {counted(strange, 'events')} of customers who aren't in the data, such as {listed(said)}. "
             "If an id has changed, record it: custgrade events alias OLD NEW"
         )
     return notes

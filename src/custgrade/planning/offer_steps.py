@@ -57,12 +57,13 @@ AFTER_CALL = 14
 _NONE, _OFFER, _REMIND, _ANSWER, _CALL, _REFER, _TRANSITION, _END, _WITHDRAW = (
     STEPS.index(step) for step in ("", "offer", "remind", "answer", "call", "refer", "transition", "end", "withdraw")
 )
-GONE_UP, NO_LONGER, GONE_FROM_POLICY = range(1, 4)
+GONE_UP, NO_LONGER, GONE_FROM_POLICY, NO_GRADE = range(1, 5)
 WHY_WITHDRAWN = (
     "",
     "the customer has a better grade now",
     "its condition no longer holds",
     "the policy no longer has it",
+    "the customer has no grade now",
 )
 
 
@@ -139,6 +140,8 @@ def offers_under_way(
     why = _why_withdrawn(policy, treated[rows], known, rows, columns)
     # terms that are frozen hold, whatever the policy says later
     why[(why == GONE_FROM_POLICY) & (state != STATES.index("explained"))] = 0
+    # who isn't known may still accept an offer, and is neither asked for more nor handed over
+    why[(treated[rows] == len(policy.by_place) - 1) & (state != STATES.index("open"))] = NO_GRADE
     step[why > 0], due[why > 0], until[why > 0] = _WITHDRAW, on, NEVER
     before = known.of(lambda one: one.remind_days or 0, np.int64, 0)
     reminds = (step == _ANSWER) & (before > 0) & ~rounds.reminded[mine]

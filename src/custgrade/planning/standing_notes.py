@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 
 from custgrade.events.event_columns import days_of
-from custgrade.events.kinds import ACTIONS, REWARDS, SNOOZE
+from custgrade.events.kinds import ACTIONS, GROUPS, REWARDS, SNOOZE
+from custgrade.planning.action import Action
 from custgrade.planning.action_blocks import OUT_OF_SIGHT
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.offer_blocks import OWN_FAULTS
 from custgrade.planning.offer_steps import STEPS
 from custgrade.planning.policy import Policy
+from custgrade.planning.reward import Reward
 from custgrade.planning.schedule import months_later
 from custgrade.planning.standing import Standing
 from custgrade.text import counted, listed
@@ -27,7 +30,7 @@ def standing_notes(standing: Standing) -> list[str]:
     notes = []
     ended = int(standing.ended.sum())
     if ended:
-        notes.append(f"{counted(ended, 'customers')} get nothing, because the business with them has ended")
+        notes.append(f"nothing is planned for {counted(ended, 'customers')}, because the business with them has ended")
     on = standing.dates.on
     snoozed = standing.history.known.where(lambda one: one.kind == SNOOZE)
     until = days_of([one.until for one in snoozed.occasions])[snoozed.code]
@@ -55,28 +58,38 @@ def renaming_notes(standing: Standing) -> list[str]:
         return []
     done = standing.history.where(lambda one: one.policy == policy.name and one.kind in (*REWARDS, *ACTIONS))
     done = done.take(months_later(done.days, policy.pause_months) > on)
-    known = {one.name for one in done.occasions}
-    names = done.each(lambda one: one.name, object)
-    gone = sorted(set(names.tolist()) - items_of(policy) - _CORE)
+    said = [done.occasions[code] for code in np.unique(done.code).tolist()]
+    known = items_of(policy) | _CORE
+    gone = [one for one in said if one.name not in known]
     if not gone:
         return []
-    new = sorted(name for name in repeated_of(policy) if name not in known)
+    # a new name stands in the place of an old one: among the rewards or the actions of the same grade
+    places = {(GROUPS[one.kind], one.treatment) for one in gone}
+    new = sorted({one.name for one in _parts(policy, places)} - {one.name for one in said})
+    closes = f"closes {listed(map(repr, sorted({one.name for one in gone})))}"
     opens = f", opens {listed(map(repr, new))}" if new else ""
     return [
-        f"the policy has changed: it closes {listed(map(repr, gone))}{opens}. What was done under another name doesn't "
-        "count; keep the name if it is the same thing"
+        f"the policy has changed: it {closes}{opens}. What was done under another name doesn't count; keep the name if "
+        "it is the same thing"
     ]
 
 
 def items_of(policy: Policy) -> set[str]:
     """Return the names of all rewards, actions and offers of a policy."""
-    offers = {one.name for _, treatment in policy.by_place for one in treatment.offers}
-    return repeated_of(policy) | offers
+    found: set[str] = set()
+    for _, treatment in policy.by_place:
+        found |= {one.name for one in (*treatment.rewards, *treatment.actions)}
+        found |= {one.name for one in treatment.offers}
+    return found
 
 
-def repeated_of(policy: Policy) -> set[str]:
-    """Return the names of all rewards and actions of a policy."""
-    return {one.name for _, treatment in policy.by_place for one in (*treatment.rewards, *treatment.actions)}
+def _parts(policy: Policy, places: set[tuple[str, str]]) -> Iterator[Reward | Action]:
+    """Yield the rewards and actions of some groups of events and grades."""
+    for grade, treatment in policy.by_place:
+        if ("reward", grade) in places:
+            yield from treatment.rewards
+        if ("act", grade) in places:
+            yield from treatment.actions
 
 
 def days_off_notes(plan: Assigned) -> list[str]:
