@@ -78,7 +78,7 @@ def items_of(policy: Policy) -> set[str]:
     """Return the names of all rewards, actions and offers of a policy."""
     found: set[str] = set()
     for _, treatment in policy.by_place:
-        found |= {one.name for one in (*treatment.rewards, *treatment.actions)}
+        found |= {one.name for one in treatment.rewards} | {one.name for one in treatment.actions}
         found |= {one.name for one in treatment.offers}
     return found
 
