@@ -13,8 +13,7 @@ from custgrade.planning.action import Action
 from custgrade.planning.action_blocks import OUT_OF_SIGHT
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.digest import SHOWN, policy_digest
-from custgrade.planning.offer_blocks import OWN_FAULTS
-from custgrade.planning.offer_steps import STEPS
+from custgrade.planning.offer_steps import OWN_FAULTS, STEPS
 from custgrade.planning.policy import Policy
 from custgrade.planning.reward import Reward
 from custgrade.planning.schedule import months_later
