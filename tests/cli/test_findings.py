@@ -93,6 +93,29 @@ def test_a_policy_makes_a_plan(
     assert "Service: the plan needs 970.0 hours a quarter" in told
 
 
+def test_findings_from_a_log(
+    model: Path, base: cg.CustomerBase, here: Path, succeeds: Succeeds, refused: Callable[..., str]
+) -> None:
+    """`--log` gives the plan its log; without a policy, or with a file that isn't there, it is refused."""
+    log = cg.EventLog(here / "log.db")
+    graded = cg.load_model(model).grade(base)
+    for day in ("2026-01-05", "2026-02-04", "2026-02-05"):
+        made = cg.plan(graded, cg.policy("ideal-mix"), day, log=log)
+        log.enter(made)
+        log.add(made.actions().done(day))
+    common = ("--model", model, *SOURCE, "--on", "2026-03-02")
+    made = cg.plan(graded, cg.policy("ideal-mix"), "2026-03-02", log=log)
+    for name in BY_LOG:
+        told = succeeds("findings", name, *common, "--policy", "ideal-mix", "--log", "log.db")
+        assert told.startswith(finding_text(FINDINGS[name](made), "EUR"))
+        assert "without a log" not in told
+    assert "Give --log FILE." in succeeds("findings", "answers", *common, "--policy", "ideal-mix")
+    assert "--log is for a plan" in refused("findings", "answers", "--model", model, *SOURCE, "--log", "log.db")
+    said = refused("findings", "answers", *common, "--policy", "ideal-mix", "--log", "lag.db")
+    assert "there is no log 'lag.db'" in said
+    assert not (here / "lag.db").exists()
+
+
 def test_grades_that_the_policy_lacks_are_mapped(
     model: Path,
     here: Path,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import unittest
 
 import numpy as np
 import pytest
@@ -112,3 +113,18 @@ def test_ungraded_customers_are_left_in_peace(monkeypatch):
     with pytest.raises(ContractBrokenError, match="is ungraded and gets 'price'"):
         contract_of(lambda: made).test_5_unknown_is_not_bad()
     assert Amount(1.0) == offer.rise
+
+
+def test_a_log_that_forgets_breaks_the_promise(monkeypatch):
+    """If what was done weren't recorded, the contract would find that it is due again."""
+    monkeypatch.setattr("custgrade.testing.policy_log_checks._carry_out", lambda *_: None)
+    with pytest.raises(ContractBrokenError, match=r"was done for .* and is due again on 2026-01-01"):
+        contract_of(policy).test_7_with_a_log_nothing_comes_twice()
+
+
+def test_without_sqlalchemy_the_promises_with_a_log_are_skipped(monkeypatch):
+    """The reason says what to install."""
+    monkeypatch.setattr("custgrade.testing.policy_log_checks.find_spec", lambda name: None)
+    for name in ("test_7_with_a_log_nothing_comes_twice", "test_7_with_a_log_the_order_of_rows_has_no_effect"):
+        with pytest.raises(unittest.SkipTest, match=r"pip install 'custgrade\[log\]'"):
+            getattr(contract_of(policy), name)()

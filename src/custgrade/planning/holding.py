@@ -21,8 +21,9 @@ class Stays:
     entered: the day on which each customer entered today's treatment, datetime64[D]; NaT if that is today. number: how
     many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
     served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold:
-    whether a customer must still be told that they get less. first: the first day of the policy in the log; NaT if
-    there is none.
+    whether a customer must still be told that they get less. until: the day from which the entitlements of today's
+    treatment count, if who must be told is told on the day of the plan; NaT where they count already. first: the first
+    day of the policy in the log; NaT if there is none.
     """
 
     entered: Days
@@ -30,6 +31,7 @@ class Stays:
     served: Places
     served_since: Days
     untold: npt.NDArray[np.bool_]
+    until: Days
     first: np.datetime64
 
 
@@ -64,6 +66,7 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
         treated.copy(),
         np.full(size, NEVER),
         np.zeros(size, dtype=bool),
+        np.full(size, NEVER),
         first,
     )
     if not len(some):
@@ -133,11 +136,13 @@ def _hold(
     was_told = ~np.isnat(told)
     notice = np.array([one.terms.our_notice_days for _, one in policy.by_place])[places].astype("timedelta64[D]")
     holds = ends + np.timedelta64(policy.hold_days, "D")
-    over = was_told & (np.maximum(holds, told + notice) <= on)
-    who, places, was_told = who[~over], places[~over], was_told[~over]
+    until = np.maximum(holds, np.where(was_told, told, on) + notice)
+    over = was_told & (until <= on)
+    who, places, was_told, until = who[~over], places[~over], was_told[~over], until[~over]
     # a worse place first, so that the best one is what remains
     order = np.argsort(-places, kind="stable")
     found.served[who[order]] = places[order]
+    found.until[who[order]] = until[order]
     np.logical_or.at(found.untold, who, ~was_told)
 
 

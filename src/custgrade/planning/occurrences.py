@@ -161,5 +161,6 @@ def tries_left(
         due: Days = np.fmax(months_later(start, times + k), least)
         found.append((due, times + k < tries, most + 1 + k))
         # what is late is done on the day of the plan at the earliest
-        least = np.asarray(np.maximum(due, on) + half_a_month, dtype="datetime64[D]")
+        late: Days = np.maximum(due, on)
+        least = late + half_a_month
     return found

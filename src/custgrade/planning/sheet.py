@@ -15,6 +15,8 @@ from custgrade.planning.effort import Terms
 from custgrade.planning.offer import Offer, Transition
 from custgrade.planning.package import Package
 from custgrade.planning.service_level import DESKS, ServiceLevel
+from custgrade.planning.sheet_offer import offer_said
+from custgrade.planning.sheet_words import as_sentence, count_text
 from custgrade.planning.treatment import Treatment
 
 _MONEY = Field("money", "money", resolution=0.01)
@@ -38,6 +40,8 @@ class _Sheet:
     def __init__(self, plan: Assigned, row: int) -> None:
         self._plan, self._row = plan, row
         self._treatment: Treatment = plan.policy.by_place[int(plan.treatment[row])][1]
+        # what a customer had before a fall is kept until the notice has passed
+        self._served: Treatment = plan.policy.by_place[int(plan.standing.served[row])][1]
         self._package: Package | None = plan.package_of(row)
 
     def lines(self) -> Iterator[str]:
@@ -59,23 +63,31 @@ class _Sheet:
                 yield from found
 
     def _service(self) -> Iterator[str]:
-        level = self._plan.policy.level_of(self._treatment)
+        yield from self._serves(self._served)
+        begins = self._plan.standing.stays.until[self._row]
+        if self._served is not self._treatment and not np.isnat(begins):
+            told = f", if we talk on {self._plan.on}" if self._plan.standing.stays.untold[self._row] else ""
+            yield f"All of this holds until {begins - np.timedelta64(1, 'D')}{told}. From then on, this holds."
+            yield from self._serves(self._treatment)
+
+    def _serves(self, treatment: Treatment) -> Iterator[str]:
+        level = self._plan.policy.level_of(treatment)
         yield from self._level(level, self._package.level if self._package else None)
-        for stage, text in self._treatment.touchpoints.items():
-            yield _sentence(f"{stage}: {text}")
-        yield from self._terms(self._treatment.terms)
+        for stage, text in treatment.touchpoints.items():
+            yield as_sentence(f"{stage}: {text}")
+        yield from self._terms(treatment.terms)
 
     def _terms(self, terms: Terms) -> Iterator[str]:
         days, discount, deposit = (self._value(one) for one in (terms.payment_days, terms.discount, terms.deposit))
         if not math.isnan(days):
-            yield f"You have {_count(days, 'days')} to pay."
+            yield f"You have {count_text(days, 'days')} to pay."
         if discount > 0.0:
             yield f"You get a discount of {percent(discount)}."
         if deposit > 0.0:
             yield f"We ask for a deposit of {percent(deposit)} of an order."
         yield (
-            f"We give you notice of a change {_count(terms.our_notice_days, 'days')} before, and you give us notice "
-            f"{_count(terms.their_notice_days, 'days')} before."
+            f"We give you notice of a change {count_text(terms.our_notice_days, 'days')} before, and you give us "
+            f"notice {count_text(terms.their_notice_days, 'days')} before."
         )
         for name, price in terms.extras.items():
             yield f"Beyond this, {words(name)} costs {self._money(self._value(price))} an hour."
@@ -83,15 +95,15 @@ class _Sheet:
     def _level(self, level: ServiceLevel, other: ServiceLevel | None = None) -> Iterator[str]:
         """Yield what a level gives, or the better of it and another one."""
         response, service = (self._entitled(name, level, other) for name in ("response_hours", "service_hours"))
-        yield f"We answer you within {_count(response, 'working hours')}."
-        yield f"We set aside {_count(service, 'hours')} of service for you each quarter."
+        yield f"We answer you within {count_text(response, 'working hours')}."
+        yield f"We set aside {count_text(service, 'hours')} of service for you each quarter."
         desk = other if other is not None and DESKS.index(other.desk) < DESKS.index(level.desk) else level
         served = {"named person": "You have one person who looks after you", "team": "A team of ours looks after you"}
         yield f"{served.get(desk.desk, 'Our service desk is there for you')}{f': {desk.who}' if desk.who else ''}."
         further = {**level.further, **(other.further if other is not None else {}), **level.further}
         for name, one in further.items():
             value = f"{number(self._entitled(name, level, other))} {one.unit}".rstrip()
-            yield _sentence(f"{words(name)}: {value}")
+            yield as_sentence(f"{words(name)}: {value}")
 
     def _entitled(self, name: str, level: ServiceLevel, other: ServiceLevel | None) -> float:
         rows = np.array([self._row])
@@ -110,10 +122,10 @@ class _Sheet:
             return
         orders, average = self._field("orders"), self._field("average_sale")
         if revenue < 0.0:
-            yield _sentence(f"{when}you returned more than you bought, by {self._money(-revenue)}")
+            yield as_sentence(f"{when}you returned more than you bought, by {self._money(-revenue)}")
             return
-        in_orders = "" if math.isnan(orders) else f" in {_count(orders, 'orders')}"
-        yield _sentence(f"{when}you bought for {self._money(revenue)}{in_orders}")
+        in_orders = "" if math.isnan(orders) else f" in {count_text(orders, 'orders')}"
+        yield as_sentence(f"{when}you bought for {self._money(revenue)}{in_orders}")
         if not math.isnan(average):
             yield f"That is {self._money(average)} an order."
 
@@ -125,7 +137,7 @@ class _Sheet:
         if cost > 0.0:
             yield f"Serving you cost us {self._money(cost)}."
         hours = {"sales": self._field("sales_hours"), "service": self._field("service_hours")}
-        known = [f"{_count(value, 'hours')} of {name}" for name, value in hours.items() if value > 0.0]
+        known = [f"{count_text(value, 'hours')} of {name}" for name, value in hours.items() if value > 0.0]
         if known:
             yield f"We spent {' and '.join(known)} on you."
 
@@ -140,7 +152,7 @@ class _Sheet:
                 needs = [f"{words(name)} of at least {self._floor(name, one)}" for name, one in package.minimum.items()]
                 who = f"for customers with {' and '.join(needs)}" if needs else "open to everybody"
                 also = "also " if own else ""
-                yield _sentence(f"there is {also}{package.name}, {who}{f': {package.what}' if package.what else ''}")
+                yield as_sentence(f"there is {also}{package.name}, {who}{f': {package.what}' if package.what else ''}")
 
     def _floor(self, name: str, floor: Amount) -> str:
         value = self._value(floor)
@@ -148,22 +160,25 @@ class _Sheet:
 
     def _offered(self) -> Iterator[str]:
         offer = self._plan.offer_of(self._row)
+        begun = offer_said(self._plan, self._row, self._money) if offer is None else []
         if self._plan.held[self._row]:
             yield "We first put right what we did wrong. Until then, we ask nothing of you."
+        elif begun:
+            yield from begun
         elif offer is None:
             package = " and your package" if self._plan.policy.packages else ""
             yield f"Your prices{package} stay as they are."
         else:
             yield from self._offer(offer)
         if self._treatment.sheet:
-            yield _sentence(self._treatment.sheet)
+            yield as_sentence(self._treatment.sheet)
 
     def _offer(self, offer: Offer) -> Iterator[str]:
         if offer.after_tries:
-            yield f"First we try together what helps, {_count(offer.after_tries, 'times')}. Then we offer you this."
-        yield _sentence(f"we offer you this: {offer.what}")
+            yield f"First we try together what helps, {count_text(offer.after_tries, 'times')}. Then we offer you this."
+        yield as_sentence(f"we offer you this: {offer.what}")
         if offer.explain:
-            yield _sentence(offer.explain)
+            yield as_sentence(offer.explain)
         if offer.package:
             package = next(one for one in self._plan.policy.packages if one.name == offer.package)
             yield f"It is {_described(package)}."
@@ -178,10 +193,10 @@ class _Sheet:
             yield "You wouldn't pay more."
         explained = max(self._plan.explained_on()[self._row], self._plan.dates.on)
         until = self._plan.policy.days_off.working(self._plan.answer_by()[self._row])
-        yield f"You have {_count(offer.open_days, 'days')} to answer, until {until} if we talk on {explained}."
-        yield f"If you agree, the change starts {_count(offer.notice_days, 'days')} after your answer."
+        yield f"You have {count_text(offer.open_days, 'days')} to answer, until {until} if we talk on {explained}."
+        yield f"If you agree, the change starts {count_text(offer.notice_days, 'days')} after your answer."
         for text in offer.alternatives:
-            yield _sentence(f"you can also choose this: {text}")
+            yield as_sentence(f"you can also choose this: {text}")
         quiet = offer.silence == "transition"
         if offer.transition is None:
             yield "If you decline, or if we hear nothing from you, nothing changes."
@@ -193,9 +208,9 @@ class _Sheet:
     def _transition(self, transition: Transition, silence: str) -> Iterator[str]:
         whom = transition.referral or "a partner"
         what = f"{whom} takes over" if transition.to == "partner" else f"{whom} helps you to do this yourselves"
-        yield f"If you decline, {silence}{what} within {_count(transition.days, 'days')}."
+        yield f"If you decline, {silence}{what} within {count_text(transition.days, 'days')}."
         if transition.scope:
-            yield _sentence(f"until then, {transition.scope}")
+            yield as_sentence(f"until then, {transition.scope}")
         if transition.level is None:
             yield "Until then, we serve you as before."
         else:
@@ -204,11 +219,11 @@ class _Sheet:
 
     def _way_up(self) -> Iterator[str]:
         if self._treatment.way_up:
-            yield _sentence(f"to get more from us, you can do this: {self._treatment.way_up}")
+            yield as_sentence(f"to get more from us, you can do this: {self._treatment.way_up}")
             for incentive in self._treatment.incentives:
                 value = self._value(incentive.value)
                 worth = f", worth {self._money(value)}" if value > 0.0 else ""
-                yield _sentence(f"when you get there, this is for you: {incentive.what or incentive.name}{worth}")
+                yield as_sentence(f"when you get there, this is for you: {incentive.what or incentive.name}{worth}")
 
     @property
     def _currency(self) -> str:
@@ -225,16 +240,5 @@ class _Sheet:
         return float(columns[name][self._row]) if name in columns else math.nan
 
 
-def _count(value: float, what: str) -> str:
-    """Return a number with its noun: `1 day`, `0.5 hours`; what: the noun in the plural."""
-    said = number(value, 2)
-    return f"{said} {what.removesuffix('s') if said == '1' else what}"
-
-
 def _described(package: Package) -> str:
     return f"{package.name}: {package.what.rstrip('.')}" if package.what else package.name
-
-
-def _sentence(text: str) -> str:
-    """Return a text as a sentence: with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.rstrip()[-1:] in '.!?:' else '.'}"

@@ -12,7 +12,7 @@ from custgrade.model.graded import Graded
 from custgrade.planning.guard.checks import check_policy
 from custgrade.planning.policy import Policy
 from custgrade.registry.registry import default_registry
-from custgrade.testing import policy_checks
+from custgrade.testing import policy_checks, policy_log_checks
 from custgrade.testing.graded_customers import graded_customers, taken
 from custgrade.testing.policy_promises import broken
 from custgrade.testing.recorded_calls import recorded_calls
@@ -105,6 +105,22 @@ class PolicyContract:
         """Ungraded customers are never charged more or released."""
         self._search(lambda policy, graded, draw: policy_checks.unknown_is_not_bad(policy, graded))
 
+    def test_7_with_a_log_nothing_comes_twice(self) -> None:
+        """What was done isn't due again, over several plans that are carried out and recorded in a log."""
+        policy_log_checks.skip_without_log()
+        self._search(lambda policy, graded, draw: policy_log_checks.nothing_twice(policy, graded), self._with_log)
+
+    def test_7_with_a_log_the_order_of_rows_has_no_effect(self) -> None:
+        """The order of the rows never changes the actions of a plan with a log."""
+        policy_log_checks.skip_without_log()
+
+        def check(policy: Policy, graded: Graded, draw: Draw) -> None:
+            order = draw(st.permutations(range(len(graded))))
+            shuffled = taken(graded, order)
+            policy_log_checks.the_order_of_rows_has_no_effect_on_actions(policy, graded, shuffled)
+
+        self._search(check, self._with_log)
+
     def test_6_no_clock(self) -> None:
         """Making the policy doesn't read a clock."""
         with recorded_calls() as calls:
@@ -112,8 +128,16 @@ class PolicyContract:
         if calls.clocks:
             raise broken("no clock", f"a clock was read: {listed(calls.clocks)}")
 
-    def _search(self, check: Callable[[Policy, Graded, Draw], object]) -> None:
-        """Run a check on many sets of customers; raise the error for the smallest set that breaks the promise."""
+    @property
+    def _with_log(self) -> int:
+        """The number of examples with a log, each of which takes several plans and a database."""
+        return max(1, self.examples // 8)
+
+    def _search(self, check: Callable[[Policy, Graded, Draw], object], examples: int | None = None) -> None:
+        """Run a check on many sets of customers; raise the error for the smallest set that breaks the promise.
+
+        examples: how many sets; by default those of the class.
+        """
         __tracebackhide__ = True
         policy = self.policy()
 
@@ -121,4 +145,4 @@ class PolicyContract:
             __tracebackhide__ = True
             check(policy, draw(graded_customers(policy)), draw)
 
-        smallest_counterexample(run, self.examples)
+        smallest_counterexample(run, self.examples if examples is None else examples)

@@ -19,6 +19,8 @@ POLICY_CONTRACT: Mapping[str, str] = read_only(
         "order of rows": "The order of the rows never changes a plan.",
         "offers": "A rise is in whole cents, not negative, and at most the offer's `steepest` share of revenue.",
         "unknown is not bad": "Ungraded customers are asked, and never charged more or released.",
+        "done is done": "When a plan is carried out and recorded in a log, nothing is due any more that day.",
+        "nothing twice": "What was done for a customer and is in the log isn't due again, in no later plan.",
         "no clock": "Making the policy and a plan doesn't read a clock.",
     }
 )
