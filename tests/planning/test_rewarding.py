@@ -9,7 +9,7 @@ from small_policy import ON, graded, policy
 
 import custgrade as cg
 from custgrade.planning import Reward, Treatment
-from custgrade.planning.rewarding import STATES
+from custgrade.planning.states import STATES
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400)), min_size=1, max_size=10)
 

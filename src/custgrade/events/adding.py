@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 from attrs import evolve, frozen
 
@@ -17,11 +16,11 @@ from custgrade.events.aliases import places_of, present, read_aliases
 from custgrade.events.batch import Batch
 from custgrade.events.checking import checked
 from custgrade.events.database import COLUMNS, insert_rows, raise_revision
-from custgrade.events.event_columns import PARTS, EventColumns, Occasion
+from custgrade.events.event_columns import PARTS, EventColumns
 from custgrade.events.history import History
 from custgrade.events.history_query import read_history
-from custgrade.events.kinds import ENTERED, MOVES, REWARDS, RUN
-from custgrade.events.limits import Budget, Cap
+from custgrade.events.kinds import ENTERED, RUN
+from custgrade.events.limit_checks import check_limits
 from custgrade.events.schema import EVENT, LOG
 
 _MOST_LOOKED_UP = 200_000
@@ -70,10 +69,7 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True) ->
         return Added(0, len(events), before, moved_on)
     revision = raise_revision(connection)
     insert_rows(connection, EVENT, COLUMNS, _rows(fresh, revision))
-    for budget in limits.budgets:
-        _check_budget(connection, fresh, budget)
-    for cap in limits.caps:
-        _check_cap(history, fresh, who[found.fresh], cap)
+    check_limits(connection, history, fresh, who[found.fresh], limits)
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
 
 
@@ -117,59 +113,3 @@ def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Tab
         yield table
     finally:
         table.drop(connection)
-
-
-def _check_budget(connection: sa.Connection, fresh: EventColumns, budget: Budget) -> None:
-    """Refuse rewards by which more is spent than a budget has."""
-
-    def counts(one: Occasion) -> bool:
-        mine = (one.policy, one.treatment) == (budget.policy, budget.treatment)
-        return mine and one.kind in REWARDS and budget.first <= one.day <= budget.last
-
-    if not fresh.cents[fresh.each(counts, bool)].any():
-        return
-    found = connection.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(EVENT.c.cents), 0)).where(
-            EVENT.c.voided == 0,
-            EVENT.c.kind.in_(REWARDS),
-            EVENT.c.policy == budget.policy,
-            EVENT.c.treatment == budget.treatment,
-            EVENT.c.day.between(budget.first, budget.last),
-        )
-    )
-    spent = int(found or 0)
-    if spent > budget.cents:
-        raise LogError(
-            f"rewards to {budget.treatment} from {budget.first} to {budget.last} would come to {spent / 100:,.2f}; "
-            f"the budget is {budget.cents / 100:,.2f}. Nothing was recorded. Plan again: others may have used it."
-        )
-
-
-def _check_cap(history: History, fresh: EventColumns, who: npt.NDArray[np.int64], cap: Cap) -> None:
-    """Refuse events by which a customer would get more than a cap allows."""
-
-    def counts(one: Occasion) -> bool:
-        return one.kind in cap.kinds and cap.first <= one.day <= cap.last
-
-    new = fresh.each(counts, bool)
-    old = history.known.where(counts)
-    money, times = np.zeros(history.size, dtype=np.int64), np.zeros(history.size, dtype=np.int64)
-    for at, cents in ((old.who, old.cents), (who[new], fresh.cents[new])):
-        np.add.at(money, at, cents)
-        np.add.at(times, at, 1)
-    over = np.zeros(history.size, dtype=bool)
-    if cap.cents is not None:
-        over |= money > cap.cents
-    if cap.times is not None:
-        over |= times > cap.times
-    # the moves of an offer come in any case, and take the place of other contacts
-    rows = np.flatnonzero(over[who] & new & fresh.each(lambda one: one.kind not in MOVES, bool))
-    if len(rows):
-        row = int(rows[0])
-        identity, place = fresh.customer_id[row], who[row]
-        got = f"{money[place] / 100:,.2f}" if cap.cents is not None else f"{times[place]:,}"
-        most = f"{cap.cents / 100:,.2f}" if cap.cents is not None else f"{cap.times:,}"
-        raise LogError(
-            f"customer {str(identity)!r} would get {got} of {cap.what} from {cap.first} to {cap.last}; the most is "
-            f"{most}. {len(np.unique(who[rows])):,} customers would get more. Nothing was recorded; plan again."
-        )

@@ -46,7 +46,7 @@ def done(history: History, group: str, name: str, rows: Rows, pause: int, on: np
         return None
     who = place[some.who]
     slots = days_of([one.due or one.day for one in some.occasions])[some.code]
-    order = np.lexsort((some.number, slots, who))
+    order = np.lexsort((some.days, some.number, slots, who))
     who, slots, days = who[order], slots[order], some.days[order]
     newcomer = np.append(True, who[1:] != who[:-1])
     begins = newcomer.copy()
