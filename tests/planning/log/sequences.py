@@ -288,13 +288,11 @@ class Sequence:
 
     def take_back(self) -> None:
         """Take back an event at random."""
-        rows = [row for row in self.rows if not row["voided"] and row["kind"] not in ("entered", "run")]
+        rows = [row for row in self.rows if not row["voided"] and row["kind"] not in ("entered", "run", "snooze")]
         if not rows:
             return
         row = rows[int(self.rng.integers(0, len(rows)))]
         event = Event(row["customer_id"], row["kind"], row["name"], row["day"], number=row["number"])
-        if row["kind"] == "snooze":
-            return
         try:
             self.log.void(event, reason="a mistake", author="me")
             self._touched = self._touched | {row["customer_id"]}

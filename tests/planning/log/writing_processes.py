@@ -33,7 +33,10 @@ def graded(other: int) -> cg.Graded:
 
 
 def plan_and_write(url: str, other: int, seed: int) -> tuple[int, int, int]:
-    """Plan and write on several days until nothing is due or ROUNDS are over; return how much was written, there already, and refused."""
+    """Plan and write on several days, until nothing is due or ROUNDS are over.
+
+    Returns how many events were written, how many were there already, and how often the log refused.
+    """
     rng, log, mine = np.random.default_rng(seed), EventLog(url), graded(other)
     written = already = refused = 0
     for day in DAYS:
@@ -46,7 +49,8 @@ def plan_and_write(url: str, other: int, seed: int) -> tuple[int, int, int]:
             if not len(due):
                 break
             # large and small parts in turn, so that several processes come through
-            some = np.sort(rng.permutation(due)[: int(rng.integers(1, len(due) + 1))] if attempt < ROUNDS - 2 else due)
+            part = int(rng.integers(1, len(due) + 1)) if attempt < ROUNDS - 2 else len(due)
+            some = np.sort(rng.permutation(due)[:part])
             time.sleep(float(rng.random()) * 0.02)
             try:
                 log.enter(made)
