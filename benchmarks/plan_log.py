@@ -3,9 +3,9 @@
     python benchmarks/plan_log.py [URL] [--customers 1e6] [--repeats 3] [--written 100e3] [--json FILE]
 
 The log has two events for each customer: the treatment that was entered, and a gift. Customers are those of `custgrade
-synth`, seed 1, in memory, and the policy is `rewards` of `plan.py` with a budget for each grade. The figures are medians.
-Targets for a million customers: a plan in 6 s, and 100,000 checked rewards written in 5 s on SQLite and 15 s on
-PostgreSQL.
+synth`, seed 1, in memory, and the policy is `rewards` of `plan.py` with a budget for each grade. The figures are
+medians. Targets for a million customers: a plan in 6 s, and 100,000 checked rewards written in 5 s on SQLite and in
+15 s on PostgreSQL.
 
 URL: of an empty database, such as `postgresql+psycopg://user@host/name`; by default, a new SQLite file. The log in the
 database remains.

@@ -175,10 +175,10 @@ def test_an_old_offer_that_nobody_answered_does_not_stop_an_alias(log_url):
     assert states(log, ["new"], "2026-03-02") == {"new": ("open", 2)}
 
 
-def limits(budget=None, cap=None, times=None):
+def limits(budget=None, cap=None, contacts=None):
     budgets = () if budget is None else [Budget("p", "A", "2026-01-01", "2026-12-31", budget)]
-    caps = () if cap is None and times is None else [Cap(["gift"], "2026-01-01", "2026-12-31", "gifts", cap, times)]
-    return Limits(budgets, caps)
+    caps = () if cap is None else [Cap(["gift"], "2026-01-01", "2026-12-31", "gifts", cap)]
+    return Limits(budgets, caps, contacts, contact_days=2)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,9 @@ def limits(budget=None, cap=None, times=None):
     [
         (limits(budget=3999), "would come to 40.00; the budget is 39.99"),
         (limits(cap=2999), "'C-1' would get 30.00 of gifts .* the most is 29.99"),
-        (limits(times=2), "'C-1' would get 3 of gifts .* the most is 2"),
-        (limits(cap=100_000, times=2), "'C-1' would get 3 of gifts .* the most is 2"),
+        # 31 December and 1 January are two days
+        (limits(contacts=1), "'C-1' would be contacted more than 1 times within 2 days about 2026-12-31"),
+        (limits(cap=100_000, contacts=1), "'C-1' would be contacted more than 1 times within 2 days"),
     ],
 )
 def test_budgets_and_caps(log_url, limit, said):
@@ -198,11 +199,11 @@ def test_budgets_and_caps(log_url, limit, said):
     with pytest.raises(LogError, match=said):
         log.add(Batch(new, limit))
     assert (log.revision, len(kinds(log))) == (1, 4)
-    assert log.add(Batch(new, limits(4000, 3000, 3))).written == 2
+    assert log.add(Batch(new, limits(4000, 3000, 2))).written == 2
     # what is there already exceeds nothing, even where a limit was lowered
     again = [evolve(new[1], number=1)]
     assert log.add(Batch(again, limit)).already == 1
-    assert log.add(Batch([Event("C-1", "thanks", "card", "2026-05-01")], limits(0, 0, 0))).written == 1
+    assert log.add(Batch([Event("C-1", "thanks", "card", "2026-05-01")], limits(0, 0, 1))).written == 1
 
 
 def test_caps_and_budgets_count_both_customers_of_an_alias(log_url):

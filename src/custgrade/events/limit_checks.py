@@ -1,4 +1,4 @@
-"""Checking the budgets and caps of a plan, in the transaction that writes its events."""
+"""Checking the limits of a plan against what was recorded, in the transaction that records it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from custgrade.errors import LogError
-from custgrade.events.event_columns import EventColumns
+from custgrade.events.event_columns import EventColumns, Occasion
 from custgrade.events.history import History
-from custgrade.events.kinds import MOVES, REWARDS
+from custgrade.events.kinds import CONTACTS, GIFTS, MOVES, REWARDS
 from custgrade.events.limits import Budget, Cap, Limits
 from custgrade.events.occasion_rows import read_occasions
+from custgrade.events.rounds import rounds_of
 from custgrade.events.schema import EVENT
 
+Whole = npt.NDArray[np.int64]
+_AGAIN = "Nothing was recorded; plan again."
 
-def check_limits(
-    connection: sa.Connection, limits: Limits, history: History, fresh: EventColumns, who: npt.NDArray[np.int64]
-) -> None:
-    """Refuse events that exceed a budget or cap which they count for.
 
-    history: of their customers, before them. fresh: the events, which are written already. who: the position of each
-    event's customer in the history.
+def check_limits(connection: sa.Connection, limits: Limits, history: History, fresh: EventColumns, who: Whole) -> None:
+    """Refuse events by which a limit would be exceeded.
+
+    history: of the customers of the events, without the events. fresh: the events, which are in the tables already.
+    who: the position of each event's customer in the history.
 
     Raises LogError.
     """
@@ -33,6 +35,10 @@ def check_limits(
     _check_budgets(connection, [one for one in limits.budgets if any(_counts(one, each) for each in used)])
     for cap in limits.caps:
         _check_cap(history, fresh, who, cap)
+    if limits.contacts is not None:
+        _check_contacts(history, fresh, who, limits.contacts, limits.contact_days)
+    if limits.gifts_wait:
+        _check_offers(history, fresh, who)
 
 
 def _counts(budget: Budget, one: Any) -> bool:
@@ -61,33 +67,71 @@ def _check_budgets(connection: sa.Connection, budgets: Sequence[Budget]) -> None
             )
 
 
-def _check_cap(history: History, fresh: EventColumns, who: npt.NDArray[np.int64], cap: Cap) -> None:
-    """Refuse events by which a customer would get more than a cap allows."""
+def _check_cap(history: History, fresh: EventColumns, who: Whole, cap: Cap) -> None:
+    """Refuse events by which a customer would get more money than a cap allows."""
 
-    def counts(one: Any) -> bool:
+    def counts(one: Occasion) -> bool:
         return one.kind in cap.kinds and cap.first <= one.day <= cap.last
 
     new = fresh.each(counts, bool)
+    if not fresh.cents[new].any():
+        return
     old = history.known.where(counts)
-    money, times = np.zeros(history.size, dtype=np.int64), np.zeros(history.size, dtype=np.int64)
+    money = np.zeros(history.size, dtype=np.int64)
     for at, cents in ((old.who, old.cents), (who[new], fresh.cents[new])):
         np.add.at(money, at, cents)
-        np.add.at(times, at, 1)
-    over = np.zeros(history.size, dtype=bool)
-    if cap.cents is not None:
-        over |= money > cap.cents
-    if cap.times is not None:
-        over |= times > cap.times
-    # the moves of an offer come in any case, and take the place of other contacts
-    rows = np.flatnonzero(over[who] & new & fresh.each(lambda one: one.kind not in MOVES, bool))
+    rows = np.flatnonzero((money > cap.cents)[who] & new)
     if len(rows):
         row = int(rows[0])
-        identity, place = fresh.customer_id[row], who[row]
-        if cap.cents is not None and money[place] > cap.cents:
-            got, most = f"{money[place] / 100:,.2f}", f"{cap.cents / 100:,.2f}"
-        else:
-            got, most = f"{times[place]:,}", f"{cap.times:,}"
         raise LogError(
-            f"customer {str(identity)!r} would get {got} of {cap.what} from {cap.first} to {cap.last}; the most is "
-            f"{most}. {len(np.unique(who[rows])):,} customers would get more. Nothing was recorded; plan again."
+            f"customer {str(fresh.customer_id[row])!r} would get {money[who[row]] / 100:,.2f} of {cap.what} from "
+            f"{cap.first} to {cap.last}; the most is {cap.cents / 100:,.2f}. {len(np.unique(who[rows])):,} customers "
+            f"would get more. {_AGAIN}"
         )
+
+
+def _check_contacts(history: History, fresh: EventColumns, who: Whole, most: int, days: int) -> None:
+    """Refuse contacts by which a customer would be contacted more often than `most` within `days` days.
+
+    All spans of so many days count that a contact lies in, also those that end later.
+    """
+    new = np.flatnonzero(fresh.each(lambda one: one.kind in CONTACTS, bool))
+    # the moves of an offer come in any case, and take the place of other contacts
+    limited = new[~fresh.each(lambda one: one.kind in MOVES, bool)[new]]
+    if not len(limited):
+        return
+    old = history.known.where(lambda one: one.kind in CONTACTS)
+    day = np.concatenate([old.days, fresh.days[new]]).astype(np.int64)
+    first = int(day.min()) - days
+    # customer and day as one number, in which spans of two customers don't meet
+    width = int(day.max()) - first + 2 * days
+    keys = np.concatenate([old.who, who[new]]) * width + day - first
+    keys.sort()
+    last = np.searchsorted(keys, keys, side="right")
+    over = np.append(0, np.cumsum(last - np.searchsorted(keys, keys - days + 1) > most))
+    mine = who[limited] * width + fresh.days[limited].astype(np.int64) - first
+    begin, end = np.searchsorted(keys, mine), np.searchsorted(keys, mine + days - 1, side="right")
+    rows = limited[over[end] > over[begin]]
+    if len(rows):
+        row = int(rows[0])
+        raise LogError(
+            f"customer {str(fresh.customer_id[row])!r} would be contacted more than {most:,} times within {days:,} "
+            f"days about {fresh.days[row]}. {len(np.unique(who[rows])):,} customers would be. {_AGAIN}"
+        )
+
+
+def _check_offers(history: History, fresh: EventColumns, who: Whole) -> None:
+    """Refuse gifts on days on which an offer of the customer is under way."""
+    gifts = np.flatnonzero(fresh.each(lambda one: one.kind in GIFTS, bool))
+    for day in np.unique(fresh.days[gifts]):
+        rounds = rounds_of(history.take(history.days <= day), day)
+        busy = np.zeros(history.size, dtype=bool)
+        busy[rounds.rows[rounds.under_way]] = True
+        mine = gifts[fresh.days[gifts] == day]
+        rows = mine[busy[who[mine]]]
+        if len(rows):
+            row = int(rows[0])
+            raise LogError(
+                f"customer {str(fresh.customer_id[row])!r} would get a gift on {day}, while an offer is under way; "
+                f"{len(rows):,} customers would. {_AGAIN}"
+            )

@@ -23,23 +23,28 @@ class Budget:
 
 @frozen
 class Cap:
-    """The most for each customer, from the first day to the last one, both included, over all policies.
+    """The most money for each customer, from the first day to the last one, both included, over all policies.
 
-    kinds: of events. cents: money, whole hundredths; None for no limit. times: how many events; None for no limit.
-    what: of what, for messages.
+    kinds: of events. cents: money, whole hundredths. what: of what, for messages.
     """
 
     kinds: tuple[str, ...] = field(converter=tupled)
     first: str
     last: str
     what: str
-    cents: int | None = None
-    times: int | None = None
+    cents: int
 
 
 @frozen
 class Limits:
-    """The budgets and caps of a plan."""
+    """The limits of a plan.
+
+    budgets, caps: as stated. contacts: how often a customer is contacted within `contact_days` days, over all policies;
+    None for no limit. gifts_wait: whether a gift is refused while an offer of the customer is under way.
+    """
 
     budgets: tuple[Budget, ...] = field(default=(), converter=tupled)
     caps: tuple[Cap, ...] = field(default=(), converter=tupled)
+    contacts: int | None = None
+    contact_days: int = 30
+    gifts_wait: bool = False

@@ -71,10 +71,11 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     )
     if not len(some):
         return found
-    order = np.lexsort((some.number, some.days, some.who))
-    who, days = some.who[order], some.days[order]
     names = {grade: place for place, (grade, _) in enumerate(policy.by_place)}
-    places = some.each(lambda one: names.get(one.treatment, -1), np.int64)[order]
+    places = some.each(lambda one: names.get(one.treatment, -1), np.int64)
+    # customers who were merged may have entered two treatments with the same number
+    order = np.lexsort((-places, some.number, some.days, some.who))
+    who, days, places = some.who[order], some.days[order], places[order]
     last = np.append(who[1:] != who[:-1], True)
     found.number[who[last]] = np.maximum.reduceat(some.number[order], np.flatnonzero(np.append(True, last[:-1])))
     stayed = places[last] == treated[who[last]]

@@ -135,7 +135,8 @@ def _first_day(history: History | None, policy: Policy) -> np.datetime64 | None:
     """Return the first day of the programme by the log; None if it hasn't begun."""
     if history is None:
         return None
-    begun = history.where(lambda one: one.kind == ENTERED and one.name == policy.name)
+    # what was done counts too, if no plan was recorded
+    begun = history.where(lambda one: one.policy == policy.name or (one.kind == ENTERED and one.name == policy.name))
     return begun.days.min() if len(begun) else None
 
 

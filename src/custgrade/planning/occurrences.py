@@ -50,7 +50,7 @@ def done(
         return None
     who = place[some.who]
     slots = days_of([one.due or one.day for one in some.occasions])[some.code]
-    order = np.lexsort((some.number, slots, who))
+    order = np.lexsort((some.days, some.number, slots, who))
     who, slots, days = who[order], slots[order], some.days[order]
     newcomer = np.append(True, who[1:] != who[:-1])
     months = max(pause, every or 0)
@@ -132,11 +132,12 @@ def turns(first: Days, before: Done | None, every: int, on: np.datetime64) -> Tu
         earliest = np.ones(len(start), dtype=np.int64)
         most = np.zeros(len(start), dtype=np.int64)
     else:
-        begun = before.times > 0
+        begun, most = before.times > 0, before.most
         start = np.where(begun, before.start, first)
         least = np.maximum(before.due + 1, before.day + np.timedelta64(every * HALF_A_MONTH, "D"))
+        if begun.all() and all(bool((one == one[0]).all()) for one in (start, least)):
+            begun, start, least = begun[:1], start[:1], least[:1]
         earliest = np.where(begun, first_slots_from(start, every, np.where(begun, least, start)), 1)
-        most = before.most
     slot = np.maximum(newest_slots(start, every, on)[1], earliest)
     return Turns(start, slot, every, most + 1, slot_days(start, every, earliest), slot - earliest)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from custgrade.events.kinds import CONTACTS, GIFTS
+from custgrade.events.kinds import GIFTS
 from custgrade.events.limits import Budget, Cap, Limits
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.money_amounts import cents_of
@@ -25,7 +25,4 @@ def plan_limits(plan: Assigned, days: Iterable[np.datetime64]) -> Limits:
                 budgets[Budget(policy.name, grade, str(first), str(last), cents_of(treatment.budget))] = None
         year = str(day.astype("datetime64[Y]"))
         caps[Cap(GIFTS, f"{year}-01-01", f"{year}-12-31", "gifts", cents=cents_of(policy.gift_limit_year))] = None
-        if policy.contact_limit is not None:
-            begins = str(day - np.timedelta64(policy.contact_days - 1, "D"))
-            caps[Cap(CONTACTS, begins, str(day), "contacts", times=policy.contact_limit)] = None
-    return Limits(budgets, caps)
+    return Limits(budgets, caps, policy.contact_limit, policy.contact_days, gifts_wait=True)

@@ -110,7 +110,8 @@ class Standing:
         if not len(said):
             return columns["consent"]
         found = np.array(columns["consent"], dtype=np.float64)
-        order = np.lexsort((said.number, said.days))
+        # of two with the same number, which merged customers may have, a no counts
+        order = np.lexsort((-said.cents, said.number, said.days))
         found[said.who[order]] = said.cents[order] / 100.0
         return found
 

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import json
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ class Promises:
                 assert len(set(slots)) == len(slots), ("a slot twice", some)
             every = self._cadence(name)
             tries = name in ("try",)
-            for one, other in zip(some, some[1:], strict=False):
+            for one, other in pairwise(some):
                 least = 15 if tries else 15 * every if every else None
                 apart = (day_of(other["day"]) - day_of(one["day"])).days
                 assert least is None or abs(apart) >= least, ("too soon again", one, other)

@@ -53,13 +53,13 @@ def random_base(rng: np.random.Generator, ids: list[str]) -> cg.CustomerBase:
 def generated(rng: np.random.Generator) -> Policy:
     """Return a policy with random rewards, actions and offers for A to D."""
 
-    def rewards(best: bool) -> list[Reward]:
+    def rewards() -> list[Reward]:
         kinds = ["gift", "newsletter", "thanks", "showcase", "event", "outing"]
         found = []
         for k in range(int(rng.integers(1, 4))):
             kind = str(rng.choice(kinds))
             free = kind in ("thanks", "showcase")
-            worth = 0.0 if free else float(rng.integers(1, 5 if not best else 20))
+            worth = 0.0 if free else float(rng.integers(1, 20))
             every = int(rng.choice([1, 2, 3, 6, 12]))
             after = int(rng.choice([0, 7, 30]))
             found.append(Reward(f"reward {k}", kind, worth, every, after, consent=kind == "showcase"))
@@ -86,6 +86,8 @@ def generated(rng: np.random.Generator) -> Policy:
         remind_days=None if rng.random() < 0.3 else int(rng.integers(2, 10)),
     )
     same: dict[str, Any] = {"way_up": "buy more broadly", "sheet": "we would like to hear what you need"}
+    best = rewards()
+    given = {"A": best, "B": best[: int(rng.integers(0, len(best) + 1))]}
     levels = {"A": ServiceLevel(4, 6), "B": ServiceLevel(8, 3), "C": ServiceLevel(16, 1)}
     treatments = {
         grade: Treatment(
@@ -94,14 +96,14 @@ def generated(rng: np.random.Generator) -> Policy:
             levels.get(grade),
             Effort(1, int(rng.choice([30, 90]))),
             Terms(our_notice_days=int(rng.choice([30, 45]))),
-            rewards=rewards(True) if grade in "AB" else (),
+            rewards=given.get(grade, ()),
             offers=offer if grade in "CD" else (),
             actions=actions(),
             **same,
         )
         for grade in "ABCD"
     }
-    return Policy("generated", "a trial", "ABCD", treatments, gift_limit=50.0, gift_limit_year=100.0)
+    return Policy("generated", "a trial", "ABCD", treatments, gift_limit=50.0, gift_limit_year=240.0 * 3)
 
 
 def busy() -> Policy:
@@ -149,8 +151,8 @@ def random_policy(rng: np.random.Generator, name: str) -> Policy:
         changes |= {"contact_limit": int(rng.integers(1, 5)), "contact_days": int(rng.choice([7, 30, 60]))}
     if rng.random() < 0.5:
         changes["days_off"] = ["saturday", "sunday", "2018-05-01", "2018-12-25", "2018-12-26"]
-    if rng.random() < 0.3:
-        changes["gift_limit_year"] = max(found.gift_limit, float(rng.integers(20, 200)))
+    if name == "busy":
+        changes["gift_limit_year"] = 150.0
     return evolve(found, **changes)
 
 

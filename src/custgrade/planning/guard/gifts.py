@@ -90,7 +90,8 @@ def gifts_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
         rows = plan.rows(place)
         if not len(rows):
             continue
-        willing = rows[columns["no_gifts"][rows] != 1.0] if known else rows
+        refuse = columns["no_gifts"][rows] == 1.0 if known else np.zeros(len(rows), dtype=bool)
+        willing = rows[~refuse]
         gifts = _gifts(treatment)
         for one in treatment.rewards:
             meant = willing if one.kind in GIFTS else rows
@@ -102,7 +103,7 @@ def gifts_on_plan(plan: Plan, unchecked: list[str]) -> Iterator[Breach]:
             yield from _computed(plan, grade, what, incentive.value, CEILING, rows, "incentive", name)
         if len(lists_of(gifts)) > 1 or any(one.value.constant is None for one in gifts):
             # customers who refuse gifts get the rewards of other kinds
-            sorts = [(gifts, willing), ([one for one in gifts if one.kind not in GIFTS], np.setdiff1d(rows, willing))]
+            sorts = [(gifts, willing), ([one for one in gifts if one.kind not in GIFTS], rows[refuse])]
             for some, members in sorts:
                 total = worth_on_plan(plan, some, members)
                 bad = total > cents_of(yearly) + 1e-3

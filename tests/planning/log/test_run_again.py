@@ -1,0 +1,95 @@
+"""What sequences of plans have found: each fault by a small example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from attrs import evolve
+from small_policy import graded, policy
+
+import custgrade as cg
+from custgrade.errors import LogError
+from custgrade.events import Event, EventLog
+from custgrade.planning import Action, Policy
+
+
+@pytest.fixture
+def log() -> EventLog:
+    return EventLog(sa.create_engine("sqlite://", poolclass=sa.StaticPool))
+
+
+def _with(grade: str, **changes: Any) -> Policy:
+    found = policy()
+    return evolve(found, treatments={**found.treatments, grade: evolve(found.treatments[grade], **changes)})
+
+
+def _rows(plan: cg.Plan) -> list[tuple[str, str, str, str]]:
+    columns = plan.actions().columns()
+    names = ("kind", "item", "due", "state")
+    return [tuple(map(str, row)) for row in zip(*(columns[name].tolist() for name in names), strict=True)]  # type: ignore[misc]
+
+
+def _due(plan: cg.Plan) -> list[str]:
+    return [kind for kind, _, _, state in _rows(plan) if state == "due"]
+
+
+def test_an_offer_is_explained_the_day_after_our_faults_were_mended(log: EventLog) -> None:
+    """On the day on which we mended our faults, nothing more is due."""
+    given, day = graded("C", profit=[-10.0], complaints=[1.0]), "2026-02-01"
+    made = cg.plan(given, policy(), day, log=log)
+    log.enter(made)
+    assert "mend" in _due(made)
+    log.add(made.actions().done(day))
+    assert _due(cg.plan(given, policy(), day, log=log)) == []
+    assert ("explain", "price", "2026-02-02", "upcoming") in _rows(cg.plan(given, policy(), day, log=log))
+
+
+def test_tries_that_are_late_are_half_a_month_apart(log: EventLog) -> None:
+    """If all tries are late, one is due, and the next half a month later."""
+    tries = Action("try", "try", "try it", tries=3)
+    made = cg.plan(graded("B"), _with("B", actions=tries), "2026-06-10", since="2026-01-01", log=log)
+    days = [(due, state) for kind, _, due, state in _rows(made) if kind == "try"]
+    assert days == [("2026-01-01", "due"), ("2026-06-25", "upcoming"), ("2026-07-10", "upcoming")]
+
+
+def test_a_later_notice_doesnt_bring_back_what_was_lost_before(log: EventLog) -> None:
+    """After A, B and C, a notice about C doesn't bring back the entitlements of A, whose time is over."""
+    for day, grade in (("2026-01-01", "A"), ("2026-01-10", "B"), ("2026-06-01", "C")):
+        log.enter(cg.plan(graded(grade), policy(), day, log=log))
+        if grade == "B":
+            log.add(Event("C0", "notice", "small", day, policy="small"))
+    before = cg.plan(graded("C"), policy(), "2026-06-01", log=log)
+    assert before.standing.served.tolist() == [1]
+    log.add(Event("C0", "notice", "small", "2026-06-01", policy="small"))
+    assert cg.plan(graded("C"), policy(), "2026-06-01", log=log).standing.served.tolist() == [1]
+
+
+def test_a_contact_that_is_recorded_late_keeps_the_limit_of_later_spans(log: EventLog) -> None:
+    """A contact between others is refused if a span of days that ends after it would have too many."""
+    call = Action("call", "contact", "call", every=1)
+    small = evolve(_with("B", actions=call), contact_limit=2, contact_days=30)
+    made = cg.plan(graded("B"), small, "2026-03-10", log=log)
+    log.add([Event("C0", "contact", "other", day) for day in ("2026-03-20", "2026-04-05")])
+    calls = [k for k, row in enumerate(_rows(made)) if row[:2] == ("contact", "call")][:1]
+    with pytest.raises(LogError, match="'C0' would be contacted more than 2 times within 30 days about 2026-03-10"):
+        log.add(made.actions().done("2026-03-10", np.array(calls)))
+
+
+def test_notices_wait_for_the_limit_of_contacts(log: EventLog) -> None:
+    """A notice is a contact, so that it waits, and the entitlements stay meanwhile."""
+    small = evolve(policy(), contact_limit=1, contact_days=30)
+    log.enter(cg.plan(graded("A"), small, "2026-01-01", log=log))
+    log.add(Event("C0", "contact", "other", "2026-02-01"))
+    made = cg.plan(graded("B"), small, "2026-02-10", log=log)
+    assert ("notice", "small", "2026-02-10", "waits") in _rows(made)
+    assert made.standing.served.tolist() == [0]
+
+
+def test_what_was_done_begins_the_programme_if_no_plan_was_recorded(log: EventLog) -> None:
+    """Budget periods and due days are counted from the first event of the policy."""
+    made = cg.plan(graded("A"), policy(), "2026-01-31", log=log)
+    log.add(made.actions().done("2026-01-31"))
+    assert str(cg.plan(graded("A"), policy(), "2026-02-10", log=log).since) == "2026-01-31"
