@@ -131,10 +131,11 @@ def tries_left(
     start = first if before is None else np.where(times > 0, before.start, first)
     found = []
     half_a_month = np.timedelta64(HALF_A_MONTH, "D")
-    least = np.full(size, NEVER) if before is None else before.day + half_a_month
+    least: Days = np.full(size, NEVER) if before is None else before.day + half_a_month
     for k in range(tries):
         due: Days = np.fmax(months_later(start, times + k), least)
         found.append((due, times + k < tries, most + 1 + k))
         # what is late is done on the day of the plan at the earliest
-        least = np.maximum(due, on) + half_a_month
+        reached: Days = np.maximum(due, on)
+        least = reached + half_a_month
     return found
