@@ -9,6 +9,7 @@ Reports 3 and 27 have been dropped; the others are in the files `test_research_*
 | 19, 21–25 | test_research_boundaries.py |
 | 26, 28–34 | test_research_money.py |
 | 35, 36, 38–41 | test_research_people.py |
+| 37 | test_research_files.py |
 """
 
 from __future__ import annotations
