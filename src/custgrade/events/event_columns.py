@@ -43,8 +43,30 @@ PARTS: tuple[str, ...] = tuple(one.name for one in fields(Occasion))
 """The attributes of occasions, in order."""
 
 
+class ByOccasion:
+    """Columns of events with codes for their occasions.
+
+    occasions: different ones. code: the position of each event's occasion in `occasions`, int64 of shape (m,).
+    """
+
+    occasions: tuple[Occasion, ...]
+    code: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @cached_property
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """The day of each event, datetime64[D]."""
+        return days_of([one.day for one in self.occasions])[self.code]
+
+    def each(self, value_of: Callable[[Occasion], Any], dtype: Any) -> npt.NDArray[Any]:
+        """Return a value of each event's occasion, computed once per occasion."""
+        return np.array([value_of(one) for one in self.occasions], dtype=dtype)[self.code]
+
+
 @frozen(slots=False, eq=False)
-class EventColumns:
+class EventColumns(ByOccasion):
     """Events as columns.
 
     customer_id: texts of shape (m,). code: the position of each event's occasion in `occasions`, int64. number: which
@@ -58,18 +80,6 @@ class EventColumns:
     number: npt.NDArray[np.int64] = field(converter=locked)
     cents: npt.NDArray[np.int64] = field(converter=locked)
     line: npt.NDArray[np.int64] | None = None
-
-    def __len__(self) -> int:
-        return len(self.code)
-
-    @cached_property
-    def days(self) -> npt.NDArray[np.datetime64]:
-        """The day of each event, datetime64[D]."""
-        return days_of([one.day for one in self.occasions])[self.code]
-
-    def each(self, value_of: Callable[[Occasion], Any], dtype: Any) -> npt.NDArray[Any]:
-        """Return a value of each event's occasion, computed once per occasion."""
-        return np.array([value_of(one) for one in self.occasions], dtype=dtype)[self.code]
 
     def take(self, which: npt.NDArray[Any]) -> EventColumns:
         """Return some events, by position or by truth value."""

@@ -11,14 +11,14 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from custgrade.data.converters import locked, tupled
-from custgrade.events.event_columns import Occasion, days_of
+from custgrade.events.event_columns import ByOccasion, Occasion
 
 Mask = npt.NDArray[np.bool_]
 NOBODY = -1
 
 
 @frozen(slots=False, eq=False)
-class History:
+class History(ByOccasion):
     """The events of some customers, in no order.
 
     size: the number of customers. who: the position of each event's customer, int64 of shape (m,); −1 for an event of
@@ -37,18 +37,6 @@ class History:
     currency: str = ""
     later: int = 0
     strangers: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.code)
-
-    @cached_property
-    def days(self) -> npt.NDArray[np.datetime64]:
-        """The day of each event."""
-        return days_of([one.day for one in self.occasions])[self.code]
-
-    def each(self, value_of: Callable[[Occasion], Any], dtype: Any) -> npt.NDArray[Any]:
-        """Return a value of each event's occasion, computed once per occasion."""
-        return np.array([value_of(one) for one in self.occasions], dtype=dtype)[self.code]
 
     def where(self, wanted: Callable[[Occasion], bool]) -> History:
         """Return the events of occasions that are wanted."""

@@ -12,10 +12,7 @@ from custgrade.planning.assigned import Assigned
 
 @frozen(slots=False, eq=False, repr=False)
 class ActionTable:
-    """The actions of a plan as columns; see `PlanActions`.
-
-    They stand by block: the offers of each grade, then the rewards, then all other actions, and within a block in the
-    order of the base.
+    """The actions of a plan as columns.
 
     plan: the plan. rows: the position of each action's customer, uint32 of shape (m,). block: the position of each
     action's block, uint32 of shape (m,). due, until: datetime64[D]. number: int32. states, reasons, changes: uint8,

@@ -38,16 +38,10 @@ _COLUMNS = {
 
 @frozen(slots=False, eq=False, repr=False)
 class PlanActions(ActionTable, AsFrame):
-    """The actions of a plan that are due until the end of its horizon.
+    """The actions of a plan that are due until the end of its horizon: a row for each customer and action.
 
     They stand by block: the offers of each grade, then the rewards, then all other actions, and within a block in the
-    order of the base.
-
-    plan: the plan. rows: the position of each action's customer, uint32 of shape (m,). block: the position of each
-    action's block, uint32 of shape (m,). due, until: datetime64[D]. number: int32. states, reasons, changes: uint8,
-    positions in `STATES`, `REASONS` and `CHANGES`. money, hours: float64, NaN where there are none. blocks: the kind,
-    the item, the sentence and the treatment of each block. terms: of an offer that is made, positions in `terms_texts`,
-    int32; 0 for none.
+    order of the base. `ActionTable` says what the columns are.
     """
 
     def output_columns(self) -> dict[str, OutputColumn]:
