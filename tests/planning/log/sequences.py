@@ -16,7 +16,7 @@ from unittest import mock
 
 import numpy as np
 import sqlalchemy as sa
-from log_rows import FIELDS, GIFTS, Promises, day_of, rows_of
+from log_rows import GIFTS, Promises, day_of, rows_of
 from random_worlds import PERIOD, SCORERS, WITH_OFFERS, other_terms, random_base, random_policy
 
 import custgrade as cg
@@ -345,26 +345,26 @@ class Sequence:
     def copy(self, log: EventLog, engine: sa.Engine) -> None:
         """Fill a log with the same rows in another order."""
         log.upgrade()
-        names = [name.strip() for name in f"{FIELDS}, version, author, void_reason, void_author".split(",")]
-        with self.engine.connect() as source:
-            rows = source.execute(sa.text(f"SELECT {', '.join(names)} FROM custgrade_event ORDER BY seq")).all()
-            state = source.execute(sa.text("SELECT revision, currency FROM custgrade_log")).one()
-            aliases = source.execute(sa.text("SELECT old_id, new_id, author, note FROM custgrade_alias")).all()
-        order = self.rng.permutation(len(rows))
-        values = [dict(zip(names, rows[k], strict=True)) for k in order.tolist()]
-        for seq, row in enumerate(values, 1):
-            row["seq"], row["voided"] = seq, seq if row["voided"] else 0
-        marks = ", ".join(f":{name}" for name in names)
-        with engine.begin() as target:
-            if values:
-                target.execute(sa.text(f"INSERT INTO custgrade_event ({', '.join(names)}) VALUES ({marks})"), values)
-            target.execute(
-                sa.text("UPDATE custgrade_log SET revision = :r, currency = :c"), {"r": state[0], "c": state[1]}
-            )
-            for one in aliases:
-                target.execute(
-                    sa.text("INSERT INTO custgrade_alias VALUES (:a, :b, :c, :d)"), dict(zip("abcd", one, strict=True))
-                )
+        tables = ("log", "alias", "occasion", "event")
+        with self.engine.connect() as source, engine.begin() as target:
+            target.execute(sa.text("DELETE FROM custgrade_log"))
+            new: dict[int, int] = {}
+            for table in tables:
+                rows = [dict(row._mapping) for row in source.execute(sa.text(f"SELECT * FROM custgrade_{table}"))]
+                turned = [rows[k] for k in self.rng.permutation(len(rows)).tolist()]
+                for at, row in enumerate(turned, 1):
+                    if table == "occasion":
+                        new[row["id"]] = at
+                        row["id"] = at
+                    if table == "event":
+                        row["seq"], row["occasion"] = at, new[row["occasion"]]
+                        row["voided"] = at if row["voided"] else 0
+                if turned:
+                    names = list(turned[0])
+                    marks = ", ".join(f":{name}" for name in names)
+                    target.execute(
+                        sa.text(f"INSERT INTO custgrade_{table} ({', '.join(names)}) VALUES ({marks})"), turned
+                    )
 
 
 def _without_positions(plan: cg.Plan) -> list[Any]:
