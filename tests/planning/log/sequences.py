@@ -1,6 +1,7 @@
 """Sequences of plans on random days, of which random parts are done, with what must hold after each step.
 
-The guard judges each policy once, as its rules for policies need most of the time of a small plan.
+The guard judges each policy once, and a policy's digest is computed once, as these need most of the time of a small
+plan.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import datetime as dt
 import functools
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from typing import Any
 from unittest import mock
@@ -23,8 +24,10 @@ import custgrade as cg
 from custgrade.errors import LogError, RespectError
 from custgrade.events import Event, EventLog
 from custgrade.planning import Policy
+from custgrade.planning.digest import policy_digest
 
 making = importlib.import_module("custgrade.planning.making")
+_DIGESTING = [f"custgrade.planning.{name}" for name in ("standing_notes", "plan_actions", "doing", "entering")]
 
 Item = tuple[str, str, str]
 """An action: the customer's id, its kind and its name."""
@@ -50,7 +53,11 @@ def guard_once() -> Iterator[None]:
         return found
 
     patches = {name: once(getattr(making, name)) for name in ("check_exact", "policy_breaches")}
-    with mock.patch.multiple(making, **patches):
+    digest = once(policy_digest)
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.multiple(making, **patches))
+        for module in _DIGESTING:
+            stack.enter_context(mock.patch.object(importlib.import_module(module), "policy_digest", digest))
         yield
 
 
@@ -79,7 +86,7 @@ def due(found: dict[Item, list[Any]]) -> set[Item]:
 class Sequence:
     """A random sequence of plans on one log; the same seed gives the same sequence."""
 
-    def __init__(self, seed: int, engine: sa.Engine, size: int = 60) -> None:
+    def __init__(self, seed: int, engine: sa.Engine, size: int = 30) -> None:
         self.rng, self.engine, self.log = np.random.default_rng(seed), engine, EventLog(engine)
         rng = self.rng
         self.log.upgrade()
