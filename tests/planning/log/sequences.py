@@ -189,16 +189,18 @@ class Sequence:
         """Fail if what was due and wasn't done has vanished though nothing else has changed."""
         if name not in self.before or not self.same_data:
             return
-        _, before, last, done = self.before[name]
+        then, before, last, done = self.before[name]
         places = dict(zip(last.graded.base.ids.tolist(), last.treatment.tolist(), strict=True))
         served = dict(zip(last.graded.base.ids.tolist(), last.standing.served.tolist(), strict=True))
         mine = dict(zip(made.graded.base.ids.tolist(), made.treatment.tolist(), strict=True))
         now = dict(zip(made.graded.base.ids.tolist(), made.standing.served.tolist(), strict=True))
         consent = {str(row["customer_id"]) for row in self.rows if row["kind"] == "consent"}
-        for item in due(before) - done:
+        for item in sorted(due(before) - done):
             who, kind, title = item
             moved = places[who] != mine.get(who) or served[who] != now.get(who)
             if moved or title == "out of sight" or kind in ("notice", "take-down", "mend") or who in self.touched:
+                continue
+            if self.done_by_others(item, name, then):
                 continue
             if kind in STEPS and not (kind == "try" and item in found):
                 steps = {one[1] for one in found if one[0] == who and one[1] in STEPS}
@@ -206,7 +208,7 @@ class Sequence:
                 kept = any(one["kind"] == "offered" for one in row)
                 assert steps or kept or self.others_offer(who, name), ("an offer was lost", item, self.on)
                 continue
-            if (kind == "showcase" and who in consent) or self.done_by_others(item, name):
+            if kind == "showcase" and who in consent:
                 continue
             assert item in found and found[item][1] <= self.on, ("lost", item, before[item], found.get(item), self.on)
             assert found[item][0] in ("due", "waits"), ("lost", item, found[item])
@@ -224,10 +226,11 @@ class Sequence:
         """The customers about whom something was taken back or who were renamed."""
         return self._touched
 
-    def done_by_others(self, item: Item, name: str) -> bool:
-        """Return whether another policy has done the same."""
-        rows = self.rows
-        return any((one["customer_id"], one["name"]) == item[::2] and one["policy"] != name for one in rows)
+    def done_by_others(self, item: Item, name: str, since: dt.date) -> bool:
+        """Return whether another policy has done the same since a day; a name stands for one thing in a log."""
+        who, _, title = item
+        mine = (row for row in self.rows if (row["customer_id"], row["name"]) == (who, title))
+        return any(row["policy"] != name and day_of(row["day"]) >= since for row in mine)
 
     def others_offer(self, who: str, name: str) -> bool:
         """Return whether another policy has begun an offer."""
