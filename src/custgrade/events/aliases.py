@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 import sqlalchemy as sa
 
@@ -28,7 +29,7 @@ def places_of(ids: Iterable[str], aliases: Mapping[str, str]) -> dict[str, int]:
     A former id stands where the present one does; where neither the present id is among the ids, the customer's first
     other id that is.
     """
-    places = {identity: row for row, identity in enumerate(ids)}
+    places = dict(zip(ids, count(), strict=False))
     groups: dict[str, list[str]] = {}
     for old, new in aliases.items():
         groups.setdefault(new, [new]).append(old)

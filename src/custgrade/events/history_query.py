@@ -17,7 +17,8 @@ from custgrade.events.history import NOBODY, History, no_history
 from custgrade.events.occasion_rows import read_occasions
 from custgrade.events.schema import EVENT
 
-_CHUNK = 65_536
+_CHUNK = 512
+"""Rows read at once. More rows than Python's garbage collector lets be created in between need half as long again."""
 _READ = [name for name in PARTS if name not in ("author", "note")]
 """The parts of occasions that states depend on."""
 _MOST_STRANGERS = 5

@@ -19,7 +19,8 @@ from custgrade.errors import Hint, PolicyError, RespectError
 from custgrade.events.history import History
 from custgrade.events.kinds import ENTERED, NOTICE
 from custgrade.model.graded import Graded
-from custgrade.planning.choosing import NO_OFFER, members_of, offers_of, packages_of
+from custgrade.planning.by_data import ByData, by_data
+from custgrade.planning.choosing import NO_OFFER, offers_of
 from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.guard.checks import plan_breaches, policy_breaches
 from custgrade.planning.guard.exact_types import check_exact
@@ -90,7 +91,8 @@ def plan(
     graded = _graded_on(graded, as_date(on, "on"))
     treated = _treated(graded, mapped)
     # the guard judges what the policy gives to each grade, not what is left of it after what was given
-    made = _made(graded, mapped, treated, standing_without_log(mapped, treated, dates))
+    basis = by_data(mapped, treated, CustomerColumns(graded))
+    made = _made(graded, mapped, basis, standing_without_log(mapped, treated, dates), treated)
     found, unchecked = plan_breaches(made, _hours(hours), _groups(groups, len(made)))
     breaches = [*policy_breaches(mapped, graded.scale), *found]
     errors = [breach for breach in breaches if not breach.warns]
@@ -102,7 +104,7 @@ def plan(
         raise RespectError(text, Hint.alike(f"({'; '.join(idle)})") if idle else None, remaining)
     warnings = tuple(breach for breach in breaches if breach.warns)
     if history is not None and len(history):
-        made = _made(graded, mapped, treated, standing(history, mapped, treated, dates))
+        made = _made(graded, mapped, basis, standing(history, mapped, treated, dates), treated)
     revision = None if history is None else history.revision
     return evolve(
         made,
@@ -140,22 +142,21 @@ def _first_day(history: History | None, policy: Policy) -> np.datetime64 | None:
     return begun.days.min() if len(begun) else None
 
 
-def _made(graded: Graded, policy: Policy, treated: npt.NDArray[np.uint8], where: Standing) -> Plan:
+def _made(graded: Graded, policy: Policy, basis: ByData, where: Standing, treated: npt.NDArray[np.uint8]) -> Plan:
     """Return the plan before the guard has checked it."""
-    columns, notes = CustomerColumns(graded), list[str]()
-    _check_entitlements(policy, columns)
+    columns, notes = CustomerColumns(graded), [*basis.notes]
     size = len(graded)
     draft = Plan(
         graded=graded,
         policy=policy,
         dates=where.dates,
         treatment=treated,
-        package=packages_of(policy, columns, size),
-        at_stake=_at_stake(policy, columns, size),
+        package=basis.package,
+        at_stake=basis.at_stake,
         offer=np.full(size, NO_OFFER, dtype=np.int8),
         rise=np.full(size, np.nan),
         held=np.zeros(size, dtype=bool),
-        shortlists={one.name: members_of(one, policy, treated, columns, notes) for one in policy.shortlists},
+        shortlists=basis.shortlists,
         rewards=(),
         standing=where,
         under_way=no_offers_under_way(),
@@ -217,33 +218,6 @@ def _treated(graded: Graded, policy: Policy) -> npt.NDArray[np.uint8]:
     places = np.array(policy.places(graded.scale), dtype=np.uint8)
     found: npt.NDArray[np.uint8] = places[graded.final_grade_codes]
     return found
-
-
-def _at_stake(policy: Policy, columns: CustomerColumns, size: int) -> npt.NDArray[np.float64]:
-    if policy.at_stake is None:
-        return np.full(size, np.nan)
-    money = columns.values(policy.at_stake, np.arange(size))
-    return np.where(np.isfinite(money), money, np.nan)
-
-
-def _check_entitlements(policy: Policy, columns: CustomerColumns) -> None:
-    """Raise PolicyError if an entitlement reads a column that the data lacks: it can't be promised to anybody."""
-    levels = [("base", policy.base), *((grade, policy.level_of(one)) for grade, one in policy.by_place)]
-    levels += [(f"package {one.name!r}", one.level) for one in policy.packages if one.level is not None]
-    ends = [(grade, offer.transition) for grade, one in policy.by_place for offer in one.offers]
-    levels += [(f"{grade}, transition", end.level) for grade, end in ends if end is not None and end.level is not None]
-    for where, level in levels:
-        for name, entitlement in level.entitlements().items():
-            missing = [read for read in entitlement.amount.reads if read not in columns]
-            if missing:
-                raise PolicyError(
-                    f"policy {policy.name!r}, {where}: {name} is computed from {listed(missing)}, "
-                    "which the data lacks.",
-                    Hint(
-                        "Add the column to the base, or state a number.",
-                        "Map the column with --column FIELD=COLUMN, or state a number in the policy.",
-                    ),
-                )
 
 
 def _dates(graded: Graded, on: Any, since: Any, horizon: Any) -> Dates:

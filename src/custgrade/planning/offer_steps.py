@@ -128,8 +128,10 @@ def offers_under_way(
     why = _why_withdrawn(policy, treated[rows], known, rows, columns)
     # terms that are frozen hold, whatever the policy says later
     why[(why == GONE_FROM_POLICY) & (state != STATES.index("explained"))] = 0
-    # who isn't known may still accept an offer, and is neither asked for more nor handed over
-    why[(treated[rows] == len(policy.by_place) - 1) & (state != STATES.index("open"))] = NO_GRADE
+    # who has lost the grade may still accept an offer, and is neither asked for more nor handed over
+    no_grade = len(policy.by_place) - 1
+    lost = (treated[rows] == no_grade) & (known.place != no_grade)
+    why[lost & (state != STATES.index("open"))] = NO_GRADE
     step[why > 0], due[why > 0], until[why > 0] = _WITHDRAW, on, NEVER
     before = known.of(lambda one: one.remind_days or 0, np.int64, 0)
     reminds = (step == _ANSWER) & (before > 0) & ~rounds.reminded[mine]

@@ -12,6 +12,8 @@ from hypothesis import given, settings, strategies as st
 import custgrade as cg
 from custgrade.cuts import Thresholds
 from custgrade.planning import Package, Policy, Reward, ServiceLevel, Shortlist, Terms, Treatment
+from custgrade.planning.by_data import by_data
+from custgrade.planning.customer_columns import CustomerColumns
 from custgrade.planning.guard.checks import plan_breaches, policy_breaches
 from custgrade.planning.making import _made, _treated
 from custgrade.planning.schedule import Dates
@@ -135,7 +137,9 @@ ROWS = st.lists(
 def on_plan(policy, graded):
     """Return the breaches that a plan of a policy has for single customers, without refusing it."""
     treated = _treated(graded, policy)
-    return plan_breaches(_made(graded, policy, treated, standing_without_log(policy, treated, DATES)), {}, None)[0]
+    basis = by_data(policy, treated, CustomerColumns(graded))
+    made = _made(graded, policy, basis, standing_without_log(policy, treated, DATES), treated)
+    return plan_breaches(made, {}, None)[0]
 
 
 @settings(max_examples=300, deadline=None)

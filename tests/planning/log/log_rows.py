@@ -24,9 +24,11 @@ CONTACTS = {
     *("explained", "offered", "reminded", "contacted", "gift", "outing", "event", "newsletter", "thanks", "contact"),
     *("ask", "tell", "try", "survey", "cross-sell", "consult", "thank", "sit-down", "notice"),
 }
-FIELDS = (
-    "seq, customer_id, kind, name, number, day, due, until, treatment, policy, terms, cents, note, revision, voided"
-)
+_ROWS = """
+    SELECT seq, customer_id, event.kind, event.name, number, day, due, until, treatment, policy, terms, cents, note,
+    revision, voided FROM custgrade_event AS event JOIN custgrade_occasion AS occasion ON occasion.id = occasion
+    ORDER BY seq
+"""
 
 
 def day_of(text: str) -> dt.date:
@@ -42,7 +44,7 @@ def plus_months(day: dt.date, months: int) -> dt.date:
 def rows_of(engine: sa.Engine) -> list[dict[str, Any]]:
     """Return all rows of a log, in the order in which they were written."""
     with engine.connect() as connection:
-        found = connection.execute(sa.text(f"SELECT {FIELDS} FROM custgrade_event ORDER BY seq"))
+        found = connection.execute(sa.text(_ROWS))
         return [dict(row._mapping) for row in found]
 
 

@@ -31,6 +31,8 @@ def main() -> int:
             print(f"seed {seed}: {what}\n{''.join(traceback.format_exc(limit=-2, chain=False))[-1500:]}", flush=True)
         finally:
             engine.dispose()
+        if (seed + 1 - first) % 250 == 0:
+            print(f"{seed + 1 - first} sequences in {time.perf_counter() - begun:.0f} s", flush=True)
     print(f"{count} sequences in {time.perf_counter() - begun:.0f} s; failed: {dict(failed)}")
     print(dict(refused), dict(told.most_common(12)), sep="\n")
     return 1 if failed else 0

@@ -1,6 +1,7 @@
 """Sequences of plans on random days, of which random parts are done, with what must hold after each step.
 
-The guard judges each policy once, as its rules for policies need most of the time of a small plan.
+The guard judges each policy once, and a policy's digest is computed once, as these need most of the time of a small
+plan.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ import datetime as dt
 import functools
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from typing import Any
 from unittest import mock
 
 import numpy as np
 import sqlalchemy as sa
-from log_rows import FIELDS, GIFTS, Promises, day_of, rows_of
+from log_rows import GIFTS, Promises, day_of, rows_of
 from random_worlds import PERIOD, SCORERS, WITH_OFFERS, other_terms, random_base, random_policy
 
 import custgrade as cg
 from custgrade.errors import LogError, RespectError
 from custgrade.events import Event, EventLog
 from custgrade.planning import Policy
+from custgrade.planning.digest import policy_digest
 
 making = importlib.import_module("custgrade.planning.making")
+_DIGESTING = [f"custgrade.planning.{name}" for name in ("standing_notes", "plan_actions", "doing", "entering")]
 
 Item = tuple[str, str, str]
 """An action: the customer's id, its kind and its name."""
@@ -50,7 +53,11 @@ def guard_once() -> Iterator[None]:
         return found
 
     patches = {name: once(getattr(making, name)) for name in ("check_exact", "policy_breaches")}
-    with mock.patch.multiple(making, **patches):
+    digest = once(policy_digest)
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.multiple(making, **patches))
+        for module in _DIGESTING:
+            stack.enter_context(mock.patch.object(importlib.import_module(module), "policy_digest", digest))
         yield
 
 
@@ -79,7 +86,7 @@ def due(found: dict[Item, list[Any]]) -> set[Item]:
 class Sequence:
     """A random sequence of plans on one log; the same seed gives the same sequence."""
 
-    def __init__(self, seed: int, engine: sa.Engine, size: int = 60) -> None:
+    def __init__(self, seed: int, engine: sa.Engine, size: int = 30) -> None:
         self.rng, self.engine, self.log = np.random.default_rng(seed), engine, EventLog(engine)
         rng = self.rng
         self.log.upgrade()
@@ -182,16 +189,18 @@ class Sequence:
         """Fail if what was due and wasn't done has vanished though nothing else has changed."""
         if name not in self.before or not self.same_data:
             return
-        _, before, last, done = self.before[name]
+        then, before, last, done = self.before[name]
         places = dict(zip(last.graded.base.ids.tolist(), last.treatment.tolist(), strict=True))
         served = dict(zip(last.graded.base.ids.tolist(), last.standing.served.tolist(), strict=True))
         mine = dict(zip(made.graded.base.ids.tolist(), made.treatment.tolist(), strict=True))
         now = dict(zip(made.graded.base.ids.tolist(), made.standing.served.tolist(), strict=True))
         consent = {str(row["customer_id"]) for row in self.rows if row["kind"] == "consent"}
-        for item in due(before) - done:
+        for item in sorted(due(before) - done):
             who, kind, title = item
             moved = places[who] != mine.get(who) or served[who] != now.get(who)
             if moved or title == "out of sight" or kind in ("notice", "take-down", "mend") or who in self.touched:
+                continue
+            if self.done_by_others(item, name, then):
                 continue
             if kind in STEPS and not (kind == "try" and item in found):
                 steps = {one[1] for one in found if one[0] == who and one[1] in STEPS}
@@ -199,7 +208,7 @@ class Sequence:
                 kept = any(one["kind"] == "offered" for one in row)
                 assert steps or kept or self.others_offer(who, name), ("an offer was lost", item, self.on)
                 continue
-            if (kind == "showcase" and who in consent) or self.done_by_others(item, name):
+            if kind == "showcase" and who in consent:
                 continue
             assert item in found and found[item][1] <= self.on, ("lost", item, before[item], found.get(item), self.on)
             assert found[item][0] in ("due", "waits"), ("lost", item, found[item])
@@ -217,10 +226,11 @@ class Sequence:
         """The customers about whom something was taken back or who were renamed."""
         return self._touched
 
-    def done_by_others(self, item: Item, name: str) -> bool:
-        """Return whether another policy has done the same."""
-        rows = self.rows
-        return any((one["customer_id"], one["name"]) == item[::2] and one["policy"] != name for one in rows)
+    def done_by_others(self, item: Item, name: str, since: dt.date) -> bool:
+        """Return whether another policy has done the same since a day; a name stands for one thing in a log."""
+        who, _, title = item
+        mine = (row for row in self.rows if (row["customer_id"], row["name"]) == (who, title))
+        return any(row["policy"] != name and day_of(row["day"]) >= since for row in mine)
 
     def others_offer(self, who: str, name: str) -> bool:
         """Return whether another policy has begun an offer."""
@@ -345,26 +355,26 @@ class Sequence:
     def copy(self, log: EventLog, engine: sa.Engine) -> None:
         """Fill a log with the same rows in another order."""
         log.upgrade()
-        names = [name.strip() for name in f"{FIELDS}, version, author, void_reason, void_author".split(",")]
-        with self.engine.connect() as source:
-            rows = source.execute(sa.text(f"SELECT {', '.join(names)} FROM custgrade_event ORDER BY seq")).all()
-            state = source.execute(sa.text("SELECT revision, currency FROM custgrade_log")).one()
-            aliases = source.execute(sa.text("SELECT old_id, new_id, author, note FROM custgrade_alias")).all()
-        order = self.rng.permutation(len(rows))
-        values = [dict(zip(names, rows[k], strict=True)) for k in order.tolist()]
-        for seq, row in enumerate(values, 1):
-            row["seq"], row["voided"] = seq, seq if row["voided"] else 0
-        marks = ", ".join(f":{name}" for name in names)
-        with engine.begin() as target:
-            if values:
-                target.execute(sa.text(f"INSERT INTO custgrade_event ({', '.join(names)}) VALUES ({marks})"), values)
-            target.execute(
-                sa.text("UPDATE custgrade_log SET revision = :r, currency = :c"), {"r": state[0], "c": state[1]}
-            )
-            for one in aliases:
-                target.execute(
-                    sa.text("INSERT INTO custgrade_alias VALUES (:a, :b, :c, :d)"), dict(zip("abcd", one, strict=True))
-                )
+        tables = ("log", "alias", "occasion", "event")
+        with self.engine.connect() as source, engine.begin() as target:
+            target.execute(sa.text("DELETE FROM custgrade_log"))
+            new: dict[int, int] = {}
+            for table in tables:
+                rows = [dict(row._mapping) for row in source.execute(sa.text(f"SELECT * FROM custgrade_{table}"))]
+                turned = [rows[k] for k in self.rng.permutation(len(rows)).tolist()]
+                for at, row in enumerate(turned, 1):
+                    if table == "occasion":
+                        new[row["id"]] = at
+                        row["id"] = at
+                    if table == "event":
+                        row["seq"], row["occasion"] = at, new[row["occasion"]]
+                        row["voided"] = at if row["voided"] else 0
+                if turned:
+                    names = list(turned[0])
+                    marks = ", ".join(f":{name}" for name in names)
+                    target.execute(
+                        sa.text(f"INSERT INTO custgrade_{table} ({', '.join(names)}) VALUES ({marks})"), turned
+                    )
 
 
 def _without_positions(plan: cg.Plan) -> list[Any]:

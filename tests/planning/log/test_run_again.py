@@ -13,7 +13,7 @@ from small_policy import graded, policy
 import custgrade as cg
 from custgrade.errors import LogError
 from custgrade.events import Event, EventLog
-from custgrade.planning import Action, Policy
+from custgrade.planning import Action, Offer, Policy, Treatment
 
 
 @pytest.fixture
@@ -93,3 +93,15 @@ def test_what_was_done_begins_the_programme_if_no_plan_was_recorded(log: EventLo
     made = cg.plan(graded("A"), policy(), "2026-01-31", log=log)
     log.add(made.actions().done("2026-01-31"))
     assert str(cg.plan(graded("A"), policy(), "2026-02-10", log=log).since) == "2026-01-31"
+
+
+def test_an_offer_of_the_treatment_without_a_grade_stays_under_way(log: EventLog) -> None:
+    """Customers without a grade keep an offer that is meant for them."""
+    contract = Offer("contract", "a contract", explain="what serving you takes", alternatives="go on as today")
+    ask = Action("needs", "ask", "ask what they need")
+    small = policy(ungraded=Treatment("ask", offers=contract, actions=ask))
+    made = cg.plan(graded("-"), small, "2026-01-01", log=log)
+    log.enter(made)
+    assert "explain" in _due(made)
+    log.add(made.actions().done("2026-01-01"))
+    assert ("offer", "contract", "2026-01-02", "upcoming") in _rows(cg.plan(graded("-"), small, "2026-01-01", log=log))
