@@ -80,10 +80,6 @@ def other_values(policy: str, parameter: Any) -> list[Any]:
     return [f"{parameter.default}, Smith & Co."]
 
 
-def _listed(column: Any) -> Any:
-    return None if column is None else column.tolist()
-
-
 def contents(plan: cg.Plan) -> str:
     """Everything that a plan gives to customers or tells about them, as text."""
     offers = [
@@ -99,8 +95,11 @@ def contents(plan: cg.Plan) -> str:
     ]
     packages = [one.terms for code, one in enumerate(plan.policy.packages) if (plan.package == code).any()]
     actions = [
-        [block.kind, block.item, block.number]
-        + [_listed(one) for one in (block.rows, block.due, block.states, block.money, block.hours)]
+        [block.kind, block.item]
+        + [
+            np.asarray(one).tolist()
+            for one in (block.rows, block.number, block.due, block.states, block.money, block.hours)
+        ]
         for block in action_blocks(plan)
     ]
     findings = [finding(plan) for finding in plan.policy.findings]

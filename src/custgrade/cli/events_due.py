@@ -35,7 +35,7 @@ def _when(day: dt.date, on: dt.date) -> str:
     days = (day - on).days
     if days < 0:
         return f"{counted(-days, 'days')} ago"
-    return f"in {counted(days, 'days')}" if days else "today"
+    return f"in {counted(days, 'days')}" if days else "on this day"
 
 
 def _days(text: str | None) -> int:

@@ -165,8 +165,8 @@ class Standing:
         period, found = columns.period, self.last_contact
         if period is None or "recency" not in columns:
             return found
-        # values beyond the calendar are errors in the data
-        recency = np.clip(columns["recency"], 0.0, 1e6)
+        # a day before the calendar can't be written down
+        recency = np.clip(columns["recency"], 0.0, period.as_of.toordinal() - 1)
         days = np.where(np.isfinite(recency), recency, 0.0).astype("timedelta64[D]")
         ordered = np.where(np.isfinite(recency), np.datetime64(period.as_of) - days, NEVER)
         return np.fmax(found, ordered)

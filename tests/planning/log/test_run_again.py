@@ -13,7 +13,7 @@ from small_policy import graded, policy
 import custgrade as cg
 from custgrade.errors import LogError
 from custgrade.events import Event, EventLog
-from custgrade.planning import Action, Offer, Policy, Treatment
+from custgrade.planning import Action, Effort, Offer, Policy, Treatment
 
 
 @pytest.fixture
@@ -105,3 +105,10 @@ def test_an_offer_of_the_treatment_without_a_grade_stays_under_way(log: EventLog
     assert "explain" in _due(made)
     log.add(made.actions().done("2026-01-01"))
     assert ("offer", "contract", "2026-01-02", "upcoming") in _rows(cg.plan(graded("-"), small, "2026-01-01", log=log))
+
+
+def test_an_order_before_the_calendar_can_be_recorded(log):
+    """Whoever is said to have ordered three thousand years ago is out of sight since a day that can be written."""
+    made = cg.plan(graded("A", recency=[1_048_576.0]), _with("A", effort=Effort(0, 30)), "2026-01-01", log=log)
+    assert log.add(made.actions().done("2026-01-01")).written > 0
+    assert {str(one.due) for one in log.events() if one.name == "out of sight"} == {"0001-01-31"}
