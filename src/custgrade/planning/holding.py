@@ -52,7 +52,9 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
     """Return which treatments customers have entered, and whose entitlements they keep.
 
     After a fall, the entitlements of the better grade are kept for the policy's hold_days, and until the customer was
-    told and the notice of its terms has passed.
+    told and the notice of its terms has passed. Each grade that a customer has left is kept in this way, counted from
+    the day on which it ended, and the best of them counts. A fall in two steps 60 days apart is therefore followed by
+    two changes 60 days apart, each after a notice of its own.
 
     treated: the place of each customer's treatment today.
     """

@@ -131,25 +131,29 @@ def _blocks(
     worth, shape = cents(values), rows.shape
     found = []
     for later in count():
-        due = np.broadcast_to(when.due(later), shape)
-        some = (due <= dates.until) & ~worthless
+        days = when.due(later)
+        some = (np.broadcast_to(days, shape) <= dates.until) & ~worthless
         if not some.any():
             break
-        states = np.where(due[some] <= dates.on, DUE, UPCOMING).astype(np.uint8)
-        number, missed = (np.broadcast_to(one, shape)[some] for one in (when.number, when.missed))
-        since: Days = np.broadcast_to(when.since, shape)[some]
+        everybody = bool(some.all())
+
+        def chosen(column: npt.NDArray[Any], some: Truth = some, everybody: bool = everybody) -> npt.NDArray[Any]:
+            # a value that all customers have takes no memory
+            found: npt.NDArray[Any] = np.broadcast_to(column, shape)
+            return found if everybody else found[some]
+
         found.append(
             RewardBlock(
                 place,
                 reward,
-                rows[some],
-                number + later,
-                due[some],
-                due[some] if later else since,
-                np.zeros_like(missed) if later else missed,
-                worth[some],
-                states,
-                np.full(len(states), NO_REASON, dtype=np.uint8),
+                rows if everybody else rows[some],
+                chosen(when.number + later),
+                chosen(days),
+                chosen(days if later else when.since),
+                chosen(np.zeros_like(when.missed) if later else when.missed),
+                worth if everybody else worth[some],
+                chosen(np.where(days <= dates.on, DUE, UPCOMING).astype(np.uint8)),
+                chosen(np.full(1, NO_REASON, dtype=np.uint8)),
             )
         )
     return found

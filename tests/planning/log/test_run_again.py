@@ -112,3 +112,21 @@ def test_an_order_before_the_calendar_can_be_recorded(log):
     made = cg.plan(graded("A", recency=[1_048_576.0]), _with("A", effort=Effort(0, 30)), "2026-01-01", log=log)
     assert log.add(made.actions().done("2026-01-01")).written > 0
     assert {str(one.due) for one in log.events() if one.name == "out of sight"} == {"0001-01-31"}
+
+
+def test_a_fall_in_two_steps_keeps_the_best_of_the_hold_time(log: EventLog) -> None:
+    """A customer keeps A for 90 days after A has ended, then B for 90 days after B has, and is told of both steps."""
+    ended = {"A": "2026-02-01", "B": "2026-04-02"}
+    log.enter(cg.plan(graded("A"), policy(), "2026-01-01", log=log))
+    for day, grade in zip(ended.values(), "BC", strict=True):
+        made = cg.plan(graded(grade), policy(), day, log=log)
+        log.enter(made)
+        assert "notice" in _due(made)
+        log.add(made.actions().done(day))
+        assert "notice" not in _due(cg.plan(graded(grade), policy(), day, log=log))
+    found = []
+    for day in ("2026-05-01", "2026-05-02", "2026-06-30", "2026-07-01"):
+        made = cg.plan(graded("C"), policy(), day, log=log)
+        assert "notice" not in _due(made)
+        found.append((day, "ABC"[made.standing.served[0]]))
+    assert found == [("2026-05-01", "A"), ("2026-05-02", "B"), ("2026-06-30", "B"), ("2026-07-01", "C")]

@@ -8,13 +8,15 @@ import time
 import numpy as np
 from attrs import evolve
 from random_worlds import busy, random_base
+from sequences import guard_once
 
 import custgrade as cg
 from custgrade.errors import LogError
 from custgrade.events import EventLog
 from custgrade.planning import Policy
 
-ROUNDS = 8
+ROUNDS = 4
+CUSTOMERS = 40
 DAYS = ("2018-01-15", "2018-02-01", "2018-02-20", "2018-03-25")
 
 
@@ -27,8 +29,8 @@ def policy() -> Policy:
 
 def graded(other: int) -> cg.Graded:
     """Return the customers, with other data for each number."""
-    base = random_base(np.random.default_rng(1000 + other), [f"c{k}" for k in range(60)])
-    first = random_base(np.random.default_rng(1000), [f"c{k}" for k in range(60)])
+    base = random_base(np.random.default_rng(1000 + other), [f"c{k}" for k in range(CUSTOMERS)])
+    first = random_base(np.random.default_rng(1000), [f"c{k}" for k in range(CUSTOMERS)])
     return cg.scorer("abcd").fit(first).grade(base)
 
 
@@ -37,12 +39,12 @@ def plan_and_write(url: str, other: int, seed: int) -> tuple[int, int, int]:
 
     Returns how many events were written, how many were there already, and how often the log refused.
     """
-    rng, log, mine = np.random.default_rng(seed), EventLog(url), graded(other)
+    rng, log, mine, small = np.random.default_rng(seed), EventLog(url), graded(other), policy()
     written = already = refused = 0
     for day in DAYS:
         # processes with other grades undo what the others enter, so they never come to an end
         for attempt in range(ROUNDS):
-            made = cg.plan(mine, policy(), day, log=log)
+            made = cg.plan(mine, small, day, log=log)
             actions = made.actions()
             answers = [k for k, (kind, *_) in enumerate(actions.blocks) if kind == "answer"]
             due = np.flatnonzero((actions.states == 0) & ~np.isin(actions.block, answers))
@@ -63,4 +65,5 @@ def plan_and_write(url: str, other: int, seed: int) -> tuple[int, int, int]:
 
 
 if __name__ == "__main__":
-    print(*plan_and_write(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    with guard_once():
+        print(*plan_and_write(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

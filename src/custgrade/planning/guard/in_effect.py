@@ -10,7 +10,7 @@ from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import amount_text, worse_values
 from custgrade.planning.guard.effects import FOUR_FIFTHS, LEAST_GROUP
 from custgrade.planning.guard.lists import carries_rewards
-from custgrade.planning.guard.pairs import Pair, PairRows, better_rows
+from custgrade.planning.guard.pairs import Pair, PairRows, among, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rewards import worth_of_block
 from custgrade.planning.guard.rules import Breach
@@ -109,12 +109,12 @@ def _budgets(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     for pair, rows in pairs:
         if pair.better_place not in places or pair.worse in seen or not len(rows):
             continue
-        above = better_rows(plan, pair)
+        above = among(plan, better_rows(plan, pair))
         theirs = [one for one in found if one[0].place == pair.better_place]
-        kinds = {block.reward.kind for block, waits, _ in theirs if np.isin(waits, above).any()}
+        kinds = {block.reward.kind for block, waits, _ in theirs if above[waits].any()}
         mine = [one for one in found if one[0].place == pair.place and one[0].reward.kind in kinds and len(one[2])]
         if mine:
-            members = np.intersect1d(rows, np.concatenate([given for _, _, given in mine]))
+            members = rows[among(plan, np.concatenate([given for _, _, given in mine]))[rows]]
             if len(members):
                 seen.add(pair.worse)
                 names = listed(dict.fromkeys(block.reward.kind for block, _, _ in mine))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from custgrade.data.scale import GradeScale
@@ -83,3 +84,10 @@ def better_rows(plan: Plan, pair: Pair) -> Rows:
     if pair.better_code is None:
         return plan.rows(pair.better_place)
     return np.flatnonzero(plan.graded.final_grade_codes == pair.better_code)
+
+
+def among(plan: Plan, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Return whether each customer of a plan is at one of these positions, bool of shape (n,)."""
+    found = np.zeros(len(plan), dtype=bool)
+    found[rows] = True
+    return found

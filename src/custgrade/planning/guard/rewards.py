@@ -12,7 +12,7 @@ import numpy.typing as npt
 from custgrade.planning.amount import Amount
 from custgrade.planning.customer_columns import Rows
 from custgrade.planning.guard.comparing import amount_text, furthest, worse_values
-from custgrade.planning.guard.pairs import Pair, PairRows, better_rows
+from custgrade.planning.guard.pairs import Pair, PairRows, among, better_rows
 from custgrade.planning.guard.places import treatment_path
 from custgrade.planning.guard.rules import Breach
 from custgrade.planning.guard.stored import Stored
@@ -163,12 +163,12 @@ def _waiting(plan: Plan, pairs: PairRows) -> Iterator[Breach]:
     for pair, rows in pairs:
         if pair.better_place not in places or not len(rows):
             continue
-        above = better_rows(plan, pair)
+        above = among(plan, better_rows(plan, pair))
         theirs = [(waits, given) for block, waits, given in found if block.place == pair.better_place]
-        late, served = (any(np.isin(one[k], above).any() for one in theirs) for k in (0, 1))
+        late, served = (any(above[one[k]].any() for one in theirs) for k in (0, 1))
         mine = [given for block, _, given in found if block.place == pair.place]
         if late and not served and mine:
-            members = np.intersect1d(rows, np.concatenate(mine))
+            members = rows[among(plan, np.concatenate(mine))[rows]]
             if len(members):
                 what = f"rewards are given, while all rewards of {pair.better} wait for the budget"
                 yield _breach(pair, what, f"Raise the budget of {pair.better}", members)
