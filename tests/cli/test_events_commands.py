@@ -189,7 +189,7 @@ def test_due(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:
     assert "18 days ago" in told
     assert "in 3 days" in told
     assert "2 deadlines until 2026-02-27, 1 of them overdue on 2026-02-20" in told
-    assert "today" in succeeds("events", "due", *LOG, "--on", "2026-02-23", "--days", "0")
+    assert "on this day" in succeeds("events", "due", *LOG, "--on", "2026-02-23", "--days", "0")
     assert succeeds("events", "due", *LOG, "--on", "2026-01-01") == "nothing is due until 2026-01-08\n"
     assert "not given: --on" in refused("events", "due", *LOG)
     assert "--days takes a whole number" in refused("events", "due", *LOG, "--on", "2026-02-23", "--days", "x")
@@ -272,3 +272,15 @@ def test_without_sqlalchemy(here: Path) -> None:
 def test_upgrade(log: EventLog, succeeds: Succeeds) -> None:
     """A log of the present format is up to date."""
     assert succeeds("events", "upgrade", *LOG) == "log: log.db, is up to date\n"
+
+
+@pytest.mark.parametrize("where", [":memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_log_in_memory_is_refused(here: Path, refused: Refused, where: str) -> None:
+    """It would be gone when the command has said that it recorded the event."""
+    assert "is lost when the command ends" in refused("events", "add", "--log", where, *GIFT)
+
+
+def test_consent_is_said(log: EventLog, refused: Refused) -> None:
+    """Consent without yes or no isn't a no."""
+    told = refused("events", "add", *LOG, "--customer", "C-1", "--kind", "consent", "--day", "2026-01-20")
+    assert "--money 1 for yes" in told

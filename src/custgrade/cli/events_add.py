@@ -11,6 +11,7 @@ from custgrade.errors import ConfigurationError, LogError
 from custgrade.events import Wanted
 from custgrade.events.cell_values import money_cell, number_cell
 from custgrade.events.event import Event
+from custgrade.events.kinds import CONSENT
 from custgrade.text import counted
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def added_lines(added: Added, name: str) -> list[str]:
 
 def _event(options: argparse.Namespace, number: int | None) -> Event:
     customer, kind, day = said(options, "customer", "kind", "day")
+    if kind == CONSENT and not (options.money or "").strip():
+        raise ConfigurationError("what did the customer say? Give --money 1 for yes, or --money 0 for no")
     texts = {name: getattr(options, name) or "" for name in ("treatment", "policy", "author", "note")}
     return Event(
         customer,

@@ -23,7 +23,7 @@ def due(options: argparse.Namespace) -> int:
         [str(one.day), _when(one.day, on), one.customer_id, one.name or "everything", one.policy, one.state, one.what]
         for one in found
     ]
-    last = on + dt.timedelta(days=days)
+    last = on + dt.timedelta(days=min(days, (dt.date.max - on).days))
     print(aligned(rows, text_columns=7) if found else f"nothing is due until {last}")
     if found:
         late = sum(one.day < on for one in found)

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from custgrade.errors import ConfigurationError, LogError
+from custgrade.text import shown
 
 if TYPE_CHECKING:
     from custgrade.events.log import EventLog
@@ -18,7 +19,12 @@ def opened(where: str) -> EventLog:
     """
     from custgrade.events.log import EventLog
 
-    return EventLog(where)
+    log = EventLog(where)
+    if log.name in ("", ":memory:"):
+        raise LogError(
+            f"a log in memory is lost when the command ends; received {shown(where)}. Give the path of a file"
+        )
+    return log
 
 
 def log_given(options: argparse.Namespace, *, made: bool) -> EventLog:

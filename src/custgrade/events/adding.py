@@ -37,7 +37,7 @@ class Added:
     """What became of events: how many were written, how many were there already, and the log's revision after it.
 
     moved_on: whether anything else than a plan was recorded since the plan was made; False if no plan is known. notes:
-    sentences on what a file had besides.
+    sentences on what is recorded with another day, and on what a file had besides.
     """
 
     written: int
@@ -76,11 +76,11 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, ga
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
     )
     if not len(fresh):
-        return Added(0, len(events), before, moved_on)
+        return Added(0, len(events), before, moved_on, found.notes)
     revision = raise_revision(connection)
     insert_events(connection, fresh, revision)
     check_limits(connection, batch.limits, history, fresh, who[found.fresh])
-    return Added(len(fresh), len(events) - len(fresh), revision, moved_on)
+    return Added(len(fresh), len(events) - len(fresh), revision, moved_on, found.notes)
 
 
 def has_moved_on(connection: sa.Connection, planned: int, before: int) -> bool:

@@ -39,6 +39,12 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
             raise LogError(f"there is no event to void: {what}, {event.number or event.day}")
         if len(rows) > 1:
             numbers = listed(row.number for row in rows)
+            if event.number is not None:
+                days = listed(row.day for row in rows)
+                raise LogError(
+                    f"there are several events {what}, number {event.number}, of customers who were joined: of {days}; "
+                    "give the day in place of the number"
+                )
             raise LogError(f"there are several events {what} on {event.day}, numbers {numbers}; give the number")
         ((seq, number, day),) = rows
         if event.kind in MOVES:

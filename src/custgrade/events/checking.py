@@ -14,6 +14,7 @@ from custgrade.events.kinds import GROUPS
 from custgrade.events.offer_checks import check_moves
 from custgrade.events.refusals import Refusals
 from custgrade.events.repeats import groups_of, positions_of, repeated
+from custgrade.text import counted
 
 Whole = npt.NDArray[np.int64]
 _REMARKS = {"author": "", "note": "", "version": ""}
@@ -24,11 +25,13 @@ _REMARKS = {"author": "", "note": "", "version": ""}
 class Checked:
     """What is to be written.
 
-    fresh: the positions of the events that aren't in the log yet. number: the number of each of them.
+    fresh: the positions of the events that aren't in the log yet. number: the number of each of them. notes: sentences
+    on events that are in the log otherwise than they were given.
     """
 
     fresh: Whole
     number: Whole
+    notes: tuple[str, ...] = ()
 
 
 def checked(history: History, events: EventColumns, who: Whole, *, late: bool = True, gaps: bool = False) -> Checked:
@@ -59,7 +62,7 @@ def checked(history: History, events: EventColumns, who: Whole, *, late: bool = 
     moves = ~counted
     number[moves] = check_moves(refusals, known, events, fresh[moves], who, late=late)
     refusals.refuse()
-    return Checked(fresh, number)
+    return Checked(fresh, number, _other_days(known, events, there))
 
 
 def _groups(events: EventColumns, known: History) -> tuple[npt.NDArray[Any], Whole, Whole]:
@@ -86,6 +89,22 @@ def _check_there(refusals: Refusals, known: History, events: EventColumns, there
             f"it is recorded already, with {known.cents[old] / 100:,.2f} on {known.occasions[known.code[old]].day}; "
             f"received {events.cents[row] / 100:,.2f}",
         )
+
+
+def _other_days(known: History, events: EventColumns, there: Whole) -> tuple[str, ...]:
+    """Return a sentence about events that are recorded with another day, as after a slip in a day."""
+    at = np.flatnonzero(there >= 0)
+    at = at[known.days[there[at]] != events.days[at]]
+    if not len(at):
+        return ()
+    row = int(at[0])
+    one = events.occasions[events.code[row]]
+    what = " ".join(part for part in (one.kind, one.name and repr(one.name)) if part)
+    return (
+        f"{counted(len(at), 'events')} recorded already with another day, such as {what} of customer "
+        f"{str(events.customer_id[row])!r} on {known.days[there[row]]}; received {events.days[row]}. If that day is "
+        "wrong, void it and add it again",
+    )
 
 
 def _check_twice(refusals: Refusals, events: EventColumns, keys: Whole, there: Whole) -> None:

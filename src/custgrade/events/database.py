@@ -98,6 +98,8 @@ class Database:
             made, version = [], self.state(connection).format
             if version > self.newest:
                 self._check_format(self.state(connection))
+            if version < self.newest and version not in self.migrations:
+                raise LogError(f"{self.url} is a log of format {version}, which this version of custgrade doesn't know")
             while version < self.newest:
                 self.migrations[version](connection)
                 version += 1
@@ -188,6 +190,8 @@ def _said(error: BaseException | None) -> str:
     said = str(error).strip()
     if "unable to open database file" in said:
         return f"{said}; the folder must exist, and this process must be allowed to write to it"
+    if "database is locked" in said:
+        return f"{said}; another program has been using it for long. Try again when it has finished."
     if getattr(error, "sqlstate", None) in _TRY_AGAIN:
         return f"{said}; another process has written meanwhile. Roll the transaction back, and begin it again."
     return said

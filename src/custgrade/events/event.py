@@ -12,7 +12,7 @@ from custgrade.argument_checks import float_of, is_one_line
 from custgrade.data.ids import id_text
 from custgrade.data.period import as_date
 from custgrade.errors import LogError, SourceError
-from custgrade.events.kinds import CONSENT, KINDS, MOVES, RUN, SNOOZE
+from custgrade.events.kinds import CONSENT, KINDS, MOVES, REWARDS, RUN, SNOOZE
 from custgrade.events.terms import terms_from
 from custgrade.text import did_you_mean, listed, shown
 
@@ -48,15 +48,38 @@ def _text(instance: Any, attribute: Any, value: Any) -> None:
         raise LogError(f"{attribute.name} of an event must be a text of one line; received {shown(value)}")
 
 
-def _day(value: Any) -> dt.date:
+def _day(value: Any, name: str = "day") -> dt.date:
     try:
-        return as_date(value, "day of an event")
+        return as_date(value, f"{name} of an event")
     except SourceError as error:
         raise LogError(str(error)) from None
 
 
-def _day_or_none(value: Any) -> dt.date | None:
-    return None if value is None or (isinstance(value, str) and not value) else _day(value)
+def _its_day(value: Any) -> dt.date:
+    return _day(value)
+
+
+def _due(value: Any) -> dt.date | None:
+    return _day_or_none(value, "due")
+
+
+def _until(value: Any) -> dt.date | None:
+    return _day_or_none(value, "until")
+
+
+def _day_or_none(value: Any, name: str) -> dt.date | None:
+    return None if value is None or (isinstance(value, str) and not value) else _day(value, name)
+
+
+def iso_day(value: Any, name: str) -> str | None:
+    """Return a day as an ISO text; None for None.
+
+    Raises LogError.
+    """
+    try:
+        return None if value is None else as_date(value, name).isoformat()
+    except SourceError as error:
+        raise LogError(str(error)) from None
 
 
 def _number(instance: Any, attribute: Any, value: Any) -> None:
@@ -72,7 +95,9 @@ def cents_of(money: object) -> int:
     Raises LogError unless it is a finite number with at most two decimals.
     """
     found = float_of(money)
-    exact = Decimal(str(money)) * 100 if found is not None and abs(found) <= MOST_CENTS / 100 else None
+    # a fraction's text is no number
+    text = str(money) if isinstance(money, (int, float, Decimal)) else repr(found)
+    exact = Decimal(text) * 100 if found is not None and abs(found) <= MOST_CENTS / 100 else None
     if exact is None or exact != exact.to_integral_value():
         raise LogError(f"money of an event must be a number with at most two decimals; received {shown(money)}")
     return int(exact)
@@ -100,11 +125,11 @@ class Event:
     customer_id: str = field(converter=event_id)
     kind: str = field(validator=_kind)
     name: str = field(validator=_text)
-    day: dt.date = field(converter=_day)
+    day: dt.date = field(converter=_its_day)
     number: int | None = field(default=None, validator=_number)
     money: float = field(default=0.0, converter=_whole_cents)
-    due: dt.date | None = field(default=None, converter=_day_or_none)
-    until: dt.date | None = field(default=None, converter=_day_or_none)
+    due: dt.date | None = field(default=None, converter=_due)
+    until: dt.date | None = field(default=None, converter=_until)
     treatment: str = field(default="", validator=_text)
     policy: str = field(default="", validator=_text)
     version: str = field(default="", validator=_text)
@@ -125,6 +150,8 @@ class Event:
                 raise LogError(f"{where}: {error}") from None
         if self.kind == CONSENT and self.cents not in (0, 100):
             raise LogError(f"{where}: money is 1 for yes and 0 for no; received {self.money:g}")
+        if self.kind in REWARDS and self.cents < 0:
+            raise LogError(f"{where} costs nothing or more; received {self.money:,.2f}. Void what wasn't given")
         if self.kind == SNOOZE and not (self.until and self.author and self.note):
             raise LogError(f"{where} needs a day until which it is put off, an author, and a reason as its note")
         if self.kind == SNOOZE and self.until is not None and self.until < self.day:

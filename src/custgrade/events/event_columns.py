@@ -14,7 +14,7 @@ from custgrade.data.converters import locked, tupled
 from custgrade.data.ids import Ids, id_column
 from custgrade.errors import LogError
 from custgrade.events.event import MOST_CENTS, MOST_NUMBER, Event
-from custgrade.events.kinds import CONSENT
+from custgrade.events.kinds import CONSENT, REWARDS
 from custgrade.text import type_with_article
 
 NONE = np.datetime64("NaT", "D")
@@ -144,8 +144,9 @@ def _check_columns(events: EventColumns) -> None:
     texts = events.customer_id.tolist()
     first = next((one for one in texts if one), "-")
     for code, one in enumerate(events.occasions):
-        money = events.cents[events.code == code] / 100.0 if one.kind == CONSENT else [0.0]
-        for each in np.unique(money).tolist():
+        money = events.cents[events.code == code] / 100.0 if one.kind in (CONSENT, *REWARDS) else np.zeros(1)
+        # of a reward, only less than nothing is wrong
+        for each in np.unique(money if one.kind == CONSENT else money.min(initial=0.0)).tolist():
             Event(first, money=each, **{name: getattr(one, name) for name in PARTS})
     if any("\0" in one or not one for one in texts):
         for identity, code in zip(texts, events.code.tolist(), strict=True):

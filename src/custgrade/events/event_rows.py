@@ -13,7 +13,7 @@ from custgrade.errors import LogError
 from custgrade.events.cell_values import day_cell, money_cell, number_cell, unmarked
 from custgrade.events.event import Event, check_kind
 from custgrade.events.event_columns import NEXT, PARTS, EventColumns, Occasion
-from custgrade.events.kinds import CONSENT, RUN
+from custgrade.events.kinds import CONSENT, REWARDS, RUN
 from custgrade.events.text_table import LineErrors, TextTable, check_columns
 from custgrade.text import listed, shown
 
@@ -102,6 +102,9 @@ def event_rows(table: TextTable, author: str = "") -> EventRows:
     }
     number = table.parsed("number", number_cell, errors, NEXT)
     cents = table.parsed("money", money_cell, errors, 0)
+    said = zip(table.line.tolist(), table.column("kind"), table.column("money"), strict=True)
+    for line in [line for line, kind, text in said if kind == CONSENT and not text.strip()]:
+        errors.add(line, "the money of consent is missing: 1 for yes and 0 for no")
     ids, exact = ids_of(table)
     parts: dict[str, Sequence[str]] = {name: _texts(table, name) for name in PARTS if name not in days}
     if author:
@@ -145,6 +148,8 @@ def columns_of(
     kinds = np.array([one.kind for one in occasions], dtype=object)[code] if len(code) else np.zeros(0, dtype=object)
     odd = np.flatnonzero((kinds == CONSENT) & (money != 0) & (money != 100))
     wrong.append((odd, "the money of consent is 1 for yes and 0 for no"))
+    owed = np.array([one.kind in REWARDS for one in occasions], dtype=bool)[code] & (money < 0)
+    wrong.append((np.flatnonzero(owed), "a reward costs nothing or more; void what wasn't given"))
     nobody = np.fromiter((not one for one in ids), bool, len(ids)) & (kinds != RUN)
     wrong.append((np.flatnonzero(nobody), "it has no customer_id"))
     with_nul = np.fromiter(("\0" in one for one in ids), bool, len(ids))

@@ -19,10 +19,12 @@ from custgrade.events.event_columns import NEXT, EventColumns
 from custgrade.events.event_rows import EventRows
 from custgrade.events.importing import import_rows
 from custgrade.events.kinds import ENTERED, RUN
+from custgrade.events.limits import Limits
 from custgrade.events.meant_ids import MeantIds
 from custgrade.events.schema import EVENT, LOG
 from custgrade.events.text_table import LineErrors, TextTable, check_columns, read_table
 from custgrade.export.spreadsheet import marked_id
+from custgrade.files import checked_path
 from custgrade.text import shown
 
 Path = str | os.PathLike[str]
@@ -33,6 +35,7 @@ def rows_of_file(path: Path, author: str = "") -> EventRows:
 
     Raises LogError with the lines of wrong rows.
     """
+    checked_path(path, "the file of events", LogError)
     try:
         return _rows(read_table(path), author)
     except LogError as error:
@@ -69,7 +72,11 @@ def add_rows(
             raise LogError(f"{os.fspath(path)}: {error}") from error
         written, already = total.written + one.written, total.already + one.already
         total = evolve(
-            total, written=written, already=already, revision=one.revision, notes=(*total.notes, *rows.notes)
+            total,
+            written=written,
+            already=already,
+            revision=one.revision,
+            notes=(*total.notes, *rows.notes, *one.notes),
         )
     return total
 
@@ -83,7 +90,8 @@ def _add(connection: sa.Connection, rows: EventRows, currency: str, *, late: boo
     aliases = read_aliases(connection)
     check_ids(connection, rows, aliases)
     events = _numbered(connection, rows.events, aliases)
-    return add_events(connection, Batch(events, currency=rows.currency or currency), late=late)
+    limits = Limits(gifts_wait=rows.from_plan)
+    return add_events(connection, Batch(events, limits, rows.currency or currency), late=late)
 
 
 def import_file(connection: sa.Connection, path: Path, rows: EventRows) -> Added:

@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy.typing as npt
 from attrs import field, frozen
 
+from custgrade.argument_checks import is_one_line
 from custgrade.data.converters import tupled
+from custgrade.errors import LogError
+from custgrade.events.event import check_kind, event_id, iso_day
 from custgrade.events.event_columns import EventColumns
+from custgrade.text import shown
+
+
+def _several(given: Any, name: str, one: Callable[[Any], str]) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    # the characters of a text aren't what is wanted
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise LogError(f"{name} must be a list of texts; received {shown(given)}")
+    return tuple(map(one, given))
+
+
+def _customers(given: Any) -> tuple[str, ...] | None:
+    return _several(given, "customers", event_id)
+
+
+def _kinds(given: Any) -> tuple[str, ...] | None:
+    def kind(one: Any) -> str:
+        check_kind(one)
+        return str(one)
+
+    return _several(given, "kinds", kind)
+
+
+def _name(given: Any) -> str | None:
+    if given is not None and not is_one_line(given):
+        raise LogError(f"name must be a text of one line; received {shown(given)}")
+    return None if given is None else str(given)
+
+
+def _since(given: Any) -> str | None:
+    return iso_day(given, "since")
+
+
+def _until(given: Any) -> str | None:
+    return iso_day(given, "until")
 
 
 @frozen
@@ -17,13 +57,15 @@ class Wanted:
 
     customers: ids, present and former ones. kinds, name: of the events. since, until: the first and the last day, ISO.
     voided: those that were taken back, too.
+
+    Raises LogError.
     """
 
-    customers: tuple[str, ...] | None = None
-    kinds: tuple[str, ...] | None = None
-    name: str | None = None
-    since: str | None = None
-    until: str | None = None
+    customers: tuple[str, ...] | None = field(default=None, converter=_customers)
+    kinds: tuple[str, ...] | None = field(default=None, converter=_kinds)
+    name: str | None = field(default=None, converter=_name)
+    since: str | None = field(default=None, converter=_since)
+    until: str | None = field(default=None, converter=_until)
     voided: bool = False
 
 

@@ -49,6 +49,7 @@ def import_rows(connection: sa.Connection, rows: EventRows) -> Added:
     restored = apart & np.fromiter((one in strange for one in rows.events.customer_id.tolist()), bool, len(apart))
     first = add_events(connection, Batch(rows.events.take(~restored), currency=rows.currency), gaps=True)
     again = _restore(connection, rows.events.take(restored)) if restored.any() else 0
+    notes += first.notes
     made = _add_aliases(connection, rows.aliases, here, known)
     if made:
         notes.append(f"{counted(made, 'aliases') if made != 1 else '1 alias'} recorded")

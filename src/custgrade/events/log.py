@@ -11,7 +11,7 @@ from custgrade.argument_checks import is_one_line
 from custgrade.data.ids import Ids, id_column
 from custgrade.errors import LogError, MissingExtraError
 from custgrade.events.batch import Batch
-from custgrade.events.event import Event
+from custgrade.events.event import Event, iso_day
 from custgrade.events.event_columns import EventColumns, event_columns
 from custgrade.text import shown
 
@@ -132,6 +132,8 @@ class EventLog:
 
     def find(self, wanted: Wanted) -> FoundEvents:
         """Return events by customer, kind, name and day, in the order of days."""
+        if not isinstance(wanted, Wanted):
+            raise LogError(f"find takes a Wanted; received {shown(wanted)}")
         return reading.find(self._database, wanted)
 
     def due(self, on: str | dt.date, days: int = 7) -> list[Deadline]:
@@ -193,7 +195,7 @@ class EventLog:
 
         ids: texts of shape (n,). until: the last day that counts, ISO; None for all.
         """
-        return reading.history(self._database, id_column(ids), until)
+        return reading.history(self._database, id_column(ids), iso_day(until, "until"))
 
     def upgrade(self) -> list[int]:
         """Bring an older log's tables up to date, and return the formats that they were brought to."""

@@ -14,8 +14,10 @@ from custgrade.text import shown, type_with_article
 
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes the same SQLite file."""
+_OF_FILE_URLS = ("mode", "immutable", "nolock", "cache", "vfs")
+"""The parameters that SQLite ignores unless the path is a file: URL."""
 _PASSWORD = re.compile("(://[^/@]*?:).*@")
-_PASSWORD_OPTION = re.compile(r"([?&]password=)[^&\s]+")
+_PASSWORD_OPTION = re.compile(r"([?&]\w*passw(?:or)?d=)[^&\s]+")
 
 
 def database(where: object) -> Database:
@@ -27,6 +29,11 @@ def database(where: object) -> Database:
         return Database(None, where, url=_named(where.engine.url))
     if isinstance(where, sa.Engine):
         return Database(where, url=_named(where.url))
+    if isinstance(where, str) and _has_two_ats(where):
+        # the rest of the password would be taken for the host, and shown
+        raise LogError(
+            "can't use the URL of the log: in a user name or password, write @ as %40, : as %3A and / as %2F"
+        )
     if isinstance(where, sa.URL) or (isinstance(where, str) and "://" in where):
         try:
             url = sa.make_url(where)
@@ -42,6 +49,11 @@ def database(where: object) -> Database:
     raise LogError(f"a log is a path, a URL, an SQLAlchemy Engine or a Connection; received {received}")
 
 
+def _has_two_ats(text: str) -> bool:
+    scheme, _, rest = text.partition("://")
+    return not scheme.startswith("sqlite") and rest.partition("?")[0].count("@") > 1
+
+
 def _masked(text: str) -> str:
     """Return a text without the passwords of URLs."""
     return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", text))
@@ -55,6 +67,12 @@ def _named(url: sa.URL) -> str:
 
 def _sqlite(url: sa.URL) -> Database:
     in_memory = url.database in (None, "", ":memory:")
+    unread = [name for name in url.query if name in _OF_FILE_URLS]
+    if unread and not str(url.database).startswith("file:"):
+        raise LogError(
+            f"SQLite reads {unread[0]!r} only in a URL of the form sqlite:///file:PATH?{unread[0]}="
+            f"{url.query[unread[0]]}&uri=true"
+        )
     pool = sa.StaticPool if in_memory else sa.NullPool
     engine = sa.create_engine(url, poolclass=pool, connect_args={"timeout": WAIT_SECONDS})
     is_file = not in_memory and not str(url.database).startswith("file:")

@@ -116,5 +116,7 @@ def due(database: Database, on: str | dt.date, days: int) -> list[Deadline]:
         raise LogError(str(error)) from None
     if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= _MOST_DAYS:
         raise LogError(f"days must be a whole number from 0 to {_MOST_DAYS:,}; received {shown(days)}")
+    if days > (dt.date.max - day).days:
+        days = (dt.date.max - day).days
     with database.reading() as connection:
         return [] if connection is None else deadlines(connection, day, days)

@@ -38,6 +38,10 @@ class OfferTerms:
         """Whether a customer who declines is handed over."""
         return self.days > 0
 
+    def __attrs_post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            _check(name, value)
+
     def text(self) -> str:
         """Return the terms as JSON in one line, without what has its default value."""
         default = OfferTerms()
@@ -52,7 +56,6 @@ def terms_from(text: str) -> OfferTerms:
     """
     if not text:
         return OfferTerms()
-    known: dict[str, Any] = {one.name: one.type for one in fields(OfferTerms)}
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
@@ -60,10 +63,15 @@ def terms_from(text: str) -> OfferTerms:
     if not isinstance(said, dict):
         raise LogError(f"the terms of an offer must be a JSON object; received {shown(text)}")
     for name, value in said.items():
-        kind = {"str": str, "int": int}.get(known.get(name, ""))
-        if kind is None or type(value) is not kind or not _is_possible(name, value):
-            raise LogError(f"the terms of an offer have {name!r}: {shown(value)}; known are: {', '.join(known)}")
+        _check(name, value)
     return OfferTerms(**said)
+
+
+def _check(name: str, value: object) -> None:
+    known: dict[str, Any] = {one.name: one.type for one in fields(OfferTerms)}
+    kind = {"str": str, "int": int}.get(known.get(name, ""))
+    if kind is None or type(value) is not kind or not _is_possible(name, value):
+        raise LogError(f"the terms of an offer have {name!r}: {shown(value)}; known are: {', '.join(known)}")
 
 
 def _is_possible(name: str, value: object) -> bool:

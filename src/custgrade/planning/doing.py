@@ -28,8 +28,7 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
     plan, day = actions.plan, np.datetime64(as_date(on, "on"))
     kinds = np.array([kind for kind, *_ in actions.blocks] or [""], dtype=object)
     answers = kinds[actions.block] == "answer" if len(actions) else np.zeros(0, dtype=bool)
-    chosen = (actions.states == DUE) & ~answers if which is None else np.asarray(which)
-    at = np.flatnonzero(chosen) if chosen.dtype == bool else chosen.astype(np.int64)
+    at = np.flatnonzero((actions.states == DUE) & ~answers) if which is None else _positions(which, len(actions))
     if day < plan.dates.on:
         raise LogError(f"actions of the plan of {plan.on} can't have been done on {day}, before it")
     for wrong, why in ((actions.states[at] == WAITS, "waits"), (answers[at], "is an answer")):
@@ -82,6 +81,31 @@ def doing(actions: ActionTable, on: str | dt.date, which: npt.NDArray[Any] | Non
     )
     days = [day] if len(at) else []
     return Batch(events, plan_limits(plan, days), plan.graded.base.currency or "", actions.revision)
+
+
+def _positions(which: Any, size: int) -> npt.NDArray[np.int64]:
+    """Return the positions of the actions that are meant.
+
+    Raises LogError unless they are different positions, or a truth value for each action.
+    """
+    try:
+        given = np.asarray(which)
+    except ValueError:
+        given = np.zeros((), dtype=object)
+    given = given.astype(np.int64) if given.shape == (0,) else given
+    if given.dtype == bool and given.shape == (size,):
+        return np.flatnonzero(given)
+    if given.dtype.kind not in "iu" or given.ndim != 1:
+        raise LogError(
+            f"which must be positions of actions, or a truth value for each of the {size:,} actions; received "
+            f"{shown(which)}"
+        )
+    if len(given) and not 0 <= int(given.min()) <= int(given.max()) < size:
+        raise LogError(f"positions of actions are from 0 to {size - 1:,}; received {given.min():,} to {given.max():,}")
+    found: npt.NDArray[np.int64] = given.astype(np.int64)
+    if len(np.unique(found)) < len(found):
+        raise LogError("which has a position twice; an action is done once")
+    return found
 
 
 def _last_days(

@@ -122,7 +122,7 @@ def _history(log: EventLog | None, base: CustomerBase, on: dt.date) -> History |
     if log is None:
         return None
     history = getattr(log, "history", None)
-    if not callable(history):
+    if not callable(history) or isinstance(log, type):
         raise PolicyError(
             f"log must be a log of events; received {type_with_article(log)}",
             Hint('Open one: custgrade.EventLog("log.db").'),
