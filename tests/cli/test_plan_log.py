@@ -63,7 +63,7 @@ def test_the_same_plan_is_recorded_once(arguments: tuple[str, ...], succeeds: Su
 def test_reading_makes_no_log(arguments: tuple[str, ...], here: Path, succeeds: Succeeds, refused: Refused) -> None:
     """A plan from a log that isn't there plans as without one, and makes no file; --enter needs a log."""
     told = succeeds(*arguments, "--log", "log.db", "--on", "2018-01-31")
-    assert "log: revision 0, 0 events until 2018-01-31" in told
+    assert "log: there is none yet, so the plan is made as if nothing was ever done" in told
     assert not Path("log.db").exists()
     assert told.startswith(succeeds(*arguments, "--on", "2018-01-31").split("\nread from")[0].rstrip("\n"))
     assert "give --log FILE" in refused(*arguments, "--enter", "--on", "2018-01-31")
@@ -88,7 +88,7 @@ def test_the_log_of_a_configuration(arguments: tuple[str, ...], here: Path, succ
     (here / "c" / "c.toml").write_text('[plan]\nlog = "log.db"\n', encoding="utf-8")
     succeeds(*arguments, "--config", "c/c.toml", "--enter", "--on", "2018-01-31")
     assert EventLog("c/log.db").revision == 1
-    assert "revision 0" in succeeds(*arguments, "--config", "c/c.toml", "--log", "other.db", "--on", "2018-01-31")
+    assert "log: there is none yet" in succeeds(*arguments, "--config", "c/c.toml", "--log", "other.db", "--on", "2018-01-31")
     succeeds("grade", "--config", "c/c.toml", "--customers", "customers.csv", "--model", "model.json", "--any-period")
 
 

@@ -463,3 +463,33 @@ def test_an_export_that_fails_keeps_the_old_file(tmp_path: Path, log: EventLog) 
     assert log.export(tmp_path / "e.csv") == 0
     assert not log.exists
     assert EventLog(tmp_path / "new.db").import_file(tmp_path / "e.csv").written == 0
+
+
+def test_a_file_keeps_the_budget_of_its_plan(tmp_path: Path) -> None:
+    """Gifts of a file that would exceed the budget of the recorded plan are refused as a whole."""
+    log, path = EventLog(tmp_path / "log.db"), tmp_path / "actions.csv"
+    base = graded()
+    five = cg.scorer("abcde").fit(base.base).grade(base.base)
+    plan = cg.plan(five, cg.policy("golden-list"), DAYS[0], log=log)
+    log.enter(plan)
+    plan.write_actions(path)
+    rows = rows_of(path)
+    gifts = [row for row in rows if row["kind"] == "gift" and row["state"] == "due"]
+    for row in gifts:
+        row["done_on"], row["money"] = DAYS[0], "9999.0"
+    with pytest.raises(LogError, match=r"actions\.csv: rewards to . from 2018-01-31 to 2019-01-30 would come to"):
+        log.add_file(write_rows(path, rows))
+    assert "gift" not in {one.kind for one in log.events()}
+
+
+def test_what_was_taken_back_is_said_when_it_comes_again(tmp_path: Path) -> None:
+    """An event that was voided and is added again is recorded, and the answer names it."""
+    log = EventLog(tmp_path / "log.db")
+    gift = Event("C-1", "gift", "basket", "2026-01-05", 1, money=30)
+    log.add(gift)
+    log.void(gift, reason="it came back", author="Kim")
+    added = log.add(gift)
+    assert added.written == 1
+    assert added.notes == (
+        "recorded again, though taken back before: 1 event, such as gift 'basket' number 1 of customer 'C-1'",
+    )

@@ -109,7 +109,10 @@ def _lines(plan: Plan, actions: PlanActions, added: Added | None) -> list[str]:
     if added is not None:
         recorded = f"recorded {counted(added.written, 'events')}" if added.written else "the plan was recorded before"
     events = counted(len(plan.standing.history) + (0 if added is None else added.written), "events")
-    lines.append(f"log: revision {plan.revision or 0}, {events} until {plan.on}; {recorded}")
+    if not plan.revision and added is None:
+        lines.append(f"log: there is none yet, so the plan is made as if nothing was ever done; {recorded}")
+    else:
+        lines.append(f"log: revision {plan.revision or 0}, {events} until {plan.on}; {recorded}")
     lines.append(f"policy {policy_digest(plan.policy)[:SHOWN]}, model {plan.graded.model_digest[:SHOWN]}")
     return [printable(line) for line in lines]
 

@@ -24,7 +24,7 @@ from custgrade.events.kinds import ENTERED, RUN
 from custgrade.events.limit_checks import check_limits
 from custgrade.events.occasion_rows import occasion_ids
 from custgrade.events.schema import EVENT, LOG
-from custgrade.text import shown
+from custgrade.text import counted, shown
 
 _COLUMNS = ("customer_id", "kind", "name", "number", "cents", "occasion", "revision")
 """The columns of an event that are written when it is added."""
@@ -80,7 +80,30 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, ga
     revision = raise_revision(connection)
     insert_events(connection, fresh, revision)
     check_limits(connection, batch.limits, history, fresh, who[found.fresh])
-    return Added(len(fresh), len(events) - len(fresh), revision, moved_on, found.notes)
+    notes = (*found.notes, *_taken_back(connection, fresh))
+    return Added(len(fresh), len(events) - len(fresh), revision, moved_on, notes)
+
+
+def _taken_back(connection: sa.Connection, fresh: EventColumns) -> list[str]:
+    """Return a sentence about events that were taken back before, and are recorded again."""
+    columns = (EVENT.c.customer_id, EVENT.c.kind, EVENT.c.name, EVENT.c.number)
+    voided = {tuple(row) for row in connection.execute(sa.select(*columns).where(EVENT.c.voided != 0))}
+    if not voided:
+        return []
+    keys = zip(
+        fresh.customer_id.tolist(),
+        fresh.each(lambda one: (one.kind, one.name), object).tolist(),
+        fresh.number.tolist(),
+        strict=True,
+    )
+    again = [key for identity, (kind, name), number in keys if (key := (identity, kind, name, number)) in voided]
+    if not again:
+        return []
+    customer, kind, name, number = again[0]
+    return [
+        f"recorded again, though taken back before: {counted(len(again), 'events')}, such as {kind} {name!r} number "
+        f"{number} of customer {customer!r}"
+    ]
 
 
 def has_moved_on(connection: sa.Connection, planned: int, before: int) -> bool:

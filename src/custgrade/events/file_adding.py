@@ -19,9 +19,9 @@ from custgrade.events.event_columns import NEXT, EventColumns
 from custgrade.events.event_rows import EventRows
 from custgrade.events.importing import import_rows
 from custgrade.events.kinds import ENTERED, RUN
-from custgrade.events.limits import Limits
+from custgrade.events.limits import Limits, limits_of_run
 from custgrade.events.meant_ids import MeantIds
-from custgrade.events.schema import EVENT, LOG
+from custgrade.events.schema import EVENT, LOG, OCCASION
 from custgrade.events.text_table import LineErrors, TextTable, check_columns, read_table
 from custgrade.export.spreadsheet import marked_id
 from custgrade.files import checked_path
@@ -90,8 +90,29 @@ def _add(connection: sa.Connection, rows: EventRows, currency: str, *, late: boo
     aliases = read_aliases(connection)
     check_ids(connection, rows, aliases)
     events = _numbered(connection, rows.events, aliases)
-    limits = Limits(gifts_wait=rows.from_plan)
+    limits = _limits(connection, events) if rows.from_plan else Limits()
     return add_events(connection, Batch(events, limits, rows.currency or currency), late=late)
+
+
+def _limits(connection: sa.Connection, events: EventColumns) -> Limits:
+    """Return what the recorded plans that actions are from must keep."""
+    found = Limits(gifts_wait=True)
+    for policy, version in dict.fromkeys((one.policy, one.version) for one in events.occasions):
+        query = (
+            sa.select(OCCASION.c.note)
+            .join(EVENT, EVENT.c.occasion == OCCASION.c.id)
+            .where(EVENT.c.kind == RUN, EVENT.c.name == policy, OCCASION.c.version == version, EVENT.c.voided == 0)
+        )
+        note = connection.scalar(query.order_by(EVENT.c.seq.desc()).limit(1))
+        said = limits_of_run(note or "")
+        found = evolve(
+            found,
+            budgets=(*found.budgets, *said.budgets),
+            caps=(*found.caps, *said.caps),
+            contacts=said.contacts if found.contacts is None else found.contacts,
+            contact_days=said.contact_days if found.contacts is None else found.contact_days,
+        )
+    return found
 
 
 def import_file(connection: sa.Connection, path: Path, rows: EventRows) -> Added:

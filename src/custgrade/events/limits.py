@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+import json
+from typing import Any
+
+from attrs import asdict, field, frozen
 
 from custgrade.data.converters import tupled
 
@@ -48,3 +51,18 @@ class Limits:
     contacts: int | None = None
     contact_days: int = 30
     gifts_wait: bool = False
+
+
+def limits_as_data(limits: Limits) -> dict[str, Any]:
+    """Return limits as data for JSON."""
+    return asdict(limits)
+
+
+def limits_of_run(note: str) -> Limits:
+    """Return the limits that the note of a recorded plan states; none if it states none that can be read."""
+    try:
+        said = json.loads(note)["limits"]
+        budgets, caps = ([kind(**one) for one in said[name]] for kind, name in ((Budget, "budgets"), (Cap, "caps")))
+        return Limits(**{**said, "budgets": budgets, "caps": caps})
+    except (ValueError, KeyError, TypeError):
+        return Limits()

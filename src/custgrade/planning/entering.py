@@ -10,8 +10,10 @@ from custgrade.data.ids import id_column
 from custgrade.events.batch import Batch
 from custgrade.events.event_columns import EventColumns, Occasion
 from custgrade.events.kinds import ENTERED, RUN
+from custgrade.events.limits import limits_as_data
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.digest import SHOWN, policy_digest
+from custgrade.planning.plan_limits import plan_limits
 
 
 def entering(plan: Assigned, revision: int | None) -> Batch:
@@ -28,7 +30,13 @@ def entering(plan: Assigned, revision: int | None) -> Batch:
         return Occasion(ENTERED, policy.name, str(day), "", "", grade, policy.name, digest[:SHOWN])
 
     occasions = [occasion(days[one // size], one % size) for one in used.tolist()]
-    about = {"policy": digest, "model": plan.graded.model_digest, "since": str(plan.dates.since)}
+    about = {
+        "policy": digest,
+        "model": plan.graded.model_digest,
+        "since": str(plan.dates.since),
+        # what comes back from the plan's file is checked against them
+        "limits": limits_as_data(plan_limits(plan, _days(plan))),
+    }
     # the same plan of the same day is the same run
     again = where.last_run == plan.dates.on and where.last_version == digest[:SHOWN] and not len(rows)
     run = Occasion(
@@ -42,3 +50,10 @@ def entering(plan: Assigned, revision: int | None) -> Batch:
         np.zeros(len(rows) + 1, dtype=np.int64),
     )
     return Batch(events, currency=plan.graded.base.currency or "", revision=revision)
+
+
+def _days(plan: Assigned) -> list[np.datetime64]:
+    """Return a day in the budget period of the plan, in the next one, and in the next year, within the calendar."""
+    _, last = plan.standing.budget_period
+    later = (last + np.timedelta64(1, "D"), plan.dates.on + np.timedelta64(365, "D"))
+    return [plan.dates.on, *(day for day in later if day <= np.datetime64("9999-12-31"))]
