@@ -190,7 +190,8 @@ def test_due(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:
     assert "in 3 days" in told
     assert "2 deadlines until 2026-02-27, 1 of them overdue on 2026-02-20" in told
     assert "on this day" in succeeds("events", "due", *LOG, "--on", "2026-02-23", "--days", "0")
-    assert succeeds("events", "due", *LOG, "--on", "2026-01-01") == "nothing is due until 2026-01-08\n"
+    nothing = "no deadline until 2026-01-08; custgrade plan --log lists rewards and actions\n"
+    assert succeeds("events", "due", *LOG, "--on", "2026-01-01") == nothing
     assert "not given: --on" in refused("events", "due", *LOG)
     assert "--days takes a whole number" in refused("events", "due", *LOG, "--on", "2026-02-23", "--days", "x")
 

@@ -109,7 +109,7 @@ WRONG = [
     ("done_on", "yes", "done_on is 'yes'; write a day"),
     ("done_on", "2018-01-30", "before the day of the plan, 2018-01-31"),
     ("due", "31.01.2018", "due is '31.01.2018'"),
-    ("planned_on", "", "which is missing"),
+    ("planned_on", "", "is missing"),
     ("number", "1.0", "number is '1.0'"),
     ("number", "", "number is missing"),
     ("number", "7", "the next number is 1"),

@@ -24,7 +24,11 @@ def due(options: argparse.Namespace) -> int:
         for one in found
     ]
     last = on + dt.timedelta(days=min(days, (dt.date.max - on).days))
-    print(aligned(rows, text_columns=7) if found else f"nothing is due until {last}")
+    print(
+        aligned(rows, text_columns=7)
+        if found
+        else f"no deadline until {last}; custgrade plan --log lists rewards and actions"
+    )
     if found:
         late = sum(one.day < on for one in found)
         print(f"\n{counted(len(found), 'deadlines')} until {last}, {late:,} of them overdue on {on}")

@@ -54,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     for option, given in given_for_plan:
         if given and options.policy is None:
             raise ConfigurationError(f"{option} is for a plan: give --policy NAME too, or leave out {option}")
+    if options.log is not None and wanted.on is None:
+        raise ConfigurationError("with --log, the day decides which events count: give --on DATE")
     policy = None
     if options.policy is not None:
         policy = scheme(options.policy, "policies").policy(**parameters_given(options))

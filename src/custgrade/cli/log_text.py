@@ -107,7 +107,11 @@ def _lines(plan: Plan, actions: PlanActions, added: Added | None) -> list[str]:
         lines.append("note: something was recorded in the log while the plan was made; plan again to see it")
     recorded = "the plan isn't recorded; --enter records it"
     if added is not None:
-        recorded = f"recorded {counted(added.written, 'events')}" if added.written else "the plan was recorded before"
+        recorded = (
+            f"recorded {counted(added.written, 'events')}"
+            if added.written
+            else "this plan or a later one was recorded before"
+        )
     events = counted(len(plan.standing.history) + (0 if added is None else added.written), "events")
     if not plan.revision and added is None:
         lines.append(f"log: there is none yet, so the plan is made as if nothing was ever done; {recorded}")

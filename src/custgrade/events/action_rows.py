@@ -132,8 +132,13 @@ def _check_rows(
             why = "it has an answer and no day; done_on is the day of the answer"
         elif (kind == ANSWER) != bool(answer):
             why = answered if answer else f"done_on is {done}, and the answer is missing: {' or '.join(ANSWERS)}"
-        elif not planned or done < planned:
-            why = f"done_on is {done}, before the day of the plan, {planned or 'which is missing'}"
+        elif not planned:
+            why = "planned_on, the day of the plan, is missing; is the row cut off?"
+        elif done < planned and kind != ANSWER:
+            why = (
+                f"done_on is {done}, before the day of the plan, {planned}; record what was done before it by itself: "
+                "custgrade events add --customer ID --kind KIND --name NAME --day DATE"
+            )
         elif state == "waits":
             why = "it waits, so it can't have been done by this plan"
         elif not which:

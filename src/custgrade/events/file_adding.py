@@ -63,6 +63,12 @@ def add_rows(
     given = list(files)
     before = int(connection.scalar(sa.select(LOG.c.revision)) or 0)
     planned = min((rows.revision for _, rows in given if rows.revision is not None), default=None)
+    newest = max((rows.revision for _, rows in given if rows.revision is not None), default=0)
+    if newest > before:
+        raise LogError(
+            f"the plan was made from a log at revision {newest}, and this log is at revision {before}: it is another "
+            "log. Nothing was recorded."
+        )
     moved_on = planned is not None and has_moved_on(connection, planned, before)
     total = Added(0, 0, before, moved_on)
     for path, rows in given:

@@ -118,14 +118,18 @@ class Standing:
     def snoozed(self, name: str) -> Days:
         """Return the last day until which an item is put off for each customer, datetime64[D] of shape (n,) or ().
 
-        name: of the item; what is put off by an empty name counts for every item.
+        The newest snooze counts. name: of the item; what is put off by an empty name counts for every item as well.
         """
-        some = self.history.known.where(lambda one: one.kind == SNOOZE and one.name in ("", name))
+        everything = self._snoozed("")
+        return np.fmax(everything, self._snoozed(name)) if name else everything
+
+    def _snoozed(self, name: str) -> Days:
+        some = self.history.known.where(lambda one: one.kind == SNOOZE and one.name == name)
         if not len(some):
             return np.array(NEVER)
         found = np.full(self.history.size, NEVER)
-        until = days_of([one.until for one in some.occasions])[some.code]
-        np.maximum.at(found.view(np.int64), some.who, until.astype(np.int64))
+        order = np.lexsort((some.number, some.days))
+        found[some.who[order]] = days_of([one.until for one in some.occasions])[some.code[order]]
         return found
 
     def put_off(self, name: str, rows: Rows) -> Truth:

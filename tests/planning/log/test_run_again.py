@@ -130,3 +130,15 @@ def test_a_fall_in_two_steps_keeps_the_best_of_the_hold_time(log: EventLog) -> N
         assert "notice" not in _due(made)
         found.append((day, "ABC"[made.standing.served[0]]))
     assert found == [("2026-05-01", "A"), ("2026-05-02", "B"), ("2026-06-30", "B"), ("2026-07-01", "C")]
+
+
+def test_the_newest_snooze_counts(log: EventLog) -> None:
+    """A later snooze with an earlier day ends the one before; one of everything counts as well."""
+    give = _with("A", actions=Action("talk", "contact", "talk"))
+    made = Event("C0", "snooze", "talk", "2026-01-01", until="2026-12-31", author="Kim", note="abroad")
+    log.add(made)
+    assert "contact" not in _due(cg.plan(graded("A"), give, "2026-01-03", log=log))
+    log.add(evolve(made, day="2026-01-02", until="2026-01-02"))
+    assert "contact" in _due(cg.plan(graded("A"), give, "2026-01-03", log=log))
+    log.add(evolve(made, name="", day="2026-01-03", until="2026-02-01"))
+    assert "contact" not in _due(cg.plan(graded("A"), give, "2026-01-03", log=log))

@@ -16,7 +16,7 @@ _FINDING: tuple[Option, ...] = (
     ),
     ("--param", "NAME=VALUE", "set a parameter of the policy; VALUE is TOML, or text without quotes", True),
     ("--grade", "GRADE=GRADE", "give customers of a grade that the policy lacks the treatment of another", True),
-    ("--on", "DATE", "the day of the plan (default: the as-of date)", False),
+    ("--on", "DATE", "the day of the plan (default: the as-of date; with --log it must be given)", False),
     (
         "--log",
         "FILE",
