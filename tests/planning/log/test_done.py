@@ -41,7 +41,7 @@ def test_positions_and_truth_values(actions: Any) -> None:
         [[0]],
         ["0"],
         [[0], [0, 1]],
-        object(),
+        object,
     ],
     ids=str,
 )
