@@ -143,6 +143,29 @@ def test_a_policy_file_is_shown_with_its_functions_in_words(here: Path, succeeds
     assert "by customer" not in text
 
 
+def test_what_decides_about_days_is_shown(here: Path, succeeds: Callable[..., str]) -> None:
+    """The hold time, the pause, the limit of contacts, days off and the reminder of an offer are shown."""
+    offer = "[treatment.B.offer.price]\nwhat = 'a price'\nexplain = 'the costs'\nalternatives = ['larger orders']\n"
+    (here / "shop.toml").write_text(FILE + offer, encoding="utf-8")
+    text = succeeds("policies", "shop.toml")
+    assert "\nafter a fall, the service and the rewards of the better grade are kept for at least 90 days\n" in text
+    assert "who comes back to a grade 12 months after a reward or an action\n" in text
+    assert "over all policies" not in text
+    assert "days off" not in text
+    assert "open 21 days; reminder 7 days before the last one" in " ".join(text.split())
+    keys = (
+        "hold_days = 0\npause_months = 6\ncontact_limit = 3\ncontact_days = 14\n"
+        "days_off = ['saturday', 'sunday', '2026-12-25']\n"
+    )
+    (here / "shop.toml").write_text(keys + FILE + offer + "remind_days = 3\n", encoding="utf-8")
+    text = succeeds("policies", "shop.toml")
+    assert "\nafter a fall, the service and the rewards of the better grade are not kept\n" in text
+    assert "who comes back to a grade 6 months after a reward or an action\n" in text
+    assert "\nat most 3 contacts with a customer within 14 days, over all policies\n" in text
+    assert "\ndays off: saturday, sunday, 2026-12-25\n" in text
+    assert "reminder 3 days before the last one" in " ".join(text.split())
+
+
 def test_fields_that_are_not_standard_are_named(here: Path, succeeds: Callable[..., str]) -> None:
     """A field that nobody defines is allowed, and named, with the field that may be meant."""
     text = FILE.replace('of = "revenue"', 'of = "revenu"') + (

@@ -100,10 +100,25 @@ def _facts(policy: Policy, breaches: Iterable[Breach], shown: Scheme) -> str:
     if policy.at_stake is not None:
         means = f" ({policy.at_stake_means})" if policy.at_stake_means else ""
         lines.append(f"money at stake: {amount_text(policy.at_stake)}{means}")
-    lines += other_fields(policy)
+    lines += [*_timing(policy), *other_fields(policy)]
     found = list(breaches)
     lines += [*_fitting(policy), *_guard(_errors(found), [breach for breach in found if breach.warns])]
     return "\n".join(printable(line) for line in lines)
+
+
+def _timing(policy: Policy) -> list[str]:
+    """Return sentences on what a fall, a return, the limit of contacts and days off change."""
+    held = f"kept for at least {counted(policy.hold_days, 'days')}" if policy.hold_days else "not kept"
+    lines = [
+        f"after a fall, the service and the rewards of the better grade are {held}",
+        f"dates and tries begin anew for a customer who comes back to a grade {counted(policy.pause_months, 'months')} "
+        "after a reward or an action",
+    ]
+    if policy.contact_limit is not None:
+        contacts, days = counted(policy.contact_limit, "contacts"), counted(policy.contact_days, "days")
+        lines.append(f"at most {contacts} with a customer within {days}, over all policies")
+    off = [*policy.days_off.weekdays, *map(str, policy.days_off.dates)]
+    return [*lines, f"days off: {listed(off)}"] if off else lines
 
 
 def _guard(errors: list[Breach], warnings: list[Breach]) -> list[str]:

@@ -186,6 +186,8 @@ def _offer(one: Offer) -> str:
     if one.package:
         parts.append(f"package {one.package}")
     parts.append(f"open {counted(one.open_days, 'days')}")
+    if one.remind_days is not None:
+        parts.append(f"reminder {counted(one.remind_days, 'days')} before the last one")
     if one.transition is not None:
         parts.append(f"else handed over to {one.transition.referral} in {counted(one.transition.days, 'days')}")
     return "; ".join(parts)
