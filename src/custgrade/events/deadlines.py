@@ -88,13 +88,13 @@ def _of_offers(history: History, names: list[str], on: np.datetime64, last: np.d
 
 
 def _put_off(history: History, names: list[str], on: dt.date, last: dt.date) -> list[Deadline]:
-    """Return what is put off until a day in the time; of several for the same item the longest counts."""
+    """Return what is put off until a day in the time; of several for the same item the newest counts."""
     some = history.known.where(lambda one: one.kind == SNOOZE)
+    order = np.lexsort((some.number, some.days))
     found: dict[tuple[int, str], dt.date] = {}
-    for who, code in zip(some.who.tolist(), some.code.tolist(), strict=True):
+    for who, code in zip(some.who[order].tolist(), some.code[order].tolist(), strict=True):
         one = some.occasions[code]
-        key, until = (who, one.name), dt.date.fromisoformat(one.until)
-        found[key] = max(until, found.get(key, until))
+        found[who, one.name] = dt.date.fromisoformat(one.until)
     return [
         Deadline(until, names[who], name, PUT_OFF, "it was put off until this day")
         for (who, name), until in found.items()
