@@ -74,9 +74,9 @@ class EventLog:
     ) -> Added:
         """Check events and write those that aren't in the log yet; all or nothing.
 
-        An event with the same customer, kind, name and number as a recorded one is that event. An event without a number
-        takes the next one, each time that it is added. currency: of the money.
-        late: whether an offer may be signed after its last day, or after it was declined.
+        An event with the same customer, kind, name and number as a recorded one is that event. An event without a
+        number takes the next one, each time that it is added. currency: of the money. late: whether an offer may be
+        signed after its last day, or after it was declined.
 
         Raises LogError for an event that can't have happened, and if a batch would exceed a budget or cap of its plan.
         """
