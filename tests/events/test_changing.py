@@ -272,6 +272,19 @@ def test_forgetting_a_customer(log_url):
     assert log.add(gift("secret-id", number=1)).written == 1
 
 
+def test_an_empty_id_is_no_customer(log_url):
+    """Forgetting or renaming an empty id is refused, and the plans that were made stay in the log."""
+    log = EventLog(log_url)
+    log.add([Event("", "run", "shop", "2026-01-01"), Event("C-1", "thank", "visit", "2026-01-01")])
+    before = list(log.events())
+    with pytest.raises(LogError, match="id of a customer"):
+        log.forget("")
+    for old, new in (("", "C-1"), ("C-1", "")):
+        with pytest.raises(LogError, match="ids of customers"):
+            log.alias(old, new, author="Kim")
+    assert list(log.events()) == before
+
+
 def test_forgetting_again_and_unknown_ids(log_url):
     """A second forgetting, and that of an unknown id, finds nothing; each customer gets an own stand-in."""
     log = EventLog(log_url)

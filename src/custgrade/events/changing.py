@@ -74,7 +74,9 @@ def alias(connection: sa.Connection, old_id: str, new_id: str, author: str, note
     aliases = read_aliases(connection)
     if old in aliases:
         raise LogError(f"{old!r} is a former id of {aliases[old]!r} already")
-    if present(new, aliases) == old or not old or not new:
+    if not old or not new:
+        raise LogError(f"an alias takes the ids of customers; received {old!r} and {new!r}")
+    if present(new, aliases) == old:
         raise LogError(f"{old!r} can't be a former id of {new!r}, because they are the same customer")
     odd = [one for one in (old, new) if is_forgotten(one)]
     if odd:
@@ -113,7 +115,10 @@ def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
 
 def forget(connection: sa.Connection, customer_id: str) -> int:
     """Replace a customer's ids by one that names nobody, and return the number of events."""
-    ids = _ids_of(event_id(customer_id), read_aliases(connection))
+    if not (identity := event_id(customer_id)):
+        # events without a customer are those of plans that were made
+        raise LogError("forget takes the id of a customer; received an empty one")
+    ids = _ids_of(identity, read_aliases(connection))
     taken = set(
         connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
     )
