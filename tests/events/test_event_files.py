@@ -132,6 +132,8 @@ WRONG = [
     ("customer_id", "", "it has no customer_id"),
     ("customer_id", "C-0017\0", "NUL"),
     ("note", "two\nlines", "text of one line"),
+    ("policy", "", "policy is missing"),
+    ("treatment", "", "treatment is missing"),
 ]
 
 
@@ -151,6 +153,17 @@ def test_a_changed_cell_is_refused_with_its_line(
     assert f"actions.csv: line {line}" in str(error.value)
     assert message in str(error.value)
     assert (log.revision, len(list(log.events()))) == before
+
+
+@pytest.mark.parametrize(("value", "message"), [("", "money is missing"), ("-30", "aren't below 0")])
+def test_a_gift_costs_what_the_plan_says(value: str, message: str, actions: Path, log: EventLog) -> None:
+    """A gift without money, or with less than none, would leave room in a budget that isn't there, and is refused."""
+    rows = rows_of(actions)
+    place = next(k for k, row in enumerate(rows) if row["kind"] == "gift")
+    rows[place] |= {"done_on": rows[place]["due"], "money": value}
+    with pytest.raises(LogError, match=f"line {place + 2}: money is.*{message.removeprefix('money is ')}"):
+        log.add_file(write_rows(actions, rows))
+    assert log.revision == 1
 
 
 @pytest.mark.parametrize("value", ["12,50", "1.234,50", "1.2E+03", "12. Mai", "€ 5"])

@@ -13,6 +13,7 @@ from custgrade.errors import LogError
 from custgrade.events.cell_values import day_cell, money_cell, number_cell, revision_cell, unmarked
 from custgrade.events.event_columns import days_of
 from custgrade.events.event_rows import EventRows, columns_of, ids_of
+from custgrade.events.kinds import REWARDS
 from custgrade.events.steps import ANSWER, ANSWERS, DONE_AS, MOVE_OF, PAID, SHIFTED
 from custgrade.events.text_table import LineErrors, TextTable, check_columns
 from custgrade.text import counted, did_you_mean, listed, shown
@@ -63,7 +64,7 @@ def action_rows(table: TextTable, author: str = "") -> EventRows:
     texts["version"] = table.parsed("version", _version, errors, "")
     texts["answer"] = table.parsed("answer", _answer, errors, "")
     errors.refuse()
-    _check_rows(table, texts, days, number, errors)
+    _check_rows(table, texts, days, number, cents, errors)
     errors.refuse()
     kind = [MOVE_OF.get(one, texts["answer"][row] or one) for row, one in enumerate(texts["kind"])]
     until = _until(texts["kind"], days)
@@ -116,13 +117,21 @@ def _answer(text: str) -> str:
 
 
 def _check_rows(
-    table: TextTable, texts: dict[str, list[str]], days: dict[str, list[str]], number: list[int], errors: LineErrors
+    table: TextTable,
+    texts: dict[str, list[str]],
+    days: dict[str, list[str]],
+    number: list[int],
+    cents: list[int],
+    errors: LineErrors,
 ) -> None:
     """Add what is wrong with rows whose cells are right one by one."""
     columns = (table.line.tolist(), texts["kind"], texts["answer"], days["done_on"], days["planned_on"])
-    rest = (table.column("state"), number, texts["terms"])
+    rest = (table.column("state"), number, texts["terms"], texts["treatment"], texts["policy"])
+    money = zip(table.column("money"), cents, strict=True)
     known, answered = set(DONE_AS), f"the answer belongs in the row of kind {ANSWER!r}"
-    for line, kind, answer, done, planned, state, which, terms in zip(*columns, *rest, strict=True):
+    for line, kind, answer, done, planned, state, which, terms, grade, policy, (paid, its_cents) in zip(
+        *columns, *rest, money, strict=True
+    ):
         why = ""
         if kind not in known:
             why = (
@@ -143,6 +152,12 @@ def _check_rows(
             why = "it waits, so it can't have been done by this plan"
         elif not which:
             why = "number is missing"
+        elif kind in REWARDS and not paid.strip():
+            why = "money is missing, and budgets count it"
+        elif its_cents < 0:
+            why = f"money is {shown(paid)}; rewards and rises of offers aren't below 0"
+        elif not grade or not policy:
+            why = f"{'policy' if grade else 'treatment'} is missing"
         elif kind == "offer" and not terms:
             why = "terms are missing; is the row cut off?"
         if why:
