@@ -53,6 +53,14 @@ def without_addresses(text: str) -> str:
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
+def without_passwords(text: str) -> str:
+    """Return a text in which the passwords of URLs are `***`."""
+    import re
+
+    hidden = re.sub(r"(://[^/@\s]*?:)\S*@", r"\1***@", text)
+    return re.sub(r"([?&]\w*passw(?:or)?d=)[^&\s]+", r"\1***", hidden)
+
+
 def did_you_mean(received: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` with the known name closest to `received`; an empty text if none is close.
 

@@ -256,8 +256,10 @@ def test_wrong_arguments(arguments: tuple[str, ...], message: str, here: Path, r
 )
 def test_passwords_are_never_printed(url: str, here: Path, refused: Refused) -> None:
     """Whatever is wrong with a URL, its password stays hidden."""
-    for arguments in [("show", "--log", url), ("show", "--log", url, "--log", url)]:
+    twice = ("show", "--log", url, "--log", url)
+    for arguments in [("show", "--log", url), twice, (url, "show"), ("--log", url, "show"), ("show", url)]:
         assert "gehe" not in refused("events", *arguments)
+    assert "gehe" not in refused("plan", "--log", url, url)
 
 
 def test_without_sqlalchemy(here: Path) -> None:

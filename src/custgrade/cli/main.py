@@ -14,7 +14,7 @@ from custgrade.cli import arguments
 from custgrade.cli.report import printable
 from custgrade.errors import CustgradeError
 from custgrade.files import WRITTEN, remove_unfinished
-from custgrade.text import listed
+from custgrade.text import listed, without_passwords
 from custgrade.version import version
 
 FAILED = 2
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except CustgradeError as error:
-        text = "\n".join(map(printable, error.for_command_line().split("\n")))
+        text = "\n".join(map(printable, without_passwords(error.for_command_line()).split("\n")))
         print(f"custgrade: {text}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:

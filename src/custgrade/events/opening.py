@@ -10,14 +10,13 @@ import sqlalchemy as sa
 
 from custgrade.errors import LogError
 from custgrade.events.database import Database
-from custgrade.text import shown, type_with_article
+from custgrade.text import shown, type_with_article, without_passwords
 
 WAIT_SECONDS = 60
 """How long a process waits for another one that writes the same SQLite file."""
 _OF_FILE_URLS = ("mode", "immutable", "nolock", "cache", "vfs")
 """The parameters that SQLite ignores unless the path is a file: URL."""
 _PASSWORD = re.compile("(://[^/@]*?:).*@")
-_PASSWORD_OPTION = re.compile(r"([?&]\w*passw(?:or)?d=)[^&\s]+")
 
 
 def database(where: object) -> Database:
@@ -56,7 +55,8 @@ def _has_two_ats(text: str) -> bool:
 
 def _masked(text: str) -> str:
     """Return a text without the passwords of URLs."""
-    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", text))
+    # of one URL, everything up to the last @ may be its password
+    return without_passwords(_PASSWORD.sub(r"\1***@", text))
 
 
 def _named(url: sa.URL) -> str:
