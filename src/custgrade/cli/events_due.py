@@ -9,6 +9,7 @@ from custgrade.cli.opened_log import log_given, said
 from custgrade.cli.report import aligned
 from custgrade.data.period import as_date
 from custgrade.errors import ConfigurationError
+from custgrade.events.deadlines import last_day
 from custgrade.text import counted
 
 
@@ -23,7 +24,7 @@ def due(options: argparse.Namespace) -> int:
         [str(one.day), _when(one.day, on), one.customer_id, one.name or "everything", one.policy, one.state, one.what]
         for one in found
     ]
-    last = on + dt.timedelta(days=min(days, (dt.date.max - on).days))
+    last = last_day(on, days)
     print(
         aligned(rows, text_columns=7)
         if found

@@ -79,7 +79,7 @@ def out_of_sight_table(
             last[who] = (one.day, row)
         else:
             last.setdefault(who, ("", row))
-    since = str(until - dt.timedelta(days=days))
+    since = str(until - dt.timedelta(days=min(days, (until - dt.date.min).days)))
     mine = sorted((day, who, row) for who, (day, row) in last.items() if day <= since)
     rows = [["customer", "last contact", "days"]]
     for day, who, _ in mine[:_MOST]:

@@ -60,9 +60,14 @@ def deadlines(connection: sa.Connection, on: dt.date, days: int) -> list[Deadlin
     names = list(dict.fromkeys(aliases.get(one, one) for one in ids))
     places = places_of(names, aliases)
     history = read_history(connection, len(names), places, on.isoformat(), query.subquery())
-    last = on + dt.timedelta(days=days)
+    last = last_day(on, days)
     offers = _of_offers(history, names, np.datetime64(on), np.datetime64(last))
     return sorted([*offers, *_put_off(history, names, on, last)])
+
+
+def last_day(on: dt.date, days: int) -> dt.date:
+    """Return the day some days after another one, at most the last day that there is."""
+    return on + dt.timedelta(days=min(days, (dt.date.max - on).days))
 
 
 def _of_offers(history: History, names: list[str], on: np.datetime64, last: np.datetime64) -> list[Deadline]:
