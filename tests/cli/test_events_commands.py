@@ -264,7 +264,7 @@ def test_passwords_are_never_printed(url: str, here: Path, refused: Refused) -> 
 
 def test_days_at_the_ends_of_the_calendar(log: EventLog, succeeds: Succeeds) -> None:
     """Spans that would end after the year 9999, or begin before the year 1, are cut off there."""
-    assert "no deadline until 9999-12-31; custgrade plan --log lists rewards and actions" in succeeds("events", "due", "--on", "9999-12-30", *LOG)
+    assert "no deadline until 9999-12-31" in succeeds("events", "due", "--on", "9999-12-30", *LOG)
     assert "until 9999-12-31" in succeeds("events", "due", "--on", "9999-01-01", "--days", "3660", *LOG)
     arguments = ("--out-of-sight", "3660", "--until", "0001-01-05")
     assert "nobody is out of sight" in succeeds("events", "show", *arguments, *LOG)
