@@ -13,7 +13,6 @@ from attrs import evolve, field, frozen
 from custgrade.data.converters import locked, tupled
 from custgrade.events.event_columns import ByOccasion, Occasion
 
-Mask = npt.NDArray[np.bool_]
 NOBODY = -1
 
 

@@ -97,12 +97,12 @@ def _notices(plan: Assigned) -> Iterator[ActionBlock]:
 
 def _take_downs(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the showcases to take down, because the customer no longer consents."""
-    names = {
-        one.name: one
+    names = dict.fromkeys(
+        one.name
         for _, treatment in plan.policy.by_place
         for one in treatment.rewards
         if one.kind == "showcase" and one.consent
-    }
+    )
     for name in names if plan.standing.known else ():
         consent = plan.standing.consent(plan.customer_columns)
         rows = np.flatnonzero(plan.standing.shown(name) & (consent != 1.0))

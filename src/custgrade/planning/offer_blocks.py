@@ -101,7 +101,7 @@ def _at(plan: Assigned, at: np.ndarray, name: str, kind: str, what: str) -> Iter
         some = at[places == place]
         rows = under_way.rows[some]
         change = CLOSE if kind == "withdraw" else np.where(under_way.changed[some], CHANGED, OPEN).astype(np.uint8)
-        found = block(
+        yield block(
             plan,
             place,
             rows,
@@ -115,4 +115,3 @@ def _at(plan: Assigned, at: np.ndarray, name: str, kind: str, what: str) -> Iter
             changes=change,
             terms=(under_way.texts, under_way.terms[some]) if kind in ("offer", "transition") else None,
         )
-        yield found

@@ -42,8 +42,8 @@ signed."""
 OWN_FAULTS = "our own faults"
 """The name of the action that mends what we did wrong."""
 
-_NONE, _OFFER, _REMIND, _ANSWER, _CALL, _REFER, _TRANSITION, _END, _WITHDRAW = (
-    STEPS.index(step) for step in ("", "offer", "remind", "answer", "call", "refer", "transition", "end", "withdraw")
+_OFFER, _ANSWER, _CALL, _REFER, _TRANSITION, _END, _WITHDRAW = (
+    STEPS.index(step) for step in ("offer", "answer", "call", "refer", "transition", "end", "withdraw")
 )
 GONE_UP, NO_LONGER, GONE_FROM_POLICY, NO_GRADE = range(1, 5)
 WHY_WITHDRAWN = (

@@ -71,26 +71,24 @@ class Standing:
     @cached_property
     def ended(self) -> Truth:
         """Whether the business with each customer has ended, bool of shape (n,)."""
-        found = np.zeros(self.history.size, dtype=bool)
         rounds = self.rounds
-        over = rounds.is_in("ended") & (months_later(rounds.day, RETURNS_AFTER) > self.dates.on)
-        found[rounds.rows[over]] = True
-        return found
+        return self._customers(rounds.is_in("ended") & (months_later(rounds.day, RETURNS_AFTER) > self.dates.on))
 
     @cached_property
     def busy(self) -> Truth:
         """Whether an offer of any policy is under way for each customer, bool of shape (n,)."""
-        found = np.zeros(self.history.size, dtype=bool)
-        found[self.rounds.rows[self.rounds.under_way]] = True
-        return found
+        return self._customers(self.rounds.under_way)
 
     @property
     def busy_elsewhere(self) -> Truth:
         """Whether an offer of another policy is under way for each customer, bool of shape (n,)."""
         rounds = self.rounds
-        other = rounds.under_way & ~rounds.explained(lambda one: one.policy == self.policy.name, bool)
+        return self._customers(rounds.under_way & ~rounds.explained(lambda one: one.policy == self.policy.name, bool))
+
+    def _customers(self, some: Truth) -> Truth:
+        """Return whether each customer has one of some rounds, bool of shape (n,); some: of all rounds."""
         found = np.zeros(self.history.size, dtype=bool)
-        found[rounds.rows[other]] = True
+        found[self.rounds.rows[some]] = True
         return found
 
     def done(self, group: str, name: str, rows: Rows, every: int | None = None) -> Done | None:
@@ -139,10 +137,7 @@ class Standing:
 
     def last_day(self, kind: str, name: str) -> Days:
         """Return the last day of events of a kind with a name, datetime64[D] of shape (n,); NaT for none."""
-        found = np.full(self.history.size, NEVER)
-        some = self.history.known.where(lambda one: one.kind == kind and one.name == name)
-        np.maximum.at(found.view(np.int64), some.who, some.days.astype(np.int64))
-        return found
+        return _newest(self.history.known.where(lambda one: one.kind == kind and one.name == name))
 
     def mended(self, name: str, period: Period | None) -> Truth:
         """Return whether our faults were mended since the as-of date of the data, bool of shape (n,).
@@ -203,10 +198,7 @@ class Standing:
     @cached_property
     def last_contact(self) -> Days:
         """The last day on which each customer was contacted; NaT for never."""
-        found = np.full(self.history.size, NEVER)
-        some = self._contacted
-        np.maximum.at(found.view(np.int64), some.who, some.days.astype(np.int64))
-        return found
+        return _newest(self._contacted)
 
     @property
     def _contacted(self) -> History:
@@ -265,6 +257,13 @@ class Standing:
     @property
     def _runs(self) -> History:
         return self.history.where(lambda one: one.kind == RUN and one.name == self.policy.name)
+
+
+def _newest(some: History) -> Days:
+    """Return the last day of each customer's events, datetime64[D] of shape (n,); NaT for none."""
+    found = np.full(some.size, NEVER)
+    np.maximum.at(found.view(np.int64), some.who, some.days.astype(np.int64))
+    return found
 
 
 def standing(history: History, policy: Policy, treated: Places, dates: Dates) -> Standing:
