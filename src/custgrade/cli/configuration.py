@@ -11,18 +11,24 @@ from custgrade.registry.parameters import type_name
 from custgrade.text import did_you_mean, listed
 from custgrade.toml_files import check_keys, read_toml
 
+_READING: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(["delimiter", "encoding", "sheet", "decimal", "thousands", "date_format", "time_zone"], str),
+    "missing": (str, list),
+    "only": dict,
+    "except": dict,
+    **dict.fromkeys(["aliases", "rates", "currency", "cost_sign", "on_bad_rows"], str),
+    "as_of": object,
+    "since": object,
+    "window": (str, int),
+    "order_total": bool,
+    "assume_margin": (int, float),
+}
+"""The keys of [source] that say how files are read, by the names of `read_orders`; `except` is its `exclude`."""
 _TABLES: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "source": {
-        "orders": str,
+        "orders": (str, list),
         "customers": (str, list),
-        "delimiter": str,
-        "date_format": str,
-        "as_of": object,
-        "since": object,
-        "window": (str, int),
-        "assume_margin": (int, float),
-        "currency": str,
-        "on_bad_rows": str,
+        **_READING,
         "name_column": str,
         "overrides": str,
         "on": object,
@@ -69,7 +75,7 @@ def from_file(path: Path) -> dict[str, Any]:
             check_keys(keys, known, file.where, table)
         for key, value in keys.items():
             kind = known.get(key, str)
-            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind not in (object, bool)):
                 where = file.where(table, key=key)
                 expected = " or ".join(map(type_name, kind if isinstance(kind, tuple) else (kind,)))
                 raise ConfigurationError(f"{where} {key} is a {expected}; received {value!r}")
@@ -80,16 +86,19 @@ def _flat(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     def here(name: str) -> str:
         return str(folder / name)
 
-    values = dict(content.get("source", {}))
-    customers = values.pop("customers", [])
-    customers = [customers] if isinstance(customers, str) else customers
-    if not all(isinstance(name, str) for name in customers):
-        raise ConfigurationError(f"[source] customers is a file name or a list of them; received {customers!r}")
-    if customers:
-        values["customers"] = [here(name) for name in customers]
-    for name in ("orders", "overrides"):
-        if name in values:
-            values[name] = here(values[name])
+    source = content.get("source", {})
+    values = {name: value for name, value in source.items() if name not in _READING}
+    for kind in ("orders", "customers"):
+        names = values.pop(kind, [])
+        names = [names] if isinstance(names, str) else names
+        if not all(isinstance(name, str) for name in names):
+            raise ConfigurationError(f"[source] {kind} is a file name or a list of them; received {names!r}")
+        if names:
+            values[kind] = [name if name == "-" else here(name) for name in names]
+    if "overrides" in values:
+        values["overrides"] = here(values["overrides"])
+    reading = {name.replace("except", "exclude"): source[name] for name in _READING if name in source}
+    values["reading"] = {**reading, **{name: here(reading[name]) for name in ("aliases", "rates") if name in reading}}
     values["columns"] = content.get("columns", {})
     scorer, model, output = (content.get(name, {}) for name in ("scorer", "model", "output"))
     for kind, table in (("scorer", scorer), ("policy", content.get("policy", {}))):

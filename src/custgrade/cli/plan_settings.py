@@ -75,7 +75,7 @@ class PlanSettings:
             raise ConfigurationError("--ways adds columns to the file of --out: give --out FILE, or leave out --ways")
         file = None if self.log is None or "://" in self.log else self.log
         mine = [self.waivers, self.groups, file, *scorer_files([self.policy])]
-        read = [source.orders, *source.customers, *source.models, source.overrides, source.config, *mine]
+        read = [*source.orders, *source.customers, *source.models, source.overrides, source.config, *mine]
         refuse_replacing("--out", source.out, mine)
         refuse_replacing("--actions", self.actions, [*read, *scorer_files(source.scorers)])
         refuse_replacing("--bad-rows", source.bad_rows, mine)

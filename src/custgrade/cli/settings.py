@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from custgrade.cli.configuration import from_file
 from custgrade.cli.option_values import number, pairs, parameters_given
+from custgrade.cli.reading_values import reading_given
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.files import same_file
@@ -22,19 +23,16 @@ _ON_ALONE = "--on chooses the manual grades that are valid on a day: give --over
 
 @frozen
 class SourceSettings:
-    """The files that a command reads its customers from, and how it reads them."""
+    """The files that a command reads its customers from, and how it reads them.
 
-    orders: str | None = None
+    orders: files of order lines, read as one. customers: files of customers, joined by id. columns: by field. reading:
+    the given options of `read_orders` by name. bad_rows: the file of rows to write that were left out or refused.
+    """
+
+    orders: tuple[str, ...] = field(default=(), converter=tupled)
     customers: tuple[str, ...] = field(default=(), converter=tupled)
     columns: Mapping[str, str] = field(factory=dict)
-    delimiter: str | None = None
-    date_format: str | None = None
-    as_of: Any = None
-    since: Any = None
-    window: Any = None
-    assume_margin: float | None = None
-    currency: str | None = None
-    on_bad_rows: str = "stop"
+    reading: Mapping[str, Any] = field(factory=dict)
     bad_rows: str | None = None
     name_column: str | None = None
 
@@ -43,7 +41,7 @@ class SourceSettings:
 
         others: the names of further files by option.
         """
-        paths = {"orders": [self.orders], "customers": self.customers}
+        paths: dict[str, Sequence[str | None]] = {"orders": self.orders, "customers": self.customers}
         paths |= {name: [path] for name, path in (*others.items(), ("bad_rows", self.bad_rows))}
         for option, names in paths.items():
             if "" in names:
@@ -109,9 +107,10 @@ class GradeSettings(SourceSettings):
 
         --out may replace a single customer file, because the output holds all of its columns and rows.
         """
-        read = [self.orders, *self.customers, self.model, self.overrides, self.config, *scorer_files([self.scorer])]
-        onto_itself = not self.orders and len(self.customers) == 1 and self.on_bad_rows == "stop"
-        others = read[:1] + read[2:] if onto_itself else read
+        others = [self.model, self.overrides, self.config, *scorer_files([self.scorer])]
+        read = [*self.orders, *self.customers, *others]
+        keeps_rows = not self.reading.keys() & {"only", "exclude"} and self.reading.get("on_bad_rows", "stop") == "stop"
+        others = others if not self.orders and len(self.customers) == 1 and keeps_rows else read
         refuse_replacing("--out", self.out, others)
         refuse_replacing("--save-model", self.save_model, read)
         self.check_bad_rows(read, out=self.out, save_model=self.save_model)
@@ -145,7 +144,7 @@ class ModelCommandSettings(SourceSettings):
             raise ConfigurationError(
                 "no model is given: give --model FILE (custgrade grade --save-model FILE writes one)"
             )
-        read = [self.orders, *self.customers, *self.models, self.before, self.overrides, self.config]
+        read = [*self.orders, *self.customers, *self.models, self.before, self.overrides, self.config]
         read += scorer_files(self.scorers)
         refuse_replacing("--out", self.out, read)
         self.check_bad_rows(read, out=self.out)
@@ -161,11 +160,11 @@ class ModelCommandSettings(SourceSettings):
             raise ConfigurationError("--before-as-of needs --orders; give the earlier customers by --before FILE")
         orders, customers = self.orders, self.customers
         if self.before is not None and orders:
-            orders = self.before
+            orders = (self.before,)
         elif self.before is not None:
             customers = (self.before, *customers[1:])
-        as_of = self.as_of if self.before_as_of is None else self.before_as_of
-        return evolve(self, orders=orders, customers=customers, as_of=as_of)
+        changed = {} if self.before_as_of is None else {"as_of": self.before_as_of}
+        return evolve(self, orders=orders, customers=customers, reading={**self.reading, **changed})
 
 
 def scorer_files(names: Iterable[str | None]) -> list[str]:
@@ -212,17 +211,13 @@ def model_command_settings(options: argparse.Namespace) -> ModelCommandSettings:
 
 def _add_source_flags(values: dict[str, Any], options: argparse.Namespace) -> None:
     """Replace the values of a configuration file by those of the options for files and columns."""
-    flags = ("orders", "customers", "delimiter", "date_format", "as_of", "since", "window", "currency")
-    for name in (*flags, "bad_rows", "name_column"):
+    for name in ("orders", "customers", "bad_rows", "name_column"):
         if getattr(options, name) is not None:
             values[name] = getattr(options, name)
-    if options.on_bad_rows is not None:
-        values["on_bad_rows"] = options.on_bad_rows
-    if options.assume_margin is not None:
-        values["assume_margin"] = number(options.assume_margin, "--assume-margin", "a share of revenue such as 0.3")
+    values["reading"] = {**values.get("reading", {}), **reading_given(options)}
     for one, other in (("since", "window"), ("window", "since")):
         if getattr(options, one) is not None and getattr(options, other) is None:
-            values.pop(other, None)
+            values["reading"].pop(other, None)
     columns = pairs(options.column, "--column", "FIELD=COLUMN")
     values["columns"] = {**values.get("columns", {}), **columns}
 

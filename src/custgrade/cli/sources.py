@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
+import attrs
 from attrs import evolve
 
 from custgrade.cli.settings import SourceSettings
@@ -13,12 +14,17 @@ from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
 from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import OrderOptions, order_fields
+from custgrade.ingest.order_lines import order_fields
 from custgrade.ingest.orders import OrderRows, order_rows
+from custgrade.ingest.read_options import OrderOptions, ReadOptions
 from custgrade.ingest.source import Source
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.own_fields import own_fields
 from custgrade.scoring.traced_scorer import TracedScorer
+from custgrade.text import listed
+
+_OF_ORDERS = tuple(one.name for one in attrs.fields(OrderOptions) if one not in attrs.fields(ReadOptions))
+"""The options that only order lines have."""
 
 
 def source_rows(
@@ -30,29 +36,22 @@ def source_rows(
 
     Raises ConfigurationError, FieldError, ConflictError when two plug-ins or scorers define a field differently.
     """
-    if not wanted.orders and (wanted.as_of or wanted.since or wanted.window or wanted.assume_margin is not None):
-        raise ConfigurationError(
-            "--as-of, --since, --window and --assume-margin need order lines: give --orders FILE, or leave them out"
-        )
+    given = [f"--{name.replace('_', '-')}" for name in _OF_ORDERS if name in wanted.reading]
+    if given and not wanted.orders:
+        raise ConfigurationError(f"{listed(given)}: only for order lines; give --orders FILE, or leave it out")
     own = _own_fields(scorers)
     fields = [*own.values(), *(field for field in default_registry().fields if field.name not in own)]
-    sources = [open_source(path, wanted.delimiter) for path in (wanted.orders, *wanted.customers) if path]
+    options = OrderOptions(**wanted.reading)
+    of_customers = ReadOptions(**{name: value for name, value in wanted.reading.items() if name not in _OF_ORDERS})
+    sources = [open_source(wanted.orders, options)] if wanted.orders else []
+    sources += [open_source(path, of_customers) for path in wanted.customers]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
     mappings = _mappings(wanted.columns, sources, kinds, fields, own)
     names = _name_columns(wanted.name_column, sources)
-    options = OrderOptions(
-        wanted.as_of,
-        wanted.since,
-        wanted.window,
-        wanted.currency,
-        wanted.date_format,
-        wanted.assume_margin,
-        wanted.on_bad_rows,
-    )
     rows = [
         order_rows(source, columns, options, fields, name)
         if kind == "orders"
-        else customer_rows(source, columns, wanted.currency, wanted.on_bad_rows, fields, name)
+        else customer_rows(source, columns, of_customers, fields, name)
         for source, kind, columns, name in zip(sources, kinds, mappings, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]

@@ -21,6 +21,7 @@ from custgrade.grading.reading import SourceRows, joined_head, reading
 from custgrade.ingest.customers import customer_rows
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.orders import OrderRows
+from custgrade.ingest.read_options import read_options
 from custgrade.model.fitting import adapt
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
@@ -43,6 +44,7 @@ def grade_file(
     currency: str | None = None,
     delimiter: str | None = None,
     on_bad_rows: str = "stop",
+    options: Mapping[str, Any] | None = None,
     prefix: str = "",
     fields: Sequence[Field] = (),
     overrides: Overrides | None = None,
@@ -60,6 +62,7 @@ def grade_file(
     for byte.
     columns, currency, delimiter, on_bad_rows, fields: see `read_customers`. Fields that the scorer defines needn't be
     among `fields`.
+    options: further arguments of `read_customers` by name, such as {"decimal": ",", "encoding": "cp1252"}.
     prefix: a text before the names of the grade columns.
     overrides: manual grades, written beside the computed ones if they are valid on the day `on` (default: the as-of
     date).
@@ -93,7 +96,10 @@ def grade_file(
         check_writable(out)
     own = own_fields(chosen.scorer if isinstance(chosen, GradingModel) else chosen, fields).values()
     known = [*own, *(one for one in fields if one not in own)]
-    rows = customer_rows(open_source(source, delimiter), columns, currency, on_bad_rows, known)
+    reading_options = read_options(
+        {**(options or {}), "currency": currency, "delimiter": delimiter, "on_bad_rows": on_bad_rows}
+    )
+    rows = customer_rows(open_source(source, reading_options), columns, reading_options, known)
     with graded_files([rows], chosen, out, prefix, on_progress, overrides, on) as outcome:
         return outcome
 

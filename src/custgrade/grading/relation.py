@@ -18,11 +18,12 @@ class Relation:
 
     def __init__(self, native: Any) -> None:
         from custgrade.ingest.opening import open_source
+        from custgrade.ingest.read_options import ReadOptions
 
         self._native = native
         self._types = {name: str(kind) for name, kind in zip(native.columns, native.types, strict=True)}
         self._source: Source = open_source(
-            native.query("custgrade_given", f"SELECT {self._handed()} FROM custgrade_given")
+            native.query("custgrade_given", f"SELECT {self._handed()} FROM custgrade_given"), ReadOptions()
         )
         self.columns = list(self._source.columns)
 

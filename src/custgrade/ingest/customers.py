@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,13 +16,14 @@ from custgrade.data.names import NAME, LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, check_on_bad_rows, rejected_lines
+from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
+from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import counted
 
@@ -29,8 +32,21 @@ def read_customers(
     source: Any,
     columns: Mapping[str, str] | None = None,
     *,
+    as_of: str | dt.date | None = None,
     currency: str | None = None,
+    rates: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    date_format: str | None = None,
+    time_zone: str | None = None,
+    missing: Sequence[str] | None = None,
+    only: Mapping[str, str | Sequence[str]] = EVERY_ROW,
+    exclude: Mapping[str, str | Sequence[str]] = EVERY_ROW,
+    aliases: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    assume_margin: float | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
     name_column: str | None = None,
@@ -51,9 +67,27 @@ def read_customers(
     Raises SourceError when the source can't be read or an id occurs twice, BadRowsError for bad rows, FieldError for an
     unknown field or a missing column.
     """
-    opened = open_source(source, delimiter)
+    options = ReadOptions(
+        delimiter=delimiter,
+        encoding=encoding,
+        sheet=sheet,
+        decimal=decimal,
+        thousands=thousands,
+        date_format=date_format,
+        time_zone=time_zone,
+        missing=missing,
+        only=only,
+        exclude=exclude,
+        aliases=aliases,
+        currency=currency,
+        rates=rates,
+        as_of=as_of,
+        assume_margin=assume_margin,
+        on_bad_rows=on_bad_rows,
+    )
+    opened = open_source(source, options)
     with closed_on_errors(opened):
-        rows = customer_rows(opened, columns, currency, on_bad_rows, fields, name_column)
+        rows = customer_rows(opened, columns, options, fields, name_column)
         return without_engine(load_customers(rows))
 
 
@@ -128,13 +162,11 @@ class CustomerRows:
 def customer_rows(
     source: Source,
     columns: Mapping[str, str] | None,
-    currency: str | None = None,
-    on_bad_rows: str = "stop",
+    options: ReadOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
 ) -> CustomerRows:
     """Return the rows of a customer file, not yet read; see `read_customers`."""
-    skip = check_on_bad_rows(on_bad_rows) == "skip"
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
     name = name_source(source, name_column, mapped.values())
@@ -154,13 +186,13 @@ def customer_rows(
     head = CustomerBase(
         ids=(),
         columns={number.name: () for number in numbers},
-        currency=currency,
-        notes=[described(source, read)],
+        currency=options.currency,
+        notes=[described(source, read), *source.notes],
         unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)
-    return CustomerRows(checked, tuple(number.name for number in numbers), skip, head, name)
+    return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, name)
 
 
 def load_customers(rows: CustomerRows) -> Loaded:

@@ -11,8 +11,8 @@ from custgrade.files import checked_path
 from custgrade.ingest.csv_file import open_csv
 from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
 from custgrade.ingest.frame_source import open_frame
+from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
-from custgrade.text import shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,22 +22,19 @@ _MOST_DIGITS = 38
 """The digits of DuckDB's widest decimals; it reads wider ones as floating-point numbers."""
 
 
-def open_source(data: Any, delimiter: str | None = None) -> Source:
+def open_source(data: Any, options: ReadOptions) -> Source:
     """Return an open source for a path, a data frame, an Arrow stream or a DuckDB relation.
 
-    delimiter: the character between columns of a text file; None finds it in the header line; " " means any run of
-    blanks.
+    options: how files are written.
 
     Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
-    if delimiter is not None and not isinstance(delimiter, str):
-        raise SourceError(f"delimiter must be a text or None; received {shown(delimiter)}")
     if isinstance(data, (str, os.PathLike)):
-        return _open_file(checked_path(data, "the source", SourceError), delimiter)
+        return _open_file(checked_path(data, "the source", SourceError), options)
     return open_frame(data)
 
 
-def _open_file(path: Path, delimiter: str | None) -> Source:
+def _open_file(path: Path, options: ReadOptions) -> Source:
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder; give a file")
@@ -57,7 +54,7 @@ def _open_file(path: Path, delimiter: str | None) -> Source:
         raise SourceError(f"{path} is a ZIP or Excel file; save the sheet as CSV or Parquet")
     if magic[:2] == b"\x1f\x8b" and path.suffix != ".gz":
         raise SourceError(f"{path} is compressed by gzip; rename it to end in .csv.gz")
-    return open_csv(path, delimiter)
+    return open_csv(path, options.delimiter)
 
 
 def _open_parquet(path: Path) -> Source:

@@ -6,16 +6,15 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 
-from attrs import evolve, field, frozen
-from attrs.converters import optional
+from attrs import evolve
 
 from custgrade.data.field import Combine, Field
-from custgrade.data.period import as_date, as_days
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, Hint, SourceError
+from custgrade.errors import FieldError, Hint
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault, check_on_bad_rows
+from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
+from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 
 _ALWAYS_THERE = ("revenue", "profit", "cost")
@@ -25,42 +24,6 @@ PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
 """The tables of totals per order: for lines with an order id, and for lines without one."""
 ALL = "true"
 """The SQL condition that all lines meet."""
-
-
-def _as_of(value: str | dt.date) -> dt.date:
-    return as_date(value, "the as-of date")
-
-
-def _since(value: str | dt.date) -> dt.date:
-    return as_date(value, "since")
-
-
-@frozen
-class OrderOptions:
-    """The options for reading order lines; see `read_orders`."""
-
-    as_of: dt.date | None = field(default=None, converter=optional(_as_of))
-    since: dt.date | None = field(default=None, converter=optional(_since))
-    window: int | None = field(default=None, converter=optional(as_days))
-    currency: str | None = None
-    date_format: str | None = None
-    assume_margin: float | None = None
-    on_bad_rows: str = field(default="stop", converter=check_on_bad_rows)
-
-    def __attrs_post_init__(self) -> None:
-        if self.since is not None and self.window is not None:
-            raise SourceError("received both since and window; give one of them to choose the period")
-        if self.since is not None and self.as_of is not None and self.since > self.as_of:
-            raise SourceError(
-                f"since {self.since} is after the as-of date {self.as_of}; give an earlier date for since"
-            )
-        margin = self.assume_margin
-        if margin is not None and (
-            isinstance(margin, bool) or not isinstance(margin, (int, float)) or not -1 <= margin <= 1
-        ):
-            raise SourceError(
-                f"received {margin!r} for assume_margin; give a share of revenue from -1 to 1, such as 0.3"
-            )
 
 
 def order_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import OrderLines, OrderOptions
+from custgrade.ingest.order_lines import OrderLines
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date, one_row
+from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.values import given_text
 
@@ -35,8 +37,20 @@ def read_orders(
     since: str | dt.date | None = None,
     window: str | int | dt.timedelta | None = None,
     currency: str | None = None,
+    rates: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     delimiter: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
     date_format: str | None = None,
+    time_zone: str | None = None,
+    missing: Sequence[str] | None = None,
+    only: Mapping[str, str | Sequence[str]] = EVERY_ROW,
+    exclude: Mapping[str, str | Sequence[str]] = EVERY_ROW,
+    aliases: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    order_total: bool | None = None,
+    cost_sign: str | None = None,
     assume_margin: float | None = None,
     on_bad_rows: str = "stop",
     fields: Sequence[Field] = (),
@@ -65,8 +79,29 @@ def read_orders(
     Raises SourceError when the source can't be read, BadRowsError for bad rows, FieldError for an unknown field or a
     missing column.
     """
-    options = OrderOptions(as_of, since, window, currency, date_format, assume_margin, on_bad_rows)
-    opened = open_source(source, delimiter)
+    options = OrderOptions(
+        delimiter=delimiter,
+        encoding=encoding,
+        sheet=sheet,
+        decimal=decimal,
+        thousands=thousands,
+        date_format=date_format,
+        time_zone=time_zone,
+        missing=missing,
+        only=only,
+        exclude=exclude,
+        aliases=aliases,
+        currency=currency,
+        rates=rates,
+        as_of=as_of,
+        since=since,
+        window=window,
+        order_total=order_total,
+        cost_sign=cost_sign,
+        assume_margin=assume_margin,
+        on_bad_rows=on_bad_rows,
+    )
+    opened = open_source(source, options)
     with closed_on_errors(opened):
         return without_engine(load_orders(order_rows(opened, columns, options, fields, name_column)))
 
@@ -121,7 +156,7 @@ def order_rows(
     lines = OrderLines(source, columns, options, fields)
     name = name_source(source, name_column, lines.columns.values())
     read = {**lines.columns, **({} if name is None else {NAME: name})}
-    notes = [described(source, read)]
+    notes = [described(source, read), *source.notes]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -157,7 +192,7 @@ def load_orders(
                 f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
             )
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, clean = group_lines(lines, options.on_bad_rows == "skip", rows.report, as_of, start)
+    left_out, clean = group_lines(lines, options.skip, rows.report, as_of, start)
     first, last = one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"

@@ -64,7 +64,7 @@ class Source:
     rejected: returns the lines that the last scan could not split into columns.
     file: the path, None for frames and relations. parquet: whether the file is a Parquet file.
     inexact: the columns whose values DuckDB can't hold exactly.
-    index: the names of a frame's index levels.
+    notes: what was recognised when it was opened, in words. index: the names of a frame's index levels.
     """
 
     label: str
@@ -77,6 +77,7 @@ class Source:
     file: Path | None = None
     parquet: bool = False
     inexact: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     index: tuple[str, ...] = ()
 
     def refuse_rejected(self, rejected: Rejected, skip: bool) -> None:

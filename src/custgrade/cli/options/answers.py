@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custgrade.cli.options.command import Command, Option
-from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
+from custgrade.cli.options.reading import ANY_PERIOD, READING_FLAGS, SOURCE
 
 MODEL: tuple[Option, ...] = (
     ("--model", "FILE", "the saved model to use (custgrade grade --save-model writes one)", False),
@@ -83,7 +83,7 @@ EXPLAIN = Command(
     "--id shows one customer; --out writes the explanations of all customers.",
     "custgrade explain --model model.json --orders orders.csv --id C-0001",
     {"input": _EXPLAIN[:1] + SOURCE, "model": MODEL + _EXPLAIN[1:4], "output": _EXPLAIN[4:]},
-    flags=(ANY_PERIOD,),
+    flags=(*READING_FLAGS, ANY_PERIOD),
 )
 WAY_UP = Command(
     "find what would move customers up",
@@ -91,7 +91,7 @@ WAY_UP = Command(
     "--out writes the ways up of all customers; without either, a summary is shown.",
     "custgrade way-up --model model.json --orders orders.csv --out ways.csv",
     {"input": _WAY_UP[:1] + SOURCE, "model": MODEL + _WAY_UP[1:3], "output": _WAY_UP[3:]},
-    flags=(ANY_PERIOD,),
+    flags=(*READING_FLAGS, ANY_PERIOD),
 )
 COMPARE = Command(
     "compare two models, or two dates",
@@ -99,6 +99,6 @@ COMPARE = Command(
     "the model caused each move.",
     "custgrade compare a.json b.json --customers customers.csv",
     {"input": SOURCE, "comparison": _COMPARE[:4], "output": _COMPARE[4:]},
-    flags=(ANY_PERIOD,),
+    flags=(*READING_FLAGS, ANY_PERIOD),
     names=(("models", "+", "MODEL", "the earlier model, then the later one"),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custgrade.cli.options.answers import MODEL
 from custgrade.cli.options.command import Command, Option
-from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
+from custgrade.cli.options.reading import ANY_PERIOD, READING_FLAGS, SOURCE
 
 _FINDING: tuple[Option, ...] = (
     ("--set", "NAME=VALUE", "set an argument of the finding, such as by=revenue; VALUE is TOML", True),
@@ -31,6 +31,6 @@ FINDINGS = Command(
     "Answer a question about all customers with a small table and sentences. Without NAME, list the questions.",
     "custgrade findings pareto --model model.json --orders orders.csv",
     {"input": SOURCE, "model": MODEL, "finding": _FINDING},
-    flags=(ANY_PERIOD,),
+    flags=(*READING_FLAGS, ANY_PERIOD),
     names=(("name", "?", "NAME", "a finding; without it, all are listed"),),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custgrade.cli.options.command import Command, Option
-from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
+from custgrade.cli.options.reading import ANY_PERIOD, READING_FLAGS, SOURCE
 
 _HOW: tuple[Option, ...] = (
     (
@@ -40,5 +40,5 @@ GRADE = Command(
     "Grade customers from order lines and customer files, with a scorer or a saved model.",
     "custgrade grade --orders orders.csv --scorer abcde --param by=profit --out graded.csv",
     {"input": SOURCE, "grading": _HOW, "output": _WRITTEN},
-    flags=(ANY_PERIOD,),
+    flags=(*READING_FLAGS, ANY_PERIOD),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from custgrade.cli.options.answers import MODEL
 from custgrade.cli.options.command import Command, Option
 from custgrade.cli.options.events import LOG
-from custgrade.cli.options.reading import ANY_PERIOD, SOURCE
+from custgrade.cli.options.reading import ANY_PERIOD, READING_FLAGS, SOURCE
 
 _CONFIG: Option = (
     "--config",
@@ -14,6 +14,8 @@ _CONFIG: Option = (
     "precedence",
     False,
 )
+# --sheet is the sheet of a customer here; the sheet of a workbook is chosen in the configuration file
+_SOURCE = tuple(option for option in SOURCE if option[0] != "--sheet")
 _HOW: tuple[Option, ...] = (
     (
         "--policy",
@@ -54,8 +56,9 @@ PLAN = Command(
     "with hours and money. The guard checks the plan; a plan that breaches its rules isn't made. Customers are held in "
     "memory.",
     "custgrade plan --model model.json --orders orders.csv --policy golden-list --on 2026-01-31 --out plan.csv",
-    {"input": SOURCE, "model": (*MODEL[:2], _CONFIG), "plan": _HOW, "output": _ADDED},
+    {"input": _SOURCE, "model": (*MODEL[:2], _CONFIG), "plan": _HOW, "output": _ADDED},
     flags=(
+        *READING_FLAGS,
         ANY_PERIOD,
         ("--enter", "record the plan in the log: the treatments that customers enter, and that it was made"),
         ("--ways", "add the ways up of each customer to --out"),
