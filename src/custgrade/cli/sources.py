@@ -43,7 +43,8 @@ def source_rows(
     fields = [*own.values(), *(field for field in default_registry().fields if field.name not in own)]
     options = OrderOptions(**wanted.reading)
     of_customers = ReadOptions(**{name: value for name, value in wanted.reading.items() if name not in _OF_ORDERS})
-    sources = [open_source(wanted.orders, options)] if wanted.orders else []
+    orders = wanted.orders[0] if len(wanted.orders) == 1 else wanted.orders
+    sources = [open_source(orders, options)] if orders else []
     sources += [open_source(path, of_customers) for path in wanted.customers]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
     mappings = _mappings(wanted.columns, sources, kinds, fields, own)
