@@ -183,9 +183,8 @@ def _label(source: Source, currencies: set[str], options: ReadOptions) -> str | 
 
     Raises SourceError when the amounts of two columns are in different currencies, or not in the given one.
     """
-    labels = {NumberFormat(currency=one).label for one in currencies} - {None}
-    given = options.currency
-    if len(currencies) > 1 and len(labels) != 1:
+    labels, given = {NumberFormat(currency=one).label for one in currencies}, options.currency
+    if len(currencies) > 1 and (len(labels) > 1 or None in labels):
         raise SourceError(
             f"{source.label}: amounts have different currencies: {listed(map(repr, sorted(currencies)))}.",
             Hint.alike("Read amounts in one currency only."),

@@ -33,8 +33,8 @@ def recognised_dates(
     found, notes = dict[str, SourceColumn](), list[str]()
     for name, column in columns.items():
         form = options.date_format
-        texts = [cell for cell in cells.get(column.name, ()) if not _ISO.fullmatch(cell.strip())]
-        if form is None and column.type == "VARCHAR" and texts:
+        texts = cells.get(column.name, ())
+        if form is None and texts and not any(_ISO.fullmatch(cell.strip()) for cell in texts):
             form = _format(source, column, texts)
             if form is not None:
                 notes.append(f"dates in {column.name!r} are written as {form}")
