@@ -3,10 +3,10 @@
     python benchmarks/invoice_lines.py FILE.csv|FILE.parquet [--lines 540_000] [--copies 10] [--form iso|us]
     python benchmarks/invoice_lines.py FOLDER [--lines 540_000]
 
-Columns: Invoice, StockCode, Description, Quantity, InvoiceDate, Price, Customer ID, Country. Eighteen lines an invoice on
-average, two invoices in a hundred cancel another (their number begins with C, their quantities are negative), a fifth of
-the lines has no customer, most prices are below 10. --copies repeats all lines with other customers and invoices. A folder
-gets a CSV file for each day on which there are sales, 305 with the defaults. The lines depend on nothing but the options.
+Columns: Invoice, StockCode, Description, Quantity, InvoiceDate, Price, Customer ID, Country. Eighteen lines an invoice
+on average, two invoices in a hundred cancel another (their number begins with C, their quantities are negative), a fifth
+of the lines has no customer, most prices are below 10. --copies repeats all lines with other customers and invoices. A
+folder gets a CSV file for each day with sales, 305 with the defaults. The lines depend on nothing but the options.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def query(form: str = "iso") -> str:
     day = "strftime(sold_at, '%Y-%m-%d %H:%M:%S')" if form == "iso" else "strftime(sold_at, '%-m/%-d/%Y %-H:%M')"
     country = " ".join(f"WHEN {k} THEN '{name}'" for k, name in enumerate(COUNTRIES))
     return f"""
-        SELECT CASE WHEN cancelled THEN 'C' ELSE '' END || number AS Invoice, CAST(20000 + article AS VARCHAR) AS StockCode,
+        SELECT CASE WHEN cancelled THEN 'C' ELSE '' END || number AS Invoice,
+            CAST(20000 + article AS VARCHAR) AS StockCode,
             'ARTICLE ' || (20000 + article) || ' SET OF ' || (2 + article % 9) AS Description, quantity AS Quantity,
             {day} AS InvoiceDate, CAST(price AS DECIMAL(9,2)) AS Price,
             CASE WHEN customer > 0 THEN CAST(customer AS VARCHAR) END AS "Customer ID",
