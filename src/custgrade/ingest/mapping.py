@@ -19,6 +19,8 @@ ORDER_COLUMNS = (
     *("quantity", "unit_price", "unit_cost", "line_discount", "line_discount_share"),
 )
 """The names that columns of order lines can be mapped to, besides the fields that are summed or averaged."""
+CUSTOMER_COLUMNS = (CUSTOMER_ID, "last_order", "first_order", "cost", "currency")
+"""The names that columns of customer files can be mapped to, besides the fields that aren't derived."""
 
 
 def mapped_columns(

@@ -13,17 +13,22 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault
+from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.filters import row_filters
 from custgrade.ingest.line_amounts import TOO_MUCH, LineAmounts
 from custgrade.ingest.line_columns import AMOUNT_PARTS, amount_columns, price_alone
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.status_notes import status_notes
 
 _ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
 """Amounts that every line must have; empty cells of other amounts add nothing."""
 _TEXTS = (CUSTOMER_ID, "order_id", "category")
 _COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
+ONCE = "once"
+"""The column of lines that is true on one line of each order, where amounts of orders count once."""
 ALL = "true"
 """The SQL condition that all lines meet."""
 
@@ -53,9 +58,13 @@ class OrderLines:
         found = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
         self.columns, self.notes = amount_columns(found, columns)
         self.notes += price_alone(source, self.columns)
+        self.filters = row_filters(source, options)
+        currency = currency_column(source, self.columns.pop(CURRENCY, None), columns)
+        self.unit = money_unit(source, currency, options, self._counted(), "order lines")
+        self.notes += [*self.unit.notes, *status_notes(source, self.filters)]
         share = self.columns.get("line_discount_share")
         per_cent = share is not None and self._is_per_cent(share)
-        self.amounts = LineAmounts(self.columns, options.cost_sign, per_cent)
+        self.amounts = LineAmounts(self.columns, options.cost_sign, per_cent, "v_rate" if self.unit.rate else "")
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
@@ -66,9 +75,16 @@ class OrderLines:
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
         self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
 
+    def _counted(self) -> str:
+        """Return the SQL condition of the lines whose currencies count, over the source's columns."""
+        day = values.date(self.columns["date"], self._options.date_format)
+        bounds = {"<=": self._options.as_of, ">=": self._options.since}
+        limits = [f"{day} {sign} DATE '{bound}'" for sign, bound in bounds.items() if bound is not None]
+        return " AND ".join([self.filters.kept, values.present(self.columns[CUSTOMER_ID]), *limits])
+
     def _is_per_cent(self, share: SourceColumn) -> bool:
         """Return whether a column of shares has values above 1, which aren't fractions; a note says so."""
-        query = f"SELECT max({values.money(share)}) FROM {self.source.table}"
+        query = f"SELECT max({values.money(share)}) FROM {self.source.table} WHERE {self.filters.kept}"
         with engine_errors(f"{self.source.label} can't be read"):
             (most,) = one_row(self.source.connection, query)
         self.source.rejected()
@@ -94,7 +110,7 @@ class OrderLines:
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
-        faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
+        faults = [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
         for name, reading in self._readings.items():
             if name in _TEXTS:
                 continue
@@ -120,6 +136,9 @@ class OrderLines:
             evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
             for name, one in self._readings.items()
         ]
+        readings += self.filters.readings
+        if self.unit.rate and self.unit.column is not None:
+            readings.append(ColumnReading("rate", self.unit.column, self.unit.rate, sound="true"))
         return CheckedRows(self.source, readings, faults)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
@@ -152,10 +171,11 @@ class OrderLines:
         inside: the SQL condition of lines in the period.
         """
         counts = {} if "order_id" in self.columns else {"orders": f"count(*) {_only(inside, self.amounts.sale)}"}
+        once = ONCE if self.order_total else ALL
         result = {}
         for name in self._combined:
             if self._how[name] == "sum":
-                result[name] = f"sum({self._amount(name)}) {_only(inside)}"
+                result[name] = f"sum({self._amount(name)}) {_only(inside, once if name in self.money else ALL)}"
             else:
                 # summed in whole millionths and divided once, so that the order of lines doesn't change the mean
                 known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
@@ -163,15 +183,15 @@ class OrderLines:
                 result[name] = f"{total} / (1000000.0::DOUBLE * count(*) {known})"
         if self.amounts.has_revenue:
             revenue = self.amounts.of("revenue")
-            result["revenue"] = f"sum({revenue}) {_only(inside)}"
-            result["returns"] = f"-coalesce(sum({revenue}) {_only(inside, f'{revenue} < 0')}, 0)"
+            result["revenue"] = f"sum({revenue}) {_only(inside, once)}"
+            result["returns"] = f"-coalesce(sum({revenue}) {_only(inside, once, f'{revenue} < 0')}, 0)"
         if self.amounts.has_cost:
-            result["profit"] = f"sum({self.amounts.of('profit')}) {_only(inside)}"
+            result["profit"] = f"sum({self.amounts.of('profit')}) {_only(inside, once)}"
         return result | counts
 
     def _amount(self, name: str) -> str:
         """Return SQL of a value that is summed, in the currency of the base if it is money."""
-        return self.amounts.of(name) if self.fields[name].unit == "money" else f"v_{name}"
+        return self.amounts.of(name) if name in self.money else f"v_{name}"
 
     def observed(self, inside: str) -> dict[str, str]:
         """Return SQL of further aggregates over a customer's lines, for checks and for days, by name.
@@ -189,7 +209,8 @@ class OrderLines:
             found["returned"] = f"count(*) {_only(inside, f'NOT {sale}')}"
         if self.amounts.has_cost:
             cost = self.amounts.of("cost")
-            unsigned = _only(inside, f"NOT {sale}", f"{cost} > 0")
+            once = ONCE if self.order_total else ALL
+            unsigned = _only(inside, once, f"NOT {sale}", f"{cost} > 0")
             found |= {"unsigned": f"count(*) {unsigned}", "unsigned_cost": f"sum({cost}) {unsigned}"}
             found["signed"] = f"count(*) {_only(inside, f'NOT {sale}', f'{cost} <= 0')}"
         return found
@@ -199,9 +220,31 @@ class OrderLines:
         return name in self._given
 
     @property
+    def money(self) -> frozenset[str]:
+        """The columns of lines whose amounts are summed."""
+        summed = {name for name in self._combined if self._how[name] == "sum" and self.fields[name].unit == "money"}
+        return frozenset({*summed, *({"cost"} & set(self.columns))})
+
+    @property
+    def order_total(self) -> bool | None:
+        """Whether amounts are those of the order, which count once; None where that isn't given."""
+        return self._options.order_total
+
+    @property
     def cost_sign(self) -> str | None:
         """The given sign of costs, None where none is given."""
         return self._options.cost_sign
+
+    @property
+    def read(self) -> dict[str, SourceColumn]:
+        """The columns that are read, by field, with that of currencies."""
+        return self.columns if self.unit.column is None else {**self.columns, CURRENCY: self.unit.column}
+
+    @property
+    def wide(self) -> frozenset[str]:
+        """The fields whose sums have more than six decimals."""
+        money = {"revenue", "profit", "returns"} if self.unit.rate or self.amounts.multiplied else set()
+        return frozenset(money | (self.money if self.unit.rate else frozenset()))
 
     def as_double(self, name: str) -> str:
         """Return SQL of a customer's amount as DOUBLE, rounded once; DuckDB's cast of wide decimals rounds twice."""

@@ -14,6 +14,7 @@ from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.order_checks import noted_amounts, refuse_fractions
 from custgrade.ingest.order_lines import ALL, OrderLines
+from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
 from custgrade.ingest.source import Source
 from custgrade.text import counted
 
@@ -55,7 +56,7 @@ def group_lines(
     begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
     with engine_errors(f"{source.label} can't be read"):
         sound = False
-        if rows.quickly_checked:
+        if rows.quickly_checked and not lines.order_total:
             # most files have no fault, and the fast condition proves that in less time
             source.connection.execute(
                 f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
@@ -64,8 +65,9 @@ def group_lines(
             (sound,) = one_row(source.connection, "SELECT bool_and(sound) FROM grouped")
         if not sound:
             of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
+            checked = counted_once_per_order(lines, rows.table()) if lines.order_total else rows.table()
             source.connection.execute(
-                f"{begin} fault, {of_whom} AS id, {totals} FROM {rows.table()} GROUP BY fault, {of_whom}"
+                f"{begin} fault, {of_whom} AS id, {totals} FROM {checked} GROUP BY fault, {of_whom}"
             )
     rejected = source.rejected()
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
@@ -109,6 +111,12 @@ def make_customers(
             if name == WITHOUT_ORDER:
                 (blank,) = one_row(source.connection, f"SELECT sum(lines)::BIGINT FROM {name}")
     source.rejected()
+    if "order_id" in lines.columns:
+        several = f"(SELECT sum(orders + returned + blank) FROM {PER_ORDER})"
+        (repeated,) = one_row(source.connection, f"SELECT sum(period_lines) > {several} FROM grouped WHERE fault = 0")
+        with engine_errors(f"{source.label} can't be read"):
+            notes += noted_totals(lines, f"(SELECT * FROM {table} WHERE {inside})", bool(repeated))
+        source.rejected()
     notes += [_blank_note(blank)] if blank else []
     if "order_id" in lines.columns and returned:
         tables = (PER_ORDER, *[WITHOUT_ORDER] * (blank > 0))
@@ -119,7 +127,7 @@ def make_customers(
     computed = {name: f"date_diff('day', {day}, {end})" for name, day in days.items()}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
     computed |= per_order(lines, blank > 0)
-    computed |= {name: lines.as_double(name) for name in ("revenue", "profit", "returns") if lines.amounts.multiplied}
+    computed |= {name: lines.as_double(name) for name in lines.measures() if name in lines.wide}
     if lines.assumed_profit:
         computed["profit"] = lines.assumed_profit
     items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())

@@ -23,6 +23,7 @@ from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
+from custgrade.ingest.repeated_totals import check_order_total
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.values import given_text
 
@@ -155,8 +156,9 @@ def order_rows(
 ) -> OrderRows:
     """Return the order lines of a source, not yet read; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
+    check_order_total(lines)
     name = name_source(source, name_column, lines.columns.values())
-    read = {**lines.columns, **({} if name is None else {NAME: name})}
+    read = {**lines.read, **({} if name is None else {NAME: name})}
     notes = [described(source, read), *source.notes, *lines.notes]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
@@ -165,9 +167,9 @@ def order_rows(
         ids=(),
         columns=dict.fromkeys(measures, ()),
         period=Period(dt.date.max, dt.date.max, dt.date.max),
-        currency=options.currency,
+        currency=lines.unit.label,
         notes=notes,
-        unmapped=unmapped(source, lines.columns),
+        unmapped=unmapped(source, lines.read),
         extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
     return OrderRows(lines, options, head, name)

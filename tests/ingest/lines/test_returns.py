@@ -14,7 +14,7 @@ HEADER = "customer_id,date,order_id,revenue,cost\n"
 
 
 def test_returns_are_neither_orders_nor_visits(put: Callable[..., Path]) -> None:
-    """A return lowers revenue and counts in `returns`; days count from sales, and with returns only they are unknown."""
+    """A return lowers revenue and counts in `returns`; days count from sales, and are unknown without any."""
     path = put(
         "o.csv",
         "customer_id,date,order_id,revenue\n"
