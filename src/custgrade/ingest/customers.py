@@ -25,6 +25,7 @@ from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.written_columns import kind_of, written_columns
 from custgrade.text import counted
 
 
@@ -170,12 +171,18 @@ def customer_rows(
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
     name = name_source(source, name_column, mapped.values())
+    kinds = {name: kind_of(known[name]) for name in mapped if name != CUSTOMER_ID}
+    written = written_columns(source, mapped, kinds, options)
+    mapped = dict(written.columns)
     read = {**mapped, **({} if name is None else {NAME: name})}
     column = mapped.pop(CUSTOMER_ID)
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
     numbers = [
         ColumnReading(
-            name, column, values.number(column), values.sound_number(column, known[name].low, known[name].high)
+            name,
+            column,
+            values.number(column, per_cent=known[name].unit == "ratio"),
+            values.sound_number(column, known[name].low, known[name].high),
         )
         for name, column in mapped.items()
     ]
@@ -186,8 +193,8 @@ def customer_rows(
     head = CustomerBase(
         ids=(),
         columns={number.name: () for number in numbers},
-        currency=options.currency,
-        notes=[described(source, read), *source.notes],
+        currency=written.currency or options.currency,
+        notes=[described(source, read), *source.notes, *written.notes],
         unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )

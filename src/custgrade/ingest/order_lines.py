@@ -16,6 +16,7 @@ from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Faul
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
 _ALWAYS_THERE = ("revenue", "profit", "cost")
 """Amounts that every line must have; empty cells of other amounts add nothing."""
@@ -45,10 +46,12 @@ class OrderLines:
         self.columns = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]
+        self.written = written_columns(source, self.columns, self._kinds, options)
+        self.columns = dict(self.written.columns)
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
         texts = [name for name in (CUSTOMER_ID, "order_id", "category") if name in self.columns]
         read = {name: values.given_text(self.columns[name]) for name in texts}
-        read |= {name: values.date(self.columns[name], options.date_format) for name in dates}
+        read |= {name: values.date(self.columns[name]) for name in dates}
         for name in (*self._combined, *(name for name in ("cost",) if name in self.columns)):
             exact = self._how.get(name, "sum") == "sum"
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
@@ -58,6 +61,12 @@ class OrderLines:
     def _how(self) -> dict[str, Combine]:
         """The ways to combine lines, "sum" or "mean", by field."""
         return {name: item.combine for name, item in self.fields.items() if item.combine is not None}
+
+    @property
+    def _kinds(self) -> dict[str, Kind]:
+        kinds = {name: kind_of(self.fields[name]) for name in self._combined}
+        kinds |= {name: "date" for name in self.columns if name.endswith("date")}
+        return kinds | ({"cost": "amount"} if "cost" in self.columns else {})
 
     def _check_combinations(self) -> None:
         mapped, margin = self.columns, self._options.assume_margin

@@ -156,7 +156,7 @@ def order_rows(
     lines = OrderLines(source, columns, options, fields)
     name = name_source(source, name_column, lines.columns.values())
     read = {**lines.columns, **({} if name is None else {NAME: name})}
-    notes = [described(source, read), *source.notes]
+    notes = [described(source, read), *source.notes, *lines.written.notes]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -164,7 +164,7 @@ def order_rows(
         ids=(),
         columns=dict.fromkeys(measures, ()),
         period=Period(dt.date.max, dt.date.max, dt.date.max),
-        currency=options.currency,
+        currency=lines.written.currency or options.currency,
         notes=notes,
         unmapped=unmapped(source, lines.columns),
         extra_fields=[field for field in fields if field.name in measures or field.derived],

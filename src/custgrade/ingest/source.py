@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from custgrade.errors import BadRow, BadRowsError, Hint
+from custgrade.ingest.number_formats import PLAIN, NumberFormat
 from custgrade.text import counted
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class SourceColumn:
     """A column of a source: its name, SQL expression and DuckDB type.
 
     unreadable: why no field can be read from it, and how to convert it; empty for readable columns. shown: the name of
-    the type in the source's own library, where it is known.
+    the type in the source's own library, where it is known. numbers: how numbers in text are written. date_format: how
+    dates are written, in strptime codes or `excel`; None for ISO dates.
     """
 
     name: str
@@ -34,6 +36,8 @@ class SourceColumn:
     type: str
     unreadable: str = ""
     shown: str = ""
+    numbers: NumberFormat = PLAIN
+    date_format: str | None = None
 
     @property
     def held(self) -> str:
