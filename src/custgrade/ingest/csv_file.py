@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import tee
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 
 from custgrade.errors import BadRow, Hint, SourceError
 from custgrade.ingest.engine import connect, literal, path_literal, streamed
-from custgrade.ingest.source import Rejected, Source, SourceColumn
+from custgrade.ingest.source import Rejected, Source, SourceColumn, TextFile
 from custgrade.ingest.text_records import MOST_CHARACTERS, cells, first_record, record_starts
 
 if TYPE_CHECKING:
@@ -24,15 +24,17 @@ _DELIMITERS = ",;\t|"
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "blank": " "}
 _NO_CHARACTER = "\x01"
 _REJECTS = (
-    "SELECT line - 1 AS number, min(lower(error_message)) AS reason, min(csv_line) AS text "
-    "FROM reject_errors GROUP BY line, line_byte_position"
+    "SELECT file_path AS file, CAST(line - 1 AS BIGINT) AS number, min(lower(error_message)) AS reason, "
+    "min(csv_line) AS text FROM reject_errors JOIN reject_scans USING (scan_id, file_id) "
+    "GROUP BY file_path, line, line_byte_position"
 )
 
 
-def open_csv(path: Path, delimiter: str | None) -> Source:
+def open_csv(path: Path, delimiter: str | None, connection: duckdb.DuckDBPyConnection | None = None) -> Source:
     """Return an open source for a delimited UTF-8 text file with a header line; quotes are doubled within quotes.
 
-    delimiter: one character, or a name such as tab or space; None finds it in the header line.
+    delimiter: one character, or a name such as tab or space; None finds it in the header line. connection: where to
+    open it; None makes a new one.
 
     Raises SourceError for another delimiter, and when the header can't be read.
     """
@@ -45,20 +47,36 @@ def open_csv(path: Path, delimiter: str | None) -> Source:
             ),
         )
     skipped, names = _header(path, delimiter)
-    connection = connect()
+    connection = connection or connect()
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
-    misshapen = ""
     if delimiter == " ":
         table, misshapen = _by_blanks(path, len(names), skipped)
+        lines, file = _Lines(path, delimiter, connection, misshapen), None
     else:
-        types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
-        table = (
-            f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, skip={skipped}, "
-            f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
-        )
+        file = TextFile(path, delimiter, skipped, len(names))
+        table, lines = text_table([file]), _Lines(path, delimiter, connection)
+    return Source(
+        str(path),
+        connection,
+        table,
+        columns,
+        "line",
+        lines.locate,
+        lines.rejected,
+        collected=lines.collected,
+        file=path,
+        text=file,
+    )
 
-    lines = _Lines(path, delimiter, connection, misshapen or _REJECTS)
-    return Source(str(path), connection, table, columns, "line", lines.locate, lines.rejected, path)
+
+def text_table(files: Sequence[TextFile]) -> str:
+    """Return SQL of the rows of text files that are alike but for their paths; the columns are c0, c1 …"""
+    types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(files[0].width))
+    paths = ", ".join(path_literal(str(file.path)) for file in files)
+    return (
+        f"read_csv([{paths}], columns={{{types}}}, auto_detect=false, header=true, skip={files[0].skipped}, "
+        f"delim={literal(files[0].delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
+    )
 
 
 def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
@@ -74,7 +92,8 @@ def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
     parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(width))
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {width})"
     misshapen = (
-        f"SELECT number, 'expected number of columns: {width} found: ' || len(parts) AS reason, "
+        "SELECT CAST(number AS BIGINT) AS number, "
+        f"'expected number of columns: {width} found: ' || len(parts) AS reason, "
         f"array_to_string(parts, ' ') AS text "
         f"FROM (SELECT row_number() OVER () AS number, parts FROM {wide}) WHERE len(parts) <> {width}"
     )
@@ -140,14 +159,32 @@ def _located(path: Path, delimiter: str, numbers: Iterable[int]) -> Iterator[int
             yield line
 
 
+def collect_rejected(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Move DuckDB's record of rejected lines into the table `rejected`, and return whether there is a record.
+
+    The columns are `file`, `number` (among all records of the file, from 1), `reason` and `text`.
+    """
+    import duckdb
+
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {_REJECTS}")
+    except duckdb.CatalogException:
+        return False
+    connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return True
+
+
 class _Lines:
     """The lines of records, and the lines that the last scan could not split into columns.
 
-    query: a query for the rejected records with the columns `number` (among all records, from 1), `reason` and `text`.
+    query: a query for the rejected records with the columns `number` (among all records, from 1), `reason` and `text`;
+    empty where DuckDB records them.
     """
 
-    def __init__(self, path: Path, delimiter: str, connection: duckdb.DuckDBPyConnection, query: str) -> None:
-        self._path, self._delimiter, self._connection, self._query = path, delimiter, connection, query
+    def __init__(self, path: Path, delimiter: str, connection: duckdb.DuckDBPyConnection, query: str = "") -> None:
+        self._path, self._delimiter, self._connection = path, delimiter, connection
+        self._recorded = not query
+        self._query = query or f"SELECT * FROM rejected WHERE file = {literal(str(path.absolute()))}"
         self._gone = np.empty(0, dtype=np.int64)
 
     def locate(self, numbers: Iterable[int]) -> Iterator[int]:
@@ -164,21 +201,19 @@ class _Lines:
 
     def rejected(self) -> Rejected:
         """Return the lines that the last scan could not split into columns, and clear DuckDB's record of them."""
-        import duckdb
-
-        try:
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {self._query}")
-        except duckdb.CatalogException:
+        if self._recorded and not collect_rejected(self._connection):
             return Rejected()
-        if self._query == _REJECTS:
-            self._connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-        found = self._connection.execute("SELECT CAST(number AS BIGINT) AS n FROM rejected ORDER BY n").fetchnumpy()
-        self._gone = np.asarray(found["n"], dtype=np.int64)
+        return self.collected()
+
+    def collected(self) -> Rejected:
+        """Return the lines of this file that `collect_rejected` has moved."""
+        found = self._connection.execute(f"SELECT number FROM ({self._query}) ORDER BY number").fetchnumpy()
+        self._gone = np.asarray(found["number"], dtype=np.int64)
         return Rejected(len(self._gone), lambda: self._rows("true"), lambda: self._rows("reason LIKE '%unterminated%'"))
 
     def _rows(self, condition: str) -> Iterator[BadRow]:
-        query = f"SELECT number, reason, text FROM rejected WHERE {condition} ORDER BY number"
+        query = f"SELECT number, reason, text FROM ({self._query}) WHERE {condition} ORDER BY number"
         found, numbered = tee(streamed(self._connection, query))
         places = _located(self._path, self._delimiter, (int(number) for number, _, _ in numbered))
         for place, (_, reason, text) in zip(places, found, strict=True):
-            yield BadRow(place, str(reason).strip().rstrip("."), text)
+            yield BadRow(place, str(reason).strip().rstrip("."), text, str(self._path))

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from custgrade.errors import SourceError
-from custgrade.files import checked_path
 from custgrade.ingest.csv_file import open_csv
 from custgrade.ingest.engine import connect, engine_errors, identifier, path_literal
 from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.read_options import ReadOptions
+from custgrade.ingest.several_files import open_several
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.source_files import source_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,18 +24,28 @@ _MOST_DIGITS = 38
 
 
 def open_source(data: Any, options: ReadOptions) -> Source:
-    """Return an open source for a path, a data frame, an Arrow stream or a DuckDB relation.
+    """Return an open source for a path, a folder, a pattern, a list of these, a data frame, an Arrow stream or a DuckDB
+    relation.
 
     options: how files are written.
 
     Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
-    if isinstance(data, (str, os.PathLike)):
-        return _open_file(checked_path(data, "the source", SourceError), options)
-    return open_frame(data)
+    if not isinstance(data, (str, os.PathLike, list, tuple)):
+        return open_frame(data)
+    files = source_files(data)
+    if not files.several:
+        return open_file(files.paths[0], options)
+    return open_several(files, lambda path, connection: open_file(path, options, connection))
 
 
-def _open_file(path: Path, options: ReadOptions) -> Source:
+def open_file(path: Path, options: ReadOptions, connection: duckdb.DuckDBPyConnection | None = None) -> Source:
+    """Return an open source for one file.
+
+    connection: where to open it; None makes a new one.
+
+    Raises SourceError for a file that is missing, empty or of another format.
+    """
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder; give a file")
@@ -47,18 +58,18 @@ def _open_file(path: Path, options: ReadOptions) -> Source:
     if not magic:
         raise SourceError(f"{path} is empty; give a CSV or Parquet file")
     if magic == b"PAR1":
-        return _open_parquet(path)
+        return _open_parquet(path, connection)
     if magic == b"PARE":
         raise SourceError(f"{path} is an encrypted Parquet file; save it without encryption")
     if magic == b"PK\x03\x04":
         raise SourceError(f"{path} is a ZIP or Excel file; save the sheet as CSV or Parquet")
     if magic[:2] == b"\x1f\x8b" and path.suffix != ".gz":
         raise SourceError(f"{path} is compressed by gzip; rename it to end in .csv.gz")
-    return open_csv(path, options.delimiter)
+    return open_csv(path, options.delimiter, connection)
 
 
-def _open_parquet(path: Path) -> Source:
-    connection = connect()
+def _open_parquet(path: Path, connection: duckdb.DuckDBPyConnection | None) -> Source:
+    connection = connection or connect()
     table = f"read_parquet({path_literal(str(path))}, hive_partitioning=false)"
     names, inexact = _parquet_names(connection, path)
     columns = _described(connection, table, str(path), names)
