@@ -164,9 +164,7 @@ def _rival(encoding: str, western: dict[bytes, bool]) -> bytes | None:
 
 def _undecided(path: Path, label: str, word: bytes | None, fits: Sequence[str]) -> SourceError:
     """Return the error for a text whose encoding isn't certain; fits: encodings, the likeliest first."""
-    hint = Hint(
-        'Give its encoding, such as encoding="cp1252".', "Give its encoding, such as --encoding cp1252."
-    )
+    hint = Hint('Give its encoding, such as encoding="cp1252".', "Give its encoding, such as --encoding cp1252.")
     if word is None:
         return SourceError(f"{label} isn't UTF-8 text.", hint)
     readings: dict[str, str] = {}

@@ -66,7 +66,12 @@ def _stray_byte(path: Path, label: str, checked: Checked) -> SourceError:
 
 
 def _given(
-    path: Path, label: str, encoding: str, mark: tuple[bytes, str] | None, checked: Checked | None, files: TemporaryFiles
+    path: Path,
+    label: str,
+    encoding: str,
+    mark: tuple[bytes, str] | None,
+    checked: Checked | None,
+    files: TemporaryFiles,
 ) -> tuple[Path, list[str]]:
     """Return what `plain_text` does, for an encoding that is given."""
     name = _codec(encoding)
@@ -138,5 +143,3 @@ def _recoded(path: Path, label: str, encoding: str) -> Iterator[bytes]:
 def _breaks(data: bytes, encoding: str) -> int:
     """Return the number of line breaks at the beginning of a text that can be decoded."""
     return data.decode(encoding, "ignore").count("\n")
-
-
