@@ -114,4 +114,5 @@ def _refuse_without_header(records: Sequence[Record], label: str, word: str) -> 
 def header_note(records: Sequence[Record], header: int, label: str, word: str) -> str:
     """Return the note on what is above the header, for a header that isn't the first record."""
     above = [" ".join(cell.strip() for cell in record.cells if cell.strip())[:60] for record in records[:header]]
-    return f"{label}: the header is {word} {records[header].line}, below {counted(header, word + 's')}: {listed(map(repr, above), 3)}"
+    below = f"below {counted(header, word + 's')}: {listed(map(repr, above), 3)}"
+    return f"{label}: the header is {word} {records[header].line}, {below}"

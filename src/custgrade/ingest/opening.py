@@ -17,6 +17,7 @@ from custgrade.ingest.engine import connect, engine_errors, identifier, path_lit
 from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.several_files import open_several
+from custgrade.ingest.sheet_file import open_sheet
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.source_files import source_files
 
@@ -75,6 +76,8 @@ def _opened(
     plain, kind, notes = unpack(path, label, files)
     if kind == "parquet":
         source = _open_parquet(plain, label, connection)
+    elif kind == "workbook":
+        source = open_sheet(plain, label, options.sheet, files, connection)
     else:
         plain, decoded = plain_text(plain, label, options.encoding, files)
         source, notes = open_csv(plain, label, options.delimiter, connection), [*notes, *decoded]

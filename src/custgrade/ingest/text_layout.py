@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -170,16 +169,16 @@ def _best(samples: dict[str, list[Record]], label: str) -> str:
 
 def _refuse_other_quotes(some: Sequence[Record], delimiter: str, label: str) -> None:
     """Raise SourceError for cells in single quotes, and for quotes that a backslash escapes."""
-    below = [record for record in islice(some, 1, None)]
+    below = some[1:]
     for k in range(min(map(len, (record.cells for record in below)), default=0)):
         given = [cell for record in below if (cell := record.cells[k].strip())]
         if len(given) > 1 and all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in given):
             raise SourceError(
-                f"{label} has cells in single quotes (line {below[0].line}: {given[0][:40]}); save it with double quotes, "
-                "or without quotes"
+                f"{label} has cells in single quotes (line {below[0].line}: {given[0][:40]}); save it with double "
+                "quotes, or without quotes"
             )
     for record in some:
         if any(re.search(r'\\"[^"]', cell) or cell.endswith('\\"') for cell in record.cells):
             raise SourceError(
-                f'{label} has quotes with a backslash before them (line {record.line}); save it with doubled quotes ("")'
+                f"{label} has quotes with a backslash before them (line {record.line}); save it with doubled quotes"
             )

@@ -25,7 +25,8 @@ def record_starts(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, b
 
 
 def records(lines: Iterable[str], delimiter: str, most: int = MOST_CHARACTERS) -> Iterator[tuple[int, str, bool]]:
-    """Yield each record and each empty line: its first line, from 1, its text with the line end, and whether it is whole.
+    """Yield each record and each empty line: its first line, from 1, its text with the line end, and whether it is
+    whole.
 
     A record that isn't whole is the last one: a quote is open at its end, or it has more characters than `most`.
     """

@@ -78,7 +78,7 @@ def _opened(path: Path, label: str) -> zipfile.ZipFile:
         raise _damaged(label, error) from error
     with path.open("rb") as file:
         file.seek(-min(_END + len(archive.comment), path.stat().st_size), os.SEEK_END)
-        if not file.read(4) == b"PK\x05\x06":
+        if file.read(4) != b"PK\x05\x06":
             archive.close()
             raise _damaged(label, "something follows the archive")
     return archive

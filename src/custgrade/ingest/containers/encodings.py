@@ -29,7 +29,8 @@ MARKS = (
 )
 """Byte order marks and the encodings that they announce."""
 
-_WORD = re.compile(rb"(?<![0-9A-Za-z\x80-\xff])[0-9A-Za-z]{0,40}[\x80-\xff][0-9A-Za-z\x80-\xff]{0,80}")
+_WORD = re.compile(rb"(?<![0-9A-Za-z\x80-\xff])[0-9A-Za-z]{0,200}[\x80-\xff][0-9A-Za-z\x80-\xff]{0,80}")
+_BEYOND = re.compile(rb"[\x80-\xff]{1,80}")
 _MOST_WORDS = 1 << 17
 _READ = 1 << 22
 _DOUBTFUL = 0.05
@@ -38,6 +39,8 @@ _WRONG = 0.2
 """The least share of words that make no sense in an encoding that is ruled out."""
 _ONLY_SHOWN = ("cp852",)
 """Encodings that no text is mistaken for, because most of their words make no sense in Windows-1252."""
+_SHOWN = 4
+"""The number of readings of a word that a message shows."""
 _OLD = ("cp437", "cp850", "mac_roman")
 
 
@@ -50,19 +53,18 @@ def mark_of(path: Path) -> tuple[bytes, str] | None:
 
 def without_mark(beginning: bytes) -> str | None:
     """Return UTF-16 or UTF-32 for the beginning of a text with NULs where ASCII has them, None if it is neither."""
-    for width, size in ((4, "32"), (2, "16")):
+    for width in (4, 2):
         usable = beginning[: len(beginning) // width * width]
-        nul = [usable[k::width].count(0) * width for k in range(width)]
-        if len(usable) < 2 * width or not sum(nul):
+        characters = len(usable) // width
+        nul = [usable[k::width].count(0) for k in range(width)]
+        where = [k for k in range(width) if nul[k]]
+        # all but the low byte are NUL in most characters of UTF-32, and in digits and separators of UTF-16
+        if characters < 2 or len(where) != width - 1 or min(nul[k] for k in where) < characters / 10:
             continue
-        low = [share > 0.3 * len(usable) for share in nul]
-        full = [share for share in nul if share]
-        if width == 4 and low[1:] == [True] * 3 and not nul[0]:
-            return "utf-32-le"
-        if width == 4 and low[:3] == [True] * 3 and not nul[3]:
-            return "utf-32-be"
-        if width == 2 and len(full) == 1 and full[0] > 0.1 * len(usable):
-            return "utf-16-le" if nul[1] else "utf-16-be"
+        if 0 not in where:
+            return f"utf-{8 * width}-le"
+        if width - 1 not in where:
+            return f"utf-{8 * width}-be"
     return None
 
 
@@ -87,19 +89,26 @@ def single_byte_encoding(path: Path, label: str) -> Reading:
     Raises SourceError, with the readings of a word in several encodings, where the encoding isn't certain.
     """
     words = _words(path)
-    if not words:
-        raise _undecided(path, label, None, [])
-    western = {word: _sense(word, WESTERN, _unpaired(words)) for word in words}
-    others = [name for name in LANGUAGES if name != WESTERN]
-    rivals = {name: word for name in others if (word := _rival(name, western)) is not None}
-    bad = [word for word, sense in western.items() if not sense]
-    if len(bad) <= _DOUBTFUL * len(words) and not rivals:
+    unpaired = _unpaired(words)
+    western = {word: _sense(word, WESTERN, unpaired) for word in words}
+    senseless = [word for word, sense in western.items() if not sense]
+    fits = len(senseless) <= _DOUBTFUL * len(words)
+    rivals = {name: word for name in LANGUAGES if (word := _rival(name, western)) is not None}
+    mixed = next((word for word in senseless if _is_utf8(word)), None)
+    if fits and not rivals and mixed is None:
         return Reading(next(word for word in words if western[word]), WESTERN)
-    word = next(iter(rivals.values()), (bad or words)[0])
-    fits = [WESTERN] if western[word] and len(bad) <= _DOUBTFUL * len(words) else []
-    fits += [name for name in rivals if makes_sense(_read(word, name), name)]
-    fits += [name for name in (*others, WESTERN) if name not in fits]
-    raise _undecided(path, label, word, fits)
+    word = mixed or next(iter(rivals.values()), (senseless or words)[0])
+    likely = ["utf-8"] if mixed else [WESTERN] if fits else []
+    likely += [name for name in LANGUAGES if name not in likely and _sense(word, name)]
+    raise _undecided(path, label, word, likely, [WESTERN, *LANGUAGES])
+
+
+def _is_utf8(word: bytes) -> bool:
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _words(path: Path) -> list[bytes]:
@@ -113,7 +122,7 @@ def _words(path: Path) -> list[bytes]:
             words |= dict.fromkeys(_WORD.findall(data, 0, end))
             rest = data[end:]
     words |= dict.fromkeys(_WORD.findall(rest))
-    return list(words)
+    return list(words) or [_BEYOND.findall(path.read_bytes())[0]]
 
 
 def _read(word: bytes, encoding: str) -> str:
@@ -136,7 +145,7 @@ def _rival(encoding: str, western: dict[bytes, bool]) -> bytes | None:
 
     western: the words, and whether they make sense in Windows-1252.
     """
-    if encoding in _ONLY_SHOWN:
+    if encoding in (WESTERN, *_ONLY_SHOWN):
         return None
     differing: list[bytes] = []
     shows = False
@@ -162,22 +171,21 @@ def _rival(encoding: str, western: dict[bytes, bool]) -> bytes | None:
     return next(word for word in differing if makes_sense(_read(word, encoding), encoding))
 
 
-def _undecided(path: Path, label: str, word: bytes | None, fits: Sequence[str]) -> SourceError:
-    """Return the error for a text whose encoding isn't certain; fits: encodings, the likeliest first."""
-    hint = Hint('Give its encoding, such as encoding="cp1252".', "Give its encoding, such as --encoding cp1252.")
-    if word is None:
-        return SourceError(f"{label} isn't UTF-8 text.", hint)
+def _undecided(path: Path, label: str, word: bytes, likely: Sequence[str], others: Sequence[str]) -> SourceError:
+    """Return the error for a text whose encoding isn't certain.
+
+    word: one of the text. likely: the encodings in which it makes sense. others: further encodings.
+    """
     readings: dict[str, str] = {}
-    for name in fits:
+    for name in (*likely, *others):
         text = _read(word, name)
-        if "\ufffd" not in text and text.isprintable() and text not in readings.values():
+        enough = len(readings) >= (_SHOWN if name in likely else 2)
+        if not enough and text.isprintable() and "\ufffd" not in text and text not in readings.values():
             readings[name] = text
-    some = list(readings.items())[:4]
-    line = _line_of(path, word)
-    listed = ", ".join(f"{text!r} in {name}" for name, text in some)
-    first = some[0][0] if some else WESTERN
+    said = " and ".join(f"{text!r} in {name}" for name, text in readings.items()) or "none in the usual encodings"
+    first = next(iter(readings), WESTERN)
     return SourceError(
-        f"{label} isn't UTF-8 text, and its encoding isn't certain: a word of line {line} is {listed}.",
+        f"{label} isn't UTF-8 text, and its encoding isn't certain: a word of line {_line_of(path, word)} is {said}.",
         Hint(f'Give the right one, such as encoding="{first}".', f"Give the right one, such as --encoding {first}."),
     )
 

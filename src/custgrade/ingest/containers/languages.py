@@ -58,9 +58,13 @@ _TURKISH = (Language("âçğıîöşü", r"(?<![aâeıiîoöuü])ğ|[qwx]|[aeıi
 _BALTIC = (
     Language(
         "ąčęėįšųūž",
-        rf"[qwxh]|tt|ll|ss|[ąęįųūė]{_V}|[aeiou]ė|(?:^|{_C})č(?={_C}|$)|^[ęų]|ų(?!$|[stmnčžk])|ę(?!$|[sntmkdž])|\w(?<!{_V})į.",
+        rf"[qwxh]|tt|ll|ss|ič[bcdfghlprtvz]|[ąęįųūė]{_V}|[aeiou]ė|(?:^|{_C})č(?={_C}|$)|^[ęų]|ų(?!$|[stmnčžk])|ę(?!$|[sntmkdž])"
+        rf"|\w(?<!{_V})į.",
     ),
-    Language("āčēģīķļņšūž", rf"[qwxyh]|[aeouāēīū][āēīū]|[āēīū][aeou]|(?:^|{_C})[čģķ](?={_C}|$)|[bcdfglmnpvz]ķ"),
+    Language(
+        "āčēģīķļņšūž",
+        rf"[qwxyh]|[aeouāēīū][āēīū]|[āēīū][aeou]|(?:^|{_C})[čģķ](?={_C}|$)|[bcdfglmnpvz]ķ|ič[bcdfghlprtvz]",
+    ),
 )
 _CYRILLIC = (
     Language(

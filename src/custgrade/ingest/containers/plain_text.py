@@ -38,7 +38,7 @@ def plain_text(path: Path, label: str, encoding: str | None, files: TemporaryFil
             found = without_mark(file.read(_BEGINNING))
         if found is None:
             line = line_at(path, checked.nul)
-            raise SourceError(f"{label} isn't text: line {line} holds NUL characters; give a CSV or Parquet file")
+            raise SourceError(f"{label} isn't UTF-8 text: line {line} holds NUL characters; give a CSV or Parquet file")
         return _rewritten(path, label, found, files), [f"{label} is read as {NAMES[found]}, without a byte order mark"]
     if checked.bad is None:
         return path, []
@@ -52,12 +52,14 @@ def plain_text(path: Path, label: str, encoding: str | None, files: TemporaryFil
 def _stray_byte(path: Path, label: str, checked: Checked) -> SourceError:
     assert checked.bad is not None
     line = line_at(path, checked.bad)
-    why = "it ends within a character" if checked.cut else "the rest of the file is UTF-8"
-    if not checked.cut and not checked.characters:
-        why = "the file begins with the mark of UTF-8"
+    if checked.cut:
+        return SourceError(
+            f"{label} ends within a character of UTF-8, on line {line}; it may be cut off: fetch it again"
+        )
+    why = "the rest of the file is UTF-8" if checked.characters else "the file begins with the mark of UTF-8"
     return SourceError(
-        f"{label}, line {line}: the byte {checked.byte:#04x} isn't UTF-8, although {why}. Correct it and save the file as "
-        "UTF-8.",
+        f"{label}, line {line}: the byte {checked.byte:#04x} isn't UTF-8, although {why}. Correct it and save the "
+        "file as UTF-8.",
         Hint(
             'If the whole file is in another encoding, name it: encoding="cp1252".',
             "If the whole file is in another encoding, name it: --encoding cp1252.",

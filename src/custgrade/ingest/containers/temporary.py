@@ -95,8 +95,8 @@ def write_all(parts: Iterable[bytes], path: Path, label: str) -> None:
             size += len(part)
             if size > most:
                 raise SourceError(
-                    f"{label} holds more than {most / 1e9:,.1f} GB, nine tenths of the free space in {path.parent.parent}; "
-                    "set TMPDIR to a folder with more space"
+                    f"{label} holds more than {most / 1e9:,.1f} GB, nine tenths of the free space in "
+                    f"{path.parent.parent}; set TMPDIR to a folder with more space"
                 )
             try:
                 file.write(part)

@@ -8,6 +8,11 @@ from pathlib import Path
 from attrs import frozen
 
 _READ = 1 << 22
+_MOST = 3
+"""The most bytes of a character that may be missing at the end of a part."""
+_BY_CHANCE = 0.1
+"""The share of the bytes beyond ASCII that may look like UTF-8 in a text of another encoding."""
+_ASCII = re.compile(rb"[\x00-\x7f]+")
 _CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
@@ -21,7 +26,7 @@ class Checked:
 
     bad: the position of the first byte that isn't UTF-8, None without one; byte: its value. cut: whether the file ends
     within a character, and has no other bad byte. nul: the position of the first NUL, None without one. characters:
-    whether there are characters beyond ASCII, checked only up to the first bad byte if there is none besides.
+    whether there are characters beyond ASCII; if there are bad bytes, whether there are more than come by chance.
     """
 
     bad: int | None = None
@@ -58,14 +63,21 @@ def checked_utf8(path: Path) -> Checked:
 
 
 def _of_other(path: Path, bad: int, byte: int, nul: int | None) -> Checked:
-    """Return what is found in a file that has a bad byte: whether it has characters of UTF-8 at all."""
-    last, most = b"", 3
+    """Return what is found in a file that has a bad byte: whether it has more than a few characters of UTF-8."""
+    within = high = 0
+    last = b""
     with path.open("rb") as file:
-        while data := file.read(_READ):
-            if _CHARACTER.search(last + data):
-                return Checked(bad, byte, False, nul, True)
-            last = data[-most:]
-    return Checked(bad, byte, False, nul, False)
+        while True:
+            new = file.read(_READ)
+            data = last + new
+            end = len(data) - _MOST if new else len(data)
+            found = [match.span() for match in _CHARACTER.finditer(data) if match.start() < end]
+            end = max(end, found[-1][1], 0) if found else max(end, 0)
+            within += sum(stop - start for start, stop in found)
+            high += len(_ASCII.sub(b"", data[:end]))
+            last = data[end:]
+            if not new:
+                return Checked(bad, byte, False, nul, within > _BY_CHANCE * high)
 
 
 def line_at(path: Path, position: int) -> int:
