@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from custgrade.errors import SourceError
+from custgrade.errors import OutputError, SourceError
 from custgrade.ingest.containers.plain_text import plain_text
+from custgrade.ingest.containers.streams import (
+    STANDARD_INPUT,
+    is_piped,
+    is_stream,
+    kept_pipe,
+    kept_stream,
+    label_of,
+)
 from custgrade.ingest.containers.temporary import TemporaryFiles
 from custgrade.ingest.containers.unpacking import unpack
 from custgrade.ingest.csv_file import open_csv
@@ -37,6 +45,8 @@ def open_source(data: Any, options: ReadOptions) -> Source:
 
     Raises SourceError for a file that is missing, empty or of another format, and for other objects.
     """
+    if is_stream(data):
+        return open_stream(data, options)
     if not isinstance(data, (str, os.PathLike, list, tuple)):
         return open_frame(data)
     files = source_files(data)
@@ -52,18 +62,31 @@ def open_file(path: Path, options: ReadOptions, connection: duckdb.DuckDBPyConne
 
     Raises SourceError for a file that is missing, empty or of another kind.
     """
-    try:
-        if path.is_dir():
-            raise SourceError(f"{path} is a folder; give a file")
-        if path.exists() and not path.is_file():
-            raise SourceError(f"{path} is not a regular file; save its content to a file first")
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise SourceError(f"can't read {path}: {error.strerror or error}") from error
     files = TemporaryFiles()
     with files.until_error():
+        try:
+            if path != STANDARD_INPUT and path.is_dir():
+                raise SourceError(f"{path} is a folder; give a file")
+            if is_piped(path):
+                return _opened(kept_pipe(path, files), label_of(path), options, connection, files)
+            with path.open("rb"):
+                pass
+        except (SourceError, OutputError):
+            raise
+        except OSError as error:
+            raise SourceError(f"can't read {path}: {error.strerror or error}") from error
         return evolve(_opened(path, str(path), options, connection, files), file=path)
+
+
+def open_stream(stream: Any, options: ReadOptions) -> Source:
+    """Return an open source for all that an open file, of bytes or text, still holds.
+
+    Raises SourceError when it can't be read, and what `open_file` raises.
+    """
+    files = TemporaryFiles()
+    with files.until_error():
+        kept, is_text = kept_stream(stream, files)
+        return _opened(kept, label_of(stream), evolve(options, encoding=None) if is_text else options, None, files)
 
 
 def _opened(

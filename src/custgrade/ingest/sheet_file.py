@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from custgrade.errors import SourceError
+from custgrade.ingest.containers.error_cells import error_cells
 from custgrade.ingest.containers.temporary import TemporaryFiles, write_all
 from custgrade.ingest.containers.workbook import cell_text, opened_sheet
 from custgrade.ingest.engine import connect, literal, path_literal
@@ -43,7 +44,7 @@ def open_sheet(
     """
     with opened_sheet(path, label, sheet) as found:
         where = f"{label}, sheet {found.name!r}"
-        records = _records(found.rows(), found.first)
+        records = _records(found.rows(), found.first, found.left, error_cells(path, found.name))
         if not records:
             raise SourceError(f"{where} is empty; give a sheet with a table")
         header = header_at(records[:_SAMPLED], where, "row")
@@ -66,10 +67,24 @@ def _located(numbers: npt.NDArray[np.int32], rows: Iterable[int]) -> Iterator[in
     return (int(numbers[row - 1]) for row in rows)
 
 
-def _records(rows: Iterable[Sequence[object]], first: int) -> list[Record]:
-    """Return the rows of a sheet that aren't empty, as texts; first: the number of the first row, from 1."""
-    texts = ((number, tuple(map(cell_text, row))) for number, row in enumerate(rows, first))
+def _records(
+    rows: Iterable[Sequence[object]], first: int, left: int, errors: Mapping[tuple[int, int], str]
+) -> list[Record]:
+    """Return the rows of a sheet that aren't empty, as texts.
+
+    first, left: the numbers of the first row and column, from 1. errors: texts of further cells by row and column, from
+    0.
+    """
+    further: dict[int, dict[int, str]] = {}
+    for (row, column), text in errors.items():
+        further.setdefault(row + 1, {})[column + 1 - left] = text
+    texts = ((number, _texts(row, further.get(number))) for number, row in enumerate(rows, first))
     return [Record(number, cells) for number, cells in texts if any(cells) and any(cell.strip() for cell in cells)]
+
+
+def _texts(row: Sequence[object], further: Mapping[int, str] | None) -> tuple[str, ...]:
+    cells = tuple(map(cell_text, row))
+    return cells if further is None else tuple(further.get(k) or cell for k, cell in enumerate(cells))
 
 
 def _columns(records: Sequence[Record], header: int, where: str) -> tuple[list[str], list[int]]:

@@ -26,12 +26,13 @@ _NEARLY = 500
 class Sheet:
     """A sheet of a workbook.
 
-    name: as in the workbook. first: the number of its first row in use, from 1. rows: returns an iterator over its
-    rows, each a list of cells. notes: what was recognised, in words.
+    name: as in the workbook. first, left: the numbers of its first row and column in use, from 1. rows: returns an
+    iterator over its rows, each a list of cells. notes: what was recognised, in words.
     """
 
     name: str
     first: int
+    left: int
     rows: Callable[[], Iterator[list[Any]]]
     notes: tuple[str, ...] = ()
 
@@ -118,8 +119,7 @@ def _quoted(name: str) -> str:
 
 def _sheet(sheet: Any, name: str, notes: tuple[str, ...]) -> Sheet:
     first = (sheet.start or (0, 0))[0] + 1
-    # iter_rows begins at the top of the sheet, to_python at the first cell in use
-    return Sheet(name, first, lambda: iter(sheet.to_python()), notes)
+    return Sheet(name, first, (sheet.start or (0, 0))[1] + 1, lambda: iter(sheet.to_python()), notes)
 
 
 def cell_text(cell: Any) -> str:
