@@ -354,9 +354,9 @@ def test_missing_file_is_named(reader: Callable[..., Any], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("reader", [cg.read_orders, cg.read_customers])
-def test_folder_is_refused(reader: Callable[..., Any], tmp_path: Path) -> None:
-    """A folder in place of a file is said to be one."""
-    with pytest.raises(SourceError, match="is a folder"):
+def test_folder_without_data_is_refused(reader: Callable[..., Any], tmp_path: Path) -> None:
+    """A folder without data files is said to have none."""
+    with pytest.raises(SourceError, match="has no data file"):
         reader(tmp_path)
 
 
