@@ -3,8 +3,8 @@
     python benchmarks/invoice_lines.py FILE.csv|FILE.parquet [--lines 540_000] [--copies 10] [--form iso|us]
     python benchmarks/invoice_lines.py FOLDER [--lines 540_000]
 
-Columns: Invoice, StockCode, Description, Quantity, InvoiceDate, Price, Customer ID, Country. There are eighteen lines an
-invoice on average. Two invoices in a hundred cancel another: their number begins with C, their quantities are negative.
+Columns: Invoice, StockCode, Description, Quantity, InvoiceDate, Price, Customer ID, Country. An invoice has eighteen
+lines on average. Two invoices in a hundred cancel another: their number begins with C, their quantities are negative.
 A fifth of the lines has no customer. --copies repeats all lines with other customers and invoices. A folder gets a CSV
 file for each day with sales, 305 with the defaults. The lines depend on nothing but the options.
 """

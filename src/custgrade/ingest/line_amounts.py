@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from attrs import field, frozen
+from attrs import frozen
 
 from custgrade.errors import FieldError, Hint
 
@@ -23,7 +23,7 @@ class LineAmounts:
     worth in that of the base, an empty text where all lines have the same currency.
     """
 
-    names: frozenset[str] = field(converter=frozenset)
+    names: frozenset[str]
     cost_sign: str | None = None
     per_cent: bool = False
     rate: str = ""

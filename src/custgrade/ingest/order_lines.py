@@ -67,7 +67,9 @@ class OrderLines:
         self.notes += [*self.written.notes, *self.unit.notes, *status_notes(source, self.filters)]
         share = self.columns.get("line_discount_share")
         per_cent = share is not None and self._is_per_cent(share)
-        self.amounts = LineAmounts([*self.columns], options.cost_sign, per_cent, "v_rate" if self.unit.rate else "")
+        self.amounts = LineAmounts(
+            frozenset(self.columns), options.cost_sign, per_cent, "v_rate" if self.unit.rate else ""
+        )
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
