@@ -74,7 +74,7 @@ def test_void_needs_one_event(log_url):
     """An event that isn't recorded, one of several on a day, and a text without a reason are errors."""
     log = EventLog(log_url)
     gift = Event("C-1", "gift", "basket", "2026-01-02")
-    log.add([gift, gift])
+    log.add([evolve(gift, number=1), evolve(gift, number=2)])
     with pytest.raises(LogError, match="there is no event to void: gift 'basket' of customer 'C-2'"):
         void(log, evolve(gift, customer_id="C-2"))
     with pytest.raises(LogError, match="there is no event to void"):
@@ -105,7 +105,7 @@ def test_a_renamed_customer(log_url):
         row = ids.index("new") if "new" in ids else 0
         assert (history.who.tolist(), history.strangers) == ([row, row], ())
     assert log.add(gift("new", number=2)).already == 1
-    assert log.add([gift("old"), gift("new")]).written == 2
+    assert log.add([gift("old", number=3), gift("new", number=4)]).written == 2
     assert sorted((one.customer_id, one.number) for one in log.events()) == [
         ("new", 3),
         ("new", 4),
@@ -133,7 +133,7 @@ def test_chains_and_circles(log_url):
     with pytest.raises(LogError):
         log.alias("x", "y", author="me", note="two\nlines")
     assert len(log.aliases()) == 3
-    log.add([gift("a"), gift("d"), gift("c")])
+    log.add([gift(one, number=k) for k, one in enumerate("adc", 1)])
     assert log.history(["b"]).number.tolist() == [1, 2, 3]
 
 
@@ -194,7 +194,7 @@ def limits(budget=None, cap=None, contacts=None):
 def test_budgets_and_caps(log_url, limit, said):
     """What is in the log and what is new count together; exactly the limit is allowed, and a failed batch is none."""
     log = EventLog(log_url)
-    log.add([gift("C-1"), gift("C-1"), gift("C-1", "2025-12-31"), gift("C-1", "2027-01-01")])
+    log.add([gift("C-1", number=1), gift("C-1", number=2), gift("C-1", "2025-12-31"), gift("C-1", "2027-01-01")])
     new = [gift("C-1", "2026-12-31"), gift("C-2", "2026-01-01")]
     with pytest.raises(LogError, match=said):
         log.add(Batch(new, limit))
@@ -213,10 +213,10 @@ def test_caps_and_budgets_count_both_customers_of_an_alias(log_url):
     log.alias("old", "new", author="me")
     for customer in ("old", "new"):
         with pytest.raises(LogError, match=r"'new' would get 30\.00"):
-            log.add(Batch([gift(customer)], limits(cap=2999)))
+            log.add(Batch([gift(customer, "2026-02-02")], limits(cap=2999)))
     log.add(Batch([gift("other")], limits(budget=3000)))
     with pytest.raises(LogError, match="the budget is"):
-        log.add(Batch([gift("other")], limits(budget=3000)))
+        log.add(Batch([gift("other", "2026-02-02")], limits(budget=3000)))
 
 
 SECRETS = ["secret-id", "former-id", "dear-author", "private-note", "own-terms", "void-reason", "alias-note"]
@@ -226,7 +226,7 @@ def write_secrets(log):
     log.add([Event(f"C-{k}", "thanks", "card", "2026-01-01", note="n" * (k % 50)) for k in range(500)])
     log.add(gift("former-id", author="dear-author", note="private-note"))
     log.alias("former-id", "secret-id", author="dear-author", note="alias-note")
-    log.add([gift("secret-id", note="private-note"), gift("secret-id", "2026-05-01"), gift("C-1")])
+    log.add([gift("secret-id", "2026-03-01", note="private-note"), gift("secret-id", "2026-05-01"), gift("C-1")])
     explained, offered = offer("secret-id")
     log.add([explained, evolve(offered, terms=OfferTerms(what="own-terms").text())])
     log.void(gift("secret-id", number=2), reason="void-reason", author="dear-author")

@@ -45,10 +45,13 @@ def race(url: str, me: str) -> None:
     for turn in range(TURNS):
         customers = range(SIZE)
         add("same", [Event(f"C-{k}", "gift", "basket", "2026-01-02", turn + 1, money=1) for k in customers])
-        add("own", [Event(f"{me}-{k}", "thanks", "card", "2026-01-02") for k in customers])
+        add("own", [Event(f"{me}-{k}", "thanks", "card", "2026-01-02", turn + 1) for k in customers])
         add("offer", [Event(f"C-{turn}-{k}", "explained", f"offer of {me}", "2026-01-02") for k in customers])
         rest = {"policy": "p", "treatment": "A", "money": 0.5}
-        add("budget", Batch([Event(f"B-{me}-{k}", "gift", "b", "2026-01-02", **rest) for k in customers], LIMITS))
+        # a number that a refused batch would have had is taken by the next one
+        number = told["budget written"] // SIZE + 1
+        budgeted = [Event(f"B-{me}-{k}", "gift", "b", "2026-01-02", number, **rest) for k in customers]
+        add("budget", Batch(budgeted, LIMITS))
     print(json.dumps(told))
 
 
@@ -81,7 +84,7 @@ def killed(url: str, times: int, seed: int) -> None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         begun = time.perf_counter()
-        found["revision"] = EventLog(url).add(Event("after a kill", "gift", "gift", "2026-01-02")).revision
+        found["revision"] = EventLog(url).add(Event("after a kill", "gift", "gift", "2026-01-02", k + 1)).revision
         found["slowest"] = max(found["slowest"], time.perf_counter() - begun)
     engine = sa.create_engine(url)
     with engine.connect() as connection:

@@ -75,10 +75,12 @@ class EventLog:
         """Check events and write those that aren't in the log yet; all or nothing.
 
         An event with the same customer, kind, name and number as a recorded one is that event. An event without a
-        number takes the next one, each time that it is added. currency: of the money. late: whether an offer may be
-        signed after its last day, or after it was declined.
+        number is the recorded one of the same customer, kind, name and day; if there is none, it takes the next number.
+        The same holds within a batch. currency: of the money. late: whether an offer may be signed after its last day,
+        or after it was declined.
 
-        Raises LogError for an event that can't have happened, and if a batch would exceed a budget or cap of its plan.
+        Raises LogError for an event that can't have happened, or is recorded with other money; and if a batch would
+        exceed a budget or cap of its plan.
         """
         batch = events if isinstance(events, Batch) else Batch(events, currency=currency)
         with self._database.writing() as connection:
@@ -96,9 +98,8 @@ class EventLog:
         """Record what files say, all of them or nothing: actions of a plan, or events in the columns of `export`.
 
         Of a plan's file of actions, .csv or .parquet, the rows are recorded that have a day in `done_on`; a row of kind
-        `answer` needs an `answer` too, `signed` or `declined`. Events without a number get the next one, except if the
-        same customer has the same event on the same day already. author: who did it, where the file doesn't say it.
-        currency: of the money, likewise. late: as for `add`.
+        `answer` needs an `answer` too, `signed` or `declined`. Events that are recorded already are left out, as in
+        `add`. author: who did it, where the file doesn't say it. currency: of the money, likewise. late: as for `add`.
 
         Raises LogError with the lines of rows that can't be recorded, or that a spreadsheet has changed.
         """

@@ -16,7 +16,7 @@ _NAME: Option = ("--name", "NAME", "the offer, reward or action in the policy", 
 _NUMBER: Option = (
     "--number",
     "N",
-    "which time it is, from 1 on; of an offer, the round (default: the next)",
+    "which time it is, from 1 on; of an offer, the round (default: that of the same event on that day, else the next)",
     False,
 )
 _AUTHOR: Option = ("--author", "NAME", "who recorded it", False)
