@@ -149,6 +149,81 @@ def test_two_offers_under_way_are_named(log_url):
     assert states(log, ["new"], "2026-01-10") == {"new": ("open", 2)}
 
 
+def undo(log, old="old"):
+    return log.undo_alias(old, reason="another person", author="Kim")
+
+
+def test_an_alias_is_undone(log_url):
+    """Customers are apart again: what was recorded meanwhile stays with the present id, and who and why is kept."""
+    log = EventLog(log_url)
+    log.add([gift("old"), gift("old", "2026-03-01"), gift("new", "2026-04-01")])
+    assert log.alias("old", "new", author="me", note="a guess") == 2
+    log.add(gift("new", "2026-05-01"))
+    revision = log.revision
+    assert undo(log) == 2
+    assert (log.aliases(), log.revision) == ({}, revision + 1)
+    assert log.history(["old"]).known.number.tolist() == [1, 2]
+    assert sorted(log.history(["new"]).known.number.tolist()) == [1, 3]
+    assert {"another person", "Kim", "a guess", "me", str(revision + 1)} <= set(cells(log_url))
+    # each goes on, can be joined again, and be parted again
+    assert log.add([gift("old", "2026-06-01"), gift("new", "2026-06-01")]).written == 2
+    assert log.alias("old", "other", author="me") == 3
+    assert undo(log) == 3
+    log.forget("old")
+    assert not [cell for cell in cells(log_url) if cell in ("old", "a guess", "another person")]
+
+
+def test_what_is_no_alias_is_not_undone(log_url):
+    """Only a former id is parted, from the id that replaced it; a present one is refused with its former ids."""
+    log = EventLog(log_url)
+    assert [log.alias(old, new, author="me") for old, new in ("ab", "bc", "dc")] == [0, 0, 0]
+    with pytest.raises(LogError, match=r"'c' is no former id .*; it is the present id of 'a': undo that alias"):
+        undo(log, "c")
+    for unknown in ("x", ""):
+        with pytest.raises(LogError, match=r"is no former id of a customer in this log$"):
+            undo(log, unknown)
+    for reason, author in (("", "me"), ("x", ""), ("two\nlines", "me")):
+        with pytest.raises(LogError, match="must be a text of one line, not empty"):
+            log.undo_alias("a", reason=reason, author=author)
+    undo(log, "b")
+    assert log.aliases() == {"a": "b", "d": "c"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_offers_that_need_both_customers_stay_joined(log_url, number):
+    """If a move follows only on the other customer's, it is named, and voiding it parts them."""
+    log = EventLog(log_url)
+    if number == 2:
+        log.add([*offer("new"), move("new", "signed", "2026-01-03")])
+    log.add(offer("old"))
+    log.alias("old", "new", author="me")
+    log.add(move("new", "signed", "2026-01-05"))
+    state = "there is no offer" if number == 1 else "the offer is signed"
+    with pytest.raises(
+        LogError, match=f"can't be parted: signed 'price' of 2026-01-05 is recorded for 'new', .*{state}"
+    ):
+        undo(log)
+    assert log.aliases() == {"old": "new"}
+    void(log, move("new", "signed", "2026-01-05"))
+    undo(log)
+    # the offer that was renumbered goes on under the id that it was made under
+    assert states(log, ["old"], "2026-01-06") == {"old": ("open", number)}
+    log.add(move("old", "signed", "2026-01-05"))
+
+
+def test_overlapping_offers_that_are_over_can_be_parted(log_url):
+    """Offers that ran at the same time, each of its own customer, don't keep the customers joined."""
+    log = EventLog(log_url)
+    for customer, day in (("old", "2026-01-02"), ("new", "2026-01-03"), ("third", "2026-01-04")):
+        log.add([*offer(customer, day), move(customer, "signed", "2026-01-08")])
+    log.alias("old", "new", author="me")
+    log.alias("new", "third", author="me")
+    undo(log, "new")
+    undo(log)
+    for customer in ("old", "new", "third"):
+        assert states(log, [customer], "2026-01-10") == {customer: ("signed", 1)}
+
+
 @pytest.mark.parametrize("first", ["old", "new"])
 def test_an_offer_under_way_goes_on(log_url, first):
     """Whichever of two overlapping offers is over, the other one is under way in the joined history, and goes on."""

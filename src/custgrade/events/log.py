@@ -16,7 +16,7 @@ from custgrade.events.event_columns import EventColumns, event_columns
 from custgrade.text import shown
 
 try:
-    from custgrade.events import changing, file_adding, reading
+    from custgrade.events import changing, file_adding, joining, reading
     from custgrade.events.adding import Added, add_events
     from custgrade.events.database import Database, raise_revision
     from custgrade.events.deadlines import Deadline
@@ -157,8 +157,10 @@ class EventLog:
             raise_revision(connection)
             return changing.void(connection, event_columns(event), reason, author)
 
-    def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> None:
+    def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> int:
         """Record that a customer has a new id, or was merged with another one; both histories are one from now on.
+
+        Return how many events the customer has under the former id and those before it; 0 if the log doesn't know it.
 
         Raises LogError if both have an offer under way, and for a circle of ids.
         """
@@ -167,7 +169,20 @@ class EventLog:
             raise LogError(f"note must be a text of one line; received {shown(note)}")
         with self._database.writing() as connection:
             raise_revision(connection)
-            changing.alias(connection, old_id, new_id, author, note)
+            return joining.alias(connection, old_id, new_id, author, note)
+
+    def undo_alias(self, old_id: str, *, reason: str, author: str) -> int:
+        """Take back an alias that was recorded by mistake; both histories are apart from now on.
+
+        Each event stays with the id under which it was recorded; what was recorded since the alias is under the present
+        id. The alias stays in the log's tables with the reason. Return how many events the customer with the former id
+        has.
+
+        Raises LogError if the id isn't a former one, or a move of an offer builds on events of the other customer.
+        """
+        _check_said(reason=reason, author=author)
+        with self._database.writing() as connection:
+            return joining.undo_alias(connection, old_id, reason, author, raise_revision(connection))
 
     def forget(self, customer_id: str) -> int:
         """Erase who a customer is, and return the number of events that named the customer.
