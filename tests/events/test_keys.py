@@ -175,6 +175,20 @@ def test_gaps_after_void(log_url):
     assert numbers(log) == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("most", [0, 1000])
+def test_what_was_taken_back_from_a_former_id_is_said(log_url, monkeypatch, most):
+    """A note names what is recorded again, under whichever id, however the customers' events are looked up."""
+    monkeypatch.setattr("custgrade.events.adding._MOST_LOOKED_UP", most)
+    log = EventLog(log_url)
+    log.add([GIFT, evolve(GIFT, customer_id="C-2")])
+    log.void([GIFT, evolve(GIFT, customer_id="C-2")], reason="a slip", author="me")
+    log.alias("C-1", "C-9", author="me")
+    assert log.add(evolve(GIFT, customer_id="C-3")).notes == ()
+    assert log.add(evolve(GIFT, customer_id="C-9")).notes == (
+        "recorded again, though taken back before: 1 event, such as gift 'basket' number 1 of customer 'C-9'",
+    )
+
+
 def test_no_events(log_url):
     """An empty batch writes nothing, and doesn't count as a write."""
     log = EventLog(log_url)
