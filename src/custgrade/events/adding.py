@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from custgrade.events.checking import checked
 from custgrade.events.database import raise_revision
 from custgrade.events.event_columns import EventColumns
 from custgrade.events.history import History
-from custgrade.events.history_query import read_history
+from custgrade.events.history_query import Ids, read_history
 from custgrade.events.inserting import insert_rows
 from custgrade.events.kinds import ENTERED, RUN
 from custgrade.events.limit_checks import check_limits
@@ -31,6 +31,14 @@ _COLUMNS = ("customer_id", "kind", "name", "number", "cents", "occasion", "revis
 """The columns of an event that are written when it is added."""
 _Key = tuple[int, str, str, int]
 """The position of an event's customer, and the event's kind, name and number."""
+_MOST_LISTED = 300
+"""The number of ids up to which a statement lists them, which is faster than a table of them."""
+_WANTED = sa.Table(
+    "custgrade_wanted",
+    sa.MetaData(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    prefixes=["TEMPORARY"],
+)
 _MOST_LOOKED_UP = 200_000
 """The number of customers above which the whole log is read, which is faster than looking them up."""
 
@@ -135,29 +143,23 @@ def _recorded(connection: sa.Connection, ids: list[str], aliases: dict[str, str]
     places = places_of(ids, aliases)
     if len(ids) > _MOST_LOOKED_UP:
         return read_history(connection, len(ids), places), _voided(connection, places)
-    with _looked_up(connection, places) as table:
-        return read_history(connection, len(ids), places, ids=table), _voided(connection, places, table)
+    with nullcontext(list(places)) if len(places) <= _MOST_LISTED else _looked_up(connection, places) as some:
+        return read_history(connection, len(ids), places, ids=some), _voided(connection, places, some)
 
 
-def _voided(connection: sa.Connection, places: Mapping[str, int], ids: sa.Table | None = None) -> set[_Key]:
-    """Return the keys of events that were taken back; ids: a table of the customers' ids, None to read all events."""
+def _voided(connection: sa.Connection, places: Mapping[str, int], ids: Ids | None = None) -> set[_Key]:
+    """Return the keys of events that were taken back; ids: those of the customers, None to read all events."""
     query = sa.select(EVENT.c.customer_id, EVENT.c.kind, EVENT.c.name, EVENT.c.number).where(EVENT.c.voided != 0)
     if ids is not None:
-        query = query.where(EVENT.c.customer_id.in_(sa.select(ids.c.customer_id)))
+        query = query.where(EVENT.c.customer_id.in_(ids))
     return {(places[one], kind, name, number) for one, kind, name, number in connection.execute(query) if one in places}
 
 
 @contextmanager
-def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Table]:
-    """Yield a temporary table of ids."""
-    table = sa.Table(
-        "custgrade_wanted",
-        sa.MetaData(),
-        sa.Column("customer_id", sa.Text, primary_key=True),
-        prefixes=["TEMPORARY"],
-    )
-    table.create(connection)
-    insert_rows(connection, table, ["customer_id"], ((one,) for one in ids))
-    yield table
+def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Select[tuple[str]]]:
+    """Yield a query of ids, which are in a temporary table."""
+    _WANTED.create(connection)
+    insert_rows(connection, _WANTED, ["customer_id"], ((one,) for one in ids))
+    yield sa.select(_WANTED.c.customer_id)
     # after an error the table goes with the transaction
-    table.drop(connection)
+    _WANTED.drop(connection)

@@ -130,9 +130,7 @@ def _follows(moves: History, who: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np
 def _history(connection: sa.Connection, groups: list[list[str]]) -> History:
     """Return the events of customers by their ids."""
     places = {identity: row for row, group in enumerate(groups) for identity in group}
-    table = sa.table("custgrade_event", sa.column("customer_id"))
-    ids = sa.select(table.c.customer_id).where(table.c.customer_id.in_(list(places))).subquery()
-    return read_history(connection, len(groups), places, ids=ids)
+    return read_history(connection, len(groups), places, ids=list(places))
 
 
 def _count(connection: sa.Connection, ids: list[str]) -> int:
