@@ -79,7 +79,6 @@ class CustomerRows:
         """
         reading = self.checked.readings[0]
         found = total_rows(self.source.connection, table, self.amounts, reading.column.name)
-        self.source.rejected()
         fault = Fault(one_of(f"v_{CUSTOMER_ID}", found.ids), TOTALS, reading, bad=False) if found.ids else None
         return evolve(
             self,

@@ -65,10 +65,11 @@ def read_customers(
     and `first_order` are dates that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a
     column of currencies.
     as_of: the day to which `last_order` and `first_order` count; None takes the newest `last_order`.
-    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates: what
-    one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency and rate.
-    only, exclude: values by column; only rows with one of these values in each column count, or rows with such a value
-    don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals and signs.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate.
+    only, exclude: values by column; only rows with one of these values in each column count, or rows with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
     delimiter: one character for text files; None finds it in the header line; " " means any run of blanks.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
@@ -171,6 +172,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         if not rows.looked_for_totals:
             looked = rows.without_totals("rows")
             if looked.checked is not rows.checked:
+                rows.source.rejected()
                 return load_customers(looked)
             rows = looked
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()

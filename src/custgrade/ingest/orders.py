@@ -67,23 +67,23 @@ def read_orders(
     that a file lacks is unknown there, and `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
     `paid_date`, `currency`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A
-    field that isn't listed is read from the column of the same name; a field mapped to an empty text is not read. Instead
-    of `revenue`, `quantity` and `unit_price` give it, less `line_discount` (money off the line) or `line_discount_share`
-    (a share of the line, from 0 to 1 or in per cent); instead of `cost`, `quantity` and `unit_cost`. Products are exact.
-    A line of negative revenue is a return: it lowers revenue and counts in `returns`, but it is neither an order nor a
-    visit for `orders`, `recency` and `tenure`.
+    field that isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    In place of `revenue`, `quantity` × `unit_price` gives it, less `line_discount` (money off the line) or
+    `line_discount_share` (a share of the line, from 0 to 1 or in per cent); in place of `cost`, `quantity` ×
+    `unit_cost`. Products are exact. A line of negative revenue is a return: it lowers revenue and counts in `returns`,
+    but it is neither an order nor a visit for `orders`, `recency` and `tenure`.
     as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
     since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
     on the as-of date, included. Lines before the period count for `tenure` only.
-    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates: what
-    one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency and rate;
-    amounts are converted exactly before they are summed.
-    only, exclude: values by column; only lines with one of these values in each column count, or lines with such a value
-    don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals and signs.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate; amounts are converted exactly before they are summed.
+    only, exclude: values by column; only lines with one of these values in each column count, or lines with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
     order_total: True counts the amounts of an order once, because each of its lines holds the total; False adds up its
     lines; None adds them up, and raises an error where they look like totals.
-    cost_sign: "of revenue" gives a cost the sign of its line's revenue, for data whose returns have costs without a sign;
-    "as written" takes costs as they are; None does so too, and notes returns with positive costs.
+    cost_sign: "of revenue" gives a cost the sign of its line's revenue, for returns that have costs without a sign; "as
+    written" takes costs as they are; None does so too, and notes returns with positive costs.
     delimiter: one character for text files; None finds it in the header line; " " means any run of blanks. date_format:
     the format of dates in text, in strptime codes.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.

@@ -50,7 +50,9 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
             add_rows(columns, (column[kept] for column in values))
     if not rows.looked_for_totals and (_worded(source, ends) or _summed(columns, rows.amounts)):
         with engine_errors(f"{source.label} can't be read"):
-            return scan(rows.without_totals(table), names, on_progress)
+            looked = rows.without_totals(table)
+        source.rejected()
+        return scan(looked, names, on_progress)
     left_out = rows.left_out(counts)
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):

@@ -31,6 +31,18 @@ def test_totals_of_customer_files_are_left_out(
         assert "left out: 1 customer: a row of totals" in report
 
 
+def test_lines_that_were_rejected_are_still_counted(
+    put: Callable[..., Path], command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """A line of too few columns is counted once, in memory as in files, where a row of totals is left out as well."""
+    path = put("c.csv", CUSTOMERS + "k4\nTotal,220.60,45\n")
+    base = cg.read_customers(path, on_bad_rows="skip")
+    reasons = ["1 line: could not be split into columns", "1 customer: a row of totals"]
+    assert [str(left) for left in base.left_out] == reasons
+    _, report, _ = command("grade", "--customers", path, "--on-bad-rows", "skip", *HALVES)
+    assert all(f"left out: {reason}" in report for reason in reasons)
+
+
 def test_word_or_sums_alone_are_noted(put: Callable[..., Path], command: Callable[..., tuple[int, str, str]]) -> None:
     """Either of them alone may be a coincidence, so the row stays, and a note says how to leave it out."""
     path = put("c.csv", CUSTOMERS + "Total,220.61,45\n")
