@@ -11,11 +11,13 @@ from custgrade.ingest.bad_rows import Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once, per_order
 from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.line_sums import aggregates_of, measures, observed
 from custgrade.ingest.mapping import CUSTOMER_ID
-from custgrade.ingest.order_checks import noted_amounts, refuse_fractions
+from custgrade.ingest.order_checks import later_days, noted_amounts, refuse_fractions
 from custgrade.ingest.order_lines import ALL, OrderLines
 from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
 from custgrade.ingest.source import Source
+from custgrade.ingest.total_lines import customers_like_totals, leave_out_total_lines
 from custgrade.text import counted
 
 _BEFORE = "before the period, which starts on {}"
@@ -36,7 +38,12 @@ def _inside(start: dt.date | None) -> str:
 
 
 def group_lines(
-    lines: OrderLines, skip: bool, report: BadRowsReport | None, as_of: dt.date | None, start: dt.date | None
+    lines: OrderLines,
+    skip: bool,
+    report: BadRowsReport | None,
+    as_of: dt.date | None,
+    start: dt.date | None,
+    look_for_totals: bool = True,
 ) -> tuple[list[LeftOut], bool]:
     """Create the table `grouped`, and return the lines that are left out, and whether no line has a fault.
 
@@ -44,13 +51,14 @@ def group_lines(
     `f_<field>`.
 
     skip: whether bad lines are left out instead of refused. report: takes rows that are left out or refused. as_of:
-    the last day, included. start: the first day of the period, included.
+    the last day, included. start: the first day of the period, included. look_for_totals: whether lines without a date
+    may be rows of totals, which are left out.
 
     Raises BadRowsError for bad lines that may not be left out, FieldError for discounts that are fractions.
     """
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
-    aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
-    aggregates += "".join(f", {sql} AS {name}" for name, sql in lines.observed(inside).items())
+    aggregates = "".join(f", {sql} AS f_{name}" for name, sql in aggregates_of(lines, inside).items())
+    aggregates += "".join(f", {sql} AS {name}" for name, sql in observed(lines, inside).items())
     in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
     totals = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
     begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
@@ -73,6 +81,9 @@ def group_lines(
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
     faulty = any(counts)
+    undated = any(counts.get(code) and fault.expects == "date" for code, fault in enumerate(rows.faults, 1))
+    if look_for_totals and undated and leave_out_total_lines(lines, rows):
+        return group_lines(lines, skip, report, as_of, start, look_for_totals=False)
     if report is not None:
         any_left_out = faulty or (0 in counts and counts[0][1] > 0)
         report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
@@ -98,6 +109,8 @@ def make_customers(
     """
     source, end, inside = lines.source, f"DATE '{period.as_of}'", _inside(start)
     returned, notes = noted_amounts(lines)
+    of_period = f"(SELECT * FROM {table} WHERE {inside})"
+    notes += [*customers_like_totals(lines), *later_days(lines, of_period, period.as_of)]
     joined, blank, queries = "grouped", 0, counted_once(lines, table, inside, period.as_of, returned > 0)
     with engine_errors(f"{source.label} can't be read"):
         for name, query in queries.items():
@@ -115,7 +128,7 @@ def make_customers(
         several = f"(SELECT sum(orders + returned + blank) FROM {PER_ORDER})"
         (repeated,) = one_row(source.connection, f"SELECT sum(period_lines) > {several} FROM grouped WHERE fault = 0")
         with engine_errors(f"{source.label} can't be read"):
-            notes += noted_totals(lines, f"(SELECT * FROM {table} WHERE {inside})", bool(repeated))
+            notes += noted_totals(lines, of_period, bool(repeated))
         source.rejected()
     notes += [_blank_note(blank)] if blank else []
     if "order_id" in lines.columns and returned:
@@ -127,10 +140,10 @@ def make_customers(
     computed = {name: f"date_diff('day', {day}, {end})" for name, day in days.items()}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
     computed |= per_order(lines, blank > 0)
-    computed |= {name: lines.as_double(name) for name in lines.measures() if name in lines.wide}
+    computed |= {name: lines.as_double(name) for name in measures(lines) if name in lines.wide}
     if lines.assumed_profit:
         computed["profit"] = lines.assumed_profit
-    items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
+    items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in measures(lines))
     source.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"

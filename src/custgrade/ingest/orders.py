@@ -16,6 +16,7 @@ from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import one_row
+from custgrade.ingest.line_sums import measures
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.names import lazy_names, name_source
@@ -65,13 +66,26 @@ def read_orders(
     read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
     that a file lacks is unknown there, and `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
-    `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
-    isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    `paid_date`, `currency`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A
+    field that isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    In place of `revenue`, `quantity` × `unit_price` gives it, less `line_discount` (money off the line) or
+    `line_discount_share` (a share of the line, from 0 to 1 or in per cent); in place of `cost`, `quantity` ×
+    `unit_cost`. Products are exact. A line of negative revenue is a return: it lowers revenue and counts in `returns`,
+    but it is neither an order nor a visit for `orders`, `recency` and `tenure`.
     as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
     since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
     on the as-of date, included. Lines before the period count for `tenure` only.
-    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
-    header line; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate; amounts are converted exactly before they are summed.
+    only, exclude: values by column; only lines with one of these values in each column count, or lines with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
+    order_total: True counts the amounts of an order once, because each of its lines holds the total; False adds up its
+    lines; None adds them up, and raises an error where they look like totals.
+    cost_sign: "of revenue" gives a cost the sign of its line's revenue, for returns that have costs without a sign; "as
+    written" takes costs as they are; None does so too, and notes returns with positive costs.
+    delimiter: one character for text files; None finds it in the header line; " " means any run of blanks. date_format:
+    the format of dates in text, in strptime codes.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them.
     fields: definitions of further fields that lines may hold.
@@ -165,15 +179,15 @@ def order_rows(
     notes = [described(source, read), *source.notes, *lines.notes]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
-    measures = lines.measures()
+    found = measures(lines)
     head = CustomerBase(
         ids=(),
-        columns=dict.fromkeys(measures, ()),
+        columns=dict.fromkeys(found, ()),
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=lines.unit.label or lines.written.currency,
         notes=notes,
         unmapped=unmapped(source, lines.read),
-        extra_fields=[field for field in fields if field.name in measures or field.derived],
+        extra_fields=[field for field in fields if field.name in found or field.derived],
     )
     return OrderRows(lines, options, head, name)
 
