@@ -12,7 +12,7 @@ from attrs import frozen
 from custgrade.errors import Hint, SourceError
 from custgrade.text import counted, listed
 
-_NUMBER = re.compile(r"[-+−(]?\s*[€$£¥]?\s*[-+−]?\d[\d.,'’\s\u00a0\u202f]*(?:[eE][-+]?\d+)?\s*[-)%€$£¥]*")
+_NUMBER = re.compile(r"[-+−(]? ?[€$£¥]? ?[-+−]?\d[\d.,'’ \u00a0\u202f]*(?:[eE][-+]?\d+)? ?[-)%€$£¥]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _WHOLE = re.compile(r"\d{1,4}")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:\D.*)?|\d{1,2}[- ]?[^\W\d_]{3,9}[- ]?\d{2,4}", re.DOTALL)

@@ -189,7 +189,7 @@ def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch, revenues: Callable[.
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     """When the temporary folder is full, the error is about that folder."""
-    monkeypatch.setattr(temporary, "new_file", lambda path: Path("/dev/full").open("wb", 0))
+    monkeypatch.setattr(temporary, "new_file", lambda path: Path("/dev/full").open("wb", 0))  # noqa: SIM115
     (tmp_path / "a.gz").write_bytes(gzip.compress(text.encode()))
     with pytest.raises(OutputError, match="can't write to the temporary folder"):
         cg.read_orders(tmp_path / "a.gz")
