@@ -58,8 +58,10 @@ def read_orders(
 ) -> CustomerBase:
     """Return the customers of order lines, in ascending order of their ids' UTF-8 bytes.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation. A folder (its
-    data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
+    source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file), "-" for standard input, an open file, a data
+    frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
     read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
     that a file lacks is unknown there, and `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
@@ -68,8 +70,11 @@ def read_orders(
     as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
     since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
     on the as-of date, included. Lines before the period count for `tenure` only.
-    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
-    header line; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
+    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None recognises
+    it; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
+    encoding: the encoding of text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other encoding
+    would make sense, Windows-1252; other texts are refused. sheet: the name of a workbook's sheet, or its number from 1
+    as a text; None takes the only visible sheet with rows.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them.
     fields: definitions of further fields that lines may hold.
