@@ -55,17 +55,18 @@ def read_customers(
     """Return the customers of a source that has one row per customer, in the order of the rows.
 
     source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
-    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file), "-" for standard input, an open file, a data
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file); "-" for standard input; an open file; a data
     frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
-    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
-    read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
-    that a file lacks is unknown there, and `notes` says what differs between the files.
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
+    (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and `notes`
+    says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
     same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
     currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None recognises
     it; " " means any run of blanks.
-    encoding: the encoding of text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other encoding
-    would make sense, Windows-1252; other texts are refused. sheet: the name of a workbook's sheet, or its number from 1
+    encoding: the encoding of text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other one
+    makes sense, Windows-1252; other texts are refused. sheet: the name of a workbook's sheet, or its number from 1
     as a text; None takes the only visible sheet with rows.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
     bad when a field holds text, an infinite number, or a number outside the field's bounds.
