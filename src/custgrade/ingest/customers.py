@@ -63,8 +63,8 @@ def read_customers(
     frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
     found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
     (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
-    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and `notes`
-    says what differs between the files.
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
     same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
     currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None recognises

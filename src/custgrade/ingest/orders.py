@@ -65,8 +65,8 @@ def read_orders(
     frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
     found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
     (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
-    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and `notes`
-    says what differs between the files.
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
     `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
     isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
