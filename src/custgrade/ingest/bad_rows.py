@@ -18,6 +18,7 @@ from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
 from custgrade.ingest.faults_by_file import files_with_faults, first_of_files
+from custgrade.ingest.number_hints import number_hint
 from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source, SourceColumn
 from custgrade.ingest.values import present, text
 from custgrade.text import counted
@@ -27,7 +28,6 @@ _CELL = 32_767
 """The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
 _BEYOND = re.compile(r"0000-\d|9999-12-31|\d{5,}-\d")
 """The beginning of a date outside the range of dates."""
-_COMMA = re.compile(r"\d,\d")
 _SHOWN_CHARACTERS = 80
 """The number of characters of a cell that a message shows."""
 
@@ -259,10 +259,12 @@ class CheckedRows:
         given = [(self.faults[code - 1].expects, row.value or "") for code, row in rows]
         if any(expects == "date" and _BEYOND.match(value.strip()) for expects, value in given):
             hint += Hint.alike("Dates range from 0001-01-01 to 9999-12-30.")
-        if any(expects in ("amount", "number") and _COMMA.search(value) for expects, value in given):
-            hint += Hint.alike(
-                "The decimal sign is a point: write 1234.50 for 1.234,50. Leave out separators of thousands."
-            )
+        for code, row in rows:
+            fault = self.faults[code - 1]
+            if fault.expects in ("amount", "number") and fault.of is not None:
+                told = number_hint(fault.of.column, row.value or "")
+                if told is not None:
+                    return hint + told
         return hint
 
 

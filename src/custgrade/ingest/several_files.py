@@ -103,7 +103,7 @@ def _branches(opened: Sequence[Source], matched: Sequence[MatchedColumn]) -> Ite
         if texts:
             part, table = f"{first} + file_index", text_table(texts)
         elif len(parts) > 1:
-            paths = ", ".join(path_literal(str(one.file)) for one in parts)
+            paths = ", ".join(path_literal(str(one.read_from)) for one in parts)
             part, table = f"{first} + file_index", f"read_parquet([{paths}], hive_partitioning=false)"
         yield f"SELECT CAST({part} AS INTEGER) AS part, {_items(matched, first)} FROM {table}"
 

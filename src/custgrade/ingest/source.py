@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from custgrade.errors import BadRow, BadRowsError, Hint
+from custgrade.ingest.number_formats import PLAIN, NumberFormat
 from custgrade.text import counted
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class SourceColumn:
     """A column of a source: its name, SQL expression and DuckDB type.
 
     unreadable: why no field can be read from it, and how to convert it; empty for readable columns. shown: the name of
-    the type in the source's own library, where it is known.
+    the type in the source's own library, where it is known. numbers: how numbers in text are written. date_format: how
+    dates are written, in strptime codes or `excel`; None for ISO dates.
     """
 
     name: str
@@ -34,6 +36,8 @@ class SourceColumn:
     type: str
     unreadable: str = ""
     shown: str = ""
+    numbers: NumberFormat = PLAIN
+    date_format: str | None = None
 
     @property
     def held(self) -> str:
@@ -77,7 +81,8 @@ class Source:
     locate: turns ascending record numbers, from 1, into positions, one at a time.
     rejected: returns the lines that the last scan could not split into columns. collected: the same from lines that
     were collected for all files of the connection, without a look at the last scan.
-    file: the path, None for several files, frames and relations. parquet: whether the file is a Parquet file.
+    file: the path, None for several files, streams, frames and relations. unpacked: the temporary file that the engine
+    reads in place of `file`, if there is one. parquet: whether it reads a Parquet file.
     text: how DuckDB reads it, where it is a text file that DuckDB splits into columns.
     parts: the single files of a source of several, each with the names and the SQL of this source's columns. The table
     then has a column `part`, the row's position in `parts`, from 0.
@@ -94,6 +99,7 @@ class Source:
     rejected: Callable[[], Rejected] = Rejected
     collected: Callable[[], Rejected] = Rejected
     file: Path | None = None
+    unpacked: Path | None = None
     parquet: bool = False
     text: TextFile | None = None
     parts: tuple[Source, ...] = ()
@@ -107,6 +113,11 @@ class Source:
         if self.parts:
             return tuple(path for part in self.parts for path in part.files)
         return () if self.file is None else (self.file,)
+
+    @property
+    def read_from(self) -> Path | None:
+        """The file that the engine reads, None for several files, frames and relations."""
+        return self.unpacked or self.file
 
     def place(self, row: BadRow) -> str:
         """Return where a row stands, in words: `line 3`, with the file's name in front if there are several files."""
