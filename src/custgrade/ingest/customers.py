@@ -56,10 +56,13 @@ def read_customers(
 ) -> CustomerBase:
     """Return the customers of a source that has one row per customer, in the order of the rows.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation. A folder (its
-    data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
-    read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
-    that a file lacks is unknown there, and `notes` says what differs between the files.
+    source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file); "-" for standard input; an open file; a data
+    frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
+    (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
     same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown. `last_order`
     and `first_order` are dates that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a
@@ -71,7 +74,15 @@ def read_customers(
     only, exclude: values by column; only rows with one of these values in each column count, or rows with such a
     value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
-    delimiter: one character for text files; None finds it in the header line; " " means any run of blanks.
+    delimiter: one character for text files; None recognises it; " " means any run of blanks. encoding: the encoding of
+    text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other one makes sense, Windows-1252;
+    other texts are refused. sheet: the name of a workbook's sheet, or its number from 1 as a text; None takes the only
+    visible sheet with rows.
+    decimal: the decimal sign of numbers in text, "." or ","; thousands: the separator of thousands. None recognises
+    them from the cells; a number that may be two raises an error.
+    date_format: the format of dates in text, in strptime codes, or "excel" for day numbers of spreadsheets; None
+    recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
+    a zone becomes a day; None means UTC.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
     bad when a field holds text, an infinite number, or a number outside the field's bounds.
     A first or last row with a word for a total and the sums of all other rows is left out.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from custgrade.errors import SourceError
@@ -14,6 +15,7 @@ from custgrade.text import counted, listed
 _NAMED = 20
 """The number of files up to which all names are given."""
 _EXAMPLES = 5
+_BEGINNING = 1 << 12
 _WHOLE = 1 << 16
 """The size in bytes up to which a file is read to find out whether it has lines below its header."""
 _COMPARED = 1 << 26
@@ -60,12 +62,16 @@ def _has_lines(part: Source) -> bool:
     if part.text is None:
         return True
     try:
-        if part.text.path.stat().st_size > _WHOLE:
-            return True
-        lines = part.text.path.read_bytes().splitlines()[part.text.skipped :]
+        with part.text.path.open("rb") as file:
+            found = _lines(file.read(_BEGINNING), part.text.skipped)
+            return found > 1 or part.text.path.stat().st_size > _WHOLE or found + _lines(file.read(), 0) > 1
     except OSError as error:
         raise SourceError(f"can't read {part.label}: {error.strerror or error}") from error
-    return sum(bool(line.strip()) for line in lines) > 1
+
+
+def _lines(data: bytes, skipped: int) -> int:
+    """Return the number of lines that aren't blank; skipped: the number of lines at the beginning that don't count."""
+    return sum(bool(line.strip()) for line in data.splitlines()[skipped:])
 
 
 def _same_content(opened: Sequence[Source]) -> list[str]:
@@ -78,13 +84,23 @@ def _same_content(opened: Sequence[Source]) -> list[str]:
                 sizes.setdefault(size, []).append(path)
     alike: dict[str, list[str]] = {}
     for paths in sizes.values():
-        for path in paths if len(paths) > 1 else ():
+        for path in _with_equal_ends(paths) if len(paths) > 1 else ():
             alike.setdefault(_digest(path), []).append(str(path))
     sets = [names for names in alike.values() if len(names) > 1]
     notes = [
         f"{listed(names, _EXAMPLES)} have the same content, and all of their lines count" for names in sets[:_EXAMPLES]
     ]
     return notes + ([f"{counted(len(sets) - _EXAMPLES, 'further sets')} of equal files"] if sets[_EXAMPLES:] else [])
+
+
+def _with_equal_ends(paths: Sequence[Path]) -> list[Path]:
+    """Return the files of one size whose last bytes are those of another one, too."""
+    ends: dict[bytes, list[Path]] = {}
+    for path in paths:
+        with suppress(OSError), path.open("rb") as file:
+            file.seek(max(_size(path) - _BEGINNING, 0))
+            ends.setdefault(file.read(), []).append(path)
+    return [path for same in ends.values() if len(same) > 1 for path in same]
 
 
 def _size(path: Path) -> int:
