@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.common_type import common_type, is_nested
+from custgrade.ingest.common_type import NOTHING, common_type, is_nested
 from custgrade.ingest.header_names import plain_name
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import counted, listed
@@ -95,6 +95,8 @@ def _column(name: str, found: Mapping[int, SourceColumn], parts: Sequence[Source
     unreadable = next((column.unreadable for column in found.values() if column.unreadable), "")
     if kind == "VARCHAR" and not unreadable and any(is_nested(column.type) for column in found.values()):
         unreadable = f"it holds {listed(sorted(kinds))} in some files and other types in others; convert it to text"
+        # no type holds both, and the column may still be one that nobody reads
+        kind = NOTHING
     return MatchedColumn(name, kind, unreadable, tuple(found.get(number) for number in range(len(parts))))
 
 
