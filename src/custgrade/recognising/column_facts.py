@@ -16,7 +16,7 @@ MOST_ROWS, MOST_COLUMNS = 100_000, 300
 NEARLY_ALL = 0.95
 
 _ROWS, _CELLS = "rows_looked_at", "cells_looked_at"
-_NOTHING = ("", "null", "n/a", "na", "#n/a", "nan", "none", "nil", "-", "--", "\\n", "<na>", "(null)", "#nv", "?")
+_NOTHING = ("", "null", "n/a", "na", "#n/a", "nan", "none", "nil", "\\n", "<na>", "(null)", "#nv")
 _BLANK = "\u00a0\u2007\u2009\u202f "
 _APART = f"[{_BLANK}'’]"
 _SIGN = r"(?:[$€£¥]|[A-Z]{3})"
@@ -31,6 +31,7 @@ _WHOLE = r"\d+|\d{1,3}([.,'’ ]\d{3})+|\d+\.0"
 _EITHER = r"\d{1,3}[.,]\d{3}"
 _MAIL = r"[^@\s]+@[^@\s]+\.\w+"
 _ISO = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*"
+_DAY_NUMBERS = (20_000, 60_000)
 _TRIED = 60
 
 
@@ -73,6 +74,11 @@ class ColumnFacts:
     def are_dates(self) -> bool:
         """Whether nearly all cells are dates."""
         return self.filled > 0 and self.dates >= NEARLY_ALL * self.filled
+
+    @property
+    def are_day_numbers(self) -> bool:
+        """Whether all cells are whole numbers in the range of a spreadsheet's numbers of days, 1954 to 2064."""
+        return self.are_whole and self.least >= _DAY_NUMBERS[0] and self.most <= _DAY_NUMBERS[1]
 
     @property
     def are_amounts(self) -> bool:
@@ -131,14 +137,24 @@ def looked_at(source: Source, dated: Sequence[str]) -> Sample:
         run(
             f"CREATE OR REPLACE TEMP TABLE {_CELLS} AS SELECT k, t, n, rtrim({_core('t')}) AS core FROM "
             f"(SELECT k, trim(v, {literal(_BLANK)}) AS t, count(*) AS n "
-            f"FROM (UNPIVOT {_ROWS} ON COLUMNS(*) INTO NAME k VALUE v) GROUP BY ALL) WHERE lower(t) NOT IN ({absent})"
+            f"FROM (UNPIVOT {_ROWS} ON COLUMNS(*) INTO NAME k VALUE v) GROUP BY ALL) "
+            f"WHERE lower(t) NOT IN ({absent}) AND NOT regexp_full_match(t, '[^\\pL\\d]+')"
         )
         counts = _counts(source)
         facts = {
             column.name: _facts(source, column, f"k{k}", rows, counts.get(f"k{k}", {}), column.name in dated)
             for k, column in enumerate(some)
         }
-    return Sample(source, rows, rows <= MOST_ROWS, facts)
+    return Sample(source, rows, rows <= MOST_ROWS, _settled(facts))
+
+
+def _settled(columns: Mapping[str, ColumnFacts]) -> dict[str, ColumnFacts]:
+    """Return facts in which columns without evidence of their decimal sign have that of all others of the file."""
+    signs = {one.decimal for one in columns.values() if one.are_amounts and not one.typed} & {"point", "comma"}
+    if len(signs) != 1:
+        return dict(columns)
+    (sign,) = signs
+    return {name: evolve(one, decimal=sign) if one.decimal == "?" else one for name, one in columns.items()}
 
 
 def _one(source: Source, query: str) -> tuple[Any, ...]:

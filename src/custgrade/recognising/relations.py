@@ -21,9 +21,8 @@ def each_has_one(sample: Sample, owner: ColumnFacts, value: ColumnFacts) -> bool
 def equivalent(sample: Sample, one: ColumnFacts, other: ColumnFacts) -> bool:
     """Return whether two columns of ids divide the rows in the same way."""
     return (one.filled, one.distinct) == (other.filled, other.distinct) and all(
-        sample.query(
-            f"SELECT max(n) = 1 FROM (SELECT count(DISTINCT {b.sql}) AS n FROM {{table}} GROUP BY {a.sql})"
-        ) == (True,)
+        sample.query(f"SELECT max(n) = 1 FROM (SELECT count(DISTINCT {b.sql}) AS n FROM {{table}} GROUP BY {a.sql})")
+        == (True,)
         for a, b in ((one, other), (other, one))
     )
 
