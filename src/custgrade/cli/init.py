@@ -73,9 +73,7 @@ def _report(files: JointFiles, out: str) -> Iterator[str]:
     certain = [one for _, one in files.findings if one.certain]
     if certain:
         yield ""
-        yield aligned(
-            [[printable(one.field), "from " + repr(one.column), printable(one.evidence)] for one in certain], 3
-        )
+        yield aligned([_HEAD, *([one.field, repr(one.column), one.evidence] for one in certain)], 3)
     doubtful = [one for _, one in files.findings if not one.certain]
     if doubtful:
         yield ""
