@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 from custgrade.cli.options.answers import COMPARE, EXPLAIN, WAY_UP
@@ -64,6 +65,11 @@ class _Parser(argparse.ArgumentParser):
 
 def _unrecognized(received: str) -> str:
     if not received.startswith("-"):
+        if Path(received).is_file():
+            return (
+                f"the file {received!r} isn't expected here: to read several files, give an option for each, as in "
+                "--orders a.csv --orders b.csv, or a pattern in quotes, as in --orders '*.csv'"
+            )
         return f"the name {received!r} isn't expected here: give names before all options, and not more than needed"
     whose = [name for name, command in COMMANDS.items() if received in command.options]
     if whose:

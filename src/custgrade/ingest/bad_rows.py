@@ -17,6 +17,8 @@ from custgrade.data.left_out import LeftOut
 from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
+from custgrade.ingest.faults_by_file import files_with_faults, first_of_files
+from custgrade.ingest.number_hints import number_hint
 from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source, SourceColumn
 from custgrade.ingest.values import present, text
 from custgrade.text import counted
@@ -26,7 +28,6 @@ _CELL = 32_767
 """The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
 _BEYOND = re.compile(r"0000-\d|9999-12-31|\d{5,}-\d")
 """The beginning of a date outside the range of dates."""
-_COMMA = re.compile(r"\d,\d")
 _SHOWN_CHARACTERS = 80
 """The number of characters of a cell that a message shows."""
 
@@ -166,7 +167,7 @@ class CheckedRows:
         conditions = [reading.sound for reading in self.readings]
         return f"({' AND '.join(conditions)})" if self.quickly_checked else "false"
 
-    def _faulty(self, codes: Sequence[int]) -> str:
+    def faulty(self, codes: Sequence[int]) -> str:
         """Return SQL of a table of the rows with these faults.
 
         Its columns are `fault`, `record` (the row's position, from 1) and `cell_text` (the text of the cell at fault).
@@ -178,28 +179,36 @@ class CheckedRows:
 
     def every(self) -> Iterator[tuple[BadRow, str]]:
         """Yield all rows that have a fault, bad or not, each with the name of the column at fault, or an empty text."""
-        query = f"SELECT fault, record, cell_text FROM {self._faulty(range(1, len(self.faults) + 1))} ORDER BY record"
+        if self.source.parts:
+            for rows in files_with_faults(self):
+                yield from rows.every()
+                rows.source.rejected()
+            return
+        query = f"SELECT fault, record, cell_text FROM {self.faulty(range(1, len(self.faults) + 1))} ORDER BY record"
         found, numbered = tee(streamed(self.source.connection, query))
         places = self.source.locate(int(record) for _, record, _ in numbered)
         for place, (code, _, value) in zip(places, found, strict=True):
             fault = self.faults[code - 1]
-            yield BadRow(place, fault.reason, value), "" if fault.of is None else fault.of.column.name
+            column = "" if fault.of is None else fault.of.column.name
+            yield BadRow(place, fault.reason, value, self.source.label), column
 
-    def _first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
+    def first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
         """Return the first few rows with these faults, each with its fault's number.
 
         each: whether to return the first few of each fault, by fault; else the first few of all, under 0.
         """
+        if self.source.parts:
+            return first_of_files(self, codes, SHOWN if each else KEPT, each)
         group, most = ("fault", SHOWN) if each else ("()", KEPT)
         found = self.source.connection.execute(
             "SELECT min_by({'fault': fault, 'record': record, 'cell_text': cell_text}, record, "
-            f"{most}) FROM {self._faulty(codes)} GROUP BY {group}"
+            f"{most}) FROM {self.faulty(codes)} GROUP BY {group}"
         ).fetchall()
         self.source.rejected()
         items = sorted((item for (some,) in found for item in some), key=lambda item: item["record"])
         rows: dict[int, list[tuple[int, BadRow]]] = {}
         for item, place in zip(items, self.source.locate(item["record"] for item in items), strict=True):
-            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"])
+            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"], self.source.label)
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 
@@ -214,18 +223,16 @@ class CheckedRows:
         bad = [code for code in found if self.faults[code - 1].bad]
         if bad and not skip:
             raise self._refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
-        first = self._first(bad, each=True) if bad else {}
-        word = self.source.count_word
+        first = self.first(bad, each=True) if bad else {}
         examples = {
-            code: [f"{word} {row.position}{_value(row, ': {}')}" for _, row in rows] for code, rows in first.items()
+            code: [f"{self.source.place(row)}{_value(row, ': {}')}" for _, row in rows] for code, rows in first.items()
         }
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
     def _refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
         """Return the error for bad rows; every: whether all rows of the source are bad."""
-        first = self._first(bad, each=False)[0]
-        word = self.source.count_word
-        shown = [f"{word} {row.position}: {row.reason}{_value(row)}" for _, row in first[:SHOWN]]
+        first = self.first(bad, each=False)[0]
+        shown = [f"{self.source.place(row)}: {row.reason}{_value(row)}" for _, row in first[:SHOWN]]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
         fault, hint, what = self.faults[bad[0] - 1], self._hint(first), f"{counted(total, 'rows')} can't be used"
         mend = hint + _MEND
@@ -252,10 +259,12 @@ class CheckedRows:
         given = [(self.faults[code - 1].expects, row.value or "") for code, row in rows]
         if any(expects == "date" and _BEYOND.match(value.strip()) for expects, value in given):
             hint += Hint.alike("Dates range from 0001-01-01 to 9999-12-30.")
-        if any(expects in ("amount", "number") and _COMMA.search(value) for expects, value in given):
-            hint += Hint.alike(
-                "The decimal sign is a point: write 1234.50 for 1.234,50. Leave out separators of thousands."
-            )
+        for code, row in rows:
+            fault = self.faults[code - 1]
+            if fault.expects in ("amount", "number") and fault.of is not None:
+                told = number_hint(fault.of.column, row.value or "")
+                if told is not None:
+                    return hint + told
         return hint
 
 
@@ -288,5 +297,5 @@ def rejected_lines(source: Source, rejected: Rejected, skip: bool) -> list[LeftO
     source.refuse_rejected(rejected, skip)
     if not rejected.count:
         return []
-    examples = [f"line {row.position}: {row.reason}" for row in islice(rejected.lines(), SHOWN)]
+    examples = [f"{source.place(row)}: {row.reason}" for row in islice(rejected.lines(), SHOWN)]
     return [LeftOut("could not be split into columns", rejected.count, "lines", examples)]

@@ -7,9 +7,10 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.converters import tupled
 from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.names import NAME, LazyNames
@@ -18,13 +19,17 @@ from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
+from custgrade.ingest.customer_readings import CustomerReadings, customer_columns
 from custgrade.ingest.engine import engine_errors
+from custgrade.ingest.filters import row_filters
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
+from custgrade.ingest.mapping import CUSTOMER_COLUMNS, CUSTOMER_ID, described, mapped_columns, unmapped
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 from custgrade.text import counted
 
 
@@ -53,7 +58,10 @@ def read_customers(
 ) -> CustomerBase:
     """Return the customers of a source that has one row per customer, in the order of the rows.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation. A folder (its
+    data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
+    read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
+    that a file lacks is unknown there, and `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
     same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
     currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
@@ -93,7 +101,7 @@ def read_customers(
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
     """Return the names that columns of a customer file can be mapped to."""
-    return (CUSTOMER_ID, *(name for name, field in known_fields(extra).items() if not field.derived))
+    return (*CUSTOMER_COLUMNS, *(name for name, field in known_fields(extra).items() if not field.derived))
 
 
 @frozen(eq=False)
@@ -101,14 +109,16 @@ class CustomerRows:
     """The rows of a customer file, not yet read.
 
     checked: the readings and faults of the rows. numbers: the fields that are read. skip: whether bad rows are left out
-    instead of refused. head: the base without its customers. name: the column of customers' names. report: takes the
-    rows that are left out or refused.
+    instead of refused. head: the base without its customers. own_fields: the fields that the source's columns hold; the
+    others are computed from them. name: the column of customers' names. report: takes the rows that are left out or
+    refused.
     """
 
     checked: CheckedRows
-    numbers: tuple[str, ...]
+    numbers: tuple[str, ...] = field(converter=tupled)
     skip: bool
     head: CustomerBase
+    own_fields: tuple[str, ...] = field(converter=tupled)
     name: SourceColumn | None = None
     report: BadRowsReport | None = None
 
@@ -121,11 +131,6 @@ class CustomerRows:
     def own(self) -> tuple[str, ...]:
         """The names of the source's columns, with which each output row begins."""
         return tuple(self.source.columns)
-
-    @property
-    def own_fields(self) -> tuple[str, ...]:
-        """The fields that the source's columns hold."""
-        return self.numbers
 
     def table(self) -> tuple[str, dict[str, str]]:
         """Return SQL of a table of the checked rows, and the SQL of the source's columns in it, by name."""
@@ -169,30 +174,46 @@ def customer_rows(
     """Return the rows of a customer file, not yet read; see `read_customers`."""
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
-    name = name_source(source, name_column, mapped.values())
-    read = {**mapped, **({} if name is None else {NAME: name})}
     column = mapped.pop(CUSTOMER_ID)
+    filters = row_filters(source, options)
+    counted_rows = f"{filters.kept} AND {values.present(column)}"
+    unit = money_unit(
+        source, currency_column(source, mapped.pop(CURRENCY, None), columns), options, counted_rows, "customers"
+    )
+    mapped = customer_columns(mapped, columns, options.assume_margin)
+    written = written_columns(source, mapped, {name: _kind(name, known) for name in mapped}, options)
+    mapped = dict(written.columns)
+    found = CustomerReadings(source, mapped, known, options, unit, filters.kept)
+    found.add_all()
+    name = name_source(source, name_column, mapped.values())
+    read = {CUSTOMER_ID: column, **mapped, **({} if unit.column is None else {CURRENCY: unit.column})}
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
-    numbers = [
-        ColumnReading(
-            name, column, values.number(column), values.sound_number(column, known[name].low, known[name].high)
-        )
-        for name, column in mapped.items()
-    ]
-    faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
-    for number in numbers:
-        faults.append(number.unreadable(f"{number.name}, a number", needed=False))
-        faults.append(number.outside(known[number.name]))
+    without_id = Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)
+    numbers = [*found.own, *found.computed]
     head = CustomerBase(
         ids=(),
-        columns={number.name: () for number in numbers},
-        currency=options.currency,
-        notes=[described(source, read), *source.notes],
-        unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
+        columns=dict.fromkeys(numbers, ()),
+        currency=unit.label or written.currency,
+        notes=[
+            described(source, read if name is None else {**read, NAME: name}),
+            *source.notes,
+            *written.notes,
+            *unit.notes,
+            *found.notes,
+        ],
+        unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
-    checked = CheckedRows(source, [identity, *numbers], faults)
-    return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, name)
+    checked = CheckedRows(
+        source, [identity, *found.readings, *filters.readings], [*filters.faults, without_id, *found.faults]
+    )
+    return CustomerRows(checked, numbers, options.skip, head, found.own, name)
+
+
+def _kind(name: str, known: Mapping[str, Field]) -> Kind:
+    if name in known:
+        return kind_of(known[name])
+    return "amount" if name == "cost" else "date"
 
 
 def load_customers(rows: CustomerRows) -> Loaded:
@@ -213,7 +234,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         unique_ids=True,
         names=rows.names("customers"),
     )
-    return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
+    return Loaded(base, connection, "customers", own, frozenset(rows.own_fields), "v_customer_id")
 
 
 def refuse_duplicates(source: Source, table: str) -> None:

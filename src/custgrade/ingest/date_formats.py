@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +13,10 @@ from custgrade.ingest.engine import literal
 if TYPE_CHECKING:
     import duckdb
 
+EXCEL = "excel"
+"""The date format of a spreadsheet's day numbers."""
+EPOCH = dt.date(1899, 12, 30)
+"""The day that has the number 0 in spreadsheets."""
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july"]
 _MONTHS += ["august", "september", "october", "november", "december"]
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -53,8 +58,26 @@ def formats_of(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> l
 
 
 def date_format_hint(*formats: str) -> Hint:
-    """Return the hint to give one of these date formats, in strptime codes."""
-    return _hint("Give the format of its dates", [(form, "") for form in formats])
+    """Return the hint to give one of these date formats, in strptime codes or `excel`."""
+    return formats_hint("Give the format of its dates", [(form, "") for form in formats])
+
+
+def day_first(readings: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return formats without those in which a month comes first between points, which nobody writes."""
+    dotted = [reading for reading in readings if reading[0].startswith(("%d.%m.", "%Y.%m."))]
+    return dotted if len(dotted) == 1 and all(form[2:3] == "." for form, _ in readings) else list(readings)
+
+
+def read_most(
+    connection: duckdb.DuckDBPyConnection, readings: Sequence[tuple[str, str]], cells: str, table: str
+) -> list[tuple[str, str]]:
+    """Return the formats, each with a date, that read the most cells of a table.
+
+    cells: SQL of the cells as text.
+    """
+    read = ", ".join(f"count(try_strptime(trim({cells}), {literal(form)}))" for form, _ in readings)
+    (counts,) = connection.execute(f"SELECT {read} FROM {table}").fetchall()
+    return [reading for reading, count in zip(readings, counts, strict=True) if count == max(counts)]
 
 
 def format_hint(
@@ -72,15 +95,17 @@ def format_hint(
         return Hint()
     unread = ", ".join(f"count(*) FILTER (try_strptime(trim({cells}), {literal(form)}) IS NULL)" for form, _ in found)
     (counts,) = connection.execute(f"SELECT {unread} FROM {table} WHERE trim({cells}) <> ''").fetchall()
-    found = [reading for reading, count in zip(found, counts, strict=True) if not count]
-    if not found:
-        return Hint.alike(f"Write all dates in {column!r} in the same format; they have several.")
     first = next(text.strip() for text in texts if text.strip())
+    possible, found = found, [reading for reading, count in zip(found, counts, strict=True) if not count]
+    if not found:
+        short = f" {first!r} has a year of two digits." if "%y" in possible[0][0] else ""
+        return Hint.alike(f"Write all dates in {column!r} in the same format; they have several.{short}")
     readings = [(form, f" ({first} is {day})") for form, day in found]
-    return _hint(f"Give the format of the dates in {column!r}", readings)
+    return formats_hint(f"Give the format of the dates in {column!r}", readings)
 
 
-def _hint(begin: str, readings: Sequence[tuple[str, str]]) -> Hint:
+def formats_hint(begin: str, readings: Sequence[tuple[str, str]]) -> Hint:
+    """Return the hint to give one of several formats; begin: its first words. readings: each format and its example."""
     python, option = (
         " or ".join(named.format(form) + reading for form, reading in readings)
         for named in ('date_format="{}"', "--date-format '{}'")

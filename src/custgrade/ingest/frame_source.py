@@ -73,9 +73,6 @@ def _pandas_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection)
     for k, kind in enumerate(data.dtypes):
         if type(kind).__name__ == "SparseDtype":
             frame.isetitem(k, frame.iloc[:, k].sparse.to_dense())
-        elif getattr(kind, "tz", None) or getattr(getattr(kind, "pyarrow_dtype", None), "tz", None):
-            # the date of a timestamp is that of its own time zone; DuckDB would convert it to UTC
-            frame.isetitem(k, frame.iloc[:, k].dt.tz_localize(None))
 
     def only(places: Sequence[int]) -> Any:
         connection.register("given", frame.iloc[:, list(places)])
@@ -177,7 +174,7 @@ def _taken(connection: duckdb.DuckDBPyConnection, data: Any, label: str) -> Any:
 def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequence[int]], Any]] | None:
     """Return the names and types of a frame's columns, and a function that selects columns by position as c0, c1 …
 
-    Returns None for other objects. Timestamps keep the clock time of their own time zone.
+    Returns None for other objects.
     """
     import narwhals as nw
 
@@ -196,10 +193,7 @@ def _chosen(data: Any, label: str) -> tuple[list[str], list[str], Callable[[Sequ
             if schema[names[k]] == nw.Object:
                 # DuckDB would receive addresses in memory
                 raise SourceError(f"column {names[k]!r} holds Python objects")
-            column, kind = nw.col(names[k]), schema[names[k]]
-            if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
-                column = column.dt.replace_time_zone(None)
-            columns.append(column.alias(f"c{k}"))
+            columns.append(nw.col(names[k]).alias(f"c{k}"))
         return frame.select(*columns).to_native()
 
     native = frame.to_native()

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
-from custgrade.errors import FieldError, Hint, SourceError
+from custgrade.errors import Hint, SourceError
 from custgrade.ingest.bad_rows import Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
-from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.mapping import CUSTOMER_ID, not_read
-from custgrade.ingest.order_lines import ALL, PER_ORDER, WITHOUT_ORDER, OrderLines
+from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once, per_order
+from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.mapping import CUSTOMER_ID
+from custgrade.ingest.order_checks import noted_amounts, refuse_fractions
+from custgrade.ingest.order_lines import ALL, OrderLines
+from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
 from custgrade.ingest.source import Source
 from custgrade.text import counted
 
 _BEFORE = "before the period, which starts on {}"
 
 
-def one_row(source: Source, query: str) -> tuple[Any, ...]:
-    """Return the only row of a query's result."""
-    (row,) = source.connection.execute(query).fetchall()
-    return tuple(row)
-
-
 def newest_date(lines: OrderLines) -> dt.date | None:
     """Return the newest date on a usable line, None where there is no usable line."""
     query = f"SELECT max(v_date) FROM {lines.rows(None).table()} WHERE fault = 0"
     with engine_errors(f"{lines.source.label} can't be read"):
-        (newest,) = one_row(lines.source, query)
+        (newest,) = one_row(lines.source.connection, query)
     lines.source.rejected()
     return newest if isinstance(newest, dt.date) else None
 
@@ -54,24 +50,24 @@ def group_lines(
     """
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
-    if "discount" in lines.columns:
-        aggregates += ", min(v_discount) AS least_discount, max(v_discount) AS most_discount"
+    aggregates += "".join(f", {sql} AS {name}" for name, sql in lines.observed(inside).items())
     in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
     totals = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
     begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
     with engine_errors(f"{source.label} can't be read"):
         sound = False
-        if rows.quickly_checked:
+        if rows.quickly_checked and not lines.order_total:
             # most files have no fault, and the fast condition proves that in less time
             source.connection.execute(
                 f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
                 f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
             )
-            (sound,) = one_row(source, "SELECT bool_and(sound) FROM grouped")
+            (sound,) = one_row(source.connection, "SELECT bool_and(sound) FROM grouped")
         if not sound:
             of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
+            checked = counted_once_per_order(lines, rows.table()) if lines.order_total else rows.table()
             source.connection.execute(
-                f"{begin} fault, {of_whom} AS id, {totals} FROM {rows.table()} GROUP BY fault, {of_whom}"
+                f"{begin} fault, {of_whom} AS id, {totals} FROM {checked} GROUP BY fault, {of_whom}"
             )
     rejected = source.rejected()
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
@@ -82,26 +78,13 @@ def group_lines(
         report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
     left_out = rejected_lines(source, rejected, skip)
     left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
-    if "discount" in lines.columns:
-        _refuse_fraction(lines)
+    refuse_fractions(lines)
     return left_out, not faulty
 
 
 def _before_period(start: dt.date | None) -> Fault | None:
     """Return the fault of lines before the period, which count for `tenure` only."""
     return None if start is None else Fault(f"v_date < DATE '{start}'", _BEFORE.format(start), bad=False)
-
-
-def _refuse_fraction(lines: OrderLines) -> None:
-    query = "SELECT min(least_discount), max(most_discount) FROM grouped WHERE fault = 0"
-    low, high = one_row(lines.source, query)
-    if high is not None and low >= 0 and 0 < high <= 1:
-        column = lines.columns["discount"].name
-        raise FieldError(
-            f"the values of column {column!r} lie between {low.normalize():f} and {high.normalize():f}, so they are "
-            "fractions, but `discount` is an amount of money: map a column of amounts, or leave it out.",
-            not_read("discount"),
-        )
 
 
 def make_customers(
@@ -113,20 +96,38 @@ def make_customers(
 
     Raises SourceError when no customer has a line in the period.
     """
-    source, end = lines.source, f"DATE '{period.as_of}'"
-    joined, blank, counted_once = "grouped", 0, lines.counted_once(table, _inside(start), period.as_of)
+    source, end, inside = lines.source, f"DATE '{period.as_of}'", _inside(start)
+    returned, notes = noted_amounts(lines)
+    joined, blank, queries = "grouped", 0, counted_once(lines, table, inside, period.as_of, returned > 0)
     with engine_errors(f"{source.label} can't be read"):
-        for name, query in counted_once.items():
-            if name == WITHOUT_ORDER and not one_row(source, f"SELECT bool_or(blank > 0) FROM {PER_ORDER}")[0]:
+        for name, query in queries.items():
+            if (
+                name == WITHOUT_ORDER
+                and not one_row(source.connection, f"SELECT bool_or(blank > 0) FROM {PER_ORDER}")[0]
+            ):
                 continue
             source.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
             joined += f" LEFT JOIN {name} USING (id)"
             if name == WITHOUT_ORDER:
-                (blank,) = one_row(source, f"SELECT sum(orders)::BIGINT FROM {name}")
+                (blank,) = one_row(source.connection, f"SELECT sum(lines)::BIGINT FROM {name}")
     source.rejected()
-    computed = {"recency": f"date_diff('day', last, {end})", "tenure": f"date_diff('day', first, {end})"}
+    if "order_id" in lines.columns:
+        several = f"(SELECT sum(orders + returned + blank) FROM {PER_ORDER})"
+        (repeated,) = one_row(source.connection, f"SELECT sum(period_lines) > {several} FROM grouped WHERE fault = 0")
+        with engine_errors(f"{source.label} can't be read"):
+            notes += noted_totals(lines, f"(SELECT * FROM {table} WHERE {inside})", bool(repeated))
+        source.rejected()
+    notes += [_blank_note(blank)] if blank else []
+    if "order_id" in lines.columns and returned:
+        tables = (PER_ORDER, *[WITHOUT_ORDER] * (blank > 0))
+        counts = [one_row(source.connection, f"SELECT sum(returned)::BIGINT FROM {name}") for name in tables]
+        returned = sum(count or 0 for (count,) in counts)
+    notes += [_returns_note(returned, "orders" if "order_id" in lines.columns else "order lines")] if returned else []
+    days = {"recency": "last_sale", "tenure": "first_sale"}
+    computed = {name: f"date_diff('day', {day}, {end})" for name, day in days.items()}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
-    computed |= lines.per_order(blank > 0)
+    computed |= per_order(lines, blank > 0)
+    computed |= {name: lines.as_double(name) for name in lines.measures() if name in lines.wide}
     if lines.assumed_profit:
         computed["profit"] = lines.assumed_profit
     items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
@@ -134,16 +135,25 @@ def make_customers(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"
     )
-    for name in counted_once:
+    for name in queries:
         source.connection.execute(f"DROP TABLE IF EXISTS {name}")
     left_out = [] if start is None else _before(source, start, period.as_of)
     source.connection.execute("DROP TABLE grouped")
-    return left_out, [_blank_note(blank)] if blank else []
+    return left_out, notes
 
 
 def _blank_note(lines: int) -> str:
     have, each = ("has", "it counts") if lines == 1 else ("have", "each counts")
     return f"{counted(lines, 'order lines')} {have} no order id; {each} as an order of its own"
+
+
+def _returns_note(count: int, what: str) -> str:
+    only = " only" if what == "orders" else ""
+    if count == 1:
+        have, they = "is a return", "it lowers revenue and counts in returns, but is neither an order nor a visit"
+    else:
+        have, they = "are returns", "they lower revenue and count in returns, but are neither orders nor visits"
+    return f"{counted(count, what)} {have}, with negative revenue{only}: {they}"
 
 
 def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
@@ -152,7 +162,7 @@ def _before(source: Source, start: dt.date, end: dt.date) -> list[LeftOut]:
     Raises SourceError when no customers are left.
     """
     before, gone, left = one_row(
-        source,
+        source.connection,
         "SELECT sum(lines - period_lines)::BIGINT, count(*) FILTER (WHERE period_lines = 0), count(*) "
         "FROM grouped WHERE fault = 0",
     )

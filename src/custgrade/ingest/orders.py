@@ -15,13 +15,15 @@ from custgrade.data.names import NAME, LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.engine import one_row
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines
-from custgrade.ingest.order_totals import group_lines, make_customers, newest_date, one_row
+from custgrade.ingest.order_totals import group_lines, make_customers, newest_date
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
+from custgrade.ingest.repeated_totals import check_order_total
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.values import given_text
 
@@ -58,7 +60,10 @@ def read_orders(
 ) -> CustomerBase:
     """Return the customers of order lines, in ascending order of their ids' UTF-8 bytes.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation. A folder (its
+    data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
+    read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
+    that a file lacks is unknown there, and `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
     `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
     isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
@@ -154,9 +159,10 @@ def order_rows(
 ) -> OrderRows:
     """Return the order lines of a source, not yet read; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
+    check_order_total(lines)
     name = name_source(source, name_column, lines.columns.values())
-    read = {**lines.columns, **({} if name is None else {NAME: name})}
-    notes = [described(source, read), *source.notes]
+    read = {**lines.read, **({} if name is None else {NAME: name})}
+    notes = [described(source, read), *source.notes, *lines.notes]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -164,9 +170,9 @@ def order_rows(
         ids=(),
         columns=dict.fromkeys(measures, ()),
         period=Period(dt.date.max, dt.date.max, dt.date.max),
-        currency=options.currency,
+        currency=lines.unit.label or lines.written.currency,
         notes=notes,
-        unmapped=unmapped(source, lines.columns),
+        unmapped=unmapped(source, lines.read),
         extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
     return OrderRows(lines, options, head, name)
@@ -193,7 +199,7 @@ def load_orders(
             )
         start = as_of - dt.timedelta(days=options.window - 1)
     left_out, clean = group_lines(lines, options.skip, rows.report, as_of, start)
-    first, last = one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
+    first, last = one_row(source.connection, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
         raise SourceError(f"{source.label} has no usable order lines: {why}; give a file with usable lines")

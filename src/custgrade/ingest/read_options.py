@@ -16,12 +16,12 @@ from custgrade.data.converters import parts_of, read_only
 from custgrade.data.period import as_date, as_days
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest.bad_rows import check_on_bad_rows
+from custgrade.ingest.number_formats import MARKS
 from custgrade.text import did_you_mean, listed, shown
 
 EVERY_ROW: Mapping[str, Any] = read_only({})
 """The values by column that no row is left out for."""
 COST_SIGNS = ("as written", "of revenue")
-_MARKS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 
 
 def _as_of(value: str | dt.date) -> dt.date:
@@ -49,9 +49,9 @@ def _text(form: str) -> Any:
 
 
 def _mark(value: Any, what: str, marks: str) -> str | None:
-    mark = _MARKS.get(value, value) if isinstance(value, str) else value
+    mark = MARKS.get(value, value) if isinstance(value, str) else value
     if mark is not None and (not isinstance(mark, str) or len(mark) != 1 or mark not in marks):
-        named = " or ".join(name for name, one in _MARKS.items() if one in marks)
+        named = " or ".join(name for name, one in MARKS.items() if one in marks)
         raise SourceError(f"{what} must be {named}, or the sign itself; received {shown(value)}")
     return mark
 

@@ -61,10 +61,10 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         source.connection,
         usable,
         own,
-        frozenset(rows.numbers),
+        frozenset(rows.own_fields),
         "v_customer_id",
         {name: f"v_{name}" for name in rows.numbers},
-        source.file if source.parquet and whole else None,
+        source.read_from if source.parquet and whole else None,
         source.inexact,
     )
 

@@ -6,9 +6,10 @@ import datetime as dt
 import sys
 
 from custgrade.errors import SourceError
-from custgrade.ingest.date_formats import date_format_hint
+from custgrade.ingest.date_formats import EPOCH, EXCEL, date_format_hint
 from custgrade.ingest.engine import literal
 from custgrade.ingest.source import SourceColumn
+from custgrade.ingest.written_numbers import EITHER, plain_text
 
 MONEY = "DECIMAL(18,6)"
 """The type in which money is summed exactly: six decimals, amounts below a trillion."""
@@ -80,13 +81,9 @@ def money(column: SourceColumn) -> str:
     Raises SourceError for another type.
     """
     if column.type == "VARCHAR":
-        # nearly all amounts have at most six decimals, and casting them to the narrow type is several times as fast
-        short = f"length({column.sql}) - instr({column.sql}, '.') <= 6 AND instr({column.sql}, 'e') = 0"
-        rounded = f"TRY_CAST(round_even(TRY_CAST({column.sql} AS DECIMAL(38,26)), 6) AS {MONEY})"
-        return (
-            f"CASE WHEN {_underscored(column)} THEN NULL "
-            f"WHEN {short} AND instr({column.sql}, 'E') = 0 THEN TRY_CAST({column.sql} AS {MONEY}) ELSE {rounded} END"
-        )
+        written = _money_of_text(plain_text(column.sql, column.numbers))
+        # reading plain numbers is several times as fast
+        return f"coalesce({_money_of_text(_plain(column))}, {written})" if column.numbers.decimal == "." else written
     if column.type in (*_INTEGERS, _NOTHING):
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
@@ -103,6 +100,13 @@ def money(column: SourceColumn) -> str:
     raise SourceError(
         f"column {column.name!r} holds {column.held}, which can't be read as an amount; convert it to numbers"
     )
+
+
+def _money_of_text(text: str) -> str:
+    # nearly all amounts have at most six decimals, and casting them to the narrow type is several times as fast
+    short = f"length({text}) - instr({text}, '.') <= 6 AND instr({text}, 'e') = 0 AND instr({text}, 'E') = 0"
+    rounded = f"TRY_CAST(round_even(TRY_CAST({text} AS DECIMAL(38,26)), 6) AS {MONEY})"
+    return f"CASE WHEN {short} THEN TRY_CAST({text} AS {MONEY}) ELSE {rounded} END"
 
 
 def is_exact(column: SourceColumn) -> bool:
@@ -149,13 +153,18 @@ def millionths_of(double: str) -> str:
     )
 
 
-def _underscored(column: SourceColumn) -> str:
-    """Return SQL of whether a text holds an underscore; DuckDB would read 1_000 as a number."""
-    return f"instr({column.sql}, '_') > 0"
+def _plain(column: SourceColumn) -> str:
+    """Return SQL of a text, NULL where DuckDB would read a number that isn't plain, or that may be read in two ways."""
+    odd = [f"instr({column.sql}, '_') > 0"]
+    if not column.numbers.certain:
+        odd.append(f"instr({column.sql}, '.') > 0 AND regexp_matches({column.sql}, {literal(EITHER)})")
+    return f"CASE WHEN NOT ({' OR '.join(odd)}) THEN {column.sql} END"
 
 
-def number(column: SourceColumn) -> str:
+def number(column: SourceColumn, per_cent: bool = False) -> str:
     """Return SQL of a number as DOUBLE, NULL where it can't be read or isn't finite.
+
+    per_cent: whether 12 % in text is 0.12; otherwise a per cent sign makes it unreadable.
 
     Raises SourceError for a type that holds no numbers.
     """
@@ -165,27 +174,44 @@ def number(column: SourceColumn) -> str:
             f"column {column.name!r} holds {column.held}, which can't be read as a number; convert it to numbers"
         )
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
-    odd = f"WHEN {_underscored(column)} THEN NULL " if column.type == "VARCHAR" else ""
-    return f"CASE {odd}WHEN isfinite({double}) THEN {double} END"
+    if column.type == "VARCHAR":
+        written = plain_text(column.sql, column.numbers, per_cent)
+        hundredth = f"CAST(TRY_CAST(rtrim({written}, '%') AS DECIMAL(30,12)) / 100 AS DOUBLE)"
+        read = f"CASE WHEN right({written}, 1) = '%' THEN {hundredth} ELSE TRY_CAST({written} AS DOUBLE) END"
+        double = read if per_cent else f"TRY_CAST({written} AS DOUBLE)"
+        if column.numbers.decimal == ".":
+            double = f"coalesce(TRY_CAST({_plain(column)} AS DOUBLE), {double})"
+    return f"CASE WHEN isfinite({double}) THEN {double} END"
 
 
-def date(column: SourceColumn, date_format: str | None) -> str:
+def date(column: SourceColumn) -> str:
     """Return SQL of a date as DATE, NULL where it can't be read.
 
-    date_format: the format of dates in text, in strptime codes; None reads ISO dates and timestamps.
+    Text without a format holds ISO dates and timestamps. A timestamp with an offset or a zone is the day in the time
+    zone of the connection.
 
     Raises SourceError for a type that holds no dates.
     """
-    in_range = f"CASE WHEN {{0}} BETWEEN DATE '0001-01-01' AND DATE '{_LAST_DAY}' THEN {{0}} END"
+    form = column.date_format
+    # a year is four digits, so %Y doesn't read 25
+    first = "1000-01-01" if form and "%Y" in form else "0001-01-01"
+    in_range = f"CASE WHEN {{0}} BETWEEN DATE '{first}' AND DATE '{_LAST_DAY}' THEN {{0}} END"
     if column.type in ("DATE", _NOTHING) or column.type.startswith("TIMESTAMP"):
         return in_range.format(f"CAST({column.sql} AS DATE)")
-    if column.type == "VARCHAR" or (date_format and column.type in _INTEGERS):
+    if form == EXCEL and (column.type in ("VARCHAR", *_INTEGERS, *_DOUBLES) or column.type.startswith("DECIMAL")):
+        days = f"floor(TRY_CAST({column.sql} AS DOUBLE))"
+        day = f"DATE '{EPOCH}' + CAST({days} AS INTEGER)"
+        return f"CASE WHEN {days} BETWEEN 1 AND {(_LAST_DAY - EPOCH).days} THEN {day} END"
+    if column.type == "VARCHAR" or (form and column.type in _INTEGERS):
         as_text = text(column)
-        if date_format:
-            return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(date_format)}) AS DATE)")
+        if form:
+            return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(form)}) AS DATE)")
         # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
-        return in_range.format(f"CASE WHEN {iso} THEN TRY_CAST({as_text} AS DATE) END")
-    hint = date_format_hint("%Y%m%d") if column.type in _INTEGERS else None
+        zoned = f"length({as_text}) > 16 AND regexp_matches({as_text}, '([zZ]|[+-][0-9]{{2}}(:?[0-9]{{2}})?) *$')"
+        instant = f"CAST(TRY_CAST({as_text} AS TIMESTAMPTZ) AS DATE)"
+        read = f"CASE WHEN {zoned} THEN {instant} ELSE TRY_CAST({as_text} AS DATE) END"
+        return in_range.format(f"CASE WHEN {iso} THEN {read} END")
+    hint = date_format_hint("%Y%m%d", EXCEL) if column.type in _INTEGERS else date_format_hint(EXCEL)
     raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)

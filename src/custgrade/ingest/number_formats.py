@@ -1,0 +1,149 @@
+"""How numbers are written in text: the decimal sign, separators of thousands, signs of currencies, minus signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import field, frozen
+
+MARKS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'"}
+"""Decimal signs and separators of thousands by name."""
+BLANKS = "\u00a0\u2007\u2009\u202f"
+"""The blanks that separate thousands, besides the ordinary one."""
+MINUSES = "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"
+"""Typographic characters for a minus."""
+APOSTROPHES = "\u2019\u02bc`\u00b4"
+_SYMBOL = "(?:[A-Z]{0,3}[$€£¥₹₽₺₩₴₫₱฿₦₪₿₡₲₵₸₼₾]|K[čc]s?|zł|Ft|lei|kr\\.?|Fr\\.?|Rs\\.?|R)"
+_CODES = tuple(
+    re.findall(
+        "...",
+        "AEDAUDBGNBRLCADCHFCLPCNYCOPCZKDKKEGPEURGBPHKDHUFIDRILSINRISKJPYKRWMADMXNMYRNOKNZDPENPHPPLNRONRSDRUBSARSEKSGD"
+        "THBTNDTRYTWDUAHUSDVNDZAR",
+    )
+)
+_CURRENCY = f"{_SYMBOL}|{'|'.join(_CODES)}"
+_LABELS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₩": "KRW", "₽": "RUB", "₪": "ILS", "US$": "USD"}
+_GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}"
+_NUMBER = rf"(?:{_GROUPED}|\d+)?(?:[.,]\d*)?"
+_AMOUNT = re.compile(
+    rf"(?P<before>{_CURRENCY})?\s*(?P<open>\()?\s*[-+]?\s*(?P<inner>{_CURRENCY})?\s*[-+]?\s*(?P<number>{_NUMBER})"
+    rf"\s*(?P<after>{_CURRENCY})?\s*(?P<close>\))?\s*-?\s*(?P<last>{_CURRENCY})?"
+)
+_ORDINARY = re.compile(r"\s*[-+]?\d*\.?\d*([eE][-+]?\d+)?\s*")
+_SIGNS = re.compile(r"(?<=0)[.,](?=0)")
+_SHOWN = 3
+_ALIKE = {**dict.fromkeys(BLANKS, " "), **dict.fromkeys(MINUSES, "-"), **dict.fromkeys(APOSTROPHES, "'")}
+_LIKE_BLANK = str.maketrans(_ALIKE)
+
+
+@frozen
+class NumberFormat:
+    """How the numbers of a text column are written.
+
+    decimal: the decimal sign, "." or ",". thousands: the separators of thousands that are accepted, a text of
+    characters. currency: the currency's sign or code in the cells, empty where they have none. certain: whether a
+    decimal sign was seen; if not, a number such as 1.234, with three digits after its only sign, isn't read.
+    """
+
+    decimal: str = "."
+    thousands: str = ", '"
+    currency: str = ""
+    certain: bool = True
+
+    @property
+    def label(self) -> str | None:
+        """The code of the currency, None where its sign stands for several currencies or there is none."""
+        return self.currency if self.currency in _CODES else _LABELS.get(self.currency)
+
+
+PLAIN = NumberFormat()
+
+
+@frozen
+class Evidence:
+    """What the cells of one column say about their numbers.
+
+    point, comma: the first cell that can only have a decimal point, or comma. either: the first cell with one sign and
+    three digits after it, such as 1.234. currencies: the signs and codes of currencies, each with its first cell.
+    odd: the first cells with separators of thousands, with signs of currencies, and with a minus that isn't an ordinary
+    one in front.
+    """
+
+    point: str = ""
+    comma: str = ""
+    either: str = ""
+    currencies: Mapping[str, str] = field(factory=dict)
+    odd: tuple[str, ...] = ()
+
+
+def evidence_of(cells: Iterable[str]) -> Evidence:
+    """Return what the cells of a column say about how its numbers are written; cells without a number say nothing."""
+    point = comma = either = ""
+    currencies: dict[str, str] = {}
+    odd: dict[str, str] = {}
+    for cell in cells:
+        match = _AMOUNT.fullmatch(cell.translate(_LIKE_BLANK).strip())
+        if match is None or not any(sign.isdigit() for sign in match["number"]):
+            continue
+        for part in ("before", "inner", "after", "last"):
+            if match[part]:
+                currencies.setdefault(match[part], cell)
+        if not _ORDINARY.fullmatch(cell):
+            odd.setdefault(_SIGNS.sub("", re.sub(r"\d+", "0", cell)), cell)
+        sign = decimal_sign(match["number"])
+        point = point or (cell if sign == "." else "")
+        comma = comma or (cell if sign == "," else "")
+        either = either or (cell if sign == "?" else "")
+    return Evidence(point, comma, either, currencies, tuple(odd.values())[:_SHOWN])
+
+
+def decimal_sign(number: str) -> str:
+    """Return the decimal sign that a number can only have; "?" where a sign may be either, empty without a sign.
+
+    number: digits with points, commas, blanks and apostrophes.
+    """
+    points, commas = number.count("."), number.count(",")
+    if points and commas:
+        return "." if number.rindex(".") > number.rindex(",") else ","
+    if not points and not commas:
+        return ""
+    sign, other = (".", ",") if points else (",", ".")
+    if points + commas > 1:
+        return other
+    whole, _, rest = number.partition(sign)
+    grouped = len(rest) == 3 and 1 <= len(whole) <= 3 and whole.isdigit() and not whole.startswith("0")
+    return "?" if grouped else sign
+
+
+def readings_of(number: str) -> tuple[str, str]:
+    """Return a number such as 1.234 with its sign as a decimal sign, and as a separator of thousands."""
+    digits = "".join(sign for sign in number if sign.isdigit() or sign in ".,")
+    return digits.replace(",", "."), re.sub("[.,]", "", digits)
+
+
+def pattern(form: NumberFormat) -> str:
+    """Return the RE2 pattern of amounts in this format, after blanks, minuses and apostrophes were made alike.
+
+    A minus or plus stands before or after the number or the currency, or the amount is in brackets.
+    """
+    groups = [rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in form.thousands]
+    groups += [r"\d{1,2}(?:,\d{2})+,\d{3}"] if "," in form.thousands else []
+    whole, decimal = "|".join([*groups, r"\d+"]), re.escape(form.decimal)
+    number = rf"(?:(?:{whole})(?:{decimal}\d*)?|{decimal}\d+)"
+    money = rf"(?:{re.escape(form.currency)})?" if form.currency else ""
+    forms: Sequence[str] = [
+        rf"{money} ?[-+]? ?{money} ?{number} ?{money}",
+        rf"{money} ?{number} ?- ?{money}",
+        rf"{money} ?{number} ?{money} ?-",
+        rf"{money} ?\( ?{money} ?{number} ?{money} ?\) ?{money}",
+    ]
+    return rf"^(?:{'|'.join(forms)})$"
+
+
+def nothing_pattern(form: NumberFormat) -> str:
+    """Return the RE2 pattern of cells that an accounting format shows for 0: a currency and a dash. Empty if none."""
+    if not form.currency:
+        return ""
+    money = re.escape(form.currency)
+    return rf"^(?:{money} ?-(?:[-?]*)|- ?{money})$"
