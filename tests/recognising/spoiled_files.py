@@ -13,18 +13,27 @@ Layout = Sequence[tuple[str, str, str]]
 """Columns: the headers that may be used, separated by `|`; the value; and the field that it holds, or `-`."""
 
 _WORDS = ["Anna", "Bruno", "Claire", "Diego", "Emil", "Fatima", "Gül", "Hugo", "Inés", "Jörg", "Kim", "Léa"]
-_ID = "Customer ID|CustomerID|customer_id|Customer No.|CUSTOMER NUMBER|Kundennummer|Kunden-Nr.|KdNr|Code client|N° client|id_customer|Código de cliente|Client ID"
+_ID = (
+    "Customer ID|CustomerID|customer_id|Customer No.|CUSTOMER NUMBER|Kundennummer|"
+    "Kunden-Nr.|KdNr|Code client|N° client|id_customer|Código de cliente|Client ID"
+)
 _ORDER = (
     "Order ID|OrderID|order_id|Order Number|Order #|Bestellnummer|Auftragsnr.|Numéro de commande|Nº de pedido|id_order"
 )
-_INVOICE = "Invoice No|InvoiceNo|Invoice|invoice_number|Rechnungsnummer|Rechnungs-Nr|Numéro de facture|N° facture|Número de factura"
+_INVOICE = (
+    "Invoice No|InvoiceNo|Invoice|invoice_number|"
+    "Rechnungsnummer|Rechnungs-Nr|Numéro de facture|N° facture|Número de factura"
+)
 _DATE = "Order Date|OrderDate|order_date|Bestelldatum|Date de commande|Fecha de pedido|Date commande|Order date"
 _INVOICED = "Invoice Date|InvoiceDate|Rechnungsdatum|Date de facturation|Fecha de factura|Datum|Date|Fecha"
 _SHIPPED = "Ship Date|ShipDate|Versanddatum|Lieferdatum|Date de livraison|Fecha de envío|shipped_at"
 _DUE = "Due Date|DueDate|Fällig am|Fälligkeitsdatum|Date d'échéance|Fecha de vencimiento"
 _PAID = "Paid Date|Paid on|Bezahlt am|Zahlungsdatum|Date de paiement|Fecha de pago"
 _NAME = "Customer Name|CustomerName|Kundenname|Nom du client|Nombre del cliente|customer_name"
-_TOTAL = "Line Total|LineTotal|Sales|Sales Amount|Revenue|Umsatz|Erlös|Chiffre d'affaires|Montant HT|Nettobetrag|Ingresos|Line Amount|Net sales|Umsatz (EUR)"
+_TOTAL = (
+    "Line Total|LineTotal|Sales|Sales Amount|Revenue|Umsatz|Erlös|"
+    "Chiffre d'affaires|Montant HT|Nettobetrag|Ingresos|Line Amount|Net sales|Umsatz (EUR)"
+)
 _NET = "Net Amount|Betrag netto|Nettobetrag|Montant HT|Importe neto|amount_untaxed|Umsatz netto"
 _GROSS = "Gross Amount|Betrag brutto|Bruttobetrag|Montant TTC|Importe bruto|Total incl. VAT"
 _PRICE = "Unit Price|UnitPrice|unit_price|Einzelpreis|Prix unitaire|Precio unitario|Price per unit"
@@ -48,7 +57,7 @@ LAYOUTS: dict[str, Layout] = {
     "superstore": [
         (_ROW, "row", "-"), (_ORDER, "order", "order_id"), (_DATE, "date", "date"), (_SHIPPED, "shipped", "-"),
         (_ID, "customer", "customer_id"), (_NAME, "name", "name"), (_POSTAL, "postal", "-"), (_PRODUCT, "product", "-"),
-        (_CATEGORY, "category", "category"), (_TOTAL, "total", "revenue"), (_QUANTITY, "quantity", "-"),
+        (_CATEGORY, "category", "category"), (_TOTAL, "total", "revenue"), (_QUANTITY, "quantity", "?quantity"),
         (_PROFIT, "profit", "profit"),
     ],
     "online retail": [
@@ -57,8 +66,10 @@ LAYOUTS: dict[str, Layout] = {
         (_ID, "customer", "customer_id"), ("Country|Land|Pays|País", "country", "-"),
     ],
     "adventure works": [
-        (_PRODUCT, "product", "-"), (_ID, "customer", "customer_id"), (_ORDER, "order", "order_id"), (_ROW, "line", "-"),
-        (_QUANTITY, "quantity", "-"), (_PRICE, "price", "-"), ("Total Product Cost|Total Cost", "cost", "cost"),
+        (_PRODUCT, "product", "-"), (_ID, "customer", "customer_id"), (_ORDER, "order", "order_id"),
+        (_ROW, "line", "-"),
+        (_QUANTITY, "quantity", "?quantity"), (_PRICE, "price", "?unit_price"),
+        ("Total Product Cost|Total Cost", "cost", "cost"),
         ("Sales Amount|Line Total", "total", "revenue"), (_TAX, "tax", "-"), (_FREIGHT, "freight", "-"),
         (_DATE, "date", "date"), (_DUE, "due", "-"), (_SHIPPED, "shipped", "-"),
     ],
@@ -82,7 +93,8 @@ LAYOUTS: dict[str, Layout] = {
     "pos": [
         ("Receipt No|Bonnummer|Ticket Number|Numéro de ticket", "order", "order_id"), (_INVOICED, "date", "date"),
         ("Member ID|Loyalty Card|Card Number", "customer", "?customer_id"),
-        ("Item Price|Article price", "price", "?unit_price"), (_QUANTITY, "quantity", "quantity"), (_MARGIN, "margin", "-"),
+        ("Item Price|Article price", "price", "?unit_price"), (_QUANTITY, "quantity", "quantity"),
+        (_MARGIN, "margin", "-"),
         ("Store|Filiale|Magasin", "rep", "-"),
     ],
     "olist": [

@@ -42,15 +42,15 @@ def test_no_column_is_mapped_wrongly(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + GROUP):
         made, found = recognised(seed, tmp_path)
         kind = "customers" if made.layout in OF_CUSTOMERS else "orders"
-        if found.kind != kind:
-            wrong.append((seed, made.layout, "kind", found.kind, found.reason))
-            continue
         truth = {name.strip(): field for name, field in made.truth.items()}
-        for field, column in found.mapping.items():
-            if truth[column.strip()].removeprefix("?") != field:
-                wrong.append((seed, made.layout, field, column, truth[column.strip()]))
         sure = {field for field in truth.values() if field not in ("-", "status") and not field.startswith("?")}
         mapped += len(sure & found.mapping.keys())
         mappable += len(sure)
+        if found.kind not in (kind, "other"):
+            wrong.append((seed, made.layout, "kind", found.kind, found.reason))
+            continue
+        for field, column in found.mapping.items():
+            if truth[column.strip()].removeprefix("?") != field:
+                wrong.append((seed, made.layout, field, column, truth[column.strip()]))
     assert wrong == []
     assert mapped >= 0.7 * mappable

@@ -49,7 +49,14 @@ class LineDoubts:
         self.found[field] = evolve(one, evidence=f"{one.evidence}; {words}")
 
     def _check_orders(self) -> None:
-        customer, order = self._facts("customer_id"), self._facts("order_id")
+        customer, order, date = self._facts("customer_id"), self._facts("order_id"), self._facts("date")
+        if customer is not None and date is not None and ENOUGH <= customer.distinct < 0.9 * customer.filled:
+            (days,) = self._sample.query(
+                f"SELECT max(n) FROM (SELECT count(DISTINCT {date.sql}) AS n FROM {{table}} GROUP BY {customer.sql})"
+            )
+            if days == 1:
+                self._doubt("customer_id", f"each value has one {date.name!r} only, as if it stood for an order")
+                return
         if customer is None or order is None:
             return
         many = min(customer.distinct, order.distinct) >= ENOUGH

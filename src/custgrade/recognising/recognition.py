@@ -92,7 +92,7 @@ def _kind(named: Mapping[str, Mapping[str, Strength]], sample: Sample) -> tuple[
     orders = [name for name in orders if not sample.columns[name].are_dates and "orders" not in named[name]]
     lines = columns("quantity", "names") + columns("unit_price", "names")
     entered = [name for name in dates if named[name].get("first_order")]
-    if orders or lines or (dates and (dates != entered or not unique)):
+    if orders or lines or dates != entered or (entered and ids and not unique):
         signs = [repr(name) for name in (*orders[:1], *dates[:1], *lines[:1])]
         if not ids and not dates:
             return "other", f"it has {' and '.join(signs)}, but neither a customer nor a date"
