@@ -148,13 +148,14 @@ def test_an_existing_file_is_not_replaced(here: Path, refused: Callable[..., str
     assert ".toml" in refused("init", "f.csv", "--out", "other.csv")
 
 
-def test_names_that_would_break_toml_are_escaped(here: Path, succeeds: Succeeds) -> None:
+def test_names_that_would_break_toml_are_escaped(here: Path, command: Callable[..., tuple[int, str, str]]) -> None:
     """Quotes, line breaks, backslashes and marks of direction in names give a valid file with the same names."""
     odd = 'Cust\\omer "ID"\x7f\u202e'
     (here / "f.csv").write_text(
         '"Customer ID","Cust\\omer ""ID""\x7f\u202e","a\nb",Profit\n' + "k1,x,y,3.5\nk2,x,y,4.5\n", encoding="utf-8"
     )
-    text = succeeds("init", "f.csv", "--out", "-")
+    status, text, report = command("init", "f.csv", "--out", "-")
+    assert (status, "\u202e" in report) == (0, False)
     assert tomllib.loads(text)["columns"]["profit"] == "Profit"
     assert odd not in text
     assert list(here.glob("*.toml")) == []

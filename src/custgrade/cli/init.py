@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,13 +38,15 @@ def run(options: argparse.Namespace) -> int:
     reading = {name: getattr(options, name) for name in _READING if getattr(options, name) is not None}
     vocabulary = read_vocabulary()
     files = joint(_recognised(path, ReadOptions(**reading), vocabulary) for path in options.files)
-    if out == _STANDARD_OUTPUT:
-        print(configuration_text(files, Path(), reading), end="")
-        return 0
-    text = configuration_text(files, Path(out).absolute().parent, reading)
-    with write_atomically(out) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-    print("\n".join(part if "\n" in part else printable(part) for part in _report(files, out)))
+    shown = out == _STANDARD_OUTPUT
+    text = configuration_text(files, Path() if shown else Path(out).absolute().parent, reading)
+    if shown:
+        print(text, end="")
+    else:
+        with write_atomically(out) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    report = "\n".join(part if "\n" in part else printable(part) for part in _report(files, out))
+    print(report, file=sys.stderr if shown else sys.stdout)
     return 0
 
 
@@ -64,7 +67,8 @@ def _recognised(path: str, options: ReadOptions, vocabulary: Vocabulary) -> Reco
 
 
 def _report(files: JointFiles, out: str) -> Iterator[str]:
-    yield f"wrote {out}"
+    if out != _STANDARD_OUTPUT:
+        yield f"wrote {out}"
     what = {"orders": "order lines", "customers": "customers", "other": "not recognised"}
     for file in files.files:
         rows = f"{'' if file.complete else 'first '}{counted(file.rows, 'rows')}"
@@ -83,8 +87,10 @@ def _report(files: JointFiles, out: str) -> Iterator[str]:
     lacking = list(missing_words(files))
     if lacking:
         yield f"custgrade grade can't run until this is filled in: {'; '.join(lacking)}"
-    ambiguous = [f"date_format in {out}"] if any(len(forms) > 1 for forms in files.date_formats().values()) else []
-    ambiguous += [f"decimal in {out}"] if "?" in files.decimal_signs() else []
+    where = "the configuration" if out == _STANDARD_OUTPUT else out
+    ambiguous = [f"date_format in {where}"] if any(len(forms) > 1 for forms in files.date_formats().values()) else []
+    ambiguous += [f"decimal in {where}"] if "?" in files.decimal_signs() else []
     if ambiguous:
         yield f"choose first: {listed(ambiguous)}"
-    yield f"next: custgrade grade --config {shlex.quote(out)}"
+    if out != _STANDARD_OUTPUT:
+        yield f"next: custgrade grade --config {shlex.quote(out)}"
