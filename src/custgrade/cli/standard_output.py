@@ -34,9 +34,9 @@ class _Report(io.TextIOBase):
 def rows_to_standard_output(options: argparse.Namespace) -> Iterator[None]:
     """Run the block with a temporary file for `--out -`, and copy it to standard output when the block ends well.
 
-    Without that option the block runs as it is.
+    Without that option the block runs as it is. `custgrade init` writes no rows, and does this by itself.
     """
-    if getattr(options, "out", None) != "-":
+    if getattr(options, "out", None) != "-" or options.command == "init":
         yield
         return
     with temporary_folder() as folder:
