@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.status_notes import status_notes
 from custgrade.ingest.total_words import TOTALS
+from custgrade.ingest.typed_text import typed_columns
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
 _ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
@@ -66,14 +68,30 @@ class OrderLines:
         )
         self._check_combinations()
         self.combined = [name for name in self.columns if name in self.how]
+        self._readings = self._read()
+        self._totals: ColumnReading | None = None
+
+    def _read(self) -> dict[str, ColumnReading]:
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
         read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
         read |= {name: values.date(self.columns[name]) for name in dates}
         for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
             exact = self.how.get(name, "sum") == "sum"
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
-        self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
-        self._totals: ColumnReading | None = None
+        return {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+
+    def typed(self) -> OrderLines | None:
+        """Return the same lines, with plainly written text read as numbers and dates by the engine; None without any.
+
+        Lines that the engine can't read are rejected, and others may be read otherwise, unless they are sound.
+        """
+        found = typed_columns(self.source, self.columns, self._kinds(self.columns))
+        if found is None or self.filters.columns or self.unit.column is not None:
+            return None
+        other = copy.copy(self)
+        other.source, other.columns = found
+        other._readings = other._read()
+        return other
 
     def leave_out_totals(self, totals: ColumnReading) -> None:
         """Leave out the lines for which a reading is true: they are rows of totals."""
@@ -154,16 +172,17 @@ class OrderLines:
 
     def _plain(self, name: str, column: SourceColumn) -> str:
         """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
-        if name == CUSTOMER_ID:
-            return column.sql if column.type == "VARCHAR" else ""
+        if name in _TEXTS:
+            return ""
         if name.endswith("date"):
-            return f"CAST({column.sql} AS DATE)" if values.sound_date(column, None) else ""
-        return column.sql if values.is_exact(column) and self.how.get(name, "sum") == "sum" else ""
+            return "" if column.type == "VARCHAR" else f"CAST({column.sql} AS DATE)"
+        return values.plain_money(column) if self.how.get(name, "sum") == "sum" else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
         if name in _TEXTS:
-            return values.present(column) if name == CUSTOMER_ID else "true"
+            # a line without a customer's id is counted as such
+            return "true"
         if name.endswith("date"):
             sound = values.sound_date(column, as_of if name == "date" else None)
         elif self.how.get(name) == "mean":

@@ -23,6 +23,7 @@ from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date
+from custgrade.ingest.quick_sums import QuickSums
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
 from custgrade.ingest.repeated_totals import check_order_total
 from custgrade.ingest.source import Source, SourceColumn
@@ -156,15 +157,14 @@ class OrderRows:
         """The source of the lines."""
         return self.lines.source
 
-    def names(self, as_of: dt.date, clean: bool, customers: str) -> LazyNames | None:
+    def names(self, as_of: dt.date, quick: QuickSums | None, customers: str) -> LazyNames | None:
         """Return the names on each customer's newest line up to and including `as_of`; None without a name column.
 
-        clean: whether no line has a fault. customers: the table of customers, in ascending id order.
+        quick: how the lines were read if none has a fault. customers: the table of customers, in ascending id order.
         """
         if self.name is None:
             return None
-        rows, name_text = self.lines.rows(as_of), [f"{given_text(self.name)} AS name_text"]
-        table = rows.unchecked(name_text) if clean else f"(SELECT * FROM {rows.table(name_text)} WHERE fault = 0)"
+        table = usable_lines(self.lines, as_of, quick, [f"{given_text(self.name)} AS name_text"])
 
         def named(whose: str) -> str:
             newest = "max(struct_pack(on_day := v_date, name_text := name_text)).name_text"
@@ -172,6 +172,17 @@ class OrderRows:
             return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
 
         return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
+
+
+def usable_lines(lines: OrderLines, as_of: dt.date | None, quick: QuickSums | None, others: Sequence[str] = ()) -> str:
+    """Return the SQL of the table of the readings of lines that count.
+
+    as_of: the last day, included. quick: how the lines were read if none has a fault. others: further columns, SQL with
+    aliases.
+    """
+    if quick is not None:
+        return f"(SELECT * FROM {quick.rows.unchecked(others)} WHERE v_{CUSTOMER_ID} IS NOT NULL)"
+    return f"(SELECT * FROM {lines.rows(as_of).table(others)} WHERE fault = 0)"
 
 
 def order_rows(
@@ -222,18 +233,17 @@ def load_orders(
                 f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
             )
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, clean = group_lines(lines, options.skip, rows.report, as_of, start)
+    left_out, quick = group_lines(lines, options.skip, rows.report, as_of, start)
     first, last = one_row(source.connection, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
         raise SourceError(f"{source.label} has no usable order lines: {why}; give a file with usable lines")
-    read = lines.rows(as_of)
-    table = read.unchecked() if clean else f"(SELECT * FROM {read.table()} WHERE fault = 0)"
+    table = usable_lines(lines, as_of, quick)
     as_of = as_of or last
     if start is not None and start > as_of:
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}; choose an earlier start")
     period = Period(as_of, start or first, as_of)
-    before, notes = make_customers(lines, table, period, start)
+    before, notes = make_customers(lines, table, period, start, quick is not None and quick.by_order)
     left_out += before
     wanted = rows.head.columns if names is None else names
     fields = {name: f"f_{name}" for name in wanted}
@@ -245,6 +255,6 @@ def load_orders(
         notes=(*rows.head.notes, *notes),
         left_out=left_out,
         unique_ids=True,
-        names=rows.names(as_of, clean, "customers"),
+        names=rows.names(as_of, quick, "customers"),
     )
     return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)
