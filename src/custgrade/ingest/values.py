@@ -158,7 +158,9 @@ def plain_date(column: SourceColumn) -> str:
     """Return SQL of the date in a cell that meets `sound_date`, empty where it is the same as for any cell."""
     if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
         return f"CAST({column.sql} AS DATE)"
-    return f"TRY_CAST({column.sql} AS DATE)" if column.type == "VARCHAR" and column.date_format is None else ""
+    # the engine reads a timestamp in less time than a date
+    plain = column.type == "VARCHAR" and column.date_format is None
+    return f"CAST(TRY_CAST({column.sql} AS TIMESTAMP) AS DATE)" if plain else ""
 
 
 def _without_offset(text: str) -> str:
@@ -250,7 +252,8 @@ def date(column: SourceColumn) -> str:
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
         instant = f"CAST(TRY_CAST(trim({as_text}) AS TIMESTAMPTZ) AS DATE)"
-        read = f"CASE WHEN {_without_offset(as_text)} THEN TRY_CAST({as_text} AS DATE) ELSE {instant} END"
+        local = f"CAST(TRY_CAST({as_text} AS TIMESTAMP) AS DATE)"
+        read = f"CASE WHEN {_without_offset(as_text)} THEN {local} ELSE {instant} END"
         return in_range.format(f"CASE WHEN {iso} THEN {read} END")
     hint = date_format_hint("%Y%m%d", EXCEL) if column.type in _INTEGERS else date_format_hint(EXCEL)
     raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)
