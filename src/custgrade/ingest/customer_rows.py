@@ -82,7 +82,7 @@ class CustomerRows:
         fault = Fault(one_of(f"v_{CUSTOMER_ID}", found.ids), TOTALS, reading, bad=False) if found.ids else None
         return evolve(
             self,
-            checked=self.checked.with_first(fault) if fault else self.checked,
+            checked=self.checked.with_fault(fault, first=True) if fault else self.checked,
             head=evolve(self.head, notes=[*self.head.notes, *found.notes]),
             looked_for_totals=True,
         )
