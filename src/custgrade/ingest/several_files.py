@@ -39,7 +39,7 @@ def open_several(files: SourceFiles, open_file: OpenFile) -> Source:
         opened = [open_file(path, connection) for path in paths]
         matched, differences = match_columns(opened)
         source = _combined(files.label, opened, matched)
-        return evolve(source, notes=[*file_notes(files, opened), *differences])
+        return evolve(source, notes=(*file_notes(files, opened), *differences))
     except BaseException:
         # the error's traceback would keep it open
         connection.close()
