@@ -13,6 +13,7 @@ from custgrade.cli.options.command import Command, Option
 from custgrade.cli.options.events import EVENTS
 from custgrade.cli.options.findings import FINDINGS
 from custgrade.cli.options.grading import GRADE
+from custgrade.cli.options.init import INIT
 from custgrade.cli.options.planning import PLAN
 from custgrade.cli.options.schemes import PLUGINS, POLICIES, SCORERS
 from custgrade.cli.options.synthesis import SYNTH
@@ -20,6 +21,7 @@ from custgrade.errors import ConfigurationError
 from custgrade.text import did_you_mean, listed
 
 COMMANDS: Mapping[str, Command] = {
+    "init": INIT,
     "grade": GRADE,
     "explain": EXPLAIN,
     "way-up": WAY_UP,

@@ -18,6 +18,8 @@ from custgrade.text import did_you_mean, listed
 OF_ORDERS = tuple(one.name for one in attrs.fields(OrderOptions) if one not in attrs.fields(ReadOptions))
 """The options that only order lines have."""
 
+_DATES = ("last_order", "first_order")
+
 
 def options_by_file(
     options: OrderOptions,
@@ -27,8 +29,8 @@ def options_by_file(
 ) -> list[Any]:
     """Return for each file its options: `OrderOptions` for order lines, else `ReadOptions`.
 
-    A filter applies to the files that have its column, rates to those with a column of currencies, and a margin to
-    order lines, or else to the customer files with a revenue.
+    A filter applies to the files that have its column, rates to those with a column of currencies, and a margin and the
+    as-of date to order lines, or else to the customer files with a revenue or with dates of orders.
 
     orders: whether the first source has order lines. mappings: column names by field for each source.
 
@@ -42,8 +44,13 @@ def options_by_file(
         if number or not orders:
             own = ReadOptions(**{one.name: getattr(options, one.name) for one in attrs.fields(ReadOptions)})
             with_revenue = not orders and (mapping.get("revenue") or column_like(source, "revenue"))
-            if len(sources) > 1 and not with_revenue:
-                own = evolve(own, assume_margin=None)
+            dated = not orders and any(mapping.get(name) or column_like(source, name) for name in _DATES)
+            if len(sources) > 1:
+                own = evolve(
+                    own,
+                    assume_margin=own.assume_margin if with_revenue else None,
+                    as_of=own.as_of if dated else None,
+                )
         if any(rated) and not rated[number]:
             own = evolve(own, rates=None)
         found.append(evolve(own, only=_of(source, options.only), exclude=_of(source, options.exclude)))

@@ -49,6 +49,9 @@ class SourceSettings:
                 raise ConfigurationError(
                     f"--{option.replace('_', '-')} has an empty file name; give a name, or leave out the option"
                 )
+        streams = [*self.orders, *self.customers, others.get("before")].count("-")
+        if streams > 1:
+            raise ConfigurationError(f"standard input (-) is given {streams} times; give it once, and name other files")
         if not self.orders and not self.customers:
             raise ConfigurationError("no file to read: give --orders FILE, --customers FILE or both")
 
@@ -176,6 +179,9 @@ class ModelCommandSettings(SourceSettings):
         if self.before_as_of is not None and not self.orders:
             raise ConfigurationError("--before-as-of needs --orders; give the earlier customers by --before FILE")
         orders, customers = self.orders, self.customers
+        again = (*(() if self.before else orders), *(customers if orders or not self.before else customers[1:]))
+        if "-" in again:
+            raise ConfigurationError("standard input (-) can't be read twice: save it to a file, and compare that file")
         if self.before is not None and orders:
             orders = (self.before,)
         elif self.before is not None:

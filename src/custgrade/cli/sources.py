@@ -11,7 +11,8 @@ from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
-from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
+from custgrade.ingest.customer_rows import CustomerRows
+from custgrade.ingest.customers import customer_fields, customer_rows
 from custgrade.ingest.mapping import unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import order_fields

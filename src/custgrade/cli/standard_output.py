@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 from custgrade.files import temporary_folder
 
 _READ = 1 << 20
 
 
-class _Report(TextIO):
+class _Report(io.TextIOBase):
     """Standard error, with another name for the file that holds the rows meanwhile."""
 
     def __init__(self, path: Path) -> None:
         self._path = str(path)
 
     def write(self, text: str) -> int:
+        """Write to standard error, and return the number of characters."""
         return sys.stderr.write(text.replace(self._path, "standard output"))
 
     def flush(self) -> None:
+        """Flush standard error."""
         sys.stderr.flush()
 
 
@@ -31,9 +34,9 @@ class _Report(TextIO):
 def rows_to_standard_output(options: argparse.Namespace) -> Iterator[None]:
     """Run the block with a temporary file for `--out -`, and copy it to standard output when the block ends well.
 
-    Without that option the block runs as it is.
+    Without that option the block runs as it is. `custgrade init` writes no rows, and does this by itself.
     """
-    if getattr(options, "out", None) != "-":
+    if getattr(options, "out", None) != "-" or options.command == "init":
         yield
         return
     with temporary_folder() as folder:
@@ -45,7 +48,7 @@ def rows_to_standard_output(options: argparse.Namespace) -> Iterator[None]:
             _copy(path, sys.stdout)
 
 
-def _copy(path: Path, target: TextIO) -> None:
+def _copy(path: Path, target: Any) -> None:
     target.flush()
     if hasattr(target, "buffer"):
         with path.open("rb") as file:

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.errors import CustgradeError, FieldError, SourceError
 from custgrade.files import temporary_folder
-from custgrade.ingest.customers import CustomerRows
+from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.engine import literal
 from custgrade.ingest.loaded import Loaded, stored_columns
 from custgrade.ingest.orders import OrderRows, load_orders

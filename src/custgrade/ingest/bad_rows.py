@@ -143,6 +143,11 @@ class CheckedRows:
         thorough = [evolve(reading, sound="") for reading in self.readings]
         return evolve(self, readings=thorough, faults=[*self.faults, *([fault] if fault else [])])
 
+    def with_first(self, fault: Fault) -> CheckedRows:
+        """Return these rows with one more fault that counts before all others, without fast conditions."""
+        thorough = [evolve(reading, sound="") for reading in self.readings]
+        return evolve(self, readings=thorough, faults=[fault, *self.faults])
+
     def unchecked(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, not checked for faults.
 

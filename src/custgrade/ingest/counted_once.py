@@ -6,12 +6,15 @@ import datetime as dt
 
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.order_lines import ALL, OrderLines
+from custgrade.ingest.quick_sums import BY_ORDER
 
 PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
 """The tables of totals per order: for lines with an order id, and for lines without one."""
 
 
-def counted_once(lines: OrderLines, table: str, inside: str, as_of: dt.date, returned: bool) -> dict[str, str]:
+def counted_once(
+    lines: OrderLines, table: str, inside: str, as_of: dt.date, returned: bool, by_order: bool
+) -> dict[str, str]:
     """Return queries for values that are counted once per order, invoice or category, by the name of their table.
 
     Days past due: 0 for an early payment; an invoice unpaid at `as_of` counts to that day. The lines of one order
@@ -20,6 +23,7 @@ def counted_once(lines: OrderLines, table: str, inside: str, as_of: dt.date, ret
     for customers with such lines, and the table WITHOUT_ORDER is needed only then. `per_order` adds both up.
 
     table: the usable lines. inside: the SQL condition of lines in the period. returned: whether there are returns.
+    by_order: whether the table BY_ORDER is there.
     """
     queries = {}
     end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
@@ -27,7 +31,21 @@ def counted_once(lines: OrderLines, table: str, inside: str, as_of: dt.date, ret
     # grouping is faster with short rows, so days take four bytes
     late = f"CASE WHEN v_due_date IS NOT NULL THEN CAST({days} AS INTEGER) END"
     mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
-    if "order_id" in lines.columns:
+    if by_order and "due_date" not in lines.columns:
+        kept, sold = (
+            f"FROM {BY_ORDER} WHERE fault = 0 AND period_lines > 0",
+            "period_lines > returned" if returned else ALL,
+        )
+        known, back = "order_id IS NOT NULL", "returned" if returned else "0"
+        queries[PER_ORDER] = (
+            f"SELECT id, count(*) FILTER ({known} AND {sold}) AS orders, count(*) FILTER ({known} AND NOT {sold}) AS "
+            f"returned, count(*) FILTER (NOT {known}) AS blank {kept} GROUP BY id"
+        )
+        queries[WITHOUT_ORDER] = (
+            f"SELECT id, period_lines AS lines, period_lines - {back} AS orders, {back} AS returned {kept} "
+            "AND order_id IS NULL"
+        )
+    elif "order_id" in lines.columns:
         due = f", max({late}) AS late" if "due_date" in lines.columns else ""
         sold = f", bool_or({lines.amounts.sale}) AS sold" if returned else ", true AS sold"
         per_order = f"SELECT v_{CUSTOMER_ID} AS id, v_order_id IS NULL AS blank{sold}{due} {of_period}"

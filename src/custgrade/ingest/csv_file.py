@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import numpy as np
 
 from custgrade.errors import BadRow
 from custgrade.ingest.engine import connect, literal, path_literal, streamed
-from custgrade.ingest.source import Rejected, Source, SourceColumn, TextFile
+from custgrade.ingest.source import NO_TYPES, Rejected, Source, SourceColumn, TextFile
 from custgrade.ingest.text_layout import Layout, layout, opened
 from custgrade.ingest.text_records import record_starts
 
@@ -55,16 +55,24 @@ def open_csv(
         lines.rejected,
         collected=lines.collected,
         text=file,
+        typed=None if file is None else lambda types: _typed(file, columns, types),
         notes=found.notes,
     )
 
 
-def text_table(files: Sequence[TextFile]) -> str:
-    """Return SQL of the rows of text files that are alike but for their paths; the columns are c0, c1 …"""
-    types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(files[0].width))
+def _typed(file: TextFile, columns: Mapping[str, SourceColumn], types: Mapping[str, str]) -> str:
+    return text_table([file], {columns[name].sql: kind for name, kind in types.items()})
+
+
+def text_table(files: Sequence[TextFile], types: Mapping[str, str] = NO_TYPES) -> str:
+    """Return SQL of the rows of text files that are alike but for their paths; the columns are c0, c1 …
+
+    types: the types of columns that aren't read as text, by SQL. Rows with a cell of another type are rejected.
+    """
+    kinds = ", ".join(f"'c{k}': {literal(types.get(f'c{k}', 'VARCHAR'))}" for k in range(files[0].width))
     paths = ", ".join(path_literal(str(file.path)) for file in files)
     return (
-        f"read_csv([{paths}], columns={{{types}}}, auto_detect=false, header=true, skip={files[0].skipped}, "
+        f"read_csv([{paths}], columns={{{kinds}}}, auto_detect=false, header=true, skip={files[0].skipped}, "
         f"delim={literal(files[0].delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field
 
 from custgrade.data.field import Field
-from custgrade.errors import FieldError, Hint
+from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import ColumnReading, Fault
 from custgrade.ingest.column_values import cell_text
@@ -48,7 +48,8 @@ class CustomerReadings:
     def add_all(self) -> None:
         """Add the readings of all columns.
 
-        Raises FieldError for columns that need or exclude each other, SourceError for a column of another type.
+        Raises FieldError for columns that need or exclude each other, SourceError for a column of another type, and for
+        an as-of date without dates.
         """
         for name in [name for name in self.columns if name not in ("cost", *_FROM_DATES.values())]:
             self._refuse_dates(name)
@@ -74,6 +75,14 @@ class CustomerReadings:
 
     def _add_days(self) -> None:
         days = {name: date for name, date in _FROM_DATES.items() if date in self.columns}
+        if not days and self.options.as_of is not None:
+            raise SourceError(
+                f"an as-of date is given, but {self.source.label} has no dates of orders.",
+                Hint(
+                    'Leave out as_of, or read dates: columns={"last_order": "NAME"}.',
+                    "Leave out --as-of, or give order lines (--orders FILE), or dates (--column last_order=NAME).",
+                ),
+            )
         if not days:
             return
         as_of, why = self.options.as_of, "the as-of date"

@@ -7,28 +7,26 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from custgrade.data.base import CustomerBase
-from custgrade.data.converters import tupled
 from custgrade.data.field import Field
-from custgrade.data.left_out import LeftOut
-from custgrade.data.names import NAME, LazyNames
+from custgrade.data.names import NAME
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, rejected_lines
-from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.customer_readings import CustomerReadings, customer_columns
+from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.filters import row_filters
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_COLUMNS, CUSTOMER_ID, described, mapped_columns, unmapped
-from custgrade.ingest.names import lazy_names, name_source
+from custgrade.ingest.names import name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
-from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.source import Source
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 from custgrade.text import counted
 
@@ -58,16 +56,36 @@ def read_customers(
 ) -> CustomerBase:
     """Return the customers of a source that has one row per customer, in the order of the rows.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation. A folder (its
-    data files), a pattern such as "sales/2025-*.csv" (`**` stands for any number of folders) and a list of paths are
-    read as one source, file by file. Columns are matched by name, regardless of capitals, blanks, `_` and `-`; a column
-    that a file lacks is unknown there, and `notes` says what differs between the files.
+    source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file); "-" for standard input; an open file; a data
+    frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
+    (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
-    same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
-    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
-    header line; " " means any run of blanks.
+    same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown. `last_order`
+    and `first_order` are dates that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a
+    column of currencies.
+    as_of: the day to which `last_order` and `first_order` count; None takes the newest `last_order`.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate.
+    only, exclude: values by column; only rows with one of these values in each column count, or rows with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
+    assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
+    delimiter: one character for text files; None recognises it; " " means any run of blanks. encoding: the encoding of
+    text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other one makes sense, Windows-1252;
+    other texts are refused. sheet: the name of a workbook's sheet, or its number from 1 as a text; None takes the only
+    visible sheet with rows.
+    decimal: the decimal sign of numbers in text, "." or ","; thousands: the separator of thousands. None recognises
+    them from the cells; a number that may be two raises an error.
+    date_format: the format of dates in text, in strptime codes, or "excel" for day numbers of spreadsheets; None
+    recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
+    a zone becomes a day; None means UTC.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
     bad when a field holds text, an infinite number, or a number outside the field's bounds.
+    A first or last row with a word for a total and the sums of all other rows is left out.
     fields: definitions of further fields.
     name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
     empty text reads no names.
@@ -102,66 +120,6 @@ def read_customers(
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
     """Return the names that columns of a customer file can be mapped to."""
     return (*CUSTOMER_COLUMNS, *(name for name, field in known_fields(extra).items() if not field.derived))
-
-
-@frozen(eq=False)
-class CustomerRows:
-    """The rows of a customer file, not yet read.
-
-    checked: the readings and faults of the rows. numbers: the fields that are read. skip: whether bad rows are left out
-    instead of refused. head: the base without its customers. own_fields: the fields that the source's columns hold; the
-    others are computed from them. name: the column of customers' names. report: takes the rows that are left out or
-    refused.
-    """
-
-    checked: CheckedRows
-    numbers: tuple[str, ...] = field(converter=tupled)
-    skip: bool
-    head: CustomerBase
-    own_fields: tuple[str, ...] = field(converter=tupled)
-    name: SourceColumn | None = None
-    report: BadRowsReport | None = None
-
-    @property
-    def source(self) -> Source:
-        """The source of the rows."""
-        return self.checked.source
-
-    @property
-    def own(self) -> tuple[str, ...]:
-        """The names of the source's columns, with which each output row begins."""
-        return tuple(self.source.columns)
-
-    def table(self) -> tuple[str, dict[str, str]]:
-        """Return SQL of a table of the checked rows, and the SQL of the source's columns in it, by name."""
-        own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
-        columns = [f"{self.source.columns[name].sql} AS {alias}" for name, alias in own.items()]
-        return self.checked.table(columns), own
-
-    def names(self, table: str) -> LazyNames | None:
-        """Return the names of the customers in a table that was selected from `table()`; None without a name column."""
-        if self.name is None:
-            return None
-        name = values.given_text(evolve(self.name, sql=self.table()[1][self.name.name]))
-        one = f"SELECT v_{CUSTOMER_ID} AS id"
-        customers = f"{one}, row_number() OVER () AS place FROM {table}"
-        return lazy_names(self.source, lambda whose: f"{one}, {name} AS name FROM {table} WHERE {whose}", customers)
-
-    def left_out(self, counts: Mapping[int, int]) -> list[LeftOut]:
-        """Return the rows that are left out, by reason; counts: rows by fault.
-
-        Raises BadRowsError for bad rows that may not be left out, SourceError when no customers are left.
-        """
-        rejected = self.source.rejected()
-        if self.report is not None:
-            faulty = any(count for fault, count in counts.items() if fault)
-            self.report.add(self.source, rejected, self.checked.with_fault(None) if faulty else None)
-        left_out = rejected_lines(self.source, rejected, self.skip)
-        left_out += self.checked.left_out(counts, self.skip, "customers")
-        if not counts.get(0):
-            why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
-            raise SourceError(f"{self.source.label} has no usable customers: {why}; give a file with usable rows")
-        return left_out
 
 
 def customer_rows(
@@ -222,6 +180,12 @@ def load_customers(rows: CustomerRows) -> Loaded:
     table, own = rows.table()
     with engine_errors(f"{rows.source.label} can't be read"):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {table}")
+        if not rows.looked_for_totals:
+            looked = rows.without_totals("rows")
+            if looked.checked is not rows.checked:
+                rows.source.rejected()
+                return load_customers(looked)
+            rows = looked
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")

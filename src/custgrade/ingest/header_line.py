@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from attrs import frozen
 
 from custgrade.errors import Hint, SourceError
 from custgrade.text import counted, listed
 
-_NUMBER = re.compile(r"[-+−(]?\s*[€$£¥]?\s*[-+−]?\d[\d.,'’\s\u00a0\u202f]*(?:[eE][-+]?\d+)?\s*[-)%€$£¥]*")
+_NUMBER = re.compile(r"[-+−(]? ?[€$£¥]? ?[-+−]?\d[\d.,'’ \u00a0\u202f]*(?:[eE][-+]?\d+)? ?[-)%€$£¥]*")
+_LETTER = re.compile(r"[^\W\d_]")
 _WHOLE = re.compile(r"\d{1,4}")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:\D.*)?|\d{1,2}[- ]?[^\W\d_]{3,9}[- ]?\d{2,4}", re.DOTALL)
+_FULL = 0.75
+"""The share of the usual number of filled cells from which a record may be a header or a row."""
 _MOST_ABOVE = 50
 """The greatest number of lines above a header that is recognised."""
 
@@ -34,7 +38,8 @@ class Record:
     def names(self) -> bool:
         """Whether its cells could be names of columns: none is a date or a number, years and small numbers apart."""
         given = [cell.strip() for cell in self.cells if cell.strip()]
-        return any(not is_value(cell) for cell in given) and not any(_is_certain_value(cell) for cell in given)
+        worded = any(_LETTER.search(cell) and not is_value(cell) for cell in given)
+        return worded and not any(_is_certain_value(cell) for cell in given)
 
 
 def is_value(cell: str) -> bool:
@@ -66,7 +71,7 @@ def header_at(records: Sequence[Record], label: str, word: str) -> int:
     usual = sorted(record.filled for record in full)[len(full) // 2]
 
     def is_full(record: Record) -> bool:
-        return len(record.cells) == width and 2 * record.filled > usual
+        return len(record.cells) == width and record.filled >= _FULL * usual
 
     first = next((k for k, record in enumerate(records) if is_full(record) and not record.names), None)
     if first == 0:
@@ -78,7 +83,10 @@ def header_at(records: Sequence[Record], label: str, word: str) -> int:
     uncommented = [k for k in found if not re.match(r"#+\s*\w", records[k].cells[0])]
     found = uncommented or found
     if not found:
-        return 0
+        # lines of a title may hold dates and numbers too
+        rows = [k for k, record in enumerate(records[: _MOST_ABOVE + 2]) if is_full(record)]
+        above = [k for k, below in pairwise(rows) if records[k].names and not records[below].names]
+        return above[0] if len(above) == 1 and not is_full(records[0]) else 0
     apart = [k for k in found[1:] if records[k].line > records[k - 1].line + 1 or k - 1 not in found]
     if apart and not _is_line_above(records[found[0]], records[apart[0]]):
         one, other = records[found[0]], records[apart[0]]

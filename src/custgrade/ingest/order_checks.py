@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,8 @@ from custgrade.ingest.line_columns import share_or_money
 from custgrade.ingest.mapping import not_read
 from custgrade.ingest.order_lines import OrderLines
 from custgrade.text import counted
+
+_LATER = {"due_date": "0 days late", "paid_date": "not paid on that day"}
 
 
 def refuse_fractions(lines: OrderLines) -> None:
@@ -54,6 +57,25 @@ def noted_amounts(lines: OrderLines) -> tuple[int, list[str]]:
 
 def _have(lines: int) -> str:
     return f"{counted(lines, 'order lines')} {'has' if lines == 1 else 'have'}"
+
+
+def later_days(lines: OrderLines, table: str, as_of: dt.date) -> list[str]:
+    """Return notes that count the lines whose due or paid date is after the as-of date.
+
+    table: the usable lines of the period. The table `grouped` says whether there are such lines.
+    """
+    notes, connection = [], lines.source.connection
+    for name, meaning in _LATER.items():
+        if name not in lines.columns:
+            continue
+        (last,) = one_row(connection, f"SELECT max(last_{name}) FROM grouped WHERE fault = 0")
+        if last is None or last <= as_of:
+            continue
+        (count,) = one_row(connection, f"SELECT count(*) FROM {table} WHERE v_{name} > DATE '{as_of}'")
+        lines.source.rejected()
+        if count:
+            notes.append(f"{_have(count)} a {name} after the as-of date {as_of}: {meaning}")
+    return notes
 
 
 def plainly(amount: Any) -> str:

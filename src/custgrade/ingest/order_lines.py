@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,12 +23,13 @@ from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns,
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.status_notes import status_notes
+from custgrade.ingest.total_words import TOTALS
+from custgrade.ingest.typed_text import typed_columns
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
 _ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
 """Amounts that every line must have; empty cells of other amounts add nothing."""
 _TEXTS = (CUSTOMER_ID, "order_id", "category")
-_COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
 ONCE = "once"
 """The column of lines that is true on one line of each order, where amounts of orders count once."""
 ALL = "true"
@@ -37,12 +39,6 @@ ALL = "true"
 def order_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
     """Return the names that columns of order lines can be mapped to."""
     return (*ORDER_COLUMNS, *(name for name, f in known_fields(extra).items() if f.combine is not None))
-
-
-def _only(*conditions: str) -> str:
-    """Return the FILTER of an aggregate over lines that meet all conditions, an empty text where all lines do."""
-    some = [condition for condition in conditions if condition != ALL]
-    return f"FILTER (WHERE {' AND '.join(some)})" if some else ""
 
 
 class OrderLines:
@@ -71,14 +67,35 @@ class OrderLines:
             frozenset(self.columns), options.cost_sign, per_cent, "v_rate" if self.unit.rate else ""
         )
         self._check_combinations()
-        self._combined = [name for name in self.columns if name in self._how]
+        self.combined = [name for name in self.columns if name in self.how]
+        self._readings = self._read()
+        self._totals: ColumnReading | None = None
+
+    def _read(self) -> dict[str, ColumnReading]:
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
         read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
         read |= {name: values.date(self.columns[name]) for name in dates}
-        for name in (*self._combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
-            exact = self._how.get(name, "sum") == "sum"
+        for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
+            exact = self.how.get(name, "sum") == "sum"
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
-        self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+        return {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+
+    def typed(self) -> OrderLines | None:
+        """Return the same lines, with plainly written text read as numbers and dates by the engine; None without any.
+
+        Lines that the engine can't read are rejected, and others may be read otherwise, unless they are sound.
+        """
+        found = typed_columns(self.source, self.columns, self._kinds(self.columns))
+        if found is None or self.filters.columns or self.unit.column is not None:
+            return None
+        other = copy.copy(self)
+        other.source, other.columns = found
+        other._readings = other._read()
+        return other
+
+    def leave_out_totals(self, totals: ColumnReading) -> None:
+        """Leave out the lines for which a reading is true: they are rows of totals."""
+        self._totals = totals
 
     def _counted(self) -> str:
         """Return the SQL condition of the lines whose currencies count, over the source's columns."""
@@ -99,7 +116,7 @@ class OrderLines:
         return True
 
     @property
-    def _how(self) -> dict[str, Combine]:
+    def how(self) -> dict[str, Combine]:
         """The ways to combine lines, "sum" or "mean", by field."""
         return {name: item.combine for name, item in self.fields.items() if item.combine is not None}
 
@@ -107,7 +124,7 @@ class OrderLines:
         kinds: dict[str, Kind] = {name: "date" for name in names if name.endswith("date")}
         kinds |= {name: "amount" for name in names if name in ("cost", *AMOUNT_PARTS)}
         kinds |= {name: "number" for name in names if name in ("quantity", "line_discount_share")}
-        return kinds | {name: kind_of(self.fields[name]) for name in names if name in self._how}
+        return kinds | {name: kind_of(self.fields[name]) for name in names if name in self.how}
 
     def _check_combinations(self) -> None:
         mapped = self.columns
@@ -121,14 +138,15 @@ class OrderLines:
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
-        faults = [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
+        faults = [] if self._totals is None else [Fault(f"v_{self._totals.name}", TOTALS, bad=False)]
+        faults += [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
         for name, reading in self._readings.items():
             if name in _TEXTS:
                 continue
             if name.endswith("date"):
                 faults.append(reading.unreadable(name, needed=name == "date", expects="date"))
             else:
-                averaged = self._how.get(name) == "mean"
+                averaged = self.how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
                 faults.append(reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects))
@@ -147,84 +165,33 @@ class OrderLines:
             evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
             for name, one in self._readings.items()
         ]
-        readings += self.filters.readings
+        readings += [*self.filters.readings, *([] if self._totals is None else [self._totals])]
         if self.unit.rate and self.unit.column is not None:
             readings.append(ColumnReading("rate", self.unit.column, self.unit.rate, sound="true"))
         return CheckedRows(self.source, readings, faults)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
         """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
-        if name == CUSTOMER_ID:
-            return column.sql if column.type == "VARCHAR" else ""
+        if name in _TEXTS:
+            return ""
         if name.endswith("date"):
-            return f"CAST({column.sql} AS DATE)" if values.sound_date(column, None) else ""
-        return column.sql if values.is_exact(column) and self._how.get(name, "sum") == "sum" else ""
+            return "" if column.type == "VARCHAR" else f"CAST({column.sql} AS DATE)"
+        return values.plain_money(column) if self.how.get(name, "sum") == "sum" else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
         if name in _TEXTS:
-            return values.present(column) if name == CUSTOMER_ID else "true"
+            # a line without a customer's id is counted as such
+            return "true"
         if name.endswith("date"):
             sound = values.sound_date(column, as_of if name == "date" else None)
-        elif self._how.get(name) == "mean":
+        elif self.how.get(name) == "mean":
             sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
         else:
             is_money = name not in self.fields or self.fields[name].unit == "money"
             sound = values.sound_money(column, -math.inf if is_money else self.fields[name].low)
         needed = name == "date" or name in _ALWAYS_THERE
         return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
-
-    def aggregates(self, inside: str) -> dict[str, str]:
-        """Return SQL of the aggregates over a customer's lines, by field.
-
-        Values that are counted once per order or category are left out; see `counted_once`.
-
-        inside: the SQL condition of lines in the period.
-        """
-        counts = {} if "order_id" in self.columns else {"orders": f"count(*) {_only(inside, self.amounts.sale)}"}
-        once = ONCE if self.order_total else ALL
-        result = {}
-        for name in self._combined:
-            if self._how[name] == "sum":
-                result[name] = f"sum({self._amount(name)}) {_only(inside, once if name in self.money else ALL)}"
-            else:
-                # summed in whole millionths and divided once, so that the order of lines doesn't change the mean
-                known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
-                total = f"CAST(sum({values.millionths_of(f'v_{name}')}) {known} AS DOUBLE)"
-                result[name] = f"{total} / (1000000.0::DOUBLE * count(*) {known})"
-        if self.amounts.has_revenue:
-            revenue = self.amounts.of("revenue")
-            result["revenue"] = f"sum({revenue}) {_only(inside, once)}"
-            result["returns"] = f"-coalesce(sum({revenue}) {_only(inside, once, f'{revenue} < 0')}, 0)"
-        if self.amounts.has_cost:
-            result["profit"] = f"sum({self.amounts.of('profit')}) {_only(inside, once)}"
-        return result | counts
-
-    def _amount(self, name: str) -> str:
-        """Return SQL of a value that is summed, in the currency of the base if it is money."""
-        return self.amounts.of(name) if name in self.money else f"v_{name}"
-
-    def observed(self, inside: str) -> dict[str, str]:
-        """Return SQL of further aggregates over a customer's lines, for checks and for days, by name.
-
-        inside: the SQL condition of lines in the period.
-        """
-        sale = self.amounts.sale
-        found = {
-            "first_sale": f"min(v_date) {_only(sale)}",
-            "last_sale": f"max(v_date) {_only(inside, sale)}",
-        }
-        for name in [name for name in ("discount", "line_discount") if name in self.columns]:
-            found |= {f"least_{name}": f"min(v_{name})", f"most_{name}": f"max(v_{name})"}
-        if self.amounts.has_revenue:
-            found["returned"] = f"count(*) {_only(inside, f'NOT {sale}')}"
-        if self.amounts.has_cost:
-            cost = self.amounts.of("cost")
-            once = ONCE if self.order_total else ALL
-            unsigned = _only(inside, once, f"NOT {sale}", f"{cost} > 0")
-            found |= {"unsigned": f"count(*) {unsigned}", "unsigned_cost": f"sum({cost}) {unsigned}"}
-            found["signed"] = f"count(*) {_only(inside, f'NOT {sale}', f'{cost} <= 0')}"
-        return found
 
     def settled(self, name: str) -> bool:
         """Return whether the mapping of a field is given, even if the field isn't read."""
@@ -233,7 +200,7 @@ class OrderLines:
     @property
     def money(self) -> frozenset[str]:
         """The columns of lines whose amounts are summed."""
-        summed = {name for name in self._combined if self._how[name] == "sum" and self.fields[name].unit == "money"}
+        summed = {name for name in self.combined if self.how[name] == "sum" and self.fields[name].unit == "money"}
         return frozenset({*summed, *({"cost"} & set(self.columns))})
 
     @property
@@ -266,10 +233,3 @@ class OrderLines:
         """The SQL of a customer's assumed profit, an empty text where no margin is assumed."""
         margin = self._options.assume_margin
         return "" if margin is None else f"{self.as_double('revenue')} * CAST('{float(margin)!r}' AS DOUBLE)"
-
-    def measures(self) -> list[str]:
-        """Return the fields that these lines yield, in the order of the standard fields."""
-        given = {*self.aggregates(ALL), "recency", "tenure", "orders"}
-        given |= {name for name, column in _COUNTED_ONCE.items() if column in self.columns}
-        given |= {"profit"} if self.assumed_profit else set()
-        return [name for name in self.fields if name in given]

@@ -7,15 +7,18 @@ import datetime as dt
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.bad_rows import Fault, rejected_lines
+from custgrade.ingest.bad_rows import CheckedRows, Fault, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once, per_order
 from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.line_sums import aggregates_of, measures, observed
 from custgrade.ingest.mapping import CUSTOMER_ID
-from custgrade.ingest.order_checks import noted_amounts, refuse_fractions
+from custgrade.ingest.order_checks import later_days, noted_amounts, refuse_fractions
 from custgrade.ingest.order_lines import ALL, OrderLines
+from custgrade.ingest.quick_sums import QuickSums, quick_sums
 from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
 from custgrade.ingest.source import Source
+from custgrade.ingest.total_lines import customers_like_totals, leave_out_total_lines
 from custgrade.text import counted
 
 _BEFORE = "before the period, which starts on {}"
@@ -36,50 +39,63 @@ def _inside(start: dt.date | None) -> str:
 
 
 def group_lines(
-    lines: OrderLines, skip: bool, report: BadRowsReport | None, as_of: dt.date | None, start: dt.date | None
-) -> tuple[list[LeftOut], bool]:
-    """Create the table `grouped`, and return the lines that are left out, and whether no line has a fault.
+    lines: OrderLines,
+    skip: bool,
+    report: BadRowsReport | None,
+    as_of: dt.date | None,
+    start: dt.date | None,
+    look_for_totals: bool = True,
+) -> tuple[list[LeftOut], QuickSums | None]:
+    """Create the table `grouped`, and return the lines that are left out, and how the lines were read if none of them
+    has a fault, except that it may lack a customer's id.
 
     The table has one row per customer, with fault 0, and one row per other fault. Columns of fields are named
     `f_<field>`.
 
     skip: whether bad lines are left out instead of refused. report: takes rows that are left out or refused. as_of:
-    the last day, included. start: the first day of the period, included.
+    the last day, included. start: the first day of the period, included. look_for_totals: whether lines without a date
+    may be rows of totals, which are left out.
 
     Raises BadRowsError for bad lines that may not be left out, FieldError for discounts that are fractions.
     """
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
-    aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
-    aggregates += "".join(f", {sql} AS {name}" for name, sql in lines.observed(inside).items())
     in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
-    totals = f"count(*) AS lines, min(v_date) AS first, max(v_date) AS last, {in_period} AS period_lines{aggregates}"
-    begin = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT"
+    sums = {"lines": "count(*)", "first": "min(v_date)", "last": "max(v_date)", "period_lines": in_period}
+    sums |= {f"f_{name}": sql for name, sql in aggregates_of(lines, inside).items()}
+    sums |= observed(lines, inside)
+    quick = None
     with engine_errors(f"{source.label} can't be read"):
-        sound = False
-        if rows.quickly_checked and not lines.order_total:
-            # most files have no fault, and the fast condition proves that in less time
-            source.connection.execute(
-                f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
-                f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
-            )
-            (sound,) = one_row(source.connection, "SELECT bool_and(sound) FROM grouped")
-        if not sound:
+        if not lines.order_total:
+            # most files have no fault, and the fast conditions prove that in less time
+            read = lines.typed() or lines
+            quick = quick_sums(read, read.rows(as_of), sums, _number_without_id(rows))
+        if quick is None:
             of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
             checked = counted_once_per_order(lines, rows.table()) if lines.order_total else rows.table()
+            items = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
             source.connection.execute(
-                f"{begin} fault, {of_whom} AS id, {totals} FROM {checked} GROUP BY fault, {of_whom}"
+                f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT fault, {of_whom} AS id, {items} FROM {checked} "
+                f"GROUP BY fault, {of_whom}"
             )
     rejected = source.rejected()
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
     faulty = any(counts)
+    undated = any(counts.get(code) and fault.expects == "date" for code, fault in enumerate(rows.faults, 1))
+    if look_for_totals and undated and leave_out_total_lines(lines, rows):
+        return group_lines(lines, skip, report, as_of, start, look_for_totals=False)
     if report is not None:
         any_left_out = faulty or (0 in counts and counts[0][1] > 0)
         report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
     left_out = rejected_lines(source, rejected, skip)
     left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
     refuse_fractions(lines)
-    return left_out, not faulty
+    return left_out, quick
+
+
+def _number_without_id(rows: CheckedRows) -> int:
+    """Return the number of the fault of lines without a customer's id."""
+    return next(k for k, fault in enumerate(rows.faults, 1) if fault.condition == f"v_{CUSTOMER_ID} IS NULL")
 
 
 def _before_period(start: dt.date | None) -> Fault | None:
@@ -88,17 +104,20 @@ def _before_period(start: dt.date | None) -> Fault | None:
 
 
 def make_customers(
-    lines: OrderLines, table: str, period: Period, start: dt.date | None
+    lines: OrderLines, table: str, period: Period, start: dt.date | None, by_order: bool
 ) -> tuple[list[LeftOut], list[str]]:
     """Create the table `customers`, in ascending id order, and return the rows that are left out, and notes.
 
     table: the readings of usable lines. start: the first day of the period, included; lines before it are left out.
+    by_order: whether the table BY_ORDER is there.
 
     Raises SourceError when no customer has a line in the period.
     """
     source, end, inside = lines.source, f"DATE '{period.as_of}'", _inside(start)
     returned, notes = noted_amounts(lines)
-    joined, blank, queries = "grouped", 0, counted_once(lines, table, inside, period.as_of, returned > 0)
+    of_period = f"(SELECT * FROM {table} WHERE {inside})"
+    notes += [*customers_like_totals(lines), *later_days(lines, of_period, period.as_of)]
+    joined, blank, queries = "grouped", 0, counted_once(lines, table, inside, period.as_of, returned > 0, by_order)
     with engine_errors(f"{source.label} can't be read"):
         for name, query in queries.items():
             if (
@@ -115,7 +134,7 @@ def make_customers(
         several = f"(SELECT sum(orders + returned + blank) FROM {PER_ORDER})"
         (repeated,) = one_row(source.connection, f"SELECT sum(period_lines) > {several} FROM grouped WHERE fault = 0")
         with engine_errors(f"{source.label} can't be read"):
-            notes += noted_totals(lines, f"(SELECT * FROM {table} WHERE {inside})", bool(repeated))
+            notes += noted_totals(lines, of_period, bool(repeated))
         source.rejected()
     notes += [_blank_note(blank)] if blank else []
     if "order_id" in lines.columns and returned:
@@ -127,10 +146,10 @@ def make_customers(
     computed = {name: f"date_diff('day', {day}, {end})" for name, day in days.items()}
     computed |= {name: f"coalesce(f_{name}, 0)" for name in ("orders", "product_mix")}
     computed |= per_order(lines, blank > 0)
-    computed |= {name: lines.as_double(name) for name in lines.measures() if name in lines.wide}
+    computed |= {name: lines.as_double(name) for name in measures(lines) if name in lines.wide}
     if lines.assumed_profit:
         computed["profit"] = lines.assumed_profit
-    items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in lines.measures())
+    items = ", ".join(f"{computed.get(name, f'f_{name}')} AS f_{name}" for name in measures(lines))
     source.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE customers AS SELECT id, {items} FROM {joined} "
         "WHERE fault = 0 AND period_lines > 0 ORDER BY id"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import evolve
 
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.customers import CustomerRows, refuse_duplicates
+from custgrade.ingest.customer_rows import CustomerRows
+from custgrade.ingest.customers import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
 from custgrade.ingest.source import Source
+from custgrade.ingest.total_rows import EDGE, total_hashes
 from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_chunks, spans
 
@@ -30,6 +32,7 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     columns = {name: StoredColumn() for name in names}
     identities = StoredColumn(np.uint64)
     counts: Counter[int] = Counter()
+    ends: list[int] = []
     items = ", ".join(filter(None, ["coalesce(hash(v_customer_id), 0::UBIGINT)", float_items(f"v_{n}" for n in names)]))
     query = f"SELECT fault, {items} FROM {table}"
     on_progress("reading", lambda: _how_far(source, counts.total()))
@@ -38,11 +41,18 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         for faults, hashes, *values in batches(
             relation, [np.uint8, np.uint64, *[np.float64] * len(names)], source.label
         ):
+            # the first and the last ids of all
+            ends = [*(ends or hashes.tolist())[:EDGE], *[*ends[EDGE:], *hashes[-EDGE:].tolist()][-EDGE:]]
             found = np.bincount(faults)
             counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
             kept = slice(None) if found[0] == len(faults) else faults == 0
             identities.append(hashes[kept])
             add_rows(columns, (column[kept] for column in values))
+    if not rows.looked_for_totals and (_worded(source, ends) or _summed(columns, rows.amounts)):
+        with engine_errors(f"{source.label} can't be read"):
+            looked = rows.without_totals(table)
+        source.rejected()
+        return scan(looked, names, on_progress)
     left_out = rows.left_out(counts)
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
@@ -73,6 +83,23 @@ def _how_far(source: Source, done: int) -> tuple[int, int]:
     """Return how many rows have been read, and an estimate of how many there are, 0 where it isn't known."""
     share = source.connection.query_progress() / 100
     return done, max(done, round(done / share)) if share > 0 else 0
+
+
+def _worded(source: Source, ends: Sequence[int]) -> bool:
+    """Return whether one of these hashes is that of a word for a total."""
+    return not total_hashes(source.connection).isdisjoint(ends)
+
+
+def _summed(columns: Mapping[str, StoredColumn], amounts: Sequence[str]) -> bool:
+    """Return whether the first or the last customer's amounts are about the sums of all others."""
+    known = [columns[name] for name in amounts if name in columns and len(columns[name])]
+    totals = [sum(float(np.nansum(column[rows])) for rows in spans(len(column))) for column in known]
+    for end in (slice(0, 1), slice(-1, None)):
+        parts = [float(column[end][0]) for column in known]
+        pairs = [(part, total) for part, total in zip(parts, totals, strict=True) if part == part]
+        if any(part for part, _ in pairs) and all(abs(total - 2 * part) <= 1e-9 * abs(part) for part, total in pairs):
+            return True
+    return False
 
 
 def _repeats(hashes: StoredColumn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from custgrade.ingest.csv_file import collect_rejected, text_table
 from custgrade.ingest.engine import connect, path_literal
 from custgrade.ingest.file_notes import file_notes, is_empty
 from custgrade.ingest.matched_columns import MatchedColumn, match_columns
-from custgrade.ingest.source import Rejected, Source, SourceColumn
+from custgrade.ingest.source import NO_TYPES, Rejected, Source, SourceColumn
 from custgrade.ingest.source_files import SourceFiles
 
 if TYPE_CHECKING:
@@ -67,30 +67,42 @@ def _combined(label: str, opened: Sequence[Source], matched: Sequence[MatchedCol
         )
         for number, part in enumerate(opened)
     )
+
+    def typed(types: Mapping[str, str]) -> str:
+        return f"({' UNION ALL '.join(_branches(opened, matched, types))})"
+
     inexact = {id(part.columns[name]) for part in opened for name in part.inexact}
     return Source(
         label,
         connection,
-        f"({' UNION ALL '.join(_branches(opened, matched))})",
+        f"({' UNION ALL '.join(_branches(opened, matched, NO_TYPES))})",
         columns,
         count_word="line" if all(part.count_word == "line" for part in opened) else "row",
         rejected=lambda: _rejected(connection, parts),
         inexact=tuple(column.name for column in matched if any(id(found) in inexact for found in column.found)),
         parts=parts,
+        typed=typed if all(part.text is not None for part in opened) else None,
     )
 
 
-def _items(matched: Sequence[MatchedColumn], number: int) -> str:
-    """Return the SELECT list of a file's columns as m0, m1 …; number: the file's position."""
+def _items(matched: Sequence[MatchedColumn], number: int, types: Mapping[str, str] = NO_TYPES) -> str:
+    """Return the SELECT list of a file's columns as m0, m1 …
+
+    number: the file's position. types: the types of columns of text that are read as other types, by name.
+    """
     cells = (
-        f"CAST(NULL AS {column.kind})" if found is None or found.unreadable else converted(found, column.kind)
+        f"CAST(NULL AS {types.get(column.name, column.kind)})"
+        if found is None or found.unreadable
+        else found.sql
+        if column.name in types
+        else converted(found, column.kind)
         for column in matched
         for found in [column.found[number]]
     )
     return ", ".join(f"{sql} AS m{k}" for k, sql in enumerate(cells))
 
 
-def _branches(opened: Sequence[Source], matched: Sequence[MatchedColumn]) -> Iterator[str]:
+def _branches(opened: Sequence[Source], matched: Sequence[MatchedColumn], types: Mapping[str, str]) -> Iterator[str]:
     """Yield SQL that selects the rows of files, with the column `part`.
 
     Files that follow each other and are alike are read by one function: DuckDB opens thousands of files faster so.
@@ -101,11 +113,13 @@ def _branches(opened: Sequence[Source], matched: Sequence[MatchedColumn]) -> Ite
         texts = [part.text for part in parts if part.text is not None]
         part, table = f"{first}", parts[0].table
         if texts:
-            part, table = f"{first} + file_index", text_table(texts)
+            found = {one.name: one.found[first] for one in matched}
+            kinds = {column.sql: kind for name, kind in types.items() if (column := found[name]) is not None}
+            part, table = f"{first} + file_index", text_table(texts, kinds)
         elif len(parts) > 1:
             paths = ", ".join(path_literal(str(one.read_from)) for one in parts)
             part, table = f"{first} + file_index", f"read_parquet([{paths}], hive_partitioning=false)"
-        yield f"SELECT CAST({part} AS INTEGER) AS part, {_items(matched, first)} FROM {table}"
+        yield f"SELECT CAST({part} AS INTEGER) AS part, {_items(matched, first, types)} FROM {table}"
 
 
 def _form(part: Source, number: int) -> Any:

@@ -20,6 +20,7 @@ SHOWN = 5
 """The number of bad rows that a message shows."""
 KEPT = 100
 """The number of bad rows that an error holds."""
+NO_TYPES: Mapping[str, str] = {}
 
 
 @frozen
@@ -83,7 +84,8 @@ class Source:
     were collected for all files of the connection, without a look at the last scan.
     file: the path, None for several files, streams, frames and relations. unpacked: the temporary file that the engine
     reads in place of `file`, if there is one. parquet: whether it reads a Parquet file.
-    text: how DuckDB reads it, where it is a text file that DuckDB splits into columns.
+    text: how DuckDB reads it, where it is a text file that DuckDB splits into columns. typed: returns the SQL of the
+    table of texts in which columns have other types, by name; rows with a cell of another type are rejected.
     parts: the single files of a source of several, each with the names and the SQL of this source's columns. The table
     then has a column `part`, the row's position in `parts`, from 0.
     inexact: the columns whose values DuckDB can't hold exactly.
@@ -102,6 +104,7 @@ class Source:
     unpacked: Path | None = None
     parquet: bool = False
     text: TextFile | None = None
+    typed: Callable[[Mapping[str, str]], str] | None = None
     parts: tuple[Source, ...] = ()
     inexact: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -94,7 +94,7 @@ def _found(path: Path, label: str, given: str | None, skipped: int) -> Layout:
     chosen = given or _best(samples, label)
     some = samples[chosen]
     header = 0 if chosen == " " else header_at(some, label, "line")
-    _refuse_other_quotes(some, chosen, label)
+    _refuse_single_quotes(some, label)
     notes = (header_note(some, header, label, "line"),) if header else ()
     names = tuple(name.strip("\r\n") or f"column{k + 1}" for k, name in enumerate(some[header].cells))
     if not any(name.strip() for name in some[header].cells):
@@ -111,6 +111,9 @@ def _sampled(path: Path, delimiter: str, label: str, skipped: int) -> list[Recor
     """Return the first records of a text that aren't empty; the last one is left out if it isn't complete."""
     found: list[Record] = []
     size = 0
+    # a quoted cell that would end after a backslash, although it goes on
+    mark = re.escape(delimiter)
+    escaped = re.compile(rf'(?:^|{mark})"(?:[^"]|"")*\\"[^"{mark}\r\n]')
     with opened(path) as file:
         for line, text, closed in records(file, delimiter, MOST_CHARACTERS):
             if len(text) > MOST_CHARACTERS and not found:
@@ -118,11 +121,16 @@ def _sampled(path: Path, delimiter: str, label: str, skipped: int) -> list[Recor
                     f"{label} has a header line of more than {MOST_CHARACTERS:,} characters; close the quote that is "
                     "open in it"
                 )
-            if line <= skipped or not text.strip("\r\n" if delimiter == "\t" else None):
+            if line <= skipped:
                 continue
+            if escaped.search(text):
+                raise _backslash(label, line)
             if not closed and found:
                 break
-            found.append(Record(line, tuple(cells(text.rstrip("\r\n") if closed else text, delimiter))))
+            record = Record(line, tuple(cells(text.rstrip("\r\n") if closed else text, delimiter)))
+            if not record.filled:
+                continue
+            found.append(record)
             size += len(text)
             if size > _SAMPLED_CHARACTERS or len(found) == _SAMPLED_RECORDS:
                 break
@@ -148,7 +156,8 @@ def _best(samples: dict[str, list[Record]], label: str) -> str:
         if width < 2 or (agreeing < 0.5 and body_width(some) != width):
             continue
         values = sum(is_value(cell) for record in below for cell in record.cells)
-        scores[mark] = (agreeing >= _AGREEING, width if agreeing >= _AGREEING else width * agreeing, values, agreeing)
+        certain = agreeing >= _AGREEING
+        scores[mark] = (certain, width if certain else width * agreeing, header == 0, values, agreeing)
     if not scores:
         if problem is not None:
             raise problem
@@ -167,8 +176,8 @@ def _best(samples: dict[str, list[Record]], label: str) -> str:
     return equal[0]
 
 
-def _refuse_other_quotes(some: Sequence[Record], delimiter: str, label: str) -> None:
-    """Raise SourceError for cells in single quotes, and for quotes that a backslash escapes."""
+def _refuse_single_quotes(some: Sequence[Record], label: str) -> None:
+    """Raise SourceError for cells in single quotes."""
     below = some[1:]
     for k in range(min(map(len, (record.cells for record in below)), default=0)):
         given = [cell for record in below if (cell := record.cells[k].strip())]
@@ -177,8 +186,7 @@ def _refuse_other_quotes(some: Sequence[Record], delimiter: str, label: str) -> 
                 f"{label} has cells in single quotes (line {below[0].line}: {given[0][:40]}); save it with double "
                 "quotes, or without quotes"
             )
-    for record in some:
-        if any(re.search(r'\\"[^"]', cell) or cell.endswith('\\"') for cell in record.cells):
-            raise SourceError(
-                f"{label} has quotes with a backslash before them (line {record.line}); save it with doubled quotes"
-            )
+
+
+def _backslash(label: str, line: int) -> SourceError:
+    return SourceError(f"{label} has quotes with a backslash before them (line {line}); save it with doubled quotes")

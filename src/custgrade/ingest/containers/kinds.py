@@ -68,7 +68,6 @@ def kind_of(path: Path, label: str) -> Kind:
     if not beginning:
         raise SourceError(f"{label} is empty; give a CSV or Parquet file")
     for magic, kind in _BEGINNINGS:
-        # a text may begin with the letters BZh or PAR1
         if beginning.startswith(magic) and _is_kind(beginning, kind):
             return kind
     if _SKIPPABLE.match(beginning):
@@ -78,7 +77,9 @@ def kind_of(path: Path, label: str) -> Kind:
     for mark in _MARKS:
         beginning = beginning.removeprefix(mark)
     for pattern, what in _REFUSED:
-        if pattern.match(beginning) and _is_refused(pattern, beginning):
+        found = pattern.match(beginning)
+        # a text may begin with such letters
+        if found and not (found[0][:1].isalpha() and _is_text(beginning)):
             raise SourceError(f"{label} is {what}")
     return "text"
 
@@ -89,11 +90,6 @@ def _is_kind(beginning: bytes, kind: Kind) -> bool:
     if kind == "parquet":
         return not _is_text(beginning)
     return True
-
-
-def _is_refused(pattern: re.Pattern[bytes], beginning: bytes) -> bool:
-    """Return whether the beginning isn't that of a text which happens to begin with letters such as ORC."""
-    return not (pattern.pattern[:1].isalpha() and _is_text(beginning))
 
 
 def _is_text(beginning: bytes) -> bool:

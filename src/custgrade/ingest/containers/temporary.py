@@ -6,9 +6,9 @@ import os
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 from shutil import disk_usage
-from typing import BinaryIO
 
 from custgrade.errors import OutputError, SourceError
 from custgrade.files import new_temporary_folder, remove_temporary_folder
@@ -67,13 +67,14 @@ def _remove_in(process: int, folder: Path) -> None:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
+def new_file(path: Path) -> Iterator[RawIOBase]:
     """Yield a new temporary file, open for writing.
 
     Raises OutputError if it can't be written, for example because the disk is full.
     """
     try:
-        file = path.open("xb")
+        # without a buffer, no error comes only when the file is closed
+        file = path.open("xb", buffering=0)
     except OSError as error:
         raise _not_written(path, error) from error
     with file:
@@ -99,7 +100,9 @@ def write_all(parts: Iterable[bytes], path: Path, label: str) -> None:
                     f"{path.parent.parent}; set TMPDIR to a folder with more space"
                 )
             try:
-                file.write(part)
+                rest = memoryview(part)
+                while rest:
+                    rest = rest[file.write(rest) :]
             except OSError as error:
                 raise _not_written(path, error) from error
 

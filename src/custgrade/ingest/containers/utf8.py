@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from attrs import frozen
@@ -10,7 +11,7 @@ from attrs import frozen
 _READ = 1 << 22
 _MOST = 3
 """The most bytes of a character that may be missing at the end of a part."""
-_BY_CHANCE = 0.1
+_BY_CHANCE = 0.5
 """The share of the bytes beyond ASCII that may look like UTF-8 in a text of another encoding."""
 _ASCII = re.compile(rb"[\x00-\x7f]+")
 _CHARACTER = re.compile(
@@ -67,6 +68,8 @@ def _of_other(path: Path, bad: int, byte: int, nul: int | None) -> Checked:
     within = high = 0
     last = b""
     with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
         while True:
             new = file.read(_READ)
             data = last + new
