@@ -129,7 +129,7 @@ def _of_parts(opened: Sequence[Source]) -> list[str]:
     for part in opened:
         for note in part.notes:
             bare = note.replace(part.label, "").replace(Path(part.label).name, "")
-            kind = re.sub(r"'[^']*'|\"[^\"]*\"|\d+", "", bare)
+            kind = re.sub(r"(?<!\w)'[^']*'|\"[^\"]*\"|\d+", "", bare)
             alike.setdefault(kind, []).append((part.label, note))
     return [
         (note if label in note else f"{label}: {note}")

@@ -91,9 +91,8 @@ def _in_folder(folder: Path) -> SourceFiles:
         raise SourceError(f"can't read the folder {folder}: {error.strerror or error}") from error
     names = [name for name, inside in found if not inside]
     folders = [f"{name}/" for name, inside in found if inside and not name.startswith(".")]
-    read, aside = [], []
-    for name in names:
-        (read if is_data_file(name) else aside).append(name)
+    read = [name for name in names if is_data_file(name)]
+    aside = [name for name in names if not is_data_file(name)]
     deeper = str(folder / "**" / "*.csv")
     if not read:
         kinds = "CSV, text, Parquet, Excel or ODS"

@@ -118,6 +118,17 @@ def test_an_unreadable_file_is_named(put: Put) -> None:
         cg.read_orders(folder)
 
 
+def test_what_is_recognised_in_many_files_is_said_once(put: Put) -> None:
+    """Notes that differ in names and examples only become one, with the number of further files."""
+    for number, name in enumerate(("Müller", "Böhm", "Grün")):
+        text = f"customer_id,customer_name,profit\nk{number},{name},1\n"
+        folder = put(f"s/{number}.csv", text.encode("cp1252")).parent
+    notes = [note for note in cg.read_customers(folder).notes if "Windows-1252" in note]
+    assert len(notes) == 1
+    assert "0.csv" in notes[0]
+    assert "2 further files" in notes[0]
+
+
 def test_a_customer_in_two_files_is_refused(put: Put) -> None:
     """A source of customers has one row per customer over all files."""
     put("s/1.csv", "customer_id,profit\na,1\n")
