@@ -58,15 +58,10 @@ class CheckedRows:
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
         return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
 
-    def with_fault(self, fault: Fault | None) -> CheckedRows:
-        """Return these rows with one more fault to check, and without the fast conditions of their readings."""
-        thorough = [evolve(reading, sound="") for reading in self.readings]
-        return evolve(self, readings=thorough, faults=[*self.faults, *([fault] if fault else [])])
-
-    def with_first(self, fault: Fault) -> CheckedRows:
-        """Return these rows with one more fault that counts before all others, without fast conditions."""
-        thorough = [evolve(reading, sound="") for reading in self.readings]
-        return evolve(self, readings=thorough, faults=[fault, *self.faults])
+    def with_fault(self, fault: Fault | None, first: bool = False) -> CheckedRows:
+        """Return these rows with one more fault, the last or the first one, and without their fast conditions."""
+        thorough, more = [evolve(reading, sound="") for reading in self.readings], [fault] if fault else []
+        return evolve(self, readings=thorough, faults=[*more, *self.faults] if first else [*self.faults, *more])
 
     def unchecked(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, not checked for faults.

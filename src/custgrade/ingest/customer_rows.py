@@ -21,6 +21,7 @@ from custgrade.ingest.row_faults import Fault
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.total_rows import total_rows
 from custgrade.ingest.total_words import TOTALS
+from custgrade.text import listed
 
 
 @frozen(eq=False)
@@ -80,10 +81,11 @@ class CustomerRows:
         """
         reading = self.checked.readings[0]
         found = total_rows(self.source.connection, table, self.amounts, reading.column.name)
-        fault = Fault(one_of(f"v_{CUSTOMER_ID}", found.ids), TOTALS, reading, bad=False) if found.ids else None
+        reason = f"{TOTALS}, {listed(map(repr, found.ids))}"
+        fault = Fault(one_of(f"v_{CUSTOMER_ID}", found.ids), reason, reading, bad=False) if found.ids else None
         return evolve(
             self,
-            checked=self.checked.with_first(fault) if fault else self.checked,
+            checked=self.checked.with_fault(fault, first=True) if fault else self.checked,
             head=evolve(self.head, notes=[*self.head.notes, *found.notes]),
             looked_for_totals=True,
         )

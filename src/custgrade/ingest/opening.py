@@ -25,7 +25,6 @@ from custgrade.ingest.engine import connect, engine_errors, identifier, path_lit
 from custgrade.ingest.frame_source import open_frame
 from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.several_files import open_several
-from custgrade.ingest.sheet_file import open_sheet
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.source_files import source_files
 from custgrade.ingest.text_layout import Layout
@@ -113,6 +112,9 @@ def _opened(
     if kind == "parquet":
         source = _open_parquet(plain, label, connection)
     elif kind == "workbook":
+        # importing it takes longer than a small file takes to grade
+        from custgrade.ingest.sheet_file import open_sheet
+
         source = open_sheet(plain, label, options.sheet, files, connection)
     else:
         plain, decoded = plain_text(plain, label, options.encoding, files)

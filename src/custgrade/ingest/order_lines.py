@@ -77,16 +77,20 @@ class OrderLines:
         read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
         read |= {name: values.date(self.columns[name]) for name in dates}
         for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
-            exact = self.how.get(name, "sum") == "sum"
-            read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
+            read[name] = (values.money if name in self._exact else values.number)(self.columns[name])
         return {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+
+    @property
+    def _exact(self) -> frozenset[str]:
+        """The fields whose values are summed exactly."""
+        return frozenset(name for name in self.columns if self.how.get(name, "sum") == "sum")
 
     def typed(self) -> OrderLines | None:
         """Return the same lines, with plainly written text read as numbers and dates by the engine; None without any.
 
         Lines that the engine can't read are rejected, and others may be read otherwise, unless they are sound.
         """
-        found = typed_columns(self.source, self.columns, self._kinds(self.columns))
+        found = typed_columns(self.source, self.columns, self._kinds(self.columns), self._exact)
         if found is None or self.filters.columns or self.unit.column is not None:
             return None
         other = copy.copy(self)
@@ -176,8 +180,8 @@ class OrderLines:
         if name in _TEXTS:
             return ""
         if name.endswith("date"):
-            return "" if column.type == "VARCHAR" else f"CAST({column.sql} AS DATE)"
-        return values.plain_money(column) if self.how.get(name, "sum") == "sum" else ""
+            return values.plain_date(column)
+        return values.plain_money(column) if name in self._exact else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""

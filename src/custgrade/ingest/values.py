@@ -70,7 +70,9 @@ def sound_number(column: SourceColumn, low: float, high: float) -> str:
     if column.type == "VARCHAR":
         return ""
     least, most = max(low, -_LARGEST), min(high, _LARGEST)
-    return f"(coalesce(CAST({column.sql} AS DOUBLE), {most!r}::DOUBLE) BETWEEN {least!r}::DOUBLE AND {most!r}::DOUBLE)"
+    whole = "" if column.numbers.certain else f" AND coalesce({column.sql} = floor({column.sql}), true)"
+    double = f"coalesce(CAST({column.sql} AS DOUBLE), {most!r}::DOUBLE)"
+    return f"({double} BETWEEN {least!r}::DOUBLE AND {most!r}::DOUBLE{whole})"
 
 
 def money(column: SourceColumn) -> str:
@@ -143,9 +145,27 @@ def _has_many_places(column: SourceColumn) -> bool:
 def sound_date(column: SourceColumn, last: dt.date | None) -> str:
     """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`."""
     if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
-        return f"({date(column)} <= DATE '{last or _LAST_DAY}')"
+        if column.date_format is not None:
+            return f"({date(column)} <= DATE '{last or _LAST_DAY}')"
+        # `epoch` and other words are too short, and years of two digits are before 1000
+        bounds = f"DATE '1000-01-01' AND DATE '{min(last or _LAST_DAY, _LAST_DAY)}'"
+        return f"({_without_offset(column.sql)} AND {plain_date(column)} BETWEEN {bounds})"
     until = min(last or _LAST_DAY, _LAST_DAY)
     return f"(CAST({column.sql} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '{until}')"
+
+
+def plain_date(column: SourceColumn) -> str:
+    """Return SQL of the date in a cell that meets `sound_date`, empty where it is the same as for any cell."""
+    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
+        return f"CAST({column.sql} AS DATE)"
+    # the engine reads a timestamp in less time than a date
+    plain = column.type == "VARCHAR" and column.date_format is None
+    return f"CAST(TRY_CAST({column.sql} AS TIMESTAMP) AS DATE)" if plain else ""
+
+
+def _without_offset(text: str) -> str:
+    """Return the SQL condition that a text has the length of an ISO date, or of one with a time and no offset."""
+    return f"(strlen({text}) = 10 OR (strlen({text}) = 19 AND substr({text}, 17, 1) = ':'))"
 
 
 def millionths_of(double: str) -> str:
@@ -231,7 +251,9 @@ def date(column: SourceColumn) -> str:
         # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
-        read = f"CAST(TRY_CAST(trim({as_text}) AS TIMESTAMPTZ) AS DATE)"
+        instant = f"CAST(TRY_CAST(trim({as_text}) AS TIMESTAMPTZ) AS DATE)"
+        local = f"CAST(TRY_CAST({as_text} AS TIMESTAMP) AS DATE)"
+        read = f"CASE WHEN {_without_offset(as_text)} THEN {local} ELSE {instant} END"
         return in_range.format(f"CASE WHEN {iso} THEN {read} END")
     hint = date_format_hint("%Y%m%d", EXCEL) if column.type in _INTEGERS else date_format_hint(EXCEL)
     raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)

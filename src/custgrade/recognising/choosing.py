@@ -25,6 +25,7 @@ _OTHER_READINGS = {
     "first_order": "it may be the day on which the customer was entered",
     "line_discount": "it may be a discount on the whole order",
 }
+_SURE: tuple[Strength, ...] = ("names", "alone")
 _NAMES = "it holds names: two customers with the same name would be one"
 _MAILS = "addresses identify customers only if each customer has one address, always written alike"
 
@@ -44,15 +45,14 @@ def choose(field: str, named: Mapping[str, Strength], sample: Sample, kind: Kind
         reasons[column] = doubt_of(field, facts, kind) or _reading_doubt(field, facts, strength, kind)
         by[strength].append(facts)
     fitting = {strength: [one for one in some if not reasons[one.name]] for strength, some in by.items()}
-    for strength in ("names", "alone"):
-        sure: Strength = strength  # type: ignore[assignment]
+    for sure in _SURE:
         if fitting[sure] and _agree(field, fitting[sure], sample):
             one = fitting[sure][0]
             return [Finding(field, one.name, evidence_of(field, one, kind))]
         if by[sure]:
             break
     found: list[Finding] = []
-    rivals = [one for strength in ("names", "alone") for one in fitting[strength]]  # type: ignore[index]
+    rivals = [one for strength in _SURE for one in fitting[strength]]
     for strength, some in by.items():
         for facts in some:
             doubt = reasons[facts.name]

@@ -69,7 +69,7 @@ def plain(name: str) -> str:
 def names_of(column: str, vocabulary: Vocabulary) -> dict[str, Strength]:
     """Return the fields that a column's name may mean, with their strengths; a field's own name is the strongest."""
     found = vocabulary.fields_named(column)
-    own = {plain(field): field for kind in ("orders", "customers") for field in fields_of(kind)}  # type: ignore[arg-type]
+    own = {plain(field): field for kind in ("orders", "customers") for field in fields_of(kind)}
     if plain(column) in own and plain(column) != "name":
         found[own[plain(column)]] = "names"
     return found
@@ -84,12 +84,17 @@ def _kind(named: Mapping[str, Mapping[str, Strength]], sample: Sample) -> tuple[
 
     ids = columns("customer_id", "names") or columns("customer_id", "alone") or columns("customer_id", "doubtful")
     unique = [name for name in ids if sample.columns[name].distinct == sample.rows]
-    totals = columns("orders", "names") + columns("last_order", "names") + columns("first_order", "names")
+    counts = [
+        name
+        for name in columns("orders", "names")
+        if "order_id" not in named[name] or sample.columns[name].distinct < sample.columns[name].filled
+    ]
+    totals = counts + columns("last_order", "names") + columns("first_order", "names")
     if unique and totals:
         return "customers", f"{unique[0]!r} has another value in each row, and {totals[0]!r} is of all orders"
     dates = columns("date", "names", "alone")
     orders = columns("order_id", "names", "alone")
-    orders = [name for name in orders if not sample.columns[name].are_dates and "orders" not in named[name]]
+    orders = [name for name in orders if not sample.columns[name].are_dates and name not in counts]
     lines = columns("quantity", "names") + columns("unit_price", "names")
     entered = [name for name in dates if named[name].get("first_order")]
     if orders or lines or dates != entered or (entered and ids and not unique):

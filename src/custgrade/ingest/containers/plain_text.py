@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.containers.encodings import NAMES, mark_of, single_byte_encoding, without_mark
+from custgrade.ingest.containers.marks import NAMES, mark_of, without_mark
 from custgrade.ingest.containers.temporary import TemporaryFiles, write_all
 from custgrade.ingest.containers.utf8 import Checked, checked_utf8, line_at
 from custgrade.text import listed, shown
@@ -44,6 +44,9 @@ def plain_text(path: Path, label: str, encoding: str | None, files: TemporaryFil
         return path, []
     if mark is not None or checked.characters or checked.cut:
         raise _stray_byte(path, label, checked)
+    # what it needs takes longer to import than a small file takes to grade
+    from custgrade.ingest.containers.encodings import single_byte_encoding
+
     reading = single_byte_encoding(path, label)
     note = f"{label} is read as {NAMES[reading.encoding]}, because it isn't UTF-8; it holds {str(reading)!r}"
     return _rewritten(path, label, reading.encoding, files), [note]

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import RawIOBase
 from pathlib import Path
-from shutil import disk_usage
 
 from custgrade.errors import OutputError, SourceError
 from custgrade.files import new_temporary_folder, remove_temporary_folder
@@ -89,6 +88,8 @@ def write_all(parts: Iterable[bytes], path: Path, label: str) -> None:
     Raises OutputError if the file can't be written, SourceError if it would take more than nine tenths of the free
     space.
     """
+    from shutil import disk_usage
+
     most = int(disk_usage(path.parent).free * _SHARE)
     size = 0
     with new_file(path) as file:

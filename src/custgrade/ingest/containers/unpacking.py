@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from custgrade.errors import SourceError
-from custgrade.ingest.containers.archive import only_file, purpose
-from custgrade.ingest.containers.compression import unpacked
 from custgrade.ingest.containers.kinds import PACKED, Kind, kind_of
 from custgrade.ingest.containers.temporary import TemporaryFiles, write_all
 
@@ -24,10 +22,14 @@ def unpack(path: Path, label: str, files: TemporaryFiles) -> tuple[Path, Kind, l
     notes: list[str] = []
     for _ in range(_MOST_LAYERS + 1):
         kind = kind_of(path, label)
-        if kind == "zip" and purpose(path, label) == "workbook":
-            return path, "workbook", notes
         if kind not in PACKED:
             return path, kind, notes
+        # importing them takes longer than a small file takes to grade
+        from custgrade.ingest.containers.archive import only_file, purpose
+        from custgrade.ingest.containers.compression import unpacked
+
+        if kind == "zip" and purpose(path, label) == "workbook":
+            return path, "workbook", notes
         if kind == "zip":
             name, parts = only_file(path, label)
             notes.append(f"{label} holds {name}")
