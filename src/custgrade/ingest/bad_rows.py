@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, tee
@@ -12,20 +11,18 @@ from attrs import evolve, field, frozen
 
 from custgrade.argument_checks import is_one_of
 from custgrade.data.converters import tupled
-from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
-from custgrade.ingest.faults_by_file import files_with_faults, first_of_files
+from custgrade.ingest.faults_by_file import fault_counts, first_of_files
 from custgrade.ingest.number_hints import number_hint
-from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source, SourceColumn
-from custgrade.ingest.values import present, text
+from custgrade.ingest.row_faults import ColumnReading, Fault
+from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source
+from custgrade.ingest.values import text
 from custgrade.text import counted
 
 OnBadRows = Literal["stop", "skip"]
-_CELL = 32_767
-"""The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
 _BEYOND = re.compile(r"0000-\d|9999-12-31|\d{5,}-\d")
 """The beginning of a date outside the range of dates."""
 _SHOWN_CHARACTERS = 80
@@ -43,83 +40,6 @@ def check_on_bad_rows(value: str) -> OnBadRows:
             Hint('Give on_bad_rows="skip" to leave bad rows out.', "Give --on-bad-rows skip to leave bad rows out."),
         )
     return "skip" if value == "skip" else "stop"
-
-
-Expected = Literal["date", "amount", "number"]
-
-
-@frozen
-class ColumnReading:
-    """The SQL that reads one column.
-
-    In the SQL of faults, `v_<name>` is the value, NULL where the cell is empty or can't be read; `given_<name>` is
-    whether the cell holds anything; `cell_<name>` is the cell as text.
-
-    value: SQL of the value. sound: SQL of a fast condition that only cells without a fault meet; empty where no such
-    condition is known. plain: SQL of the value of a cell that meets `sound`, empty where it is the same as `value`.
-    """
-
-    name: str
-    column: SourceColumn
-    value: str
-    sound: str = ""
-    plain: str = ""
-
-    @property
-    def sql(self) -> str:
-        """The SQL of the columns `v_<name>` and `given_<name>` over the source."""
-        return f"{self.value} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
-
-    @property
-    def cell(self) -> str:
-        """The SQL of the column `cell_<name>` over the source."""
-        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
-        return f"{text} AS cell_{self.name}"
-
-    def unreadable(self, what: str, needed: bool, expects: Expected = "number") -> Fault:
-        """Return the fault of cells that can't be read.
-
-        what: the column and the kind of value that it should hold, in words. needed: whether empty cells are at fault
-        too. expects: the kind of value, for hints.
-        """
-        given = "" if needed else f"given_{self.name} AND "
-        return Fault(f"{given}v_{self.name} IS NULL", f"unreadable {what}", self, expects=expects)
-
-    def outside(self, definition: Field) -> Fault:
-        """Return the fault of values outside a field's bounds, both closed."""
-        low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
-        return Fault(
-            f"CAST(v_{self.name} AS DOUBLE) NOT BETWEEN {low} AND {high}",
-            f"{self.name} {_outside(definition.low, definition.high)}",
-            self,
-        )
-
-
-def _outside(low: float, high: float) -> str:
-    if math.isinf(high):
-        return f"below {low:g}"
-    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
-
-
-@frozen
-class Fault:
-    """A fault for which a row can't be used.
-
-    condition: SQL over the columns of readings that is true for rows with the fault. reason: the fault in words. of:
-    the reading of the cell at fault, None where it isn't one cell. bad: whether such rows are refused; if not, they are
-    always left out and counted. expects: the kind of value that an unreadable cell should hold.
-    """
-
-    condition: str
-    reason: str
-    of: ColumnReading | None = None
-    bad: bool = True
-    expects: Expected | None = None
-
-    @property
-    def shown(self) -> str:
-        """The SQL of the text of the cell at fault, empty for an empty cell, NULL where it isn't one cell."""
-        return "NULL" if self.of is None else f"substr(coalesce(cell_{self.of.name}, ''), 1, {_CELL})"
 
 
 @frozen
@@ -177,12 +97,17 @@ class CheckedRows:
         chosen = f"fault IN ({', '.join(map(str, codes))})"
         return f"(SELECT fault, record, CASE fault {shown} END AS cell_text FROM {self.table(others)} WHERE {chosen})"
 
+    def _of_part(self, part: int) -> CheckedRows:
+        """Return the rows of one of several files; part: its position."""
+        return evolve(self, source=self.source.parts[part])
+
     def every(self) -> Iterator[tuple[BadRow, str]]:
         """Yield all rows that have a fault, bad or not, each with the name of the column at fault, or an empty text."""
         if self.source.parts:
-            for rows in files_with_faults(self):
-                yield from rows.every()
-                rows.source.rejected()
+            counts = fault_counts(self.source, self.table(["part"]), range(1, len(self.faults) + 1))
+            for part in dict.fromkeys(part for part, _, _ in counts):
+                yield from self._of_part(part).every()
+                self.source.parts[part].rejected()
             return
         query = f"SELECT fault, record, cell_text FROM {self.faulty(range(1, len(self.faults) + 1))} ORDER BY record"
         found, numbered = tee(streamed(self.source.connection, query))
@@ -198,7 +123,10 @@ class CheckedRows:
         each: whether to return the first few of each fault, by fault; else the first few of all, under 0.
         """
         if self.source.parts:
-            return first_of_files(self, codes, SHOWN if each else KEPT, each)
+            counts = fault_counts(self.source, self.table(["part"]), codes)
+            return first_of_files(
+                counts, lambda part, some: self._of_part(part).first(some, each), SHOWN if each else KEPT, each
+            )
         group, most = ("fault", SHOWN) if each else ("()", KEPT)
         found = self.source.connection.execute(
             "SELECT min_by({'fault': fault, 'record': record, 'cell_text': cell_text}, record, "

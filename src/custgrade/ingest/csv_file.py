@@ -27,16 +27,20 @@ _REJECTS = (
 
 
 def open_csv(
-    path: Path, label: str, delimiter: str | None, connection: duckdb.DuckDBPyConnection | None = None
+    path: Path,
+    label: str,
+    delimiter: str | None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    known: dict[str, Layout] | None = None,
 ) -> Source:
     """Return an open source for a delimited text in UTF-8; quotes are doubled within quotes.
 
     label: its name in messages. delimiter: one character, or a name such as tab or space; None recognises it.
-    connection: where to open it; None makes a new one.
+    connection: where to open it; None makes a new one. known: see `layout`.
 
     Raises SourceError for another delimiter, and when the header can't be found.
     """
-    found = layout(path, label, delimiter)
+    found = layout(path, label, delimiter, known)
     connection = connection or connect()
     columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(found.names)}
     if found.delimiter == " ":

@@ -12,12 +12,12 @@ from attrs import define, field
 from custgrade.data.field import Field
 from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import ColumnReading, Fault
 from custgrade.ingest.column_values import cell_text
 from custgrade.ingest.currencies import MoneyUnit
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.mapping import not_read
 from custgrade.ingest.read_options import ReadOptions
+from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import Source, SourceColumn
 
 _FROM_DATES = {"recency": "last_order", "tenure": "first_order"}

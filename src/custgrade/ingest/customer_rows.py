@@ -12,11 +12,12 @@ from custgrade.data.left_out import LeftOut
 from custgrade.data.names import LazyNames
 from custgrade.errors import SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, Fault, rejected_lines
+from custgrade.ingest.bad_rows import CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.column_values import one_of
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.names import lazy_names
+from custgrade.ingest.row_faults import Fault
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.total_rows import total_rows
 from custgrade.ingest.total_words import TOTALS

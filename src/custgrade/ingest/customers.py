@@ -15,7 +15,7 @@ from custgrade.data.names import NAME
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault
+from custgrade.ingest.bad_rows import CheckedRows
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.customer_readings import CustomerReadings, customer_columns
 from custgrade.ingest.customer_rows import CustomerRows
@@ -26,6 +26,7 @@ from custgrade.ingest.mapping import CUSTOMER_COLUMNS, CUSTOMER_ID, described, m
 from custgrade.ingest.names import name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
+from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import Source
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 from custgrade.text import counted

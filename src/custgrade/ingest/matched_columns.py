@@ -108,10 +108,12 @@ def _where(numbers: Sequence[int], parts: Sequence[Source]) -> str:
 
 
 def _spelling_notes(spelt: Mapping[tuple[str, str], Sequence[int]], parts: Sequence[Source]) -> list[str]:
-    return [
-        f"column {name!r} in {_where(numbers, parts)} is read as {target!r}"
-        for (target, name), numbers in spelt.items()
-    ]
+    """Return a note for each set of files that spell names in another way than the files before them."""
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for (target, name), numbers in spelt.items():
+        alike.setdefault(tuple(numbers), []).append(f"{name!r} as {target!r}")
+    notes = [f"{_where(numbers, parts)}: read {listed(of, _SHOWN)}" for numbers, of in alike.items()]
+    return _few(notes, "sets of files spell names in another way")
 
 
 def _missing_notes(columns: Sequence[MatchedColumn], parts: Sequence[Source]) -> list[str]:
@@ -122,8 +124,7 @@ def _missing_notes(columns: Sequence[MatchedColumn], parts: Sequence[Source]) ->
         if without:
             lacking.setdefault(without, []).append(column.name)
     notes = [
-        f"{_noun(names)} {listed(map(repr, names), _SHOWN)} missing in {_where(without, parts)}, where the values are "
-        "unknown"
+        f"{_where(without, parts)}: no {_noun(names)} {listed(map(repr, names), _SHOWN)}; the values are unknown there"
         for without, names in lacking.items()
     ]
     return _few(notes, "sets of files lack columns")

@@ -27,6 +27,7 @@ from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.several_files import open_several
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.source_files import source_files
+from custgrade.ingest.text_layout import Layout
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,13 +52,20 @@ def open_source(data: Any, options: ReadOptions) -> Source:
     files = source_files(data)
     if not files.several:
         return open_file(files.paths[0], options)
-    return open_several(files, lambda path, connection: open_file(path, options, connection))
+    known: dict[str, Layout] = {}
+    return open_several(files, lambda path, connection: open_file(path, options, connection, known))
 
 
-def open_file(path: Path, options: ReadOptions, connection: duckdb.DuckDBPyConnection | None = None) -> Source:
+def open_file(
+    path: Path,
+    options: ReadOptions,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    known: dict[str, Layout] | None = None,
+) -> Source:
     """Return an open source for one file.
 
-    connection: where to open it; None makes a new one.
+    connection: where to open it; None makes a new one. known: layouts of text files that are read with it; see
+    `layout`.
 
     Raises SourceError for a file that is missing, empty or of another kind.
     """
@@ -67,14 +75,14 @@ def open_file(path: Path, options: ReadOptions, connection: duckdb.DuckDBPyConne
             if path != STANDARD_INPUT and path.is_dir():
                 raise SourceError(f"{path} is a folder; give a file")
             if is_piped(path):
-                return _opened(kept_pipe(path, files), label_of(path), options, connection, files)
+                return _opened(kept_pipe(path, files), label_of(path), options, connection, files, known)
             with path.open("rb"):
                 pass
         except (SourceError, OutputError):
             raise
         except OSError as error:
             raise SourceError(f"can't read {path}: {error.strerror or error}") from error
-        return evolve(_opened(path, str(path), options, connection, files), file=path)
+        return evolve(_opened(path, str(path), options, connection, files, known), file=path)
 
 
 def open_stream(stream: Any, options: ReadOptions) -> Source:
@@ -89,7 +97,12 @@ def open_stream(stream: Any, options: ReadOptions) -> Source:
 
 
 def _opened(
-    path: Path, label: str, options: ReadOptions, connection: duckdb.DuckDBPyConnection | None, files: TemporaryFiles
+    path: Path,
+    label: str,
+    options: ReadOptions,
+    connection: duckdb.DuckDBPyConnection | None,
+    files: TemporaryFiles,
+    known: dict[str, Layout] | None = None,
 ) -> Source:
     """Return an open source for the content of a file, without the file itself.
 
@@ -105,7 +118,7 @@ def _opened(
         source = open_sheet(plain, label, options.sheet, files, connection)
     else:
         plain, decoded = plain_text(plain, label, options.encoding, files)
-        source, notes = open_csv(plain, label, options.delimiter, connection), [*notes, *decoded]
+        source, notes = open_csv(plain, label, options.delimiter, connection, known), [*notes, *decoded]
     files.keep_for(source.connection)
     return evolve(source, notes=(*notes, *source.notes), unpacked=plain if plain in files else None)
 

@@ -13,7 +13,7 @@ from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault
+from custgrade.ingest.bad_rows import CheckedRows
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.filters import row_filters
@@ -21,6 +21,7 @@ from custgrade.ingest.line_amounts import TOO_MUCH, LineAmounts
 from custgrade.ingest.line_columns import AMOUNT_PARTS, amount_columns, price_alone
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.read_options import OrderOptions
+from custgrade.ingest.row_faults import ColumnReading, Expected, Fault
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.status_notes import status_notes
 from custgrade.ingest.total_words import TOTALS

@@ -7,7 +7,7 @@ import datetime as dt
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.bad_rows import CheckedRows, Fault, rejected_lines
+from custgrade.ingest.bad_rows import CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once, per_order
 from custgrade.ingest.engine import engine_errors, one_row
@@ -17,6 +17,7 @@ from custgrade.ingest.order_checks import later_days, noted_amounts, refuse_frac
 from custgrade.ingest.order_lines import ALL, OrderLines
 from custgrade.ingest.quick_sums import QuickSums, quick_sums
 from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
+from custgrade.ingest.row_faults import Fault
 from custgrade.ingest.source import Source
 from custgrade.ingest.total_lines import customers_like_totals, leave_out_total_lines
 from custgrade.text import counted

@@ -53,6 +53,8 @@ def _combined(label: str, opened: Sequence[Source], matched: Sequence[MatchedCol
         for k, column in enumerate(matched)
     }
 
+    before = set[str]()
+
     def clear() -> Rejected:
         collect_rejected(connection)
         return Rejected()
@@ -78,7 +80,7 @@ def _combined(label: str, opened: Sequence[Source], matched: Sequence[MatchedCol
         f"({' UNION ALL '.join(_branches(opened, matched, NO_TYPES))})",
         columns,
         count_word="line" if all(part.count_word == "line" for part in opened) else "row",
-        rejected=lambda: _rejected(connection, parts),
+        rejected=lambda: _rejected(connection, parts, before),
         inexact=tuple(column.name for column in matched if any(id(found) in inexact for found in column.found)),
         parts=parts,
         typed=typed if all(part.text is not None for part in opened) else None,
@@ -131,12 +133,18 @@ def _form(part: Source, number: int) -> Any:
     return number
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection, parts: Sequence[Source]) -> Rejected:
-    """Return the lines that the last scan could not split into columns, file by file."""
-    files = set[str]()
+def _rejected(connection: duckdb.DuckDBPyConnection, parts: Sequence[Source], before: set[str]) -> Rejected:
+    """Return the lines that the last scan could not split into columns, file by file.
+
+    before: the files with such lines in the scan before, which are looked at again; it is replaced.
+    """
+    again = set[str]()
     if collect_rejected(connection):
         files = {str(file) for (file,) in connection.execute("SELECT DISTINCT file FROM rejected").fetchall()}
-    found = [part.collected() for part in parts if part.text is None or str(part.text.path.absolute()) in files]
+        again = files | before
+        before.clear()
+        before |= files
+    found = [part.collected() for part in parts if part.text is None or str(part.text.path.absolute()) in again]
 
     def lines() -> Iterator[BadRow]:
         return (row for one in found if one.count for row in one.lines())

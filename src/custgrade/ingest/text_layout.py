@@ -20,6 +20,7 @@ _SHOWN = {"\t": "tab", " ": "space"}
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "blank": " "}
 _SAMPLED_CHARACTERS = 1 << 18
 _SAMPLED_RECORDS = 200
+_COMPARED_RECORDS = 20
 _DECLARED = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)
 _AGREEING = 0.9
 """The least share of records that must have as many cells as the header, for a delimiter to be certain."""
@@ -47,18 +48,27 @@ def opened(path: Path, errors: str = "strict") -> Iterator[TextIO]:
         yield file
 
 
-def layout(path: Path, label: str, delimiter: str | None) -> Layout:
+def layout(path: Path, label: str, delimiter: str | None, known: dict[str, Layout] | None = None) -> Layout:
     """Return the layout of a text in UTF-8.
 
-    label: its name in messages. delimiter: one character, or a name such as tab or space; None recognises it.
+    label: its name in messages. delimiter: one character, or a name such as tab or space; None recognises it. known:
+    layouts of other files that are read with it, by their first line; it is looked up, and the new one is added. A file
+    with the first line of another one is taken to be laid out alike if its first records agree.
 
     Raises SourceError for another delimiter, and when there is no header, or several lines could be it.
     """
     given = _checked(delimiter) if delimiter else None
     with opened(path) as file:
-        declared = _DECLARED.fullmatch(file.readline(100).rstrip("\r\n"))
+        first = file.readline(MOST_CHARACTERS).rstrip("\r\n")
+    declared = _DECLARED.fullmatch(first)
     if declared is None:
-        return _found(path, label, given, 0)
+        same = None if known is None else known.get(first)
+        if same is not None and _agrees(path, label, same):
+            return same
+        found = _found(path, label, given, 0)
+        if known is not None and found.line == 1 and not found.notes:
+            known[first] = found
+        return found
     found = _found(path, label, given or declared[1], 1)
     if given is None:
         found = Layout(
@@ -69,6 +79,16 @@ def layout(path: Path, label: str, delimiter: str | None) -> Layout:
             (f"{label}: line 1 says that the delimiter is {shown_delimiter(declared[1])}", *found.notes),
         )
     return found
+
+
+def _agrees(path: Path, label: str, found: Layout) -> bool:
+    """Return whether the first records of a text have the columns of another one's layout.
+
+    Raises SourceError for cells in single quotes, and for quotes with a backslash.
+    """
+    some = _sampled(path, found.delimiter, label, 0, _COMPARED_RECORDS)
+    _refuse_single_quotes(some, label)
+    return sum(len(record.cells) == len(found.names) for record in some) >= _AGREEING * len(some)
 
 
 def shown_delimiter(delimiter: str) -> str:
@@ -107,8 +127,8 @@ def _found(path: Path, label: str, given: str | None, skipped: int) -> Layout:
     return Layout(chosen, above, some[header].line, names, notes)
 
 
-def _sampled(path: Path, delimiter: str, label: str, skipped: int) -> list[Record]:
-    """Return the first records of a text that aren't empty; the last one is left out if it isn't complete."""
+def _sampled(path: Path, delimiter: str, label: str, skipped: int, most: int = _SAMPLED_RECORDS) -> list[Record]:
+    """Return the first records of a text that aren't empty, `most` at most; an incomplete last one is left out."""
     found: list[Record] = []
     size = 0
     # a quoted cell that would end after a backslash, although it goes on
@@ -132,7 +152,7 @@ def _sampled(path: Path, delimiter: str, label: str, skipped: int) -> list[Recor
                 continue
             found.append(record)
             size += len(text)
-            if size > _SAMPLED_CHARACTERS or len(found) == _SAMPLED_RECORDS:
+            if size > _SAMPLED_CHARACTERS or len(found) == most:
                 break
     return found
 

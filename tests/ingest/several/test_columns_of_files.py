@@ -49,6 +49,15 @@ def test_columns_that_a_file_lacks_are_unknown_and_said(put: Put) -> None:
     assert any("'discount'" in note and "2 of 3 files" in note and "a.csv" in note for note in base.notes)
 
 
+def test_the_same_header_above_other_rows_is_looked_at_anew(put: Put) -> None:
+    """A header that has all delimiters in its names doesn't decide for a file whose rows have another delimiter."""
+    header = "customer_id;name, first,date;x,revenue\n"
+    put("a.csv", header + "k1,Ann,2025-01-01,10\n" * 3)
+    folder = put("b.csv", header + "k;1,5;2025-01-02,10\n" * 3).parent
+    with pytest.raises(SourceError, match="no column in common"):
+        cg.read_orders(folder, {"customer_id": "customer_id;name"})
+
+
 def test_two_spellings_of_a_name_are_refused(put: Put) -> None:
     """Which of two columns is meant isn't guessed."""
     put("a.csv", "customer_id,date,Order ID\nk1,2025-01-01,1\n")
