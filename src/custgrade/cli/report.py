@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.note import for_command_line
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
 from custgrade.model.wording import NOTHING, noted, words
@@ -60,7 +61,10 @@ def read_lines(base: CustomerBase, which: str = "") -> list[str]:
 
     which: put before each line, where there are several bases.
     """
-    lines = [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
+    lines = [
+        *map(for_command_line, base.notes),
+        *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out),
+    ]
     return [printable(f"{which}{line}") for line in lines]
 
 

@@ -12,7 +12,7 @@ from custgrade.data.field import Field
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
-from custgrade.ingest.mapping import unknown_column
+from custgrade.ingest.mapping import has_column, unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import order_fields
 from custgrade.ingest.orders import OrderRows, order_rows
@@ -78,9 +78,9 @@ def _name_columns(wanted: str | None, sources: Sequence[Source]) -> list[str | N
     """
     if not wanted:
         return [wanted] * len(sources)
-    if not any(wanted in source.columns for source in sources):
+    if not any(has_column(source, wanted) for source in sources):
         raise unknown_column(wanted, "name", sources)
-    return [wanted if wanted in source.columns else None for source in sources]
+    return [wanted if has_column(source, wanted) else None for source in sources]
 
 
 def _mappings(
@@ -104,7 +104,7 @@ def _mappings(
             who = " and by ".join(plugin.who for plugin in disputed[field])
             raise ConflictError(f"field {field!r} is defined differently by {who}; uninstall one of them")
         able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]
-        having = [k for k in able if not column or column in sources[k].columns]
+        having = [k for k in able if not column or has_column(sources[k], column)]
         if not able:
             having = [0]
         elif not having:

@@ -20,7 +20,7 @@ from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, rejecte
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped
+from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
@@ -194,8 +194,13 @@ def customer_rows(
         ids=(),
         columns={number.name: () for number in numbers},
         currency=written.currency or options.currency,
-        notes=[described(source, read), *source.notes, *written.notes],
-        unmapped=unmapped(source, {CUSTOMER_ID: column, **mapped}),
+        notes=[
+            described(source, read),
+            *source.notes,
+            *written.notes,
+            *unread_notes(source, read, columns, customer_fields(fields)),
+        ],
+        unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(source, [identity, *numbers], faults)

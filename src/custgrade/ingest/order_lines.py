@@ -13,6 +13,7 @@ from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, Hint
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault
+from custgrade.ingest.fractions import without_shares
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
@@ -47,7 +48,8 @@ class OrderLines:
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]
         self.written = written_columns(source, self.columns, self._kinds, options)
-        self.columns = dict(self.written.columns)
+        self.columns, self.set_aside = without_shares(source, self.written.columns, columns)
+        self._combined = [name for name in self._combined if name in self.columns]
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
         texts = [name for name in (CUSTOMER_ID, "order_id", "category") if name in self.columns]
         read = {name: values.given_text(self.columns[name]) for name in texts}

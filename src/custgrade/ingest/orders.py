@@ -16,10 +16,10 @@ from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
+from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import OrderLines
+from custgrade.ingest.order_lines import OrderLines, order_fields
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date, one_row
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
@@ -156,7 +156,13 @@ def order_rows(
     lines = OrderLines(source, columns, options, fields)
     name = name_source(source, name_column, lines.columns.values())
     read = {**lines.columns, **({} if name is None else {NAME: name})}
-    notes = [described(source, read), *source.notes, *lines.written.notes]
+    notes = [
+        described(source, read),
+        *source.notes,
+        *lines.written.notes,
+        *lines.set_aside.values(),
+        *unread_notes(source, read, {**(columns or {}), **lines.set_aside}, order_fields(fields)),
+    ]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     measures = lines.measures()
@@ -166,7 +172,7 @@ def order_rows(
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=lines.written.currency or options.currency,
         notes=notes,
-        unmapped=unmapped(source, lines.columns),
+        unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
     return OrderRows(lines, options, head, name)
