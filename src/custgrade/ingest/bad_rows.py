@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, tee
@@ -12,19 +11,17 @@ from attrs import evolve, field, frozen
 
 from custgrade.argument_checks import is_one_of
 from custgrade.data.converters import tupled
-from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
 from custgrade.ingest.number_hints import number_hint
-from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source, SourceColumn
-from custgrade.ingest.values import present, text
+from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source
+from custgrade.ingest.values import known, text
 from custgrade.text import counted
 
 OnBadRows = Literal["stop", "skip"]
-_CELL = 32_767
-"""The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
 _BEYOND = re.compile(r"0000-\d|9999-12-31|\d{5,}-\d")
 """The beginning of a date outside the range of dates."""
 _SHOWN_CHARACTERS = 80
@@ -44,90 +41,21 @@ def check_on_bad_rows(value: str) -> OnBadRows:
     return "skip" if value == "skip" else "stop"
 
 
-Expected = Literal["date", "amount", "number"]
-
-
-@frozen
-class ColumnReading:
-    """The SQL that reads one column.
-
-    In the SQL of faults, `v_<name>` is the value, NULL where the cell is empty or can't be read; `given_<name>` is
-    whether the cell holds anything; `cell_<name>` is the cell as text.
-
-    value: SQL of the value. sound: SQL of a fast condition that only cells without a fault meet; empty where no such
-    condition is known. plain: SQL of the value of a cell that meets `sound`, empty where it is the same as `value`.
-    """
-
-    name: str
-    column: SourceColumn
-    value: str
-    sound: str = ""
-    plain: str = ""
-
-    @property
-    def sql(self) -> str:
-        """The SQL of the columns `v_<name>` and `given_<name>` over the source."""
-        return f"{self.value} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
-
-    @property
-    def cell(self) -> str:
-        """The SQL of the column `cell_<name>` over the source."""
-        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
-        return f"{text} AS cell_{self.name}"
-
-    def unreadable(self, what: str, needed: bool, expects: Expected = "number") -> Fault:
-        """Return the fault of cells that can't be read.
-
-        what: the column and the kind of value that it should hold, in words. needed: whether empty cells are at fault
-        too. expects: the kind of value, for hints.
-        """
-        given = "" if needed else f"given_{self.name} AND "
-        return Fault(f"{given}v_{self.name} IS NULL", f"unreadable {what}", self, expects=expects)
-
-    def outside(self, definition: Field) -> Fault:
-        """Return the fault of values outside a field's bounds, both closed."""
-        low, high = (f"'{bound!r}'::DOUBLE" for bound in (definition.low, definition.high))
-        return Fault(
-            f"CAST(v_{self.name} AS DOUBLE) NOT BETWEEN {low} AND {high}",
-            f"{self.name} {_outside(definition.low, definition.high)}",
-            self,
-        )
-
-
-def _outside(low: float, high: float) -> str:
-    if math.isinf(high):
-        return f"below {low:g}"
-    return f"above {high:g}" if math.isinf(low) else f"outside {low:g} to {high:g}"
-
-
-@frozen
-class Fault:
-    """A fault for which a row can't be used.
-
-    condition: SQL over the columns of readings that is true for rows with the fault. reason: the fault in words. of:
-    the reading of the cell at fault, None where it isn't one cell. bad: whether such rows are refused; if not, they are
-    always left out and counted. expects: the kind of value that an unreadable cell should hold.
-    """
-
-    condition: str
-    reason: str
-    of: ColumnReading | None = None
-    bad: bool = True
-    expects: Expected | None = None
-
-    @property
-    def shown(self) -> str:
-        """The SQL of the text of the cell at fault, empty for an empty cell, NULL where it isn't one cell."""
-        return "NULL" if self.of is None else f"substr(coalesce(cell_{self.of.name}, ''), 1, {_CELL})"
+WITHOUT_ID = 1
+"""The number of the fault of rows without a customer id, which is always the first."""
 
 
 @frozen
 class CheckedRows:
-    """The rows of a source, how they are read, and the faults to check; the first fault that applies counts."""
+    """The rows of a source, how they are read, and the faults to check; the first fault that applies counts.
+
+    optional: the faults of cells that count as unknown where they can't be read, so that their rows stay.
+    """
 
     source: Source
     readings: tuple[ColumnReading, ...] = field(converter=tupled)
     faults: tuple[Fault, ...] = field(converter=tupled)
+    optional: tuple[Fault, ...] = field(default=(), converter=tupled)
 
     def table(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, `fault` (from 1, 0 for none) and `others`.
@@ -135,7 +63,8 @@ class CheckedRows:
         others: further columns, SQL with aliases.
         """
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
-        return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
+        unread = "".join(f", {fault.condition} AS unread_{fault.name}" for fault in self.optional)
+        return f"(SELECT *, {self._fault} AS fault{unread} FROM (SELECT {selected} FROM {self.source.table}))"
 
     def with_fault(self, fault: Fault | None) -> CheckedRows:
         """Return these rows with one more fault to check, and without the fast conditions of their readings."""
@@ -147,8 +76,11 @@ class CheckedRows:
 
         The readings are right only in rows whose column `sound` is true. others: further columns, SQL with aliases.
         """
-        plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
-        selected = ", ".join([*plain, f"{self._sound} AS sound", *others])
+        plain = (
+            f"{known(reading.column, reading.plain or reading.value)} AS v_{reading.name}" for reading in self.readings
+        )
+        unread = (f"false AS unread_{fault.name}" for fault in self.optional)
+        selected = ", ".join([*plain, *unread, f"{self._sound} AS sound", *others])
         return f"(SELECT {selected} FROM {self.source.table})"
 
     @property
@@ -159,7 +91,9 @@ class CheckedRows:
     @property
     def _fault(self) -> str:
         cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))
-        return f"CAST(CASE WHEN sound THEN 0 {cases} ELSE 0 END AS UTINYINT)"
+        # the fast condition of an id doesn't know the words for no customer
+        sound = f"sound AND v_{self.readings[0].name} IS NOT NULL"
+        return f"CAST(CASE WHEN {sound} THEN 0 {cases} ELSE 0 END AS UTINYINT)"
 
     @property
     def _sound(self) -> str:
@@ -185,7 +119,7 @@ class CheckedRows:
             fault = self.faults[code - 1]
             yield BadRow(place, fault.reason, value), "" if fault.of is None else fault.of.column.name
 
-    def _first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
+    def first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
         """Return the first few rows with these faults, each with its fault's number.
 
         each: whether to return the first few of each fault, by fault; else the first few of all, under 0.
@@ -203,29 +137,35 @@ class CheckedRows:
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 
-    def left_out(self, counts: Mapping[int, int], skip: bool, what: str) -> list[LeftOut]:
+    def left_out(self, counts: Mapping[int, int], skip: bool, what: str, words: str = "") -> list[LeftOut]:
         """Return the counts of rows that are left out, by reason; bad rows come with the first few as examples.
 
         counts: rows by fault. skip: whether bad rows are left out instead of refused. what: the noun for rows.
+        words: SQL of the words that stand in place of the ids of rows without a customer, and of the rows of each.
 
         Raises BadRowsError when there are bad rows and `skip` is false.
         """
         found = [code for code in sorted(counts) if code and counts[code]]
         bad = [code for code in found if self.faults[code - 1].bad]
         if bad and not skip:
-            raise self._refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
-        first = self._first(bad, each=True) if bad else {}
+            raise self.refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
+        first = self.first(bad, each=True) if bad else {}
         word = self.source.count_word
         examples = {
-            code: [f"{word} {row.position}{_value(row, ': {}')}" for _, row in rows] for code, rows in first.items()
+            code: [f"{word} {row.position}{value_shown(row, ': {}')}" for _, row in rows]
+            for code, rows in first.items()
         }
+        if WITHOUT_ID in found and words:
+            query = f"SELECT word, rows FROM ({words}) AS found(word, rows) WHERE word <> '' ORDER BY rows DESC, word"
+            most = self.source.connection.execute(f"{query} LIMIT {SHOWN}").fetchall()
+            examples[WITHOUT_ID] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
-    def _refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
+    def refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
         """Return the error for bad rows; every: whether all rows of the source are bad."""
-        first = self._first(bad, each=False)[0]
+        first = self.first(bad, each=False)[0]
         word = self.source.count_word
-        shown = [f"{word} {row.position}: {row.reason}{_value(row)}" for _, row in first[:SHOWN]]
+        shown = [f"{word} {row.position}: {row.reason}{value_shown(row)}" for _, row in first[:SHOWN]]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
         fault, hint, what = self.faults[bad[0] - 1], self._hint(first), f"{counted(total, 'rows')} can't be used"
         mend = hint + _MEND
@@ -274,7 +214,7 @@ def _another_column(name: str, kind: str) -> Hint:
     )
 
 
-def _value(row: BadRow, form: str = " ({})") -> str:
+def value_shown(row: BadRow, form: str = " ({})") -> str:
     """Return the value of the cell at fault in a form, an empty text where it isn't one cell."""
     if row.value is None:
         return ""

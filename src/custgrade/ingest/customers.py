@@ -16,17 +16,22 @@ from custgrade.data.names import NAME, LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Fault, rejected_lines
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes
+from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes, with_missing
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.ingest.written_columns import kind_of, written_columns
 from custgrade.text import counted
+
+_NEVER_IN_DOUBT = ("revenue", "profit")
+"""Amounts whose cells must be readable; an unreadable cell of another field is unknown."""
 
 
 def read_customers(
@@ -119,6 +124,11 @@ class CustomerRows:
         return self.checked.source
 
     @property
+    def identity(self) -> str:
+        """The name of the column of ids."""
+        return self.checked.readings[0].column.name
+
+    @property
     def own(self) -> tuple[str, ...]:
         """The names of the source's columns, with which each output row begins."""
         return tuple(self.source.columns)
@@ -153,11 +163,22 @@ class CustomerRows:
             faulty = any(count for fault, count in counts.items() if fault)
             self.report.add(self.source, rejected, self.checked.with_fault(None) if faulty else None)
         left_out = rejected_lines(self.source, rejected, self.skip)
-        left_out += self.checked.left_out(counts, self.skip, "customers")
+        table, own = self.table()
+        word = f"trim(CAST({own[self.identity]} AS VARCHAR))"
+        words = f"SELECT {word}, count(*) FROM {table} WHERE fault = {WITHOUT_ID} GROUP BY 1"
+        left_out += self.checked.left_out(counts, self.skip, "customers", words)
         if not counts.get(0):
             why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
             raise SourceError(f"{self.source.label} has no usable customers: {why}; give a file with usable rows")
         return left_out
+
+    def unread(self, table: str) -> list[str]:
+        """Return the notes on optional cells that can't be read; table: a table with the columns of `table()`."""
+        sums = counts_of_unread(self.checked)
+        if not sums:
+            return []
+        values = self.source.connection.execute(f"SELECT {', '.join(sums.values())} FROM {table}").fetchall()[0]
+        return unread_cells(self.checked, dict(zip(sums, map(int, values), strict=True)))
 
 
 def customer_rows(
@@ -172,9 +193,9 @@ def customer_rows(
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
     name = name_source(source, name_column, mapped.values())
     kinds = {name: kind_of(known[name]) for name in mapped if name != CUSTOMER_ID}
-    written = written_columns(source, mapped, kinds, options)
+    written = written_columns(source, with_missing(mapped, options.missing), kinds, options)
     mapped = dict(written.columns)
-    read = {**mapped, **({} if name is None else {NAME: name})}
+    read = {**mapped, **({} if name is None else with_missing({NAME: name}, options.missing))}
     column = mapped.pop(CUSTOMER_ID)
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
     numbers = [
@@ -186,9 +207,10 @@ def customer_rows(
         )
         for name, column in mapped.items()
     ]
-    faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
+    faults, optional = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)], list[Fault]()
     for number in numbers:
-        faults.append(number.unreadable(f"{number.name}, a number", needed=False))
+        unread = number.unreadable(f"{number.name}, a number", needed=False)
+        (faults if number.name in _NEVER_IN_DOUBT else optional).append(unread)
         faults.append(number.outside(known[number.name]))
     head = CustomerBase(
         ids=(),
@@ -203,8 +225,8 @@ def customer_rows(
         unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
-    checked = CheckedRows(source, [identity, *numbers], faults)
-    return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, name)
+    checked = CheckedRows(source, [identity, *numbers], faults, optional)
+    return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, read.get(NAME))
 
 
 def load_customers(rows: CustomerRows) -> Loaded:
@@ -215,6 +237,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {table}")
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
+    notes = rows.unread("rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
     refuse_duplicates(rows.source, "customers")
     base = evolve(
@@ -222,6 +245,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
         ids=TextLoader(connection, "SELECT v_customer_id FROM customers"),
         columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
         left_out=left_out,
+        notes=(*rows.head.notes, *notes),
         unique_ids=True,
         names=rows.names("customers"),
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
+from attrs import evolve
+
 from custgrade.argument_checks import check_columns
 from custgrade.data.field import Field
+from custgrade.data.names import NAME
 from custgrade.data.note import Note
 from custgrade.data.standard import COMPUTED_FROM_LINES
 from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest.header_names import alike, by_plain_name, plain_name, quoted
+from custgrade.ingest.missing_values import missing_of
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import did_you_mean, listed
 from custgrade.typing_slips import nearest
@@ -18,6 +22,8 @@ from custgrade.typing_slips import nearest
 CUSTOMER_ID = "customer_id"
 ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
 """The names that columns of order lines can be mapped to, besides the fields that are summed or averaged."""
+_TEXTS = (CUSTOMER_ID, "order_id", "category", NAME)
+"""The names of columns that are read as text."""
 _COMPARED = 1000
 """The largest number of columns whose names are searched for typing slips."""
 
@@ -162,6 +168,14 @@ def _lacking(source: Source, lacking: Sequence[str], also: Sequence[str], free: 
     needs = f", and the scorer needs {listed(map(repr, also))}" if also else ""
     what = f"no column {lacking[0]!r}" if len(lacking) == 1 else f"no columns {' and '.join(map(repr, lacking))}"
     return FieldError(f"{source.label} has {what}{needs}. It has: {quoted(source.columns)}.", hint)
+
+
+def with_missing(columns: Mapping[str, SourceColumn], words: Sequence[str] | None) -> dict[str, SourceColumn]:
+    """Return columns by field with the words that mean an unknown value; words: see `missing_of`."""
+    missing = missing_of(words)
+    return {
+        name: evolve(column, missing=missing.as_text if name in _TEXTS else missing) for name, column in columns.items()
+    }
 
 
 def not_read(field: str) -> Hint:

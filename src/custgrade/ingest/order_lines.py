@@ -12,9 +12,10 @@ from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, Hint
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows, ColumnReading, Expected, Fault
+from custgrade.ingest.bad_rows import CheckedRows
+from custgrade.ingest.column_reading import ColumnReading, Expected, Fault
 from custgrade.ingest.fractions import without_shares
-from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
+from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read, with_missing
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
@@ -44,7 +45,8 @@ class OrderLines:
     ) -> None:
         self.source, self._options = source, options
         self.fields = known_fields(fields)
-        self.columns = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
+        mapped = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
+        self.columns = with_missing(mapped, options.missing)
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]
         self.written = written_columns(source, self.columns, self._kinds, options)
@@ -92,17 +94,19 @@ class OrderLines:
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
-        faults = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
+        faults, optional = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)], list[Fault]()
         for name, reading in self._readings.items():
             if name in (CUSTOMER_ID, "order_id", "category"):
                 continue
             if name.endswith("date"):
-                faults.append(reading.unreadable(name, needed=name == "date", expects="date"))
+                unread = reading.unreadable(name, needed=name == "date", expects="date")
+                (faults if name == "date" else optional).append(unread)
             else:
                 averaged = self._how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
-                faults.append(reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects))
+                unread = reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects)
+                (faults if name in _ALWAYS_THERE else optional).append(unread)
                 # returns make amounts of money negative, but hours and counts have bounds
                 if name in self.fields and self.fields[name].unit != "money":
                     faults.append(reading.outside(self.fields[name]))
@@ -112,7 +116,7 @@ class OrderLines:
             evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
             for name, one in self._readings.items()
         ]
-        return CheckedRows(self.source, readings, faults)
+        return CheckedRows(self.source, readings, faults, optional)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
         """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
@@ -125,7 +129,7 @@ class OrderLines:
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
         if name in (CUSTOMER_ID, "order_id", "category"):
-            return values.present(column) if name == CUSTOMER_ID else "true"
+            return values.filled(column) if name == CUSTOMER_ID else "true"
         if name.endswith("date"):
             sound = values.sound_date(column, as_of if name == "date" else None)
         elif self._how.get(name) == "mean":
@@ -173,8 +177,8 @@ class OrderLines:
         queries = {}
         end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
         days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-        # grouping is faster with short rows, so days take four bytes
-        late = f"CASE WHEN v_due_date IS NOT NULL THEN CAST({days} AS INTEGER) END"
+        # an unread date of payment isn't an unpaid invoice; grouping is faster with short rows, so days take four bytes
+        late = f"CASE WHEN v_due_date IS NOT NULL AND NOT unread_paid_date THEN CAST({days} AS INTEGER) END"
         mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
         if "order_id" in self.columns:
             due = f", max({late}) AS late" if "due_date" in self.columns else ""

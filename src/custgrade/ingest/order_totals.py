@@ -8,12 +8,14 @@ from typing import Any
 from custgrade.data.left_out import LeftOut
 from custgrade.data.period import Period
 from custgrade.errors import FieldError, Hint, SourceError
-from custgrade.ingest.bad_rows import Fault, rejected_lines
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.column_reading import Fault
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.mapping import CUSTOMER_ID, not_read
 from custgrade.ingest.order_lines import ALL, PER_ORDER, WITHOUT_ORDER, OrderLines
 from custgrade.ingest.source import Source
+from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.text import counted
 
 _BEFORE = "before the period, which starts on {}"
@@ -41,8 +43,8 @@ def _inside(start: dt.date | None) -> str:
 
 def group_lines(
     lines: OrderLines, skip: bool, report: BadRowsReport | None, as_of: dt.date | None, start: dt.date | None
-) -> tuple[list[LeftOut], bool]:
-    """Create the table `grouped`, and return the lines that are left out, and whether no line has a fault.
+) -> tuple[list[LeftOut], list[str], bool]:
+    """Create the table `grouped`, and return the lines that are left out, notes, and whether no cell has a fault.
 
     The table has one row per customer, with fault 0, and one row per other fault. Columns of fields are named
     `f_<field>`.
@@ -67,24 +69,41 @@ def group_lines(
                 f"{begin} 0 AS fault, v_{CUSTOMER_ID} AS id, {totals}, bool_and(coalesce(sound, false)) AS sound "
                 f"FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
             )
-            (sound,) = one_row(source, "SELECT bool_and(sound) FROM grouped")
+            # few ids remain, so that words for no customer are found in no time
+            named = lines.columns[CUSTOMER_ID].missing.holds("id")
+            (sound,) = one_row(source, f"SELECT bool_and(sound AND {named}) FROM grouped")
         if not sound:
-            of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
+            column = lines.columns[CUSTOMER_ID]
+            # lines without a customer id are grouped by the word in its place
+            of_whom = f"CASE fault WHEN 0 THEN v_{CUSTOMER_ID} WHEN {WITHOUT_ID} THEN trim(CAST(word AS VARCHAR)) END"
+            unread = "".join(f", {sql} AS {name}" for name, sql in counts_of_unread(rows).items())
             source.connection.execute(
-                f"{begin} fault, {of_whom} AS id, {totals} FROM {rows.table()} GROUP BY fault, {of_whom}"
+                f"{begin} fault, {of_whom} AS id, {totals}{unread} FROM {rows.table([f'{column.sql} AS word'])} "
+                f"GROUP BY fault, {of_whom}"
             )
     rejected = source.rejected()
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
     faulty = any(counts)
+    words = f"SELECT id, lines FROM grouped WHERE fault = {WITHOUT_ID}"
     if report is not None:
         any_left_out = faulty or (0 in counts and counts[0][1] > 0)
         report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
     left_out = rejected_lines(source, rejected, skip)
-    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
+    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines", words)
+    notes = [] if sound else _unread(rows)
     if "discount" in lines.columns:
         _refuse_fraction(lines)
-    return left_out, not faulty
+    return left_out, notes, not faulty and not notes
+
+
+def _unread(rows: CheckedRows) -> list[str]:
+    """Return the notes on optional cells that can't be read."""
+    names = list(counts_of_unread(rows))
+    if not names:
+        return []
+    sums = one_row(rows.source, f"SELECT {', '.join(f'sum({name})::BIGINT' for name in names)} FROM grouped")
+    return unread_cells(rows, dict(zip(names, (int(count or 0) for count in sums), strict=True)))
 
 
 def _before_period(start: dt.date | None) -> Fault | None:

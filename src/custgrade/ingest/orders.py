@@ -16,7 +16,7 @@ from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes
+from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes, with_missing
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines, order_fields
@@ -155,7 +155,7 @@ def order_rows(
     """Return the order lines of a source, not yet read; see `read_orders`."""
     lines = OrderLines(source, columns, options, fields)
     name = name_source(source, name_column, lines.columns.values())
-    read = {**lines.columns, **({} if name is None else {NAME: name})}
+    read = {**lines.columns, **({} if name is None else with_missing({NAME: name}, options.missing))}
     notes = [
         described(source, read),
         *source.notes,
@@ -175,7 +175,7 @@ def order_rows(
         unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in measures or field.derived],
     )
-    return OrderRows(lines, options, head, name)
+    return OrderRows(lines, options, head, read.get(NAME))
 
 
 def load_orders(
@@ -198,7 +198,7 @@ def load_orders(
                 f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
             )
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, clean = group_lines(lines, options.skip, rows.report, as_of, start)
+    left_out, unread, clean = group_lines(lines, options.skip, rows.report, as_of, start)
     first, last = one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
@@ -218,7 +218,7 @@ def load_orders(
         ids=TextLoader(source.connection, "SELECT id FROM customers"),
         columns=fetch(source.connection, "customers", fields),
         period=period,
-        notes=(*rows.head.notes, *notes),
+        notes=(*rows.head.notes, *unread, *notes),
         left_out=left_out,
         unique_ids=True,
         names=rows.names(as_of, clean, "customers"),

@@ -30,20 +30,26 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     columns = {name: StoredColumn() for name in names}
     identities = StoredColumn(np.uint64)
     counts: Counter[int] = Counter()
-    items = ", ".join(filter(None, ["coalesce(hash(v_customer_id), 0::UBIGINT)", float_items(f"v_{n}" for n in names)]))
+    # one of the cells of the row can't be read although it may be empty
+    unread = " OR ".join(f"unread_{one.name}" for one in rows.checked.optional) or "false"
+    heads = [f"CAST({unread} AS UTINYINT)", "coalesce(hash(v_customer_id), 0::UBIGINT)"]
+    items = ", ".join(filter(None, [*heads, float_items(f"v_{n}" for n in names)]))
     query = f"SELECT fault, {items} FROM {table}"
+    any_unread = False
     on_progress("reading", lambda: _how_far(source, counts.total()))
     with engine_errors(f"{source.label} can't be read"):
         relation = source.connection.sql(query)
-        for faults, hashes, *values in batches(
-            relation, [np.uint8, np.uint64, *[np.float64] * len(names)], source.label
+        for faults, odd, hashes, *values in batches(
+            relation, [np.uint8, np.uint8, np.uint64, *[np.float64] * len(names)], source.label
         ):
+            any_unread = any_unread or bool(odd.any())
             found = np.bincount(faults)
             counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
             kept = slice(None) if found[0] == len(faults) else faults == 0
             identities.append(hashes[kept])
             add_rows(columns, (column[kept] for column in values))
     left_out = rows.left_out(counts)
+    notes = rows.unread(table) if any_unread else []
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
         refuse_duplicates(source, usable)
@@ -52,6 +58,7 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         ids=TextLoader(source.connection, f"SELECT v_customer_id FROM {usable}"),
         columns=columns,
         left_out=left_out,
+        notes=(*rows.head.notes, *notes),
         unique_ids=True,
         names=rows.names(usable),
     )
