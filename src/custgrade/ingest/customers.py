@@ -16,10 +16,12 @@ from custgrade.data.names import NAME, LazyNames
 from custgrade.data.standard import known_fields
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
+from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
 from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.engine import engine_errors
+from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes, with_missing
 from custgrade.ingest.names import lazy_names, name_source
@@ -28,7 +30,7 @@ from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.ingest.written_columns import kind_of, written_columns
-from custgrade.text import counted
+from custgrade.text import counted, listed
 
 _NEVER_IN_DOUBT = ("revenue", "profit")
 """Amounts whose cells must be readable; an unreadable cell of another field is unknown."""
@@ -196,7 +198,11 @@ def customer_rows(
     written = written_columns(source, with_missing(mapped, options.missing), kinds, options)
     mapped = dict(written.columns)
     read = {**mapped, **({} if name is None else with_missing({NAME: name}, options.missing))}
-    column = mapped.pop(CUSTOMER_ID)
+    aliases = {} if options.aliases is None else aliases_of(options.aliases)
+    column, changed = mended_ids(source, mapped.pop(CUSTOMER_ID), CUSTOMER_ID, spared=aliases)
+    if aliases:
+        changed.append(aliases_note(source, column, aliases))
+        source, column = with_aliases(source, column, aliases)
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
     numbers = [
         ColumnReading(
@@ -220,6 +226,7 @@ def customer_rows(
             described(source, read),
             *source.notes,
             *written.notes,
+            *changed,
             *unread_notes(source, read, columns, customer_fields(fields)),
         ],
         unmapped=unmapped(source, read),
@@ -227,6 +234,11 @@ def customer_rows(
     )
     checked = CheckedRows(source, [identity, *numbers], faults, optional)
     return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, read.get(NAME))
+
+
+def _written(identity: str, ids: Sequence[str]) -> str:
+    """Return the different ids that are read as this one, for an error."""
+    return f": {listed(map(repr, ids), 5)}" if list(ids) != [identity] else ""
 
 
 def load_customers(rows: CustomerRows) -> Loaded:
@@ -239,7 +251,7 @@ def load_customers(rows: CustomerRows) -> Loaded:
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
     notes = rows.unread("rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
-    refuse_duplicates(rows.source, "customers")
+    refuse_duplicates(rows, "customers")
     base = evolve(
         rows.head,
         ids=TextLoader(connection, "SELECT v_customer_id FROM customers"),
@@ -252,15 +264,17 @@ def load_customers(rows: CustomerRows) -> Loaded:
     return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
 
 
-def refuse_duplicates(source: Source, table: str) -> None:
-    """Raise SourceError when an id occurs in several rows of a table with the column `v_customer_id`."""
+def refuse_duplicates(rows: CustomerRows, table: str) -> None:
+    """Raise SourceError when an id occurs in several rows of a table that was selected from `rows.table()`."""
+    source, (_, own) = rows.source, rows.table()
+    written = f"list_sort(list(DISTINCT CAST({own[rows.identity]} AS VARCHAR)))"
     query = (
-        f"SELECT v_customer_id, count(*), count(*) OVER () FROM {table} "
+        f"SELECT v_customer_id, count(*), count(*) OVER (), {written} FROM {table} "
         "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
     )
     twice = source.connection.execute(query).fetchall()
     if twice:
-        shown = ", ".join(f"{identity!r} ({count:,} times)" for identity, count, _ in twice)
+        shown = ", ".join(f"{one!r} ({count:,} times{_written(one, ids)})" for one, count, _, ids in twice)
         raise SourceError(
             f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
             "A customer file has one row per customer.",

@@ -12,9 +12,11 @@ from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError, Hint
 from custgrade.ingest import values
+from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
 from custgrade.ingest.bad_rows import CheckedRows
 from custgrade.ingest.column_reading import ColumnReading, Expected, Fault
 from custgrade.ingest.fractions import without_shares
+from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read, with_missing
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
@@ -43,7 +45,8 @@ class OrderLines:
     def __init__(
         self, source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field]
     ) -> None:
-        self.source, self._options = source, options
+        self.source = self._given = source
+        self._options = options
         self.fields = known_fields(fields)
         mapped = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
         self.columns = with_missing(mapped, options.missing)
@@ -60,6 +63,35 @@ class OrderLines:
             exact = self._how.get(name, "sum") == "sum"
             read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
         self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+        self.id_notes: list[str] = []
+        self._aliases = {} if options.aliases is None else aliases_of(options.aliases)
+        self._identity = self.columns[CUSTOMER_ID]
+        self._read_ids(self._identity)
+        if "order_id" in self.columns:
+            column, self.id_notes = mended_ids(source, self.columns["order_id"], "order_id")
+            self._readings["order_id"] = ColumnReading("order_id", column, values.given_text(column))
+
+    def _read_ids(self, column: SourceColumn) -> None:
+        """Read customer ids from a column, and replace old ids by new ones."""
+        if self._aliases:
+            self.source, column = with_aliases(self._given, column, self._aliases)
+        self.columns[CUSTOMER_ID] = column
+        self._readings[CUSTOMER_ID] = ColumnReading(CUSTOMER_ID, column, values.given_text(column))
+
+    def mend_ids(self, table: str) -> bool:
+        """Return whether customer ids were changed on export; from then on they are read as they were before.
+
+        table: a table whose column `id` holds all of them.
+
+        Raises SourceError for ids that were rounded.
+        """
+        column, notes = mended_ids(self._given, self._identity, CUSTOMER_ID, table, self._aliases)
+        if notes:
+            self._read_ids(column)
+        self.id_notes += notes
+        if self._aliases:
+            self.id_notes.append(aliases_note(self._given, column, self._aliases))
+        return bool(notes)
 
     @property
     def _how(self) -> dict[str, Combine]:

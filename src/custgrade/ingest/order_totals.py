@@ -54,6 +54,29 @@ def group_lines(
 
     Raises BadRowsError for bad lines that may not be left out, FieldError for discounts that are fractions.
     """
+    source = lines.source
+    sound = _group(lines, as_of, start)
+    if lines.mend_ids("(SELECT id FROM grouped WHERE fault = 0)"):
+        sound = _group(lines, as_of, start)
+    rows = lines.rows(as_of)
+    rejected = source.rejected()
+    query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
+    counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
+    faulty = any(counts)
+    words = f"SELECT id, lines FROM grouped WHERE fault = {WITHOUT_ID}"
+    if report is not None:
+        any_left_out = faulty or (0 in counts and counts[0][1] > 0)
+        report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
+    left_out = rejected_lines(source, rejected, skip)
+    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines", words)
+    notes = [] if sound else _unread(rows)
+    if "discount" in lines.columns:
+        _refuse_fraction(lines)
+    return left_out, notes, not faulty and not notes
+
+
+def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None) -> bool:
+    """Create the table `grouped`, and return whether the fast conditions show that no line has a fault."""
     source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
     aggregates = "".join(f", {sql} AS f_{name}" for name, sql in lines.aggregates(inside).items())
     if "discount" in lines.columns:
@@ -81,20 +104,7 @@ def group_lines(
                 f"{begin} fault, {of_whom} AS id, {totals}{unread} FROM {rows.table([f'{column.sql} AS word'])} "
                 f"GROUP BY fault, {of_whom}"
             )
-    rejected = source.rejected()
-    query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
-    counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
-    faulty = any(counts)
-    words = f"SELECT id, lines FROM grouped WHERE fault = {WITHOUT_ID}"
-    if report is not None:
-        any_left_out = faulty or (0 in counts and counts[0][1] > 0)
-        report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
-    left_out = rejected_lines(source, rejected, skip)
-    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines", words)
-    notes = [] if sound else _unread(rows)
-    if "discount" in lines.columns:
-        _refuse_fraction(lines)
-    return left_out, notes, not faulty and not notes
+    return bool(sound)
 
 
 def _unread(rows: CheckedRows) -> list[str]:

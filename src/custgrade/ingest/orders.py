@@ -218,7 +218,7 @@ def load_orders(
         ids=TextLoader(source.connection, "SELECT id FROM customers"),
         columns=fetch(source.connection, "customers", fields),
         period=period,
-        notes=(*rows.head.notes, *unread, *notes),
+        notes=(*rows.head.notes, *lines.id_notes, *unread, *notes),
         left_out=left_out,
         unique_ids=True,
         names=rows.names(as_of, clean, "customers"),

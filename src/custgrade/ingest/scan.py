@@ -52,7 +52,7 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     notes = rows.unread(table) if any_unread else []
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
-        refuse_duplicates(source, usable)
+        refuse_duplicates(rows, usable)
     base = evolve(
         rows.head,
         ids=TextLoader(source.connection, f"SELECT v_customer_id FROM {usable}"),

@@ -35,7 +35,7 @@ def text(column: SourceColumn) -> str:
     """
     if column.type in _DOUBLES:
         return (
-            f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
+            f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) <= 9007199254740992 "
             f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
         )
     if column.type.endswith("]") or column.type.startswith(_NESTED):
