@@ -9,6 +9,7 @@ from attrs import evolve
 
 from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
@@ -49,13 +50,29 @@ def source_rows(
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
     mappings = _mappings(wanted.columns, sources, kinds, fields, own)
     names = _name_columns(wanted.name_column, sources)
+    needed = _needed(scorers, wanted)
     rows = [
-        order_rows(source, columns, options, fields, name)
+        order_rows(source, columns, options, fields, name, needed)
         if kind == "orders"
-        else customer_rows(source, columns, of_customers, fields, name)
+        else customer_rows(source, columns, of_customers, fields, name, needed if len(sources) == 1 else ())
         for source, kind, columns, name in zip(sources, kinds, mappings, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
+
+
+def _needed(scorers: Sequence[TracedScorer], wanted: SourceSettings) -> list[str]:
+    """Return the fields that scorers can't do without, as columns may hold them."""
+    needed: list[str] = []
+    for scorer in scorers:
+        known = known_fields(scorer.fields)
+        for name in (*scorer.inputs, *scorer.cut_inputs):
+            if name not in scorer.optional:
+                needed += known[name].parts if name in known and known[name].derived else (name,)
+    if "assume_margin" in wanted.reading:
+        needed = ["revenue" if name == "profit" else name for name in needed]
+    if "cost" in wanted.columns:
+        needed = ["revenue" if name == "profit" else name for name in needed]
+    return list(dict.fromkeys(needed))
 
 
 def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:

@@ -14,23 +14,25 @@ from custgrade.data.field import Field
 from custgrade.data.left_out import LeftOut
 from custgrade.data.names import NAME, LazyNames
 from custgrade.data.standard import known_fields
-from custgrade.errors import Hint, SourceError
+from custgrade.errors import SourceError
 from custgrade.ingest import values
 from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
+from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.column_reading import ColumnReading, Fault
+from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes, with_missing
+from custgrade.ingest.missing_codes import code_notes
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.ingest.written_columns import kind_of, written_columns
-from custgrade.text import counted, listed
 
 _NEVER_IN_DOUBT = ("revenue", "profit")
 """Amounts whose cells must be readable; an unreadable cell of another field is unknown."""
@@ -63,13 +65,19 @@ def read_customers(
 
     source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
-    same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown.
+    same name, else from the only column whose name differs in capitals, blanks and punctuation only; a field mapped to
+    an empty text is not read. An empty cell means that the value is unknown.
     currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
     header line; " " means any run of blanks.
+    missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
+    like, whatever their capitals); an empty list turns the list off. A row with such a word as its id has no customer.
+    aliases: the new ids of customers who were merged or renamed, by old id: a mapping, or a source with the columns
+    `old_id` and `new_id`.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
-    bad when a field holds text, an infinite number, or a number outside the field's bounds.
+    bad when a number is outside its field's bounds, and when a revenue or profit can't be read. An unreadable cell of
+    another field is unknown and counted in `notes`.
     fields: definitions of further fields.
-    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, in any spelling; an
     empty text reads no names.
 
     Raises SourceError when the source can't be read or an id occurs twice, BadRowsError for bad rows, FieldError for an
@@ -189,10 +197,14 @@ def customer_rows(
     options: ReadOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
+    needed: Sequence[str] = (),
 ) -> CustomerRows:
-    """Return the rows of a customer file, not yet read; see `read_customers`."""
+    """Return the rows of a customer file, not yet read; see `read_customers`.
+
+    needed: fields that the caller will need, for the error for missing columns.
+    """
     known = known_fields(fields)
-    mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
+    mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,), needed)
     name = name_source(source, name_column, mapped.values())
     kinds = {name: kind_of(known[name]) for name in mapped if name != CUSTOMER_ID}
     written = written_columns(source, with_missing(mapped, options.missing), kinds, options)
@@ -236,11 +248,6 @@ def customer_rows(
     return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, read.get(NAME))
 
 
-def _written(identity: str, ids: Sequence[str]) -> str:
-    """Return the different ids that are read as this one, for an error."""
-    return f": {listed(map(repr, ids), 5)}" if list(ids) != [identity] else ""
-
-
 def load_customers(rows: CustomerRows) -> Loaded:
     """Read the rows of a customer file into memory; see `read_customers`."""
     connection = rows.source.connection
@@ -251,32 +258,17 @@ def load_customers(rows: CustomerRows) -> Loaded:
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
     notes = rows.unread("rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
-    refuse_duplicates(rows, "customers")
+    refuse_duplicates(rows.source, "customers", own[rows.identity])
+    notes += alike_ids(rows.source, "(SELECT v_customer_id AS id FROM customers)")
+    columns = float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers})
+    notes += code_notes(rows.source.label, columns)
     base = evolve(
         rows.head,
         ids=TextLoader(connection, "SELECT v_customer_id FROM customers"),
-        columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
+        columns=columns,
         left_out=left_out,
         notes=(*rows.head.notes, *notes),
         unique_ids=True,
         names=rows.names("customers"),
     )
     return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
-
-
-def refuse_duplicates(rows: CustomerRows, table: str) -> None:
-    """Raise SourceError when an id occurs in several rows of a table that was selected from `rows.table()`."""
-    source, (_, own) = rows.source, rows.table()
-    written = f"list_sort(list(DISTINCT CAST({own[rows.identity]} AS VARCHAR)))"
-    query = (
-        f"SELECT v_customer_id, count(*), count(*) OVER (), {written} FROM {table} "
-        "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
-    )
-    twice = source.connection.execute(query).fetchall()
-    if twice:
-        shown = ", ".join(f"{one!r} ({count:,} times{_written(one, ids)})" for one, count, _, ids in twice)
-        raise SourceError(
-            f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
-            "A customer file has one row per customer.",
-            Hint("Read order lines with read_orders.", "Read order lines with --orders FILE."),
-        )

@@ -43,12 +43,17 @@ class OrderLines:
     """
 
     def __init__(
-        self, source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field]
+        self,
+        source: Source,
+        columns: Mapping[str, str] | None,
+        options: OrderOptions,
+        fields: Sequence[Field],
+        needed: Sequence[str] = (),
     ) -> None:
         self.source = self._given = source
         self._options = options
         self.fields = known_fields(fields)
-        mapped = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
+        mapped = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"), needed)
         self.columns = with_missing(mapped, options.missing)
         self._check_combinations()
         self._combined = [name for name in self.columns if name in self._how]

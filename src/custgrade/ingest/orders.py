@@ -14,6 +14,7 @@ from custgrade.data.field import Field
 from custgrade.data.names import NAME, LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import SourceError
+from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes, with_missing
@@ -61,16 +62,22 @@ def read_orders(
     source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
     `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
-    isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    isn't listed is read from the column of the same name, else from the only column whose name differs in capitals,
+    blanks and punctuation only; a field mapped to an empty text is not read.
     as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
     since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
     on the as-of date, included. Lines before the period count for `tenure` only.
     currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
     header line; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
+    missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
+    like, whatever their capitals); an empty list turns the list off. A line with such a word as its id has no customer.
+    aliases: the new ids of customers who were merged or renamed, by old id: a mapping, or a source with the columns
+    `old_id` and `new_id`.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them.
+    A cell of an optional field that can't be read is unknown and counted in `notes`.
     fields: definitions of further fields that lines may hold.
-    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, in any spelling; an
     empty text reads no names. A customer's name is that of the newest line with a name; of several names on that day,
     the last in text order.
 
@@ -151,9 +158,13 @@ def order_rows(
     options: OrderOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
+    needed: Sequence[str] = (),
 ) -> OrderRows:
-    """Return the order lines of a source, not yet read; see `read_orders`."""
-    lines = OrderLines(source, columns, options, fields)
+    """Return the order lines of a source, not yet read; see `read_orders`.
+
+    needed: fields that the caller will need, for the error for missing columns.
+    """
+    lines = OrderLines(source, columns, options, fields, needed)
     name = name_source(source, name_column, lines.columns.values())
     read = {**lines.columns, **({} if name is None else with_missing({NAME: name}, options.missing))}
     notes = [
@@ -213,12 +224,13 @@ def load_orders(
     left_out += before
     wanted = rows.head.columns if names is None else names
     fields = {name: f"f_{name}" for name in wanted}
+    alike = alike_ids(source, "customers")
     base = evolve(
         rows.head,
         ids=TextLoader(source.connection, "SELECT id FROM customers"),
         columns=fetch(source.connection, "customers", fields),
         period=period,
-        notes=(*rows.head.notes, *lines.id_notes, *unread, *notes),
+        notes=(*rows.head.notes, *lines.id_notes, *alike, *unread, *notes),
         left_out=left_out,
         unique_ids=True,
         names=rows.names(as_of, clean, "customers"),

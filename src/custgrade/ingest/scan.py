@@ -9,15 +9,20 @@ import numpy as np
 from attrs import evolve
 
 from custgrade.data.stored import StoredColumn
+from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.customers import CustomerRows, refuse_duplicates
+from custgrade.ingest.customers import CustomerRows
+from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
+from custgrade.ingest.missing_codes import code_notes
 from custgrade.ingest.source import Source
 from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_chunks, spans
 
 _AT_ONCE = 1 << 22
+_COMPARED = 1 << 20
+"""The largest number of customers whose ids are compared with each other, which takes another pass."""
 
 
 def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_progress) -> Loaded:
@@ -52,7 +57,10 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     notes = rows.unread(table) if any_unread else []
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
-        refuse_duplicates(rows, usable)
+        refuse_duplicates(source, usable, own[rows.identity])
+    if counts[0] <= _COMPARED:
+        notes += alike_ids(source, f"(SELECT v_customer_id AS id FROM {usable})")
+    notes += code_notes(source.label, columns)
     base = evolve(
         rows.head,
         ids=TextLoader(source.connection, f"SELECT v_customer_id FROM {usable}"),
