@@ -7,10 +7,14 @@ from collections.abc import Iterable
 
 
 def listed(names: Iterable[object], limit: int = 20) -> str:
-    """Return names as `a, b, c`, with a count of the names beyond `limit`; `none` if there are no names."""
+    """Return names as `a, b, c`, with a count of the names beyond `limit`; `none` if there are no names.
+
+    A single name beyond the limit is shown.
+    """
     items = [str(name) for name in names]
     if not items:
         return "none"
+    limit += len(items) == limit + 1
     more = f" and {len(items) - limit} more" if len(items) > limit else ""
     return ", ".join(items[:limit]) + more
 

@@ -81,7 +81,7 @@ UNREADABLE = {
     "twice the same column": Case("customer_id,date,date\nA,2024-01-01,2024-01-01\n", ("more than one", "'date'")),
     "columns separated otherwise": Case(
         HEADER + LINE,
-        ("no column 'customer_id'", "customer_id,date,revenue,profit"),
+        ("no columns 'customer_id' and 'date'", "'customer_id,date,revenue,profit"),
         {"delimiter": ";"},
         error=FieldError,
     ),
@@ -89,11 +89,11 @@ UNREADABLE = {
 }
 
 COLUMNS = {
-    "no customer id": Case("id,date\nA,2024-01-01\n", ("customer_id", "It has: id, date"), error=FieldError),
-    "no date": Case("customer_id,day\nA,2024-01-01\n", ("'date'", "It has: customer_id, day"), error=FieldError),
+    "no customer id": Case("id,date\nA,2024-01-01\n", ("customer_id", "It has: 'id', 'date'"), error=FieldError),
+    "no date": Case("customer_id,day\nA,2024-01-01\n", ("'date'", "It has: 'customer_id', 'day'"), error=FieldError),
     "a misspelt column": Case(
         HEADER + LINE,
-        ("'Revnue'", "Did you mean 'revenue'?", "It has: customer_id, date, revenue, profit"),
+        ("'Revnue'", "Did you mean 'revenue'?", "It has: 'customer_id', 'date', 'revenue', 'profit'"),
         {"columns": {"revenue": "Revnue"}},
         error=FieldError,
     ),
@@ -294,7 +294,7 @@ CUSTOMERS = {
         "customer_id,profit,m\nA,1,2\n", ("'margin'",), {"columns": {"margin": "m"}}, error=FieldError
     ),
     "only a header": Case(SURVEY, ("no usable customers", "no rows below its header")),
-    "nothing but ids": Case("customer_id,name\nA,Ann\n", ("name",), error=FieldError),
+    "nothing but ids": Case("customer_id,name\nA,Ann\n", ("'profit'",), error=FieldError),
 }
 
 

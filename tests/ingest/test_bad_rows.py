@@ -116,8 +116,8 @@ def test_cells_of_the_file_are_no_formulas(tmp_path: Path, command: Callable[...
     """A cell that begins like a formula and is no plain number has an apostrophe in front, and is else as it was."""
     path, bad = tmp_path / "c.csv", tmp_path / "bad.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["customer_id", "effort"], *(["a", cell] for cell in [*CELLS, "-7", "+1e3"])])
-    assert command("grade", "--customers", path, "--scorer", "abcde", "--param", "by=effort", "--bad-rows", bad)[0] == 2
+        csv.writer(file).writerows([["customer_id", "date"], *(["a", cell] for cell in [*CELLS, "-7", "+1e3"])])
+    assert command("grade", "--orders", path, "--scorer", "abcde", "--param", "by=orders", "--bad-rows", bad)[0] == 2
     values = [row["value"] for row in _rows(bad)]
     assert [value.removeprefix("'") for value in values] == [*CELLS, "-7", "+1e3"]
     assert [value for value in values if value[0] in "=+-@\t\r" and not SAFE.fullmatch(value)] == []

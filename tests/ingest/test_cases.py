@@ -81,8 +81,8 @@ TABLE: dict[str, list[tuple[list[str], int, list[str]]]] = {
         (["--orders", "2025-01.csv", "--orders", "2025-02.csv"], GRADES, ["125.00"]),
     ],
     "merged-customers": [
-        (["--orders", "orders.csv"], GRADES, ["k1-old"]),
-        (["--orders", "orders.csv", "--aliases", "same.csv"], GRADES, ["k1-old"]),
+        (["--orders", "orders.csv"], GRADES, ["140.00"]),
+        (["--orders", "orders.csv", "--aliases", "same.csv"], GRADES, ["1 of 1 old ids"]),
         (["--orders", "emails.csv"], GRADES, ["capitals", "--aliases"]),
     ],
     "missing-codes": [

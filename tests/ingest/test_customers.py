@@ -60,14 +60,14 @@ def test_empty_cells_are_unknown(cell: str, put: Callable[..., Path]) -> None:
 
 
 def test_bad_cells_stop_the_run_with_line_and_value(put: Callable[..., Path]) -> None:
-    """A cell that is no number, or out of bounds, stops the run; the message shows both."""
-    path = put("c.csv", "customer_id,effort,consent\nA,good,1\nB,2,1\nC,9,1\nD,1,2\n")
+    """A profit that is no number, and a cell out of bounds, stops the run; the message shows both."""
+    path = put("c.csv", "customer_id,effort,consent,profit\nA,1,1,good\nB,2,1,1\nC,9,1,1\nD,1,2,1\n")
     with pytest.raises(BadRowsError) as caught:
         cg.read_customers(path)
     message = str(caught.value)
     parts = [
         "3 rows",
-        "line 2: unreadable effort",
+        "line 2: unreadable profit",
         "'good'",
         "line 4: effort outside 1 to 5",
         "line 5: consent outside",
@@ -77,7 +77,7 @@ def test_bad_cells_stop_the_run_with_line_and_value(put: Callable[..., Path]) ->
 
 def test_bad_rows_can_be_skipped(put: Callable[..., Path]) -> None:
     """Skipping leaves out bad rows and counts them; a customer twice stays an error."""
-    path = put("c.csv", "customer_id,effort\nA,good\nB,2\n,3\nC,9\nD\n")
+    path = put("c.csv", "customer_id,profit,effort\nA,good,1\nB,2,2\n,3,3\nC,9,9\nD\n")
     base = cg.read_customers(path, on_bad_rows="skip")
     assert base.ids.tolist() == ["B"]
     assert sorted(left.count for left in base.left_out) == [1, 1, 1, 1]

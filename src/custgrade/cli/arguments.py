@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +21,8 @@ from custgrade.cli.options.synthesis import SYNTH
 from custgrade.errors import ConfigurationError
 from custgrade.text import did_you_mean, listed
 
+_CODE = re.compile("-[^a-zA-Z-]")
+"""The beginning of a word after --missing that argparse would take for an option."""
 COMMANDS: Mapping[str, Command] = {
     "init": INIT,
     "grade": GRADE,
@@ -100,6 +103,17 @@ def parser(version: str) -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="command", required=True)
     _add_commands(commands, COMMANDS)
     return top
+
+
+def with_codes(given: Sequence[str]) -> list[str]:
+    """Return the arguments with each --missing joined to its words where these begin with a minus: --missing=-9999."""
+    found: list[str] = []
+    for argument in given:
+        if found and found[-1] == "--missing" and _CODE.match(argument):
+            found[-1] += f"={argument}"
+        else:
+            found.append(argument)
+    return found
 
 
 def _add_commands(parsers: Any, commands: Mapping[str, Command]) -> None:

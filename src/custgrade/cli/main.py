@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     parser = arguments.parser(version())
     try:
-        options = parser.parse_args(argv)
+        options = parser.parse_args(arguments.with_codes(sys.argv[1:] if argv is None else argv))
         with rows_to_standard_output(options):
             status = arguments.command(options)(options)
         if sys.stdout is not None:

@@ -6,12 +6,17 @@ import math
 from collections.abc import Sequence
 
 from custgrade.data.base import CustomerBase
+from custgrade.data.note import for_command_line
+from custgrade.ingest.header_names import quoted
+from custgrade.ingest.mapping import flag, likely_column
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
 from custgrade.model.wording import NOTHING, noted, words
 from custgrade.text import counted, listed
 
 _MOST_LINES = 60
+_MOST_COLUMNS = 30
+"""The number of columns that are listed as not read."""
 _MOST_GRADES = 15
 """The number of lines of a table of grades above which grades without customers are left out."""
 
@@ -38,6 +43,7 @@ def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = 
     parts += [f"ungraded: {counted(count, 'customers')}: {reason}" for reason, count in ungraded]
     parts += [
         f"note: {name} is left out, because the data has no field {listed(lacking(name))}"
+        f"{_likely(lacking(name), base.unmapped)}"
         for name in model.scorer.details
         if name not in outcome.details
     ]
@@ -47,6 +53,13 @@ def report(outcome: Outcome, written: Sequence[str] = (), fitted_before: bool = 
     parts += [f"wrote {path}" for path in written]
     parts += read_lines(base)
     return "\n".join(part if "\n" in part else printable(part) for part in parts)
+
+
+def _likely(fields: Sequence[str], columns: Sequence[str]) -> str:
+    """Return the flags that read fields from columns whose names are near, empty where no name is."""
+    found = {name: likely_column(name, columns) for name in fields}
+    flags = [flag(name, column) for name, column in found.items() if column is not None]
+    return f"; is it in another column? {' '.join(flags)}" if flags else ""
 
 
 def _some(lines: Sequence[str]) -> list[str]:
@@ -60,7 +73,11 @@ def read_lines(base: CustomerBase, which: str = "") -> list[str]:
 
     which: put before each line, where there are several bases.
     """
-    lines = [*base.notes, *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out)]
+    lines = [
+        *map(for_command_line, base.notes),
+        *([f"not read: {quoted(base.unmapped, _MOST_COLUMNS)}"] if base.unmapped else []),
+        *(f"left out: {left}{_examples(left.examples)}" for left in base.left_out),
+    ]
     return [printable(f"{which}{line}") for line in lines]
 
 

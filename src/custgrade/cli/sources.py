@@ -9,11 +9,12 @@ from attrs import evolve
 from custgrade.cli.options_by_file import OF_ORDERS, options_by_file
 from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
+from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.customers import customer_fields, customer_rows
-from custgrade.ingest.mapping import unknown_column
+from custgrade.ingest.mapping import has_column, unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import order_fields
 from custgrade.ingest.orders import OrderRows, order_rows
@@ -50,14 +51,29 @@ def source_rows(
     if orders:
         # recency and tenure are those of the order lines
         mappings[1:] = [{"last_order": "", "first_order": "", **columns} for columns in mappings[1:]]
-    each = options_by_file(options, sources, bool(orders), mappings)
+    each, needed = options_by_file(options, sources, bool(orders), mappings), _needed(scorers, wanted)
     rows = [
-        order_rows(source, columns, chosen, fields, name)
+        order_rows(source, columns, chosen, fields, name, needed)
         if kind == "orders"
-        else customer_rows(source, columns, chosen, fields, name)
+        else customer_rows(source, columns, chosen, fields, name, needed if len(sources) == 1 else ())
         for source, kind, columns, chosen, name in zip(sources, kinds, mappings, each, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
+
+
+def _needed(scorers: Sequence[TracedScorer], wanted: SourceSettings) -> list[str]:
+    """Return the fields that scorers can't do without, as columns may hold them."""
+    needed: list[str] = []
+    for scorer in scorers:
+        known = known_fields(scorer.fields)
+        for name in (*scorer.inputs, *scorer.cut_inputs):
+            if name not in scorer.optional:
+                needed += known[name].parts if name in known and known[name].derived else (name,)
+    if "assume_margin" in wanted.reading:
+        needed = ["revenue" if name == "profit" else name for name in needed]
+    if "cost" in wanted.columns:
+        needed = ["revenue" if name == "profit" else name for name in needed]
+    return list(dict.fromkeys(needed))
 
 
 def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:
@@ -80,9 +96,9 @@ def _name_columns(wanted: str | None, sources: Sequence[Source]) -> list[str | N
     """
     if not wanted:
         return [wanted] * len(sources)
-    if not any(wanted in source.columns for source in sources):
+    if not any(has_column(source, wanted) for source in sources):
         raise unknown_column(wanted, "name", sources)
-    return [wanted if wanted in source.columns else None for source in sources]
+    return [wanted if has_column(source, wanted) else None for source in sources]
 
 
 def _mappings(
@@ -106,7 +122,7 @@ def _mappings(
             who = " and by ".join(plugin.who for plugin in disputed[field])
             raise ConflictError(f"field {field!r} is defined differently by {who}; uninstall one of them")
         able = [k for k, kind in enumerate(kinds) if field in accepted[kind]]
-        having = [k for k in able if not column or column in sources[k].columns]
+        having = [k for k in able if not column or has_column(sources[k], column)]
         if not able:
             having = [0]
         elif not having:

@@ -28,6 +28,7 @@ from custgrade.data.customer import Customer
 from custgrade.data.field import Field
 from custgrade.data.ids import Ids, id_column, id_text, positions
 from custgrade.data.join import check_joinable, joined
+from custgrade.data.join_match import match_of
 from custgrade.data.left_out import LeftOut
 from custgrade.data.missing import GUESSED_FROM, missing_fields, no_customer
 from custgrade.data.names import LazyNames, labelled, name_column, taken
@@ -251,7 +252,7 @@ class CustomerBase:
 
         The customers and their order stay as they are. Customers that only `other` has are counted in `left_out`.
 
-        Raises FieldError if both have the same field, or money in different currencies.
+        Raises FieldError if both have the same field, or money in different currencies, or no id is in both.
         """
         check_joinable(self, base_or_hint(other, "join"))
         rows = positions(self.ids, other.ids)
@@ -262,17 +263,27 @@ class CustomerBase:
         }
         stray = len(other) - int(np.count_nonzero(found))
         examples = other.labels(np.flatnonzero(positions(other.ids, self.ids) < 0)[:5]) if stray else []
-        return self.joined(other, columns, stray, examples)
+        notes: list[str] = []
+        if stray:
+            match = match_of(self.ids, other.ids, rows)
+            match.refuse_none()
+            notes = match.notes()
+        return self.joined(other, columns, stray, examples, notes)
 
     def joined(
-        self, other: CustomerBase, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
+        self,
+        other: CustomerBase,
+        columns: Mapping[str, Any],
+        stray: int,
+        examples: Sequence[str],
+        notes: Sequence[str] = (),
     ) -> CustomerBase:
         """Return this base with columns of `other` added; see `join`.
 
         columns: in the order of this base. stray: the number of customers that only `other` has. examples: the labels
-        of the first few of them.
+        of the first few of them. notes: on ids that don't match.
         """
-        return evolve(self, **joined(self, other, columns, stray, examples))
+        return evolve(self, **joined(self, other, columns, stray, examples, notes))
 
     def __repr__(self) -> str:
         return f"<CustomerBase: {len(self):,} customers, {len(self.columns)} fields: {listed(self.columns)}>"

@@ -62,11 +62,17 @@ def check_joinable(base: _Base, other: _Base) -> None:
 
 
 def joined(
-    base: _Base, other: _Base, columns: Mapping[str, Any], stray: int, examples: Sequence[str]
+    base: _Base,
+    other: _Base,
+    columns: Mapping[str, Any],
+    stray: int,
+    examples: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the attributes of `base` that change when columns of `other` are added, by name.
 
     stray: the number of customers that only `other` has. examples: the labels of the first few of them.
+    notes: on ids that don't match.
     """
     left_out = [*base.left_out, *other.left_out]
     if stray:
@@ -77,7 +83,7 @@ def joined(
         "period": base.period or other.period,
         "currency": base.currency or other.currency,
         "left_out": left_out,
-        "notes": [*base.notes, *other.notes],
+        "notes": [*base.notes, *other.notes, *notes],
         "unmapped": dict.fromkeys([*base.unmapped, *other.unmapped]),
         "extra_fields": dict.fromkeys([*base.extra_fields, *other.extra_fields]),
         "unique_ids": True,

@@ -13,13 +13,13 @@ from custgrade.argument_checks import is_one_of
 from custgrade.data.converters import tupled
 from custgrade.data.left_out import LeftOut
 from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
 from custgrade.ingest.faults_by_file import fault_counts, first_of_files
 from custgrade.ingest.number_hints import number_hint
-from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source
-from custgrade.ingest.values import text
+from custgrade.ingest.values import known, text
 from custgrade.text import counted
 
 OnBadRows = Literal["stop", "skip"]
@@ -42,13 +42,25 @@ def check_on_bad_rows(value: str) -> OnBadRows:
     return "skip" if value == "skip" else "stop"
 
 
+WITHOUT_ID = "without a customer id"
+
+
 @frozen
 class CheckedRows:
-    """The rows of a source, how they are read, and the faults to check; the first fault that applies counts."""
+    """The rows of a source, how they are read, and the faults to check; the first fault that applies counts.
+
+    optional: the faults of cells that count as unknown where they can't be read, so that their rows stay.
+    """
 
     source: Source
     readings: tuple[ColumnReading, ...] = field(converter=tupled)
     faults: tuple[Fault, ...] = field(converter=tupled)
+    optional: tuple[Fault, ...] = field(default=(), converter=tupled)
+
+    @property
+    def without_id(self) -> int:
+        """The number of the fault of rows without a customer's id."""
+        return next(code for code, fault in enumerate(self.faults, 1) if fault.reason == WITHOUT_ID)
 
     def table(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, `fault` (from 1, 0 for none) and `others`.
@@ -56,7 +68,8 @@ class CheckedRows:
         others: further columns, SQL with aliases.
         """
         selected = ", ".join([*(reading.sql for reading in self.readings), f"{self._sound} AS sound", *others])
-        return f"(SELECT *, {self._fault} AS fault FROM (SELECT {selected} FROM {self.source.table}))"
+        unread = "".join(f", {fault.condition} AS unread_{fault.name}" for fault in self.optional)
+        return f"(SELECT *, {self._fault} AS fault{unread} FROM (SELECT {selected} FROM {self.source.table}))"
 
     def with_fault(self, fault: Fault | None, first: bool = False) -> CheckedRows:
         """Return these rows with one more fault, the last or the first one, and without their fast conditions."""
@@ -68,8 +81,11 @@ class CheckedRows:
 
         The readings are right only in rows whose column `sound` is true. others: further columns, SQL with aliases.
         """
-        plain = (f"{reading.plain or reading.value} AS v_{reading.name}" for reading in self.readings)
-        selected = ", ".join([*plain, f"{self._sound} AS sound", *others])
+        plain = (
+            f"{known(reading.column, reading.plain or reading.value)} AS v_{reading.name}" for reading in self.readings
+        )
+        unread = (f"false AS unread_{fault.name}" for fault in self.optional)
+        selected = ", ".join([*plain, *unread, f"{self._sound} AS sound", *others])
         return f"(SELECT {selected} FROM {self.source.table})"
 
     @property
@@ -80,7 +96,9 @@ class CheckedRows:
     @property
     def _fault(self) -> str:
         cases = " ".join(f"WHEN {fault.condition} THEN {k}" for k, fault in enumerate(self.faults, 1))
-        return f"CAST(CASE WHEN sound THEN 0 {cases} ELSE 0 END AS UTINYINT)"
+        # the fast condition of an id doesn't know the words for no customer
+        sound = f"sound AND v_{self.readings[0].name} IS NOT NULL"
+        return f"CAST(CASE WHEN {sound} THEN 0 {cases} ELSE 0 END AS UTINYINT)"
 
     @property
     def _sound(self) -> str:
@@ -140,27 +158,33 @@ class CheckedRows:
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 
-    def left_out(self, counts: Mapping[int, int], skip: bool, what: str) -> list[LeftOut]:
+    def left_out(self, counts: Mapping[int, int], skip: bool, what: str, words: str = "") -> list[LeftOut]:
         """Return the counts of rows that are left out, by reason; bad rows come with the first few as examples.
 
         counts: rows by fault. skip: whether bad rows are left out instead of refused. what: the noun for rows.
+        words: SQL of the words that stand in place of the ids of rows without a customer, and of the rows of each.
 
         Raises BadRowsError when there are bad rows and `skip` is false.
         """
         found = [code for code in sorted(counts) if code and counts[code]]
         bad = [code for code in found if self.faults[code - 1].bad]
         if bad and not skip:
-            raise self._refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
+            raise self.refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
         first = self.first(bad, each=True) if bad else {}
         examples = {
-            code: [f"{self.source.place(row)}{_value(row, ': {}')}" for _, row in rows] for code, rows in first.items()
+            code: [f"{self.source.place(row)}{value_shown(row, ': {}')}" for _, row in rows]
+            for code, rows in first.items()
         }
+        if self.without_id in found and words:
+            query = f"SELECT word, rows FROM ({words}) AS found(word, rows) WHERE word <> '' ORDER BY rows DESC, word"
+            most = self.source.connection.execute(f"{query} LIMIT {SHOWN}").fetchall()
+            examples[self.without_id] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
-    def _refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
+    def refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
         """Return the error for bad rows; every: whether all rows of the source are bad."""
         first = self.first(bad, each=False)[0]
-        shown = [f"{self.source.place(row)}: {row.reason}{_value(row)}" for _, row in first[:SHOWN]]
+        shown = [f"{self.source.place(row)}: {row.reason}{value_shown(row)}" for _, row in first[:SHOWN]]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
         fault, hint, what = self.faults[bad[0] - 1], self._hint(first), f"{counted(total, 'rows')} can't be used"
         mend = hint + _MEND
@@ -209,7 +233,7 @@ def _another_column(name: str, kind: str) -> Hint:
     )
 
 
-def _value(row: BadRow, form: str = " ({})") -> str:
+def value_shown(row: BadRow, form: str = " ({})") -> str:
     """Return the value of the cell at fault in a form, an empty text where it isn't one cell."""
     if row.value is None:
         return ""

@@ -6,7 +6,7 @@ import datetime as dt
 
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.order_lines import ALL, OrderLines
-from custgrade.ingest.quick_sums import BY_ORDER
+from custgrade.ingest.quick_sums import BY_ORDER, named
 
 PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
 """The tables of totals per order: for lines with an order id, and for lines without one."""
@@ -28,12 +28,12 @@ def counted_once(
     queries = {}
     end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
     days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-    # grouping is faster with short rows, so days take four bytes
-    late = f"CASE WHEN v_due_date IS NOT NULL THEN CAST({days} AS INTEGER) END"
+    # an unread date of payment isn't an unpaid invoice; grouping is faster with short rows, so days take four bytes
+    late = f"CASE WHEN v_due_date IS NOT NULL AND NOT unread_paid_date THEN CAST({days} AS INTEGER) END"
     mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
     if by_order and "due_date" not in lines.columns:
         kept, sold = (
-            f"FROM {BY_ORDER} WHERE fault = 0 AND period_lines > 0",
+            f"FROM {BY_ORDER} WHERE {named(lines)} AND period_lines > 0",
             "period_lines > returned" if returned else ALL,
         )
         known, back = "order_id IS NOT NULL", "returned" if returned else "0"

@@ -12,14 +12,16 @@ from attrs import define, field
 from custgrade.data.field import Field
 from custgrade.errors import FieldError, Hint, SourceError
 from custgrade.ingest import values
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.column_values import cell_text
 from custgrade.ingest.currencies import MoneyUnit
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.mapping import not_read
 from custgrade.ingest.read_options import ReadOptions
-from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import Source, SourceColumn
 
+_NEVER_IN_DOUBT = ("revenue", "profit")
+"""Amounts whose cells must be readable; an unreadable cell of another field is unknown."""
 _FROM_DATES = {"recency": "last_order", "tenure": "first_order"}
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\s?(\d{1,2}|[^\W\d]{3,9})[-/.]\s?\d{2,4}\b")
 
@@ -41,6 +43,7 @@ class CustomerReadings:
     kept: str
     readings: list[ColumnReading] = field(factory=list)
     faults: list[Fault] = field(factory=list)
+    optional: list[Fault] = field(factory=list)
     own: list[str] = field(factory=list)
     computed: list[str] = field(factory=list)
     notes: list[str] = field(factory=list)
@@ -71,7 +74,9 @@ class CustomerReadings:
             number = ColumnReading(name, column, values.number(column, per_cent=bounds.unit == "ratio"), sound)
         self.own.append(name)
         self.readings.append(number)
-        self.faults += [number.unreadable(f"{name}, a number", needed=False), number.outside(bounds)]
+        unread = number.unreadable(f"{name}, a number", needed=False)
+        (self.faults if name in _NEVER_IN_DOUBT else self.optional).append(unread)
+        self.faults.append(number.outside(bounds))
 
     def _add_days(self) -> None:
         days = {name: date for name, date in _FROM_DATES.items() if date in self.columns}
@@ -93,7 +98,7 @@ class CustomerReadings:
             day = values.date(column)
             reading = ColumnReading(name, column, f"date_diff('day', {day}, DATE '{as_of}')")
             self.readings.append(reading)
-            self.faults.append(reading.unreadable(date, needed=False, expects="date"))
+            self.optional.append(reading.unreadable(date, needed=False, expects="date"))
             self.faults.append(Fault(f"v_{name} < 0", f"{date} after the as-of date {as_of}", reading))
             self.computed.append(name)
         self.notes.append(f"{' and '.join(days)} {'counts' if len(days) == 1 else 'count'} to {as_of}, {why}")

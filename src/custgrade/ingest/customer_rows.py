@@ -14,13 +14,14 @@ from custgrade.errors import SourceError
 from custgrade.ingest import values
 from custgrade.ingest.bad_rows import CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.column_reading import Fault
 from custgrade.ingest.column_values import one_of
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.names import lazy_names
-from custgrade.ingest.row_faults import Fault
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.total_rows import total_rows
 from custgrade.ingest.total_words import TOTALS
+from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.text import listed
 
 
@@ -49,6 +50,11 @@ class CustomerRows:
         return self.checked.source
 
     @property
+    def identity(self) -> str:
+        """The name of the column of ids."""
+        return self.checked.readings[0].column.name
+
+    @property
     def own(self) -> tuple[str, ...]:
         """The names of the source's columns, with which each output row begins."""
         return tuple(self.source.columns)
@@ -67,6 +73,14 @@ class CustomerRows:
         one = f"SELECT v_{CUSTOMER_ID} AS id"
         customers = f"{one}, row_number() OVER () AS place FROM {table}"
         return lazy_names(self.source, lambda whose: f"{one}, {name} AS name FROM {table} WHERE {whose}", customers)
+
+    def unread(self, table: str) -> list[str]:
+        """Return the notes on optional cells that can't be read; table: a table with the columns of `table()`."""
+        sums = counts_of_unread(self.checked)
+        if not sums:
+            return []
+        values = self.source.connection.execute(f"SELECT {', '.join(sums.values())} FROM {table}").fetchall()[0]
+        return unread_cells(self.checked, dict(zip(sums, map(int, values), strict=True)))
 
     @property
     def amounts(self) -> list[str]:
@@ -100,7 +114,10 @@ class CustomerRows:
             faulty = any(count for fault, count in counts.items() if fault)
             self.report.add(self.source, rejected, self.checked.with_fault(None) if faulty else None)
         left_out = rejected_lines(self.source, rejected, self.skip)
-        left_out += self.checked.left_out(counts, self.skip, "customers")
+        table, own = self.table()
+        word = f"trim(CAST({own[self.identity]} AS VARCHAR))"
+        words = f"SELECT {word}, count(*) FROM {table} WHERE fault = {self.checked.without_id} GROUP BY 1"
+        left_out += self.checked.left_out(counts, self.skip, "customers", words)
         if not counts.get(0):
             why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
             raise SourceError(f"{self.source.label} has no usable customers: {why}; give a file with usable rows")

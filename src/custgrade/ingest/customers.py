@@ -13,23 +13,34 @@ from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
 from custgrade.data.names import NAME
 from custgrade.data.standard import known_fields
-from custgrade.errors import Hint, SourceError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows
+from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
+from custgrade.ingest.alike_ids import alike_ids
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.customer_readings import CustomerReadings, customer_columns
 from custgrade.ingest.customer_rows import CustomerRows
+from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.filters import row_filters
+from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_COLUMNS, CUSTOMER_ID, described, mapped_columns, unmapped
+from custgrade.ingest.mapping import (
+    CUSTOMER_COLUMNS,
+    CUSTOMER_ID,
+    described,
+    mapped_columns,
+    unmapped,
+    unread_notes,
+    with_missing,
+)
+from custgrade.ingest.missing_codes import code_notes
 from custgrade.ingest.names import name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
-from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import Source
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
-from custgrade.text import counted
 
 
 def read_customers(
@@ -65,9 +76,9 @@ def read_customers(
     matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
     `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
-    same name; a field mapped to an empty text is not read. An empty cell means that the value is unknown. `last_order`
-    and `first_order` are dates that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a
-    column of currencies.
+    same name, else from the only column whose name differs in capitals, blanks and punctuation only; a field mapped to
+    an empty text is not read. An empty cell means that the value is unknown. `last_order` and `first_order` are dates
+    that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a column of currencies.
     as_of: the day to which `last_order` and `first_order` count; None takes the newest `last_order`.
     currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
     what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
@@ -84,11 +95,16 @@ def read_customers(
     date_format: the format of dates in text, in strptime codes, or "excel" for day numbers of spreadsheets; None
     recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
     a zone becomes a day; None means UTC.
+    missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
+    like, whatever their capitals); an empty list turns the list off. A row with such a word as its id has no customer.
+    aliases: the new ids of customers who were merged or renamed, by old id: a mapping, or a source with the columns
+    `old_id` and `new_id`.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
-    bad when a field holds text, an infinite number, or a number outside the field's bounds.
-    A first or last row with a word for a total and the sums of all other rows is left out.
+    bad when a number is outside its field's bounds, and when a revenue or profit can't be read. An unreadable cell of
+    another field is unknown and counted in `notes`. A first or last row with a word for a total and the sums of all
+    other rows is left out.
     fields: definitions of further fields.
-    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, in any spelling; an
     empty text reads no names.
 
     Raises SourceError when the source can't be read or an id occurs twice, BadRowsError for bad rows, FieldError for an
@@ -129,13 +145,19 @@ def customer_rows(
     options: ReadOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
+    needed: Sequence[str] = (),
 ) -> CustomerRows:
-    """Return the rows of a customer file, not yet read; see `read_customers`."""
+    """Return the rows of a customer file, not yet read; see `read_customers`.
+
+    needed: fields that the caller will need, for the error for missing columns.
+    """
     known = known_fields(fields)
-    mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,))
-    column = mapped.pop(CUSTOMER_ID)
+    mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,), needed)
+    mapped = with_missing(mapped, options.missing)
+    aliases = {} if options.aliases is None else aliases_of(options.aliases)
+    given, changed = mended_ids(source, mapped.pop(CUSTOMER_ID), CUSTOMER_ID, spared=aliases)
     filters = row_filters(source, options)
-    counted_rows = f"{filters.kept} AND {values.present(column)}"
+    counted_rows = f"{filters.kept} AND {values.present(given)}"
     unit = money_unit(
         source, currency_column(source, mapped.pop(CURRENCY, None), columns), options, counted_rows, "customers"
     )
@@ -145,28 +167,38 @@ def customer_rows(
     found = CustomerReadings(source, mapped, known, options, unit, filters.kept)
     found.add_all()
     name = name_source(source, name_column, mapped.values())
-    read = {CUSTOMER_ID: column, **mapped, **({} if unit.column is None else {CURRENCY: unit.column})}
+    read = {CUSTOMER_ID: given, **mapped, **({} if unit.column is None else {CURRENCY: unit.column})}
+    read |= {} if name is None else with_missing({NAME: name}, options.missing)
+    column = given
+    if aliases:
+        changed.append(aliases_note(source, given, aliases))
+        source, column = with_aliases(source, given, aliases)
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
-    without_id = Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)
+    without_id = Fault(f"v_{CUSTOMER_ID} IS NULL", WITHOUT_ID, bad=False)
     numbers = [*found.own, *found.computed]
     head = CustomerBase(
         ids=(),
         columns=dict.fromkeys(numbers, ()),
         currency=unit.label or written.currency,
         notes=[
-            described(source, read if name is None else {**read, NAME: name}),
+            described(source, read),
             *source.notes,
             *written.notes,
             *unit.notes,
             *found.notes,
+            *changed,
+            *unread_notes(source, read, columns, customer_fields(fields)),
         ],
         unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(
-        source, [identity, *found.readings, *filters.readings], [*filters.faults, without_id, *found.faults]
+        source,
+        [identity, *found.readings, *filters.readings],
+        [*filters.faults, without_id, *found.faults],
+        found.optional,
     )
-    return CustomerRows(checked, numbers, options.skip, head, found.own, name)
+    return CustomerRows(checked, numbers, options.skip, head, found.own, read.get(NAME))
 
 
 def _kind(name: str, known: Mapping[str, Field]) -> Kind:
@@ -189,30 +221,19 @@ def load_customers(rows: CustomerRows) -> Loaded:
             rows = looked
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
+    notes = rows.unread("rows")
     connection.execute("CREATE OR REPLACE TEMP VIEW customers AS SELECT * FROM rows WHERE fault = 0")
-    refuse_duplicates(rows.source, "customers")
+    refuse_duplicates(rows.source, "customers", own[rows.identity])
+    notes += alike_ids(rows.source, "(SELECT v_customer_id AS id FROM customers)")
+    columns = float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers})
+    notes += code_notes(rows.source.label, columns)
     base = evolve(
         rows.head,
         ids=TextLoader(connection, "SELECT v_customer_id FROM customers"),
-        columns=float_columns(connection, "customers", {name: f"v_{name}" for name in rows.numbers}),
+        columns=columns,
         left_out=left_out,
+        notes=(*rows.head.notes, *notes),
         unique_ids=True,
         names=rows.names("customers"),
     )
     return Loaded(base, connection, "customers", own, frozenset(rows.own_fields), "v_customer_id")
-
-
-def refuse_duplicates(source: Source, table: str) -> None:
-    """Raise SourceError when an id occurs in several rows of a table with the column `v_customer_id`."""
-    query = (
-        f"SELECT v_customer_id, count(*), count(*) OVER () FROM {table} "
-        "GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 5"
-    )
-    twice = source.connection.execute(query).fetchall()
-    if twice:
-        shown = ", ".join(f"{identity!r} ({count:,} times)" for identity, count, _ in twice)
-        raise SourceError(
-            f"{source.label} has {counted(twice[0][2], 'customers')} more than once: {shown}. "
-            "A customer file has one row per customer.",
-            Hint("Read order lines with read_orders.", "Read order lines with --orders FILE."),
-        )

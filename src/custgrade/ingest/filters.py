@@ -8,9 +8,9 @@ from attrs import field, frozen
 
 from custgrade.data.converters import tupled
 from custgrade.errors import FieldError, SourceError
+from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.column_values import MOST_VALUES, cell_text, column_like, one_of, shown_values, values_of
 from custgrade.ingest.read_options import ReadOptions
-from custgrade.ingest.row_faults import ColumnReading, Fault
 from custgrade.ingest.source import Source
 from custgrade.text import did_you_mean, listed
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve
 
+from custgrade.data.join_match import SHOWN, JoinMatch, forms_for
 from custgrade.data.names import labelled
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.engine import engine_errors, handed_over, within_memory
+from custgrade.ingest.engine import engine_errors, handed_over, literal, within_memory
 from custgrade.ingest.loaded import Loaded, add_rows, float_items
 
 
@@ -42,12 +43,40 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
         ((size,),) = connection.execute(f"SELECT count(*) FROM {handed}").fetchall()
         alone = f"SELECT id FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
         stray = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
+        notes: list[str] = []
+        if stray:
+            match = _match(first, handed, matched, (len(first.base), size))
+            match.refuse_none()
+            notes = match.notes()
     file.unlink()
     ids = [identity for (identity,) in stray]
     names = other.base.names_of(ids)
     examples = [labelled(one, names.get(one, "")) for one in ids]
-    base = first.base.joined(other.base, columns, size - matched, examples)
+    base = first.base.joined(other.base, columns, size - matched, examples, notes)
     return evolve(first, base=base, names=_joined_names(first, other, file.with_stem("names")))
+
+
+def _match(first: Loaded, handed: str, matched: int, sizes: tuple[int, int]) -> JoinMatch:
+    """Return how the ids of `first` match those of the handed table; see `JoinMatch`."""
+    ask = first.connection.execute
+    own = f"(SELECT {first.identity} AS id FROM {first.table})"
+    for side, ids, others in (("here", own, handed), ("there", handed, own)):
+        alone = f"SELECT ids.id FROM {ids} AS ids ANTI JOIN {others} AS others USING (id)"
+        within_memory(first.connection, f"CREATE OR REPLACE TEMP TABLE {side} AS {alone}")
+    unmatched = [ask(f"SELECT min(id, {SHOWN}) FROM {side}").fetchall()[0][0] or [] for side in ("here", "there")]
+    alike = {}
+    for form, pattern in forms_for(matched).items():
+        key = f"regexp_extract(lower(id), {literal(pattern)}, 1, 's')"
+        sides = [f"(SELECT {key} AS key, min(id) AS id FROM {side} GROUP BY 1)" for side in ("here", "there")]
+        query = (
+            f"SELECT count(*), min([a.id, b.id]) FROM {sides[0]} AS a JOIN {sides[1]} AS b USING (key) WHERE key <> ''"
+        )
+        count, pair = ask(query).fetchall()[0]
+        if count:
+            alike[form] = (count, tuple(pair))
+            break
+    ask("DROP TABLE here; DROP TABLE there")
+    return JoinMatch(matched, sizes, (unmatched[0], unmatched[1]), alike)
 
 
 def _joined_names(first: Loaded, other: Loaded, file: Path) -> Callable[[], str] | None:

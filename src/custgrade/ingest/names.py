@@ -10,11 +10,12 @@ import numpy as np
 from custgrade.data.names import NAME, LazyNames
 from custgrade.errors import FieldError
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.mapping import CUSTOMER_ID, unknown_column
+from custgrade.ingest.header_names import by_plain_name, plain_name
+from custgrade.ingest.mapping import CUSTOMER_ID, source_column
 from custgrade.ingest.source import Source, SourceColumn
 
 _OBVIOUS = ("customer_name", NAME)
-"""The usual headings of a column of customers' names, in lower case; the first one that a source has is used."""
+"""The usual headings of a column of customers' names; the first one that a source has is used."""
 _EVERYBODY, _WANTED = "true", f"v_{CUSTOMER_ID} IN (SELECT id FROM wanted_names)"
 """SQL conditions that select the customers whose names are looked up."""
 
@@ -22,22 +23,20 @@ _EVERYBODY, _WANTED = "true", f"v_{CUSTOMER_ID} IN (SELECT id FROM wanted_names)
 def name_source(source: Source, given: str | None, mapped: Iterable[SourceColumn]) -> SourceColumn | None:
     """Return the column that holds customers' names, None where there is none.
 
-    given: the column's name; an empty text reads no names; None takes a column `customer_name` or `name`, whatever the
-    case, unless a field is read from it. mapped: the columns that fields are read from.
+    given: the column's name; an empty text reads no names; None takes a column `customer_name` or `name`, whatever
+    its capitals, blanks and punctuation, unless a field is read from it. mapped: the columns that fields are read from.
 
     Raises FieldError when the source has no column `given`.
     """
     if given is not None and not isinstance(given, str):
         raise FieldError(f"received {given!r} for name_column; give the name of a column as text")
     if given:
-        if given not in source.columns:
-            raise unknown_column(given, NAME, [source])
-        return source.columns[given]
+        return source_column(source, given, NAME)
     if given == "":
         return None
     used = {column.name for column in mapped}
-    free = {name.casefold(): column for name, column in source.columns.items() if name not in used}
-    return next((free[name] for name in _OBVIOUS if name in free), None)
+    free = by_plain_name(name for name in source.columns if name not in used)
+    return next((source.columns[free[name][0]] for name in map(plain_name, _OBVIOUS) if name in free), None)
 
 
 def lazy_names(source: Source, named: Callable[[str], str], customers: str) -> LazyNames:

@@ -13,15 +13,18 @@ from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
 from custgrade.ingest import values
-from custgrade.ingest.bad_rows import CheckedRows
+from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows
+from custgrade.ingest.column_reading import ColumnReading, Expected, Fault
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.filters import row_filters
+from custgrade.ingest.fractions import without_shares
+from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.line_amounts import TOO_MUCH, LineAmounts
 from custgrade.ingest.line_columns import AMOUNT_PARTS, amount_columns, price_alone
-from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read
+from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read, with_missing
 from custgrade.ingest.read_options import OrderOptions
-from custgrade.ingest.row_faults import ColumnReading, Expected, Fault
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.status_notes import status_notes
 from custgrade.ingest.total_words import TOTALS
@@ -49,14 +52,19 @@ class OrderLines:
     """
 
     def __init__(
-        self, source: Source, columns: Mapping[str, str] | None, options: OrderOptions, fields: Sequence[Field]
+        self,
+        source: Source,
+        columns: Mapping[str, str] | None,
+        options: OrderOptions,
+        fields: Sequence[Field],
+        needed: Sequence[str] = (),
     ) -> None:
         self.source, self._options, self._given = source, options, columns or {}
         self.fields = known_fields(fields)
-        found = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"))
-        found, self.notes = amount_columns(found, columns)
+        found = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"), needed)
+        found, self.notes = amount_columns(with_missing(found, options.missing), columns)
         self.written = written_columns(source, found, self._kinds(found), options)
-        self.columns = dict(self.written.columns)
+        self.columns, self.set_aside = without_shares(source, self.written.columns, columns)
         self.notes += price_alone(source, self.columns)
         self.filters = row_filters(source, options)
         currency = currency_column(source, self.columns.pop(CURRENCY, None), columns)
@@ -69,8 +77,35 @@ class OrderLines:
         )
         self._check_combinations()
         self.combined = [name for name in self.columns if name in self.how]
-        self._readings = self._read()
+        self.id_notes: list[str] = []
+        if "order_id" in self.columns:
+            self.columns["order_id"], self.id_notes = mended_ids(source, self.columns["order_id"], "order_id")
+        self._opened, self._identity = source, self.columns[CUSTOMER_ID]
+        self._aliases = {} if options.aliases is None else aliases_of(options.aliases)
         self._totals: ColumnReading | None = None
+        self._read_ids(self._identity)
+
+    def _read_ids(self, column: SourceColumn) -> None:
+        """Read customer ids from a column, and replace old ids by new ones."""
+        if self._aliases:
+            self.source, column = with_aliases(self._opened, column, self._aliases)
+        self.columns[CUSTOMER_ID] = column
+        self._readings = self._read()
+
+    def mend_ids(self, table: str) -> bool:
+        """Return whether customer ids were changed on export; from then on they are read as they were before.
+
+        table: a table whose column `id` holds all of them.
+
+        Raises SourceError for ids that were rounded.
+        """
+        column, notes = mended_ids(self._opened, self._identity, CUSTOMER_ID, table, self._aliases)
+        if notes:
+            self._read_ids(column)
+        self.id_notes += notes
+        if self._aliases:
+            self.id_notes.append(aliases_note(self._opened, column, self._aliases))
+        return bool(notes)
 
     def _read(self) -> dict[str, ColumnReading]:
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
@@ -144,17 +179,20 @@ class OrderLines:
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
         faults = [] if self._totals is None else [Fault(f"v_{self._totals.name}", TOTALS, bad=False)]
-        faults += [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)]
+        faults += [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", WITHOUT_ID, bad=False)]
+        optional = list[Fault]()
         for name, reading in self._readings.items():
             if name in _TEXTS:
                 continue
             if name.endswith("date"):
-                faults.append(reading.unreadable(name, needed=name == "date", expects="date"))
+                unread = reading.unreadable(name, needed=name == "date", expects="date")
+                (faults if name == "date" else optional).append(unread)
             else:
                 averaged = self.how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
-                faults.append(reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects))
+                unread = reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects)
+                (faults if name in _ALWAYS_THERE else optional).append(unread)
                 if name == "line_discount_share":
                     most = 100 if self.amounts.per_cent else 1
                     faults.append(reading.outside(Field(name, "ratio", low=0, high=most)))
@@ -173,12 +211,13 @@ class OrderLines:
         readings += [*self.filters.readings, *([] if self._totals is None else [self._totals])]
         if self.unit.rate and self.unit.column is not None:
             readings.append(ColumnReading("rate", self.unit.column, self.unit.rate, sound="true"))
-        return CheckedRows(self.source, readings, faults)
+        return CheckedRows(self.source, readings, faults, optional)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
         """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
         if name in _TEXTS:
-            return ""
+            # words for no customer are found among the few ids that remain
+            return column.sql if name == CUSTOMER_ID and column.type == "VARCHAR" else ""
         if name.endswith("date"):
             return values.plain_date(column)
         return values.plain_money(column) if name in self._exact else ""

@@ -9,6 +9,7 @@ from custgrade.data.period import Period
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest.bad_rows import CheckedRows, rejected_lines
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.column_reading import Fault
 from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once, per_order
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.line_sums import aggregates_of, measures, observed
@@ -17,9 +18,9 @@ from custgrade.ingest.order_checks import later_days, noted_amounts, refuse_frac
 from custgrade.ingest.order_lines import ALL, OrderLines
 from custgrade.ingest.quick_sums import QuickSums, quick_sums
 from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
-from custgrade.ingest.row_faults import Fault
 from custgrade.ingest.source import Source
 from custgrade.ingest.total_lines import customers_like_totals, leave_out_total_lines
+from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
 from custgrade.text import counted
 
 _BEFORE = "before the period, which starts on {}"
@@ -46,9 +47,9 @@ def group_lines(
     as_of: dt.date | None,
     start: dt.date | None,
     look_for_totals: bool = True,
-) -> tuple[list[LeftOut], QuickSums | None]:
-    """Create the table `grouped`, and return the lines that are left out, and how the lines were read if none of them
-    has a fault, except that it may lack a customer's id.
+) -> tuple[list[LeftOut], list[str], QuickSums | None]:
+    """Create the table `grouped`, and return the lines that are left out, notes, and how the lines were read if no cell
+    of them has a fault, except that a line may lack a customer's id.
 
     The table has one row per customer, with fault 0, and one row per other fault. Columns of fields are named
     `f_<field>`.
@@ -59,25 +60,11 @@ def group_lines(
 
     Raises BadRowsError for bad lines that may not be left out, FieldError for discounts that are fractions.
     """
-    source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
-    in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
-    sums = {"lines": "count(*)", "first": "min(v_date)", "last": "max(v_date)", "period_lines": in_period}
-    sums |= {f"f_{name}": sql for name, sql in aggregates_of(lines, inside).items()}
-    sums |= observed(lines, inside)
-    quick = None
-    with engine_errors(f"{source.label} can't be read"):
-        if not lines.order_total:
-            # most files have no fault, and the fast conditions prove that in less time
-            read = lines.typed() or lines
-            quick = quick_sums(read, read.rows(as_of), sums, _number_without_id(rows))
-        if quick is None:
-            of_whom = f"CASE WHEN fault = 0 THEN v_{CUSTOMER_ID} END"
-            checked = counted_once_per_order(lines, rows.table()) if lines.order_total else rows.table()
-            items = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
-            source.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT fault, {of_whom} AS id, {items} FROM {checked} "
-                f"GROUP BY fault, {of_whom}"
-            )
+    source = lines.source
+    quick = _group(lines, as_of, start)
+    if lines.mend_ids("(SELECT id FROM grouped WHERE fault = 0)"):
+        quick = _group(lines, as_of, start)
+    rows = lines.rows(as_of)
     rejected = source.rejected()
     query = "SELECT fault, sum(lines)::BIGINT, sum(lines - period_lines)::BIGINT FROM grouped GROUP BY fault"
     counts = {int(fault): (int(n), int(before)) for fault, n, before in source.connection.execute(query).fetchall()}
@@ -88,15 +75,49 @@ def group_lines(
     if report is not None:
         any_left_out = faulty or (0 in counts and counts[0][1] > 0)
         report.add(source, rejected, rows.with_fault(_before_period(start)) if any_left_out else None)
+    words = f"SELECT id, lines FROM grouped WHERE fault = {rows.without_id}"
     left_out = rejected_lines(source, rejected, skip)
-    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines")
+    left_out += rows.left_out({fault: n for fault, (n, _) in counts.items()}, skip, "order lines", words)
     refuse_fractions(lines)
-    return left_out, quick
+    return left_out, [] if quick is not None else _unread(rows), quick
 
 
-def _number_without_id(rows: CheckedRows) -> int:
-    """Return the number of the fault of lines without a customer's id."""
-    return next(k for k, fault in enumerate(rows.faults, 1) if fault.condition == f"v_{CUSTOMER_ID} IS NULL")
+def _group(lines: OrderLines, as_of: dt.date | None, start: dt.date | None) -> QuickSums | None:
+    """Create the table `grouped`, and return how the lines were read if the fast conditions show no fault."""
+    source, rows, inside = lines.source, lines.rows(as_of), _inside(start)
+    in_period = "count(*)" if start is None else f"count(*) FILTER (WHERE {inside})"
+    sums = {"lines": "count(*)", "first": "min(v_date)", "last": "max(v_date)", "period_lines": in_period}
+    sums |= {f"f_{name}": sql for name, sql in aggregates_of(lines, inside).items()}
+    sums |= observed(lines, inside)
+    quick = None
+    with engine_errors(f"{source.label} can't be read"):
+        if not lines.order_total:
+            # most files have no fault, and the fast conditions prove that in less time
+            read = lines.typed() or lines
+            quick = quick_sums(read, read.rows(as_of), sums)
+        if quick is None:
+            column = lines.columns[CUSTOMER_ID]
+            # lines without a customer id are grouped by the word in its place
+            word = f"WHEN {rows.without_id} THEN trim(CAST(word AS VARCHAR))"
+            of_whom = f"CASE fault WHEN 0 THEN v_{CUSTOMER_ID} {word} END"
+            checked = rows.table([f"{column.sql} AS word"])
+            checked = counted_once_per_order(lines, checked) if lines.order_total else checked
+            items = ", ".join(f"{sql} AS {name}" for name, sql in (sums | counts_of_unread(rows)).items())
+            source.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT fault, {of_whom} AS id, {items} FROM {checked} "
+                f"GROUP BY fault, {of_whom}"
+            )
+    return quick
+
+
+def _unread(rows: CheckedRows) -> list[str]:
+    """Return the notes on optional cells that can't be read."""
+    names = list(counts_of_unread(rows))
+    if not names:
+        return []
+    query = f"SELECT {', '.join(f'sum({name})::BIGINT' for name in names)} FROM grouped"
+    sums = one_row(rows.source.connection, query)
+    return unread_cells(rows, dict(zip(names, (int(count or 0) for count in sums), strict=True)))
 
 
 def _before_period(start: dt.date | None) -> Fault | None:

@@ -14,16 +14,17 @@ from custgrade.data.field import Field
 from custgrade.data.names import NAME, LazyNames
 from custgrade.data.period import Period
 from custgrade.errors import SourceError
+from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import one_row
 from custgrade.ingest.line_sums import measures
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped
+from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes, with_missing
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import OrderLines
+from custgrade.ingest.order_lines import OrderLines, order_fields
 from custgrade.ingest.order_totals import group_lines, make_customers, newest_date
-from custgrade.ingest.quick_sums import QuickSums
+from custgrade.ingest.quick_sums import QuickSums, named
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
 from custgrade.ingest.repeated_totals import check_order_total
 from custgrade.ingest.source import Source, SourceColumn
@@ -71,7 +72,8 @@ def read_orders(
     `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
     `paid_date`, `currency`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A
-    field that isn't listed is read from the column of the same name; a field mapped to an empty text is not read.
+    field that isn't listed is read from the column of the same name, else from the only column whose name differs in
+    capitals, blanks and punctuation only; a field mapped to an empty text is not read.
     In place of `revenue`, `quantity` × `unit_price` gives it, less `line_discount` (money off the line) or
     `line_discount_share` (a share of the line, from 0 to 1 or in per cent); in place of `cost`, `quantity` ×
     `unit_cost`. Products are exact. A line of negative revenue is a return: it lowers revenue and counts in `returns`,
@@ -98,9 +100,14 @@ def read_orders(
     recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
     a zone becomes a day; None means UTC.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
+    missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
+    like, whatever their capitals); an empty list turns the list off. A line with such a word as its id has no customer.
+    aliases: the new ids of customers who were merged or renamed, by old id: a mapping, or a source with the columns
+    `old_id` and `new_id`.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them.
+    A cell of an optional field that can't be read is unknown and counted in `notes`.
     fields: definitions of further fields that lines may hold.
-    name_column: the column that holds customers' names; None takes `customer_name` or `name`, whatever the case; an
+    name_column: the column that holds customers' names; None takes `customer_name` or `name`, in any spelling; an
     empty text reads no names. A customer's name is that of the newest line with a name; of several names on that day,
     the last in text order.
 
@@ -181,7 +188,7 @@ def usable_lines(lines: OrderLines, as_of: dt.date | None, quick: QuickSums | No
     aliases.
     """
     if quick is not None:
-        return f"(SELECT * FROM {quick.rows.unchecked(others)} WHERE v_{CUSTOMER_ID} IS NOT NULL)"
+        return f"(SELECT * FROM {quick.rows.unchecked(others)} WHERE {named(quick.lines, f'v_{CUSTOMER_ID}')})"
     return f"(SELECT * FROM {lines.rows(as_of).table(others)} WHERE fault = 0)"
 
 
@@ -191,13 +198,23 @@ def order_rows(
     options: OrderOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
+    needed: Sequence[str] = (),
 ) -> OrderRows:
-    """Return the order lines of a source, not yet read; see `read_orders`."""
-    lines = OrderLines(source, columns, options, fields)
+    """Return the order lines of a source, not yet read; see `read_orders`.
+
+    needed: fields that the caller will need, for the error for missing columns.
+    """
+    lines = OrderLines(source, columns, options, fields, needed)
     check_order_total(lines)
     name = name_source(source, name_column, lines.columns.values())
-    read = {**lines.read, **({} if name is None else {NAME: name})}
-    notes = [described(source, read), *source.notes, *lines.notes]
+    read = {**lines.read, **({} if name is None else with_missing({NAME: name}, options.missing))}
+    notes = [
+        described(source, read),
+        *source.notes,
+        *lines.notes,
+        *lines.set_aside.values(),
+        *unread_notes(source, read, {**(columns or {}), **lines.set_aside}, order_fields(fields)),
+    ]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
     found = measures(lines)
@@ -207,10 +224,10 @@ def order_rows(
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=lines.unit.label or lines.written.currency,
         notes=notes,
-        unmapped=unmapped(source, lines.read),
+        unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in found or field.derived],
     )
-    return OrderRows(lines, options, head, name)
+    return OrderRows(lines, options, head, read.get(NAME))
 
 
 def load_orders(
@@ -233,7 +250,7 @@ def load_orders(
                 f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
             )
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, quick = group_lines(lines, options.skip, rows.report, as_of, start)
+    left_out, unread, quick = group_lines(lines, options.skip, rows.report, as_of, start)
     first, last = one_row(source.connection, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
@@ -247,12 +264,13 @@ def load_orders(
     left_out += before
     wanted = rows.head.columns if names is None else names
     fields = {name: f"f_{name}" for name in wanted}
+    alike = alike_ids(source, "customers")
     base = evolve(
         rows.head,
         ids=TextLoader(source.connection, "SELECT id FROM customers"),
         columns=fetch(source.connection, "customers", fields),
         period=period,
-        notes=(*rows.head.notes, *notes),
+        notes=(*rows.head.notes, *lines.id_notes, *alike, *unread, *notes),
         left_out=left_out,
         unique_ids=True,
         names=rows.names(as_of, quick, "customers"),

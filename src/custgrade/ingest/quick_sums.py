@@ -15,7 +15,7 @@ from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.order_lines import OrderLines
 
 BY_ORDER = "by_order"
-"""The table of what the lines of each order add up to; the columns are those of `grouped`, and `order_id`."""
+"""The table of what the lines of each order add up to: the columns of `grouped` without `fault`, and `order_id`."""
 _AGAIN = {"sum": "sum", "count": "sum", "-coalesce": "sum", "min": "min", "max": "max"}
 """The functions that add up, over orders, what a function has added up over their lines."""
 
@@ -27,42 +27,44 @@ class QuickSums:
     rows: their readings. by_order: whether there is the table BY_ORDER.
     """
 
+    lines: OrderLines
     rows: CheckedRows
     by_order: bool = False
 
 
-def quick_sums(
-    lines: OrderLines, rows: CheckedRows, aggregates: Mapping[str, str], without_id: int
-) -> QuickSums | None:
+def quick_sums(lines: OrderLines, rows: CheckedRows, aggregates: Mapping[str, str]) -> QuickSums | None:
     """Create the table `grouped`, and return how its lines were read; None where a line may have another fault than to
     lack a customer's id.
 
-    aggregates: SQL by name. without_id: the number of the fault of lines without a customer's id.
+    aggregates: SQL by name.
     """
     if not rows.quickly_checked:
         return None
-    connection = lines.source.connection
-    by_order = "order_id" in lines.columns and lines.source.typed is not None and _again(aggregates) is not None
+    connection, table = lines.source.connection, rows.unchecked()
+    again = _again(aggregates) if "order_id" in lines.columns and lines.source.typed is not None else None
     sums = ", ".join(f"{sql} AS {name}" for name, sql in aggregates.items())
     sums += ", bool_and(coalesce(sound, false)) AS sound"
-    customer = f"CASE WHEN v_{CUSTOMER_ID} IS NULL THEN {without_id} ELSE 0 END AS fault, v_{CUSTOMER_ID} AS id"
-    begin = "CREATE OR REPLACE TEMP TABLE"
-    if by_order:
+    by, of = f"v_{CUSTOMER_ID} AS id, {sums}", table
+    if again is not None:
         connection.execute(
-            f"{begin} {BY_ORDER} AS SELECT {customer}, v_order_id AS order_id, {sums} FROM {rows.unchecked()} "
-            f"GROUP BY v_{CUSTOMER_ID}, v_order_id"
+            f"CREATE OR REPLACE TEMP TABLE {BY_ORDER} AS SELECT v_{CUSTOMER_ID} AS id, v_order_id AS order_id, {sums} "
+            f"FROM {table} GROUP BY v_{CUSTOMER_ID}, v_order_id"
         )
-        again = ", ".join(f"{sql} AS {name}" for name, sql in (_again(aggregates) or {}).items())
-        connection.execute(
-            f"{begin} grouped AS SELECT fault, id, {again}, bool_and(sound) AS sound FROM {BY_ORDER} GROUP BY fault, id"
-        )
-    else:
-        connection.execute(
-            f"{begin} grouped AS SELECT {customer}, {sums} FROM {rows.unchecked()} GROUP BY v_{CUSTOMER_ID}"
-        )
+        merged = ", ".join(f"{sql} AS {name}" for name, sql in again.items())
+        by, of = f"id, {merged}, bool_and(sound) AS sound", BY_ORDER
+    # few ids remain, so that words for no customer are found in no time
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT CASE WHEN {named(lines)} THEN 0 ELSE {rows.without_id} END "
+        f"AS fault, * FROM (SELECT {by} FROM {of} GROUP BY ALL)"
+    )
     rejected = lines.source.rejected().count if lines.source.typed is not None else 0
     (sound,) = one_row(connection, "SELECT coalesce(bool_and(sound), true) FROM grouped")
-    return QuickSums(rows, by_order) if sound and not rejected else None
+    return QuickSums(lines, rows, again is not None) if sound and not rejected else None
+
+
+def named(lines: OrderLines, identity: str = "id") -> str:
+    """Return the SQL condition that a customer's id is neither empty nor a word for no customer."""
+    return f"coalesce({lines.columns[CUSTOMER_ID].missing.holds(identity)}, false)"
 
 
 def _again(aggregates: Mapping[str, str]) -> dict[str, str] | None:

@@ -9,17 +9,21 @@ import numpy as np
 from attrs import evolve
 
 from custgrade.data.stored import StoredColumn
+from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.arrow_stream import batches
 from custgrade.ingest.customer_rows import CustomerRows
-from custgrade.ingest.customers import refuse_duplicates
+from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
+from custgrade.ingest.missing_codes import code_notes
 from custgrade.ingest.source import Source
 from custgrade.ingest.total_rows import EDGE, total_hashes
 from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_chunks, spans
 
 _AT_ONCE = 1 << 22
+_COMPARED = 1 << 20
+"""The largest number of customers whose ids are compared with each other, which takes another pass."""
 
 
 def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_progress) -> Loaded:
@@ -33,16 +37,21 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     identities = StoredColumn(np.uint64)
     counts: Counter[int] = Counter()
     ends: list[int] = []
-    items = ", ".join(filter(None, ["coalesce(hash(v_customer_id), 0::UBIGINT)", float_items(f"v_{n}" for n in names)]))
+    # one of the cells of the row can't be read although it may be empty
+    unread = " OR ".join(f"unread_{one.name}" for one in rows.checked.optional) or "false"
+    heads = [f"CAST({unread} AS UTINYINT)", "coalesce(hash(v_customer_id), 0::UBIGINT)"]
+    items = ", ".join(filter(None, [*heads, float_items(f"v_{n}" for n in names)]))
     query = f"SELECT fault, {items} FROM {table}"
+    any_unread = False
     on_progress("reading", lambda: _how_far(source, counts.total()))
     with engine_errors(f"{source.label} can't be read"):
         relation = source.connection.sql(query)
-        for faults, hashes, *values in batches(
-            relation, [np.uint8, np.uint64, *[np.float64] * len(names)], source.label
+        for faults, odd, hashes, *values in batches(
+            relation, [np.uint8, np.uint8, np.uint64, *[np.float64] * len(names)], source.label
         ):
             # the first and the last ids of all
             ends = [*(ends or hashes.tolist())[:EDGE], *[*ends[EDGE:], *hashes[-EDGE:].tolist()][-EDGE:]]
+            any_unread = any_unread or bool(odd.any())
             found = np.bincount(faults)
             counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
             kept = slice(None) if found[0] == len(faults) else faults == 0
@@ -54,14 +63,19 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         source.rejected()
         return scan(looked, names, on_progress)
     left_out = rows.left_out(counts)
+    notes = rows.unread(table) if any_unread else []
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
     if _repeats(identities):
-        refuse_duplicates(source, usable)
+        refuse_duplicates(source, usable, own[rows.identity])
+    if counts[0] <= _COMPARED:
+        notes += alike_ids(source, f"(SELECT v_customer_id AS id FROM {usable})")
+    notes += code_notes(source.label, columns)
     base = evolve(
         rows.head,
         ids=TextLoader(source.connection, f"SELECT v_customer_id FROM {usable}"),
         columns=columns,
         left_out=left_out,
+        notes=(*rows.head.notes, *notes),
         unique_ids=True,
         names=rows.names(usable),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from custgrade.errors import BadRow, BadRowsError, Hint
+from custgrade.ingest.missing_values import NOTHING_MISSING, Missing
 from custgrade.ingest.number_formats import PLAIN, NumberFormat
 from custgrade.text import counted
 
@@ -29,7 +30,7 @@ class SourceColumn:
 
     unreadable: why no field can be read from it, and how to convert it; empty for readable columns. shown: the name of
     the type in the source's own library, where it is known. numbers: how numbers in text are written. date_format: how
-    dates are written, in strptime codes or `excel`; None for ISO dates.
+    dates are written, in strptime codes or `excel`; None for ISO dates. missing: the words that mean an unknown value.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SourceColumn:
     shown: str = ""
     numbers: NumberFormat = PLAIN
     date_format: str | None = None
+    missing: Missing = NOTHING_MISSING
 
     @property
     def held(self) -> str:

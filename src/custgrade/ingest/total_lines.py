@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from custgrade.ingest.bad_rows import CheckedRows
+from custgrade.ingest.column_reading import ColumnReading
 from custgrade.ingest.column_values import cell_text, one_of
 from custgrade.ingest.engine import one_row
 from custgrade.ingest.mapping import CUSTOMER_ID
 from custgrade.ingest.order_lines import OrderLines
-from custgrade.ingest.row_faults import ColumnReading
 from custgrade.ingest.total_words import TOTAL_WORDS, plain_sql
 
 

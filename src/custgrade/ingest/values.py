@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import sys
 
+from attrs import evolve
+
 from custgrade.errors import SourceError
 from custgrade.ingest.date_formats import EPOCH, EXCEL, date_format_hint
 from custgrade.ingest.engine import literal
+from custgrade.ingest.missing_values import NOTHING_MISSING
 from custgrade.ingest.source import SourceColumn
 from custgrade.ingest.written_numbers import plain_text
 
@@ -32,7 +35,7 @@ def text(column: SourceColumn) -> str:
     """
     if column.type in _DOUBLES:
         return (
-            f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) < 1e15 "
+            f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) <= 9007199254740992 "
             f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
         )
     if column.type.endswith("]") or column.type.startswith(_NESTED):
@@ -43,31 +46,45 @@ def text(column: SourceColumn) -> str:
 
 
 def given_text(column: SourceColumn) -> str:
-    """Return SQL of an id or category as text, NULL where the cell is empty or blank."""
-    if column.type == "VARCHAR":
-        return f"CASE WHEN {column.sql} >= '!' THEN {column.sql} WHEN trim({column.sql}) <> '' THEN {column.sql} END"
+    """Return SQL of an id or category as text, NULL where the cell is empty, blank, or a word for an unknown value."""
     return f"CASE WHEN {present(column)} THEN {text(column)} END"
 
 
+def filled(column: SourceColumn) -> str:
+    """Return SQL of whether a cell isn't empty, even if it holds a word for an unknown value; see `present`."""
+    return present(evolve(column, missing=NOTHING_MISSING))
+
+
 def present(column: SourceColumn) -> str:
-    """Return SQL of whether a cell holds a value; NaN and blank text count as empty."""
-    if column.type in _DOUBLES:
-        return f"({column.sql} IS NOT NULL AND NOT isnan({column.sql}))"
+    """Return SQL of whether a cell holds a value; NaN, blank text and words for an unknown value count as empty."""
+    missing, sql = column.missing, column.sql
     if column.type == "VARCHAR":
-        # nearly all texts begin with a character after the blank, and trimming is slow
-        return (
-            f"(CASE WHEN {column.sql} >= '!' THEN true WHEN {column.sql} IS NULL THEN false "
-            f"ELSE trim({column.sql}) <> '' END)"
-        )
-    return f"({column.sql} IS NOT NULL)"
+        held = missing.holds(sql)
+        return f"({held} AND {missing.isnt_number(f'TRY_CAST({sql} AS DOUBLE)')})" if missing.numbers else held
+    conditions = [f"{sql} IS NOT NULL"]
+    if column.type in _DOUBLES:
+        conditions.append(f"NOT isnan({sql})")
+    if missing.given or (missing.words and column.type.startswith("ENUM")):
+        conditions.append(missing.holds(text(column)))
+    if missing.numbers and (column.type in (*_INTEGERS, *_DOUBLES) or column.type.startswith("DECIMAL")):
+        conditions.append(missing.isnt_number(f"CAST({sql} AS DOUBLE)"))
+    return f"({' AND '.join(conditions)})"
+
+
+def known(column: SourceColumn, value: str) -> str:
+    """Return SQL of a cell's value, NULL where the cell holds a word that the caller gave for an unknown value.
+
+    value: SQL of the value that the cell is read as; no word of the default list can be read as a number or a date.
+    """
+    return f"CASE WHEN {present(column)} THEN {value} END" if column.missing.given else value
 
 
 def sound_number(column: SourceColumn, low: float, high: float) -> str:
     """Return SQL of a fast condition: a cell is empty or holds a finite number from `low` to `high`, both included.
 
-    Returns an empty text where the column holds text.
+    Returns an empty text where the column holds text, or may hold a word for an unknown value.
     """
-    if column.type == "VARCHAR":
+    if column.type == "VARCHAR" or column.missing.given:
         return ""
     least, most = max(low, -_LARGEST), min(high, _LARGEST)
     whole = "" if column.numbers.certain else f" AND coalesce({column.sql} = floor({column.sql}), true)"
@@ -119,7 +136,12 @@ def is_exact(column: SourceColumn) -> bool:
 
 
 def sound_money(column: SourceColumn, low: float) -> str:
-    """Return SQL of a fast condition: a cell holds an amount from `low` to below a trillion; see `ColumnReading`."""
+    """Return SQL of a fast condition: a cell holds an amount from `low` to below a trillion; see `ColumnReading`.
+
+    Returns an empty text where the column may hold a word that the caller gave for an unknown value.
+    """
+    if column.missing.given:
+        return ""
     least = f"{max(low, -999_999_999_999):.0f}"
     if column.type == "VARCHAR":
         return f"({money(column)} >= {least})"
@@ -143,7 +165,12 @@ def _has_many_places(column: SourceColumn) -> bool:
 
 
 def sound_date(column: SourceColumn, last: dt.date | None) -> str:
-    """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`."""
+    """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`.
+
+    Returns an empty text where the column may hold a word that the caller gave for an unknown value.
+    """
+    if column.missing.given:
+        return ""
     if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
         if column.date_format is not None:
             return f"({date(column)} <= DATE '{last or _LAST_DAY}')"

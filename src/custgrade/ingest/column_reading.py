@@ -1,4 +1,4 @@
-"""How the cells of a row are read, and the faults that a row can have."""
+"""How one column of a source is read, and the faults of its cells, as SQL."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from attrs import frozen
 
 from custgrade.data.field import Field
 from custgrade.ingest.source import SourceColumn
-from custgrade.ingest.values import present
+from custgrade.ingest.values import filled, known, present
 
+Expected = Literal["date", "amount", "number"]
 _CELL = 32_767
 """The number of characters of a cell that are kept, the most that a spreadsheet's cell holds."""
-Expected = Literal["date", "amount", "number"]
 
 
 @frozen
@@ -36,12 +36,12 @@ class ColumnReading:
     @property
     def sql(self) -> str:
         """The SQL of the columns `v_<name>` and `given_<name>` over the source."""
-        return f"{self.value} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
+        return f"{known(self.column, self.value)} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
 
     @property
     def cell(self) -> str:
         """The SQL of the column `cell_<name>` over the source."""
-        text = f"CASE WHEN {present(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
+        text = f"CASE WHEN {filled(self.column)} THEN CAST({self.column.sql} AS VARCHAR) END"
         return f"{text} AS cell_{self.name}"
 
     def unreadable(self, what: str, needed: bool, expects: Expected = "number") -> Fault:
@@ -83,6 +83,11 @@ class Fault:
     of: ColumnReading | None = None
     bad: bool = True
     expects: Expected | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the reading of the cell at fault."""
+        return "" if self.of is None else self.of.name
 
     @property
     def shown(self) -> str:
