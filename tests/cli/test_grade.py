@@ -240,7 +240,7 @@ def test_what_is_read_is_not_replaced(arguments: list[str], here: Path, refused:
 
 
 TWICE = {
-    "a file": (["--orders", "a.csv", "--orders", "b.csv"], "--orders is given twice: a.csv and b.csv"),
+    "a file": (["--out", "a.csv", "--out", "b.csv"], "--out is given twice: a.csv and b.csv"),
     "a parameter": (["--param", "by=profit", "--param", "by=revenue"], "gives 'by' twice: 'profit' and 'revenue'"),
     "a column": (["--column", "date=a", "--column", "date=b"], "gives 'date' twice: 'a' and 'b'"),
 }
@@ -654,7 +654,7 @@ BAD_CONFIGS = {
     "an unknown table": ("[sources]\norders = 'o.csv'", "Did you mean 'source'?"),
     "an unknown key": ("[source]\norder = 'o.csv'", "Did you mean 'orders'?"),
     "a key without a table": ("orders = 'o.csv'", "'orders'"),
-    "a value of another type": ("[source]\norders = 3", "orders is a text; received 3"),
+    "a value of another type": ("[source]\norders = 3", "orders is a text or list; received 3"),
     "a truth value for a number": ("[source]\nassume_margin = true", "assume_margin"),
     "customers that are no names": ("[source]\ncustomers = [1]", "customers"),
     "columns that are no text": ("[columns]\nrevenue = 3", "revenue"),

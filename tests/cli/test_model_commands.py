@@ -229,7 +229,7 @@ def test_compare_refuses(model: Path, here: Path, command: Callable[..., tuple[i
         ((model, *source, "--before-as-of", "2024-12-31"), "--before-as-of needs --orders"),
         ((model, model, *source, "--out", "c.csv"), "would replace c.csv"),
         ((model, "--before", "c.csv", *source), "the model can't grade the customers: the data has no"),
-        ((model, *source, model), "isn't expected here: give names before all options"),
+        ((model, *source, model), "give names before options"),
         (
             (model, model, *source, "--scorer", "a:b", "--scorer", "c:d"),
             "--scorer is given 2 times, but 0 models have a scorer",

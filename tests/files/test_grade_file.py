@@ -340,7 +340,7 @@ def test_damaged_parquet_is_an_error(damage: Callable[[bytes], bytes], tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "options", "says"),
     [
-        ((7, "abcde"), {}, "grade_file takes a path"),
+        ((7, "abcde"), {}, "grade_file takes paths"),
         (("in.parquet", "abcde", "out.xlsx"), {}, "give a file name that ends in .csv or .parquet"),
         (("in.parquet", "abcde", "no/out.csv"), {}, "there is no folder"),
         (("no.parquet", "abcde"), {}, "can't read no.parquet"),

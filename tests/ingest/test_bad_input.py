@@ -361,9 +361,9 @@ def test_folder_without_data_is_refused(reader: Callable[..., Any], tmp_path: Pa
 
 @pytest.mark.parametrize("option", ["--orders", "--customers"])
 def test_command_names_a_missing_file_and_a_folder(option: str, refused: Callable[..., str], tmp_path: Path) -> None:
-    """On the command line a missing file and a folder are errors of one line, too."""
+    """On the command line a missing file and an empty folder are errors of one line, too."""
     assert "no.csv: No such file" in refused("grade", option, tmp_path / "no.csv", "--scorer", "abcde")
-    assert "is a folder" in refused("grade", option, tmp_path, "--scorer", "abcde")
+    assert "has no data file" in refused("grade", option, tmp_path, "--scorer", "abcde")
 
 
 @pytest.mark.parametrize("thing", [None, 3, [1], {"customer_id": ["A"]}, object], ids=repr)

@@ -136,10 +136,11 @@ def test_a_frame_without_columns_says_so(frame: Any) -> None:
         cg.read_orders(frame)
 
 
-def test_zoned_moments_count_by_their_own_clock() -> None:
-    """The day of a moment is that of its own time zone, in numpy's, Arrow's and sliced columns."""
+def test_zoned_moments_count_by_one_clock() -> None:
+    """The day of a moment is that in UTC or the given zone, in numpy's and Arrow's columns."""
     moments = pd.Series(pd.to_datetime(["2025-01-01 00:30", "2025-01-05 00:30"]).tz_localize("Europe/Berlin"))
     data = pd.DataFrame({"customer_id": ["a", "b"], "date": moments})
     arrow = data.astype({"date": pd.ArrowDtype(pa.timestamp("us", tz="Europe/Berlin"))})
     for frame in (data, arrow):
-        assert cg.read_orders(frame).as_of == dt.date(2025, 1, 5)
+        assert cg.read_orders(frame).as_of == dt.date(2025, 1, 4)
+        assert cg.read_orders(frame, time_zone="Europe/Berlin").as_of == dt.date(2025, 1, 5)

@@ -487,10 +487,11 @@ def test_as_of_is_the_newest_date_by_default() -> None:
 
 def test_dates_follow_their_format() -> None:
     """With a format, dates of text are read by it, and by nothing else."""
-    data = pl.DataFrame({"customer_id": ["A"], "date": ["05.01.2024"]})
-    assert cg.read_orders(data, date_format="%d.%m.%Y").as_of == dt.date(2024, 1, 5)
-    with pytest.raises(BadRowsError, match=r"'05\.01\.2024'"):
-        cg.read_orders(data)
+    data = pl.DataFrame({"customer_id": ["A"], "date": ["05/01/2024"]})
+    assert cg.read_orders(data, date_format="%d/%m/%Y").as_of == dt.date(2024, 1, 5)
+    assert cg.read_orders(data, date_format="%m/%d/%Y").as_of == dt.date(2024, 5, 1)
+    with pytest.raises(BadRowsError, match="'05/01/2024'"):
+        cg.read_orders(data, date_format="%Y-%m-%d")
 
 
 def test_column_given_as_nothing_is_not_read() -> None:
@@ -508,9 +509,10 @@ def test_further_fields_are_combined_as_they_say() -> None:
     assert (base["visits"].tolist(), base["mood"].tolist()) == ([5.0], [8.0])
 
 
-def test_times_with_a_zone_keep_the_date_of_their_zone() -> None:
-    """A moment with a time zone is dated as its own zone shows it, on every machine."""
+def test_times_with_a_zone_are_days_of_the_given_zone() -> None:
+    """A moment with a time zone is a day in UTC or in the given zone, on every machine."""
     moments = pd.to_datetime(["2024-01-01T23:30", "2024-01-03T00:30"]).tz_localize("America/New_York")
     data = pd.DataFrame({"customer_id": ["A", "B"], "date": moments})
-    assert cg.read_orders(data)["recency"].tolist() == [2.0, 0.0]
+    assert cg.read_orders(data, time_zone="America/New_York")["recency"].tolist() == [2.0, 0.0]
+    assert cg.read_orders(data)["recency"].tolist() == [1.0, 0.0]
     assert cg.read_orders(data).as_of == dt.date(2024, 1, 3)

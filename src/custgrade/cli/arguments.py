@@ -71,7 +71,8 @@ def _unrecognized(received: str) -> str:
         if Path(received).is_file():
             return (
                 f"the file {received!r} isn't expected here: to read several files, give an option for each, as in "
-                "--orders a.csv --orders b.csv, or a pattern in quotes, as in --orders '*.csv'"
+                "--orders a.csv --orders b.csv, or a pattern in quotes, as in --orders '*.csv'; give names before "
+                "options"
             )
         return f"the name {received!r} isn't expected here: give names before all options, and not more than needed"
     whose = [name for name, command in COMMANDS.items() if received in command.options]

@@ -166,7 +166,7 @@ def customer_rows(
     mapped = dict(written.columns)
     found = CustomerReadings(source, mapped, known, options, unit, filters.kept)
     found.add_all()
-    name = name_source(source, name_column, mapped.values())
+    name = name_source(source, name_column, [given, *mapped.values()])
     read = {CUSTOMER_ID: given, **mapped, **({} if unit.column is None else {CURRENCY: unit.column})}
     read |= {} if name is None else with_missing({NAME: name}, options.missing)
     column = given

@@ -33,6 +33,7 @@ from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
 _ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
 """Amounts that every line must have; empty cells of other amounts add nothing."""
+_SQUARE_ROOT = 999_999
 _TEXTS = (CUSTOMER_ID, "order_id", "category")
 ONCE = "once"
 """The column of lines that is true on one line of each order, where amounts of orders count once."""
@@ -232,10 +233,19 @@ class OrderLines:
         elif self.how.get(name) == "mean":
             sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
         else:
-            is_money = name not in self.fields or self.fields[name].unit == "money"
-            sound = values.sound_money(column, -math.inf if is_money else self.fields[name].low)
+            sound = values.sound_money(column, *self._sound_bounds(name))
         needed = name == "date" or name in _ALWAYS_THERE
         return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
+
+    def _sound_bounds(self, name: str) -> tuple[float, float]:
+        """Return bounds within which an amount has no fault."""
+        if name in ("quantity", "unit_price", "unit_cost"):
+            # the product of two of them is below a trillion
+            return -_SQUARE_ROOT, _SQUARE_ROOT
+        if name == "line_discount_share":
+            return 0, 100 if self.amounts.per_cent else 1
+        known = self.fields.get(name)
+        return (-math.inf, math.inf) if known is None or known.unit == "money" else (known.low, known.high)
 
     def settled(self, name: str) -> bool:
         """Return whether the mapping of a field is given, even if the field isn't read."""

@@ -49,7 +49,7 @@ def source_files(data: Any) -> SourceFiles:
         raise SourceError("received an empty list of files; give at least one file")
     for item in items:
         if not isinstance(item, (str, os.PathLike)):
-            raise SourceError(f"a list of files holds {shown(item)}; give a list of paths")
+            raise SourceError(f"a list of files holds {shown(item)}; give a path, a data frame, or a list of paths")
     each = [_files_of(checked_path(item, "the source", SourceError)) for item in items]
     paths = [path for found in each for path in found.paths]
     _refuse_twice(paths)

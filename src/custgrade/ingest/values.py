@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sys
 
 from attrs import evolve
@@ -135,17 +136,17 @@ def is_exact(column: SourceColumn) -> bool:
     return column.type.startswith("DECIMAL") and int(column.type.rstrip(")").partition(",")[2] or 0) <= 6
 
 
-def sound_money(column: SourceColumn, low: float) -> str:
-    """Return SQL of a fast condition: a cell holds an amount from `low` to below a trillion; see `ColumnReading`.
+def sound_money(column: SourceColumn, low: float, high: float = math.inf) -> str:
+    """Return SQL of a fast condition: a cell holds an amount from `low` to `high`, both included, and below a trillion.
 
     Returns an empty text where the column may hold a word that the caller gave for an unknown value.
     """
     if column.missing.given:
         return ""
-    least = f"{max(low, -999_999_999_999):.0f}"
+    least, most = math.ceil(max(low, -999_999_999_999)), math.floor(min(high, 999_999_999_999))
     if column.type == "VARCHAR":
-        return f"({money(column)} >= {least})"
-    conditions = [f"{column.sql} BETWEEN {least} AND 999999999999"]
+        return f"({money(column)} BETWEEN {least} AND {most})"
+    conditions = [f"{column.sql} BETWEEN {least} AND {most}"]
     if not column.numbers.certain:
         conditions.append(f"{column.sql} = floor({column.sql})")
     elif _has_many_places(column):
