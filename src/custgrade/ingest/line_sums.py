@@ -50,7 +50,8 @@ def observed(lines: OrderLines, inside: str) -> dict[str, str]:
         "first_sale": f"min(v_date) {_only(sale)}",
         "last_sale": f"max(v_date) {_only(inside, sale)}",
     }
-    found |= {f"last_{name}": f"max(v_{name})" for name in ("due_date", "paid_date") if name in lines.columns}
+    if "paid_date" in lines.columns:
+        found["last_paid_date"] = "max(v_paid_date)"
     for name in [name for name in ("discount", "line_discount") if name in lines.columns]:
         found |= {f"least_{name}": f"min(v_{name})", f"most_{name}": f"max(v_{name})"}
     if lines.amounts.has_revenue:

@@ -13,8 +13,6 @@ from custgrade.ingest.mapping import not_read
 from custgrade.ingest.order_lines import OrderLines
 from custgrade.text import counted
 
-_LATER = {"due_date": "0 days late", "paid_date": "not paid on that day"}
-
 
 def refuse_fractions(lines: OrderLines) -> None:
     """Raise FieldError for discounts that are fractions, or may be, in the table `grouped`."""
@@ -59,23 +57,21 @@ def _have(lines: int) -> str:
     return f"{counted(lines, 'order lines')} {'has' if lines == 1 else 'have'}"
 
 
-def later_days(lines: OrderLines, table: str, as_of: dt.date) -> list[str]:
-    """Return notes that count the lines whose due or paid date is after the as-of date.
+def later_payments(lines: OrderLines, table: str, as_of: dt.date) -> list[str]:
+    """Return a note that counts the lines whose paid date is after the as-of date.
 
     table: the usable lines of the period. The table `grouped` says whether there are such lines.
     """
-    notes, connection = [], lines.source.connection
-    for name, meaning in _LATER.items():
-        if name not in lines.columns:
-            continue
-        (last,) = one_row(connection, f"SELECT max(last_{name}) FROM grouped WHERE fault = 0")
-        if last is None or last <= as_of:
-            continue
-        (count,) = one_row(connection, f"SELECT count(*) FROM {table} WHERE v_{name} > DATE '{as_of}'")
-        lines.source.rejected()
-        if count:
-            notes.append(f"{_have(count)} a {name} after the as-of date {as_of}: {meaning}")
-    return notes
+    if "paid_date" not in lines.columns:
+        return []
+    connection = lines.source.connection
+    (last,) = one_row(connection, "SELECT max(last_paid_date) FROM grouped WHERE fault = 0")
+    if last is None or last <= as_of:
+        return []
+    (count,) = one_row(connection, f"SELECT count(*) FROM {table} WHERE v_paid_date > DATE '{as_of}'")
+    lines.source.rejected()
+    later = f"{_have(count)} a paid_date after the as-of date {as_of}: not paid on that day"
+    return [later] if count else []
 
 
 def plainly(amount: Any) -> str:

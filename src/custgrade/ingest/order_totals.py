@@ -14,7 +14,7 @@ from custgrade.ingest.counted_once import PER_ORDER, WITHOUT_ORDER, counted_once
 from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.line_sums import aggregates_of, measures, observed
 from custgrade.ingest.mapping import CUSTOMER_ID
-from custgrade.ingest.order_checks import later_days, noted_amounts, refuse_fractions
+from custgrade.ingest.order_checks import later_payments, noted_amounts, refuse_fractions
 from custgrade.ingest.order_lines import ALL, OrderLines
 from custgrade.ingest.quick_sums import QuickSums, quick_sums
 from custgrade.ingest.repeated_totals import counted_once_per_order, noted_totals
@@ -138,7 +138,7 @@ def make_customers(
     source, end, inside = lines.source, f"DATE '{period.as_of}'", _inside(start)
     returned, notes = noted_amounts(lines)
     of_period = f"(SELECT * FROM {table} WHERE {inside})"
-    notes += [*customers_like_totals(lines), *later_days(lines, of_period, period.as_of)]
+    notes += [*customers_like_totals(lines), *later_payments(lines, of_period, period.as_of)]
     joined, blank, queries = "grouped", 0, counted_once(lines, table, inside, period.as_of, returned > 0, by_order)
     with engine_errors(f"{source.label} can't be read"):
         for name, query in queries.items():

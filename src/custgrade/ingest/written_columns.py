@@ -202,7 +202,10 @@ def _number_notes(columns: Mapping[str, SourceColumn], seen: Mapping[str, Eviden
     """Return notes on numbers that aren't written plainly, one for columns with the same examples."""
     same: dict[str, list[str]] = {}
     for name, evidence in seen.items():
-        form, cells = columns[name].numbers, [*evidence.odd, *([evidence.either] if evidence.either else [])]
+        form = columns[name].numbers
+        # a decimal point is what everybody takes 1.234 for
+        surprising = evidence.either and ("," in evidence.either or form.decimal == ",")
+        cells = [*evidence.odd, *([evidence.either] if surprising else [])]
         shown = dict.fromkeys(f"{cell!r} is {_value(cell, form)}" for cell in cells)
         if shown:
             sign = "decimal comma" if form.decimal == "," else "decimal point"

@@ -82,9 +82,6 @@ def test_days_after_the_as_of_date_are_counted(put: Callable[..., Path]) -> None
     text = "customer_id,date,order_id,due_date,paid_date\n"
     text += "a,2025-01-01,1,2025-01-05,2025-02-01\na,2025-01-10,2,2025-02-10,\n"
     base = cg.read_orders(put("o.csv", text))
-    assert base.notes[1:] == (
-        "1 order line has a due_date after the as-of date 2025-01-10: 0 days late",
-        "1 order line has a paid_date after the as-of date 2025-01-10: not paid on that day",
-    )
+    assert base.notes[1:] == ("1 order line has a paid_date after the as-of date 2025-01-10: not paid on that day",)
     assert base["days_late"].tolist() == [2.5]
     assert len(cg.read_orders(put("o.csv", text), as_of="2025-03-01").notes) == 1
