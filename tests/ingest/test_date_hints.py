@@ -118,6 +118,23 @@ def test_one_rule_for_time_zones(kind: str, tmp_path: Path) -> None:
         assert base["recency"].tolist() == [2.0 - day for day in days]
 
 
+OFFSETS = [
+    *("2025-02-11 23:44:00 -0500", "2025-02-11 23:44:00 -05:00", "2025-02-11T23:44:00-05", "2025-02-12T04:44:00.000Z"),
+    *("11.02.2025 23:44 -0500", "2025-02-12 04:44:00 UTC", "12 Feb 2025 04:44:00 GMT", "02/11/2025 23:44:00 -05:00"),
+]
+
+
+@pytest.mark.parametrize("text", OFFSETS)
+def test_offsets_in_all_usual_forms(text: str) -> None:
+    """A timestamp with an offset is the moment that it says, in whatever form, and a note names the zone of its day."""
+    frame = pd.DataFrame({"customer_id": ["a"], "date": [text]})
+    form = "%m/%d/%Y %H:%M:%S %z" if "/" in text else None
+    assert cg.read_orders(frame, date_format=form).as_of == dt.date(2025, 2, 12)
+    base = cg.read_orders(frame, date_format=form, time_zone="America/New_York")
+    assert base.as_of == dt.date(2025, 2, 11)
+    assert "timestamps in 'date' are days in the zone America/New_York" in base.notes
+
+
 def test_an_unknown_time_zone_is_refused() -> None:
     """A zone that doesn't exist is refused with the reason."""
     assert "'Mars/Olympus'" in _message(["2025-03-01"], time_zone="Mars/Olympus")

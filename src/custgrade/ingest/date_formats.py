@@ -21,6 +21,8 @@ _MONTHS = ["january", "february", "march", "april", "may", "june", "july"]
 _MONTHS += ["august", "september", "october", "november", "december"]
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[\s\S]")
+_ZONE = re.compile(r"(?<=:\d\d)(\s*)([+-]\d{2}:?\d{2}|UTC|GMT)$")
+"""An offset or a zone after a time of day."""
 _ORDERS = ("dmy", "mdy", "ymd")
 _TOGETHER = {
     8: ("%Y%m%d", "%d%m%Y", "%m%d%Y"),
@@ -115,6 +117,11 @@ def formats_hint(begin: str, readings: Sequence[tuple[str, str]]) -> Hint:
 
 def _possible(text: str) -> Iterator[str]:
     """Yield the formats that may fit a text."""
+    zone = _ZONE.search(text)
+    if zone:
+        code = "%Z" if zone[2].isalpha() else "%z"
+        yield from (f"{form}{zone[1]}{code}" for form in _possible(text[: zone.start()]))
+        return
     tokens = _TOKEN.findall(text)
     places = [k for k, token in enumerate(tokens) if token.isdigit() or _named_month(token)]
     if places and len(tokens[places[0]]) in _TOGETHER and tokens[places[0]].isdigit():

@@ -38,5 +38,5 @@ def without_shares(
         f"between {low:g} and {high:g}, so they are probably shares."
     )
     begin = "If they are amounts:"
-    hint = Hint(f'{begin} columns={{"discount": {found.name!r}}}.', f"{begin} {flag('discount', found.name)}.")
+    hint = Hint(f'{begin} columns={{"discount": "{found.name}"}}.', f"{begin} {flag('discount', found.name)}.")
     return {name: column for name, column in columns.items() if name != "discount"}, {"discount": Note(text, hint)}

@@ -279,7 +279,9 @@ def date(column: SourceColumn) -> str:
         # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
-        instant = f"CAST(TRY_CAST(trim({as_text}) AS TIMESTAMPTZ) AS DATE)"
+        # the engine reads +01:00, but neither a blank before it nor +0100 after one
+        offset = f"regexp_replace(trim({as_text}), ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
+        instant = f"CAST(TRY_CAST({offset} AS TIMESTAMPTZ) AS DATE)"
         local = f"CAST(TRY_CAST({as_text} AS TIMESTAMP) AS DATE)"
         read = f"CASE WHEN {_without_offset(as_text)} THEN {local} ELSE {instant} END"
         return in_range.format(f"CASE WHEN {iso} THEN {read} END")

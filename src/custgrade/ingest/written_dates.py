@@ -15,6 +15,7 @@ from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
 
 _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T].*)?")
+_ZONED = re.compile(r":\d{2}(\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)\s*$")
 _DAY_NUMBER = re.compile(r"(3[6-9]|4\d|5[0-4])\d{3}(\.\d+)?")
 """A day number from 1998 to 2050."""
 _MOST_TEXTS = 400
@@ -38,7 +39,7 @@ def recognised_dates(
             form = _format(source, column, texts)
             if form is not None:
                 notes.append(f"dates in {column.name!r} are written as {form}")
-        if column.type.endswith("WITH TIME ZONE"):
+        if column.type.endswith("WITH TIME ZONE") or any(_ZONED.search(cell) for cell in texts):
             notes.append(f"timestamps in {column.name!r} are days in the zone {options.time_zone or 'UTC'}")
         found[name] = evolve(column, date_format=form)
     return found, notes
