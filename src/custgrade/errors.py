@@ -105,11 +105,13 @@ class BadRow:
     position: the line in a text file; otherwise the row, counted from 1 without the header.
     reason: why the row can't be used, in words.
     value: the bad cell as text, an empty text for an empty cell, None if the reason isn't about one cell.
+    source: the name of the file, or of what else was read.
     """
 
     position: int
     reason: str
     value: str | None = None
+    source: str = ""
 
 
 class BadRowsError(SourceError):

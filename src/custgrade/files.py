@@ -29,6 +29,35 @@ def remove_unfinished() -> None:
             path.unlink()
 
 
+def new_temporary_folder() -> Path:
+    """Return a new temporary folder that other users can't read, in the folder that TMPDIR names, if it is set.
+
+    Raises OutputError if it can't be made.
+    """
+    # importing tempfile takes longer than grading a small base
+    from tempfile import mkdtemp
+
+    wanted = os.environ.get("TMPDIR")
+    if wanted and not Path(wanted).is_dir():
+        raise OutputError(f"can't make a temporary folder: TMPDIR is {wanted}, which is no folder; set it to one")
+    try:
+        made = Path(mkdtemp(prefix="custgrade-"))
+    except OSError as error:
+        raise OutputError(
+            f"can't make a temporary folder: {error.strerror or error}; set TMPDIR to a writable folder"
+        ) from error
+    UNFINISHED.add(made)
+    return made
+
+
+def remove_temporary_folder(folder: Path) -> None:
+    """Remove a temporary folder and the files in it."""
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors=True)
+    UNFINISHED.discard(folder)
+
+
 @contextmanager
 def temporary_folder() -> Iterator[Callable[[], Path]]:
     """Yield a function that returns a temporary folder; the end of the block removes the folder.
@@ -39,26 +68,14 @@ def temporary_folder() -> Iterator[Callable[[], Path]]:
 
     def folder() -> Path:
         if not made:
-            # importing tempfile takes longer than grading a small base
-            from tempfile import mkdtemp
-
-            try:
-                made.append(Path(mkdtemp(prefix="custgrade-")))
-            except OSError as error:
-                raise OutputError(
-                    f"can't make a temporary folder: {error.strerror or error}; set TMPDIR to a writable folder"
-                ) from error
-            UNFINISHED.add(made[0])
+            made.append(new_temporary_folder())
         return made[0]
 
     try:
         yield folder
     finally:
         if made:
-            from shutil import rmtree
-
-            rmtree(made[0], ignore_errors=True)
-            UNFINISHED.discard(made[0])
+            remove_temporary_folder(made[0])
 
 
 def checked_path(path: Any, what: str, error: type[CustgradeError]) -> Path:

@@ -151,12 +151,32 @@ def test_void(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:
 def test_alias_and_forget(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:
     """A new id joins histories; forgetting erases all ids and prints how many events named the customer."""
     assert "not given: --author" in refused("events", "alias", "C-1", "C-9", *LOG)
-    assert "C-1 is a former id of C-9" in succeeds("events", "alias", "C-1", "C-9", *LOG, "--author", "Ann")
+    alias = ("events", "alias", "C-1", "C-9", *LOG, "--author", "Ann")
+    assert succeeds(*alias) == "C-1 is a former id of C-9; 2 events of C-1 joined with those of C-9\n"
     assert "2 events" in succeeds("events", "show", *LOG, "--customer", "C-9")
     assert "is a former id of 'C-9' already" in refused("events", "alias", "C-1", "C-8", *LOG, "--author", "Ann")
     assert "customer C-9 is erased from 2 events" in succeeds("events", "forget", "C-9", *LOG)
     assert "no events" in succeeds("events", "show", *LOG, "--customer", "C-1")
-    assert "the following arguments are required: NEW" in refused("events", "alias", "C-1", *LOG)
+    for _ in range(2):
+        assert succeeds("events", "forget", "C-77", *LOG) == "The log holds nothing of 'C-77'.\n"
+    unknown = succeeds("events", "alias", "C-77", "C-78", *LOG, "--author", "Ann")
+    assert unknown == "C-77 is a former id of C-78; the log holds no event of C-77\n"
+    assert succeeds("events", "forget", "C-78", *LOG) == "customer C-78 is erased from 0 events\n"
+
+
+def test_an_alias_is_undone(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:
+    """--undo takes the former id, a reason and an author, and parts both customers."""
+    one = ("events", "alias", "C-1")
+    assert "which id is the present one" in refused(*one, *LOG, "--author", "Ann")
+    assert "--reason is for --undo; give --note" in refused(*one, "C-9", *LOG, "--author", "Ann", "--reason", "x")
+    succeeds(*one, "C-9", *LOG, "--author", "Ann")
+    undo = (*one, "--undo", *LOG, "--author", "Ann", "--reason", "two persons")
+    assert "not given: --reason, --author" in refused(*undo[:-4])
+    assert "--undo takes the former id alone; leave out C-9" in refused(*one, "C-9", *undo[3:])
+    assert "--note is for a new alias; give --reason" in refused(*undo, "--note", "x")
+    assert succeeds(*undo) == "C-1 is a customer of its own again, with 2 events\n"
+    assert log.aliases() == {}
+    assert "'C-1' is no former id of a customer in this log" in refused(*undo)
 
 
 def test_export_and_import(log: EventLog, succeeds: Succeeds, refused: Refused) -> None:

@@ -84,7 +84,9 @@ class Customer:
     def add(self, events: list[Event], *, late: bool = True) -> Customer:
         """Return the customer after some more moves; raise RefusedError for one that can't have happened."""
         recorded = {(number, one.kind, one.name) for number, moves in self.rounds.items() for one in moves}
-        fresh = [one for one in events if (one.number, one.kind, one.name) not in recorded]
+        known = [one for moves in self.rounds.values() for one in moves]
+        fresh = [one for one in events if one.number and (one.number, one.kind, one.name) not in recorded]
+        fresh = self._without_repeats(known, fresh, [one for one in events if not one.number])
         if any(one.day < self.last_day for one in fresh):
             raise RefusedError("before what is recorded")
         old = [(number, one, False) for number, moves in self.rounds.items() for one in moves]
@@ -98,6 +100,24 @@ class Customer:
             before = one.day
             after._move(one, is_new, late)
         return after
+
+    @staticmethod
+    def _without_repeats(known: list[Event], numbered: list[Event], others: list[Event]) -> list[Event]:
+        """Return the events with a number, and those of the others that aren't on the same day as the same event."""
+        found = list(numbered)
+        for one in others:
+            key = (one.kind, one.name, one.day)
+            before = next((each for each in known if (each.kind, each.name, each.day) == key), None)
+            if before is not None:
+                if one.until and one.until != before.until:
+                    raise RefusedError("recorded with another last day")
+                continue
+            before = next((each for each in found if (each.kind, each.name, each.day) == key), None)
+            if before is None:
+                found.append(one)
+            elif (one.until, one.terms) != (before.until, before.terms):
+                raise RefusedError("given twice")
+        return found
 
     def _move(self, one: Event, is_new: bool, late: bool) -> None:
         now = self.state(one.day)

@@ -74,7 +74,7 @@ def test_void_needs_one_event(log_url):
     """An event that isn't recorded, one of several on a day, and a text without a reason are errors."""
     log = EventLog(log_url)
     gift = Event("C-1", "gift", "basket", "2026-01-02")
-    log.add([gift, gift])
+    log.add([evolve(gift, number=1), evolve(gift, number=2)])
     with pytest.raises(LogError, match="there is no event to void: gift 'basket' of customer 'C-2'"):
         void(log, evolve(gift, customer_id="C-2"))
     with pytest.raises(LogError, match="there is no event to void"):
@@ -105,7 +105,7 @@ def test_a_renamed_customer(log_url):
         row = ids.index("new") if "new" in ids else 0
         assert (history.who.tolist(), history.strangers) == ([row, row], ())
     assert log.add(gift("new", number=2)).already == 1
-    assert log.add([gift("old"), gift("new")]).written == 2
+    assert log.add([gift("old", number=3), gift("new", number=4)]).written == 2
     assert sorted((one.customer_id, one.number) for one in log.events()) == [
         ("new", 3),
         ("new", 4),
@@ -133,7 +133,7 @@ def test_chains_and_circles(log_url):
     with pytest.raises(LogError):
         log.alias("x", "y", author="me", note="two\nlines")
     assert len(log.aliases()) == 3
-    log.add([gift("a"), gift("d"), gift("c")])
+    log.add([gift(one, number=k) for k, one in enumerate("adc", 1)])
     assert log.history(["b"]).number.tolist() == [1, 2, 3]
 
 
@@ -147,6 +147,81 @@ def test_two_offers_under_way_are_named(log_url):
     log.add(move("old", "withdrawn", "2026-01-03"))
     log.alias("old", "new", author="me")
     assert states(log, ["new"], "2026-01-10") == {"new": ("open", 2)}
+
+
+def undo(log, old="old"):
+    return log.undo_alias(old, reason="another person", author="Kim")
+
+
+def test_an_alias_is_undone(log_url):
+    """Customers are apart again: what was recorded meanwhile stays with the present id, and who and why is kept."""
+    log = EventLog(log_url)
+    log.add([gift("old"), gift("old", "2026-03-01"), gift("new", "2026-04-01")])
+    assert log.alias("old", "new", author="me", note="a guess") == 2
+    log.add(gift("new", "2026-05-01"))
+    revision = log.revision
+    assert undo(log) == 2
+    assert (log.aliases(), log.revision) == ({}, revision + 1)
+    assert log.history(["old"]).known.number.tolist() == [1, 2]
+    assert sorted(log.history(["new"]).known.number.tolist()) == [1, 3]
+    assert {"another person", "Kim", "a guess", "me", str(revision + 1)} <= set(cells(log_url))
+    # each goes on, can be joined again, and be parted again
+    assert log.add([gift("old", "2026-06-01"), gift("new", "2026-06-01")]).written == 2
+    assert log.alias("old", "other", author="me") == 3
+    assert undo(log) == 3
+    log.forget("old")
+    assert not [cell for cell in cells(log_url) if cell in ("old", "a guess", "another person")]
+
+
+def test_what_is_no_alias_is_not_undone(log_url):
+    """Only a former id is parted, from the id that replaced it; a present one is refused with its former ids."""
+    log = EventLog(log_url)
+    assert [log.alias(old, new, author="me") for old, new in ("ab", "bc", "dc")] == [0, 0, 0]
+    with pytest.raises(LogError, match=r"'c' is no former id .*; it is the present id of 'a': undo that alias"):
+        undo(log, "c")
+    for unknown in ("x", ""):
+        with pytest.raises(LogError, match=r"is no former id of a customer in this log$"):
+            undo(log, unknown)
+    for reason, author in (("", "me"), ("x", ""), ("two\nlines", "me")):
+        with pytest.raises(LogError, match="must be a text of one line, not empty"):
+            log.undo_alias("a", reason=reason, author=author)
+    undo(log, "b")
+    assert log.aliases() == {"a": "b", "d": "c"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_offers_that_need_both_customers_stay_joined(log_url, number):
+    """If a move follows only on the other customer's, it is named, and voiding it parts them."""
+    log = EventLog(log_url)
+    if number == 2:
+        log.add([*offer("new"), move("new", "signed", "2026-01-03")])
+    log.add(offer("old"))
+    log.alias("old", "new", author="me")
+    log.add(move("new", "signed", "2026-01-05"))
+    state = "there is no offer" if number == 1 else "the offer is signed"
+    with pytest.raises(
+        LogError, match=f"can't be parted: signed 'price' of 2026-01-05 is recorded for 'new', .*{state}"
+    ):
+        undo(log)
+    assert log.aliases() == {"old": "new"}
+    void(log, move("new", "signed", "2026-01-05"))
+    undo(log)
+    # the offer that was renumbered goes on under the id that it was made under
+    assert states(log, ["old"], "2026-01-06") == {"old": ("open", number)}
+    log.add(move("old", "signed", "2026-01-05"))
+
+
+def test_overlapping_offers_that_are_over_can_be_parted(log_url):
+    """Offers that ran at the same time, each of its own customer, don't keep the customers joined."""
+    log = EventLog(log_url)
+    for customer, day in (("old", "2026-01-02"), ("new", "2026-01-03"), ("third", "2026-01-04")):
+        log.add([*offer(customer, day), move(customer, "signed", "2026-01-08")])
+    log.alias("old", "new", author="me")
+    log.alias("new", "third", author="me")
+    undo(log, "new")
+    undo(log)
+    for customer in ("old", "new", "third"):
+        assert states(log, [customer], "2026-01-10") == {customer: ("signed", 1)}
 
 
 @pytest.mark.parametrize("first", ["old", "new"])
@@ -194,7 +269,7 @@ def limits(budget=None, cap=None, contacts=None):
 def test_budgets_and_caps(log_url, limit, said):
     """What is in the log and what is new count together; exactly the limit is allowed, and a failed batch is none."""
     log = EventLog(log_url)
-    log.add([gift("C-1"), gift("C-1"), gift("C-1", "2025-12-31"), gift("C-1", "2027-01-01")])
+    log.add([gift("C-1", number=1), gift("C-1", number=2), gift("C-1", "2025-12-31"), gift("C-1", "2027-01-01")])
     new = [gift("C-1", "2026-12-31"), gift("C-2", "2026-01-01")]
     with pytest.raises(LogError, match=said):
         log.add(Batch(new, limit))
@@ -213,10 +288,10 @@ def test_caps_and_budgets_count_both_customers_of_an_alias(log_url):
     log.alias("old", "new", author="me")
     for customer in ("old", "new"):
         with pytest.raises(LogError, match=r"'new' would get 30\.00"):
-            log.add(Batch([gift(customer)], limits(cap=2999)))
+            log.add(Batch([gift(customer, "2026-02-02")], limits(cap=2999)))
     log.add(Batch([gift("other")], limits(budget=3000)))
     with pytest.raises(LogError, match="the budget is"):
-        log.add(Batch([gift("other")], limits(budget=3000)))
+        log.add(Batch([gift("other", "2026-02-02")], limits(budget=3000)))
 
 
 SECRETS = ["secret-id", "former-id", "dear-author", "private-note", "own-terms", "void-reason", "alias-note"]
@@ -226,7 +301,7 @@ def write_secrets(log):
     log.add([Event(f"C-{k}", "thanks", "card", "2026-01-01", note="n" * (k % 50)) for k in range(500)])
     log.add(gift("former-id", author="dear-author", note="private-note"))
     log.alias("former-id", "secret-id", author="dear-author", note="alias-note")
-    log.add([gift("secret-id", note="private-note"), gift("secret-id", "2026-05-01"), gift("C-1")])
+    log.add([gift("secret-id", "2026-03-01", note="private-note"), gift("secret-id", "2026-05-01"), gift("C-1")])
     explained, offered = offer("secret-id")
     log.add([explained, evolve(offered, terms=OfferTerms(what="own-terms").text())])
     log.void(gift("secret-id", number=2), reason="void-reason", author="dear-author")

@@ -250,7 +250,10 @@ HOSTILE = [
         b"customer_id,kind,name,number,day,money\nC-1,gift,a,1,2026-01-01,5\nC-1,gift,a,1,2026-01-01,6\n",
         "5.00 on 2026-01-01 and 6.00 on 2026-01-01 (lines 2 and 3)",
     ),
-    (b"customer_id,kind,name,day\nC-1,gift,a,2026-01-01\nC-1,gift,a,2026-01-01\n", "it is the event of line 2"),
+    (
+        b"customer_id,kind,name,day,money\nC-1,gift,a,2026-01-01,5\nC-1,gift,a,2026-01-01,6\n",
+        "(lines 2 and 3); give numbers if it happened twice",
+    ),
 ]
 
 
@@ -263,6 +266,17 @@ def test_hostile_files(content: bytes, message: str, tmp_path: Path, log: EventL
     assert message in str(error.value)
     assert str(tmp_path / "f.csv") in str(error.value)
     assert list(log.events()) == []
+
+
+def test_two_rows_without_a_number(tmp_path: Path, log: EventLog) -> None:
+    """Two rows that say the same without a number are one event, and a note names the line."""
+    path = tmp_path / "f.csv"
+    path.write_text("customer_id,kind,name,day\nC-1,gift,a,2026-01-01\nC-1,gift,a,2026-01-01\n")
+    added = log.add_file(path)
+    assert (added.written, added.already) == (1, 1)
+    assert "1 event given twice and counted once" in added.notes[0]
+    assert "(line 3); give numbers if it happened twice" in added.notes[0]
+    assert log.add_file(path).already == 2
 
 
 def test_files_that_are_none(tmp_path: Path, log: EventLog) -> None:

@@ -75,11 +75,87 @@ def test_next_numbers(log_url):
     assert {("C-1", "outing", "basket", 4), ("C-1", "gift", "other", 1), ("C-2", "gift", "basket", 1)} <= found
 
 
+FREE = evolve(GIFT, number=None)
+
+
+def test_the_same_event_again_without_a_number(log_url):
+    """Without a number, an event of the same customer, kind, name and day is the same one; another day is another."""
+    log = EventLog(log_url)
+    added = log.add([FREE, FREE, evolve(FREE, note="by hand")])
+    assert (added.written, added.already) == (1, 2)
+    assert added.notes == (
+        "2 events given twice and counted once, such as gift 'basket' of customer 'C-1' on 2026-01-02; give numbers if "
+        "it happened twice",
+    )
+    log.alias("C-1", "C-9", author="me")
+    again = [FREE, evolve(FREE, author="me"), evolve(FREE, customer_id="C-9")]
+    assert [(log.add(one).already, log.revision) for one in (*again, again)] == [(1, 2), (1, 2), (1, 2), (3, 2)]
+    others = [{"day": "2026-01-03"}, {"name": "jubilee"}, {"kind": "outing"}, {"customer_id": "C-2"}]
+    assert log.add([evolve(FREE, **change) for change in others]).written == 4
+    assert log.add(evolve(GIFT, number=4)).written == 1
+    log.void(evolve(GIFT, number=1), reason="a slip", author="me")
+    log.void(evolve(GIFT, number=4), reason="a slip", author="me")
+    # what was taken back is recorded anew
+    assert [log.add(FREE).written for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_events_with_and_without_a_number_in_one_batch(log_url, order):
+    """An event without a number is the one of the same day that has a number, as it would be if that came before."""
+    log = EventLog(log_url)
+    added = log.add([GIFT, FREE, evolve(GIFT, number=2)][::order])
+    assert (added.written, added.already) == (2, 1)
+    assert numbers(log) == [1, 2]
+    assert log.add(FREE).already == 1
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (FREE, evolve(FREE, money=12), ["10.00", "12.00"]),
+        (GIFT, evolve(FREE, money=12), ["10.00", "12.00"]),
+        (
+            Event("C-1", "snooze", "", "2026-01-02", until="2026-02-01", author="me", note="is away"),
+            Event("C-1", "snooze", "", "2026-01-02", until="2026-03-01", author="me", note="is away"),
+            ["2026-02-01", "2026-03-01"],
+        ),
+    ],
+)
+def test_another_event_on_the_same_day_needs_a_number(log_url, first, second, said, recorded):
+    """Other money, or another last day, is never taken for the same event: the error says what to do."""
+    log = EventLog(log_url)
+    if recorded:
+        log.add(first)
+    with pytest.raises(LogError) as error:
+        log.add([second] if recorded else [first, second])
+    assert all(one in str(error.value) for one in [*said, "give numbers if it happened twice"])
+    assert log.add([evolve(first, number=1), evolve(second, number=2)]).written == (1 if recorded else 2)
+
+
+def test_of_several_events_on_a_day_the_one_of_the_same_money_is_meant(log_url):
+    """An event without a number is found among several on its day, whichever was recorded first."""
+    log = EventLog(log_url)
+    log.add([GIFT, evolve(GIFT, number=2, money=12)])
+    assert [log.add(evolve(FREE, money=money)).already for money in (12, 10)] == [1, 1]
+    with pytest.raises(LogError, match=r"received 11\.00"):
+        log.add(evolve(FREE, money=11))
+
+
+def test_joined_customers_with_the_same_number(log_url):
+    """Of two customers who were joined and have the same number, the event of the same day is found."""
+    log = EventLog(log_url)
+    log.add([FREE, evolve(FREE, customer_id="C-2", day="2026-01-05", money=7)])
+    log.alias("C-2", "C-1", author="me")
+    added = log.add([evolve(FREE, day="2026-01-05", money=7), FREE])
+    assert (added.already, added.notes) == (2, ())
+
+
 def test_given_and_next_numbers_in_one_batch(log_url):
     """Numbers that are given come first, the next ones after them; a gap is refused with the number that is next."""
     log = EventLog(log_url)
-    free = evolve(GIFT, number=None)
-    log.add([free, evolve(GIFT, number=2), GIFT, free])
+    free = [evolve(GIFT, number=None, day=day) for day in ("2026-01-03", "2026-01-04")]
+    log.add([free[0], evolve(GIFT, number=2), GIFT, free[1]])
     assert numbers(log) == [1, 2, 3, 4]
     with pytest.raises(LogError, match="number 4 is the last one recorded, so the next number is 5"):
         log.add(evolve(GIFT, number=6))
@@ -93,10 +169,24 @@ def test_gaps_after_void(log_url):
     log.add([evolve(GIFT, number=k) for k in (1, 2, 3)])
     assert log.void(evolve(GIFT, number=2), reason="came back", author="me") == 1
     assert numbers(log) == [1, 3]
-    log.add(evolve(GIFT, number=None))
+    log.add(evolve(GIFT, number=None, day="2026-01-03"))
     assert numbers(log) == [1, 3, 4]
     assert log.add(evolve(GIFT, number=2, money=99)).written == 1
     assert numbers(log) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("most", [0, 1000])
+def test_what_was_taken_back_from_a_former_id_is_said(log_url, monkeypatch, most):
+    """A note names what is recorded again, under whichever id, however the customers' events are looked up."""
+    monkeypatch.setattr("custgrade.events.adding._MOST_LOOKED_UP", most)
+    log = EventLog(log_url)
+    log.add([GIFT, evolve(GIFT, customer_id="C-2")])
+    log.void([GIFT, evolve(GIFT, customer_id="C-2")], reason="a slip", author="me")
+    log.alias("C-1", "C-9", author="me")
+    assert log.add(evolve(GIFT, customer_id="C-3")).notes == ()
+    assert log.add(evolve(GIFT, customer_id="C-9")).notes == (
+        "recorded again, though taken back before: 1 event, such as gift 'basket' number 1 of customer 'C-9'",
+    )
 
 
 def test_no_events(log_url):

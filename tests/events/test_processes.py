@@ -43,7 +43,9 @@ def test_four_processes_at_once(log_url):
     while any(process.poll() is None for process in processes):
         history = log.history(["C-1"])
         reads.append((history.revision, len(history)))
-        assert len(list(log.events())) % SIZE == 0
+        # columns of all events are read in a small part of the time that events one by one take
+        if len(reads) % 5 == 0:
+            assert len(list(log.events())) % SIZE == 0
         with contextlib.suppress(subprocess.TimeoutExpired):
             processes[0].wait(0.02)
     told = sum((Counter(said(process)) for process in processes), Counter())

@@ -60,7 +60,7 @@ def batches(random_, events):
     cuts = sorted(random_.sample(range(1, len(events)), min(random_.choice([0, 1, 2, 4, 99]), len(events) - 1)))
     found = [events[a:b] for a, b in zip([0, *cuts], [*cuts, len(events)], strict=True)]
     for batch in found:
-        batch += [one for one in batch if one.number and random_.random() < 0.1]
+        batch += [one for one in batch if random_.random() < 0.1]
         random_.shuffle(batch)
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gzip
 import io
 import math
 import os
@@ -472,7 +471,7 @@ def test_a_full_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"PARE" + bytes(20) + b"PARE", "encrypted"), (gzip.compress(b"customer_id,profit\nA,1\n"), "ends? in .csv.gz")],
+    [(b"PARE" + bytes(20) + b"PARE", "encrypted"), (b"7z\xbc\xaf\x27\x1c" + bytes(20), "7-Zip")],
     ids=["encrypted", "compressed"],
 )
 def test_files_that_need_something_else_first_say_so(content: bytes, says: str, tmp_path: Path) -> None:

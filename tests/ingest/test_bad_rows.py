@@ -30,8 +30,8 @@ def test_an_error_carries_the_first_rows_and_how_many_there_are(put: Callable[..
         cg.read_orders(path)
     assert caught.value.count == 201
     assert caught.value.rows[:2] == (
-        BadRow(3, "unreadable date", "never"),
-        BadRow(4, "unreadable revenue, an amount below a trillion", ""),
+        BadRow(3, "unreadable date", "never", str(path)),
+        BadRow(4, "unreadable revenue, an amount below a trillion", "", str(path)),
     )
     assert [row.position for row in caught.value.rows] == list(range(3, 103))
 

@@ -100,9 +100,12 @@ def _customer(
         known = [Fraction(getattr(line, name)) for line in mine if getattr(line, name) is not None]
         return float(sum(known)) if known else nan
 
-    # a line without an order id is an order of its own
+    # a line without an order id is an order of its own, and a line of negative revenue is neither an order nor a visit
     blank = "order_id" in leave_out
-    orders = {number if blank or line.order_id is None else line.order_id for number, line in enumerate(mine)}
+    sales = [(number, line) for number, line in enumerate(mine) if line.revenue >= 0]
+    orders = {number if blank or line.order_id is None else line.order_id for number, line in sales}
+    first = min((line.date for line in every if line.revenue >= 0), default=None)
+    last = max((line.date for _, line in sales), default=None)
     ratings = [Fraction(line.effort) for line in mine if line.effort is not None]
     late: dict[Any, int] = {}
     for number, line in enumerate(mine):
@@ -115,8 +118,8 @@ def _customer(
         "revenue": total("revenue"),
         "profit": float(sum(Fraction(line.revenue) - Fraction(line.cost) for line in mine)),
         "orders": float(len(orders)),
-        "recency": float((as_of - max(line.date for line in mine)).days),
-        "tenure": float((as_of - min(line.date for line in every)).days),
+        "recency": nan if last is None else float((as_of - last).days),
+        "tenure": nan if first is None else float((as_of - first).days),
         "days_late": float(Fraction(sum(late.values()), len(late))) if late else nan,
         "product_mix": float(len({line.category for line in mine if line.category is not None})),
         "returns": float(-sum(Fraction(line.revenue) for line in mine if line.revenue < 0)),

@@ -23,7 +23,7 @@ import custgrade as cg
 from custgrade.errors import BadRowsError, SourceError
 from custgrade.files import write_atomically
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.text_records import cells, first_record, record_starts
+from custgrade.ingest.text_records import cells, record_starts, records as split
 
 ORDERS = "customer_id,date,revenue,profit\nA,2024-01-01,1,1\nB,2024-01-02,2,2\n"
 
@@ -151,10 +151,11 @@ def test_records_are_split_as_the_standard_library_splits_them() -> None:
                 starts.append(before + 1)
                 records.append(record)
             before = reader.line_num
-        assert list(record_starts(lines, ",")) == starts, repr(text)
-        line, first = first_record(lines, ",")
-        if records:
-            assert (line, cells(first, ",")) == (starts[0], records[0]), repr(text)
+        assert [line for line, empty in record_starts(lines, ",") if not empty] == starts, repr(text)
+        found = [(line, text, whole) for line, text, whole in split(lines, ",") if text.strip("\r\n")]
+        assert [line for line, _, _ in found] == starts, repr(text)
+        cut = [cells(text.rstrip("\r\n") if whole else text, ",") for _, text, whole in found]
+        assert cut == records, repr(text)
 
 
 STREAMS: dict[str, tuple[pa.Table, list[Any]]] = {

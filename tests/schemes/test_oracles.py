@@ -51,16 +51,20 @@ def gathered(lines: Iterable[Mapping[str, str]], sums: Sequence[str]) -> pd.Data
     kinds: dict[str, set[str]] = defaultdict(set)
     days: dict[str, list[dt.date]] = defaultdict(list)
     invoices: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    every: list[dt.date] = []
     for number, line in enumerate(lines):
         who = line["customer_id"]
         for name in sums:
             totals[who][name] += Decimal(line[name])
-        orders[who].add(line.get("order_id", str(number)))
         kinds[who].add(line.get("category", ""))
-        days[who].append(dt.date.fromisoformat(line["date"]))
+        every.append(dt.date.fromisoformat(line["date"]))
+        # a return is neither an order nor a visit
+        if Decimal(line["revenue"]) >= 0:
+            orders[who].add(line.get("order_id", str(number)))
+            days[who].append(every[-1])
         if line.get("due_date"):
             invoices[who, line["order_id"]].append((line["due_date"], line["paid_date"]))
-    today = max(max(some) for some in days.values())
+    today = max(every)
     late: dict[str, list[int]] = defaultdict(list)
     for (who, _), parts in invoices.items():
         due = [(dt.date.fromisoformat(paid) if paid else today) - dt.date.fromisoformat(at) for at, paid in parts]
@@ -71,8 +75,8 @@ def gathered(lines: Iterable[Mapping[str, str]], sums: Sequence[str]) -> pd.Data
             **{name: [float(totals[who][name]) for who in ids] for name in sums},
             "orders": [float(len(orders[who])) for who in ids],
             "product_mix": [float(len(kinds[who])) for who in ids],
-            "recency": [float((today - max(days[who])).days) for who in ids],
-            "tenure": [float((today - min(days[who])).days) for who in ids],
+            "recency": [float((today - max(days[who])).days) if days[who] else math.nan for who in ids],
+            "tenure": [float((today - min(days[who])).days) if days[who] else math.nan for who in ids],
             "days_late": [sum(late[who]) / len(late[who]) if who in late else math.nan for who in ids],
         },
         index=pd.Index(ids, name="customer_id"),

@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import custgrade as cg
-from custgrade import EventLog, Graded, Plan
+from custgrade import EventLog, Graded
 from custgrade.events import Event
 from custgrade.findings import recognition, showcase
 
 POLICY = "golden-list"
 PERIOD = cg.Period("2025-12-31", "2025-01-01", "2025-12-31")
 SIZE = 100
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> EventLog:
-    """An empty log."""
-    return EventLog(tmp_path / "log.db")
-
-
-def carried_out(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> Plan:
-    """Plan, record the plan, and do all that is due; return the plan that was carried out."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    log.enter(plan)
-    log.add(plan.actions().done(day))
-    return plan
-
-
-def due(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> list[tuple[str, str, str]]:
-    """Return the customer, the kind and the item of each action that is due by a new plan."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    actions = plan.actions()
-    columns = actions.columns()
-    which = np.flatnonzero(actions.states == 0)
-    names = [columns[name][which].tolist() for name in ("kind", "item")]
-    return list(zip(plan.graded.base.ids[actions.rows[which]].tolist(), *names, strict=True))
-
-
-def told(log: EventLog, customer: str) -> list[tuple[str, str]]:
-    """Return the kind and the day of each event of a customer, in their order, without records."""
-    return [
-        (one.kind, str(one.day))
-        for one in log.events()
-        if one.customer_id == customer and one.kind not in ("entered", "run")
-    ]
 
 
 def graded_of(**columns: Any) -> Graded:
@@ -65,11 +31,11 @@ def graded_of(**columns: Any) -> Graded:
 
 
 @pytest.mark.parametrize("every", [3, 6])
-def test_the_cadence_without_doubles(every: int, log: EventLog) -> None:
+def test_the_cadence_without_doubles(every: int, log: EventLog, programme: Any) -> None:
     """004-9: with a plan every week for a year, an A gets a gift every 3 or 6 months, and never two in between."""
     graded = graded_of()
     for week in range(52):
-        carried_out(graded, dt.date(2026, 1, 5) + dt.timedelta(7 * week), log, every=every)
+        programme.carry_out(graded, dt.date(2026, 1, 5) + dt.timedelta(7 * week), every=every)
     gifts = sorted(one.day for one in log.events() if (one.customer_id, one.kind, one.name) == ("c01", "gift", "gift"))
     assert len(gifts) == 12 // every
     assert all((two - one).days >= 28 * every for one, two in pairwise(gifts))
@@ -77,42 +43,42 @@ def test_the_cadence_without_doubles(every: int, log: EventLog) -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_the_budget_of_a_year_is_never_exceeded(log: EventLog) -> None:
+def test_the_budget_of_a_year_is_never_exceeded(log: EventLog, programme: Any) -> None:
     """004-9: what was given is taken off the budget of the grade, over all plans of its year."""
     graded = graded_of()
     for month in range(1, 13):
-        carried_out(graded, dt.date(2026, month, 5), log, budgets={"A": 300.0, "B": 250.0})
+        programme.carry_out(graded, dt.date(2026, month, 5), budgets={"A": 300.0, "B": 250.0})
     for grade, budget in (("A", 300.0), ("B", 250.0)):
         spent = sum(one.money for one in log.events() if one.treatment == grade and one.day.year == 2026)
         assert 0.0 < spent <= budget
 
 
-def test_who_takes_back_consent_is_taken_down(log: EventLog) -> None:
+def test_who_takes_back_consent_is_taken_down(log: EventLog, programme: Any) -> None:
     """004-11: members who agreed are shown; whoever takes it back is to be taken down, and isn't shown again."""
     graded = graded_of(consent=np.where(np.arange(SIZE) < 3, 1.0, np.nan))
     for day in ("2026-01-05", "2026-03-02"):
-        carried_out(graded, day, log)
-    before = showcase(cg.plan(graded, cg.policy(POLICY), "2026-03-03", log=log))
+        programme.carry_out(graded, day)
+    before = showcase(programme.plan(graded, "2026-03-03"))
     assert {"c00", "c01", "c02"} == {row[0] for row in before.rows if row[3] == "shown"}
     log.add(Event("c01", "consent", "", "2026-03-04", money=0))
-    after = showcase(cg.plan(graded, cg.policy(POLICY), "2026-03-05", log=log))
+    after = showcase(programme.plan(graded, "2026-03-05"))
     assert {"c01"} == {row[0] for row in after.rows if row[3] == "take down"}
     assert [("c01", "take-down", "showcase")] == [
-        one for one in due(graded, "2026-03-05", log) if one[1] == "take-down"
+        one for one in programme.due(graded, "2026-03-05") if one[1] == "take-down"
     ]
-    carried_out(graded, "2026-03-05", log)
-    last = showcase(cg.plan(graded, cg.policy(POLICY), "2027-06-01", log=log))
+    programme.carry_out(graded, "2026-03-05")
+    last = showcase(programme.plan(graded, "2027-06-01"))
     assert "c01" not in {row[0] for row in last.rows}
-    assert not [one for one in due(graded, "2027-06-01", log) if one[0] == "c01" and one[1] == "showcase"]
+    assert not [one for one in programme.due(graded, "2027-06-01") if one[0] == "c01" and one[1] == "showcase"]
 
 
-def test_the_recognition_log(log: EventLog) -> None:
+def test_the_recognition_log(log: EventLog, programme: Any) -> None:
     """004-12: who was thanked, with what and when, the newest first; each entry is in the log once."""
     graded = graded_of()
     for day in ("2026-01-05", "2026-04-07", "2026-07-07"):
-        carried_out(graded, day, log)
-        carried_out(graded, day, log)
-    plan = cg.plan(graded, cg.policy(POLICY), "2026-07-08", log=log)
+        programme.carry_out(graded, day)
+        programme.carry_out(graded, day)
+    plan = programme.plan(graded, "2026-07-08")
     found = recognition(plan, most=10_000)
     given = ("gift", "outing", "event", "newsletter", "thanks", "showcase", "discount")
     written = [one for one in log.events() if one.kind in given]

@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import custgrade as cg
-from custgrade import EventLog, Graded, Plan
+from custgrade import EventLog, Graded
 from custgrade.events import Event, OfferTerms
 from custgrade.findings import answers
 
 POLICY = "packages"
 PERIOD = cg.Period("2025-12-31", "2025-01-01", "2025-12-31")
 FLOORS = {"margin": 0.05, "average_sale": 150}
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> EventLog:
-    """An empty log."""
-    return EventLog(tmp_path / "log.db")
-
-
-def carried_out(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> Plan:
-    """Plan, record the plan, and do all that is due; return the plan that was carried out."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    log.enter(plan)
-    log.add(plan.actions().done(day))
-    return plan
-
-
-def due(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> list[tuple[str, str, str]]:
-    """Return the customer, the kind and the item of each action that is due by a new plan."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    actions = plan.actions()
-    columns = actions.columns()
-    which = np.flatnonzero(actions.states == 0)
-    names = [columns[name][which].tolist() for name in ("kind", "item")]
-    return list(zip(plan.graded.base.ids[actions.rows[which]].tolist(), *names, strict=True))
-
-
-def told(log: EventLog, customer: str) -> list[tuple[str, str]]:
-    """Return the kind and the day of each event of a customer, in their order, without records."""
-    return [
-        (one.kind, str(one.day))
-        for one in log.events()
-        if one.customer_id == customer and one.kind not in ("entered", "run")
-    ]
 
 
 def graded_of(profit: Any) -> Graded:
@@ -65,18 +31,18 @@ def graded_of(profit: Any) -> Graded:
     return cg.scorer("floors", floors=FLOORS).fit(base).grade(base)
 
 
-def test_every_customer_gets_an_offer_and_answers(log: EventLog) -> None:
+def test_every_customer_gets_an_offer_and_answers(log: EventLog, programme: Any) -> None:
     """002-5: everybody gets an offer that is open for 2 to 4 weeks; the finding counts the answers by its day."""
     graded = graded_of([20.0, 20.0, 20.0, 20.0, 100.0])
     for day in ("2026-01-05", "2026-01-19", "2026-01-20"):
-        carried_out(graded, day, log)
+        programme.carry_out(graded, day)
     made = {one.customer_id: one for one in log.events() if one.kind == "offered"}
     assert sorted(made) == ["c0", "c1", "c2", "c3", "c4"]
     assert all(one.until is not None and 14 <= (one.until - one.day).days <= 28 for one in made.values())
     log.add([Event("c0", "signed", "price", "2026-01-30"), Event("c1", "declined", "price", "2026-01-30")])
     until = max(one.until for one in made.values() if one.until is not None)
     log.add(Event("c2", "signed", "price", until + dt.timedelta(3)))
-    plan = cg.plan(graded, cg.policy(POLICY), until + dt.timedelta(4), log=log)
+    plan = programme.plan(graded, until + dt.timedelta(4))
     found = answers(plan)
     rows = {row[0]: dict(zip([name for name, _ in found.columns], row, strict=True)) for row in found.rows}
     price = rows["price"]
@@ -85,20 +51,20 @@ def test_every_customer_gets_an_offer_and_answers(log: EventLog) -> None:
     # a contract at the same price that nobody answered leaves all as it is
     assert (rows["contract"]["customers"], rows["contract"]["no answer"]) == (1, 1)
     assert price["rise signed"] == pytest.approx(2 * 31.58)
-    assert not {who for who, kind, _ in due(graded, plan.on, log) if kind == "explain"}
+    assert not {who for who, kind, _ in programme.due(graded, plan.on) if kind == "explain"}
 
 
-def test_a_transition_has_a_day_a_scope_and_an_end(log: EventLog) -> None:
+def test_a_transition_has_a_day_a_scope_and_an_end(log: EventLog, programme: Any) -> None:
     """002-7: after a no the customer is referred and served until a day that is written down, and then it is over."""
     graded = graded_of([20.0, 100.0])
     for day in ("2026-01-05", "2026-01-19", "2026-01-20"):
-        carried_out(graded, day, log, partner="Smith & Co.", transition_days=30)
+        programme.carry_out(graded, day, partner="Smith & Co.", transition_days=30)
     log.add(Event("c0", "declined", "price", "2026-01-22"))
-    before = cg.plan(graded, cg.policy(POLICY), "2026-01-22", log=log).entitled("response_hours")
+    before = programme.plan(graded, "2026-01-22").entitled("response_hours")
     day = dt.date(2026, 1, 22)
     for _ in range(16):
-        plan = carried_out(graded, day, log, partner="Smith & Co.", transition_days=30)
-        if "ended" not in dict(told(log, "c0")):
+        plan = programme.carry_out(graded, day, partner="Smith & Co.", transition_days=30)
+        if "ended" not in dict(programme.told("c0")):
             assert plan.entitled("response_hours").tolist() == before.tolist()
         day += dt.timedelta(7)
     offered = next(one for one in log.events() if (one.customer_id, one.kind) == ("c0", "offered"))
@@ -109,17 +75,17 @@ def test_a_transition_has_a_day_a_scope_and_an_end(log: EventLog) -> None:
     ended = next(one for one in log.events() if one.kind == "ended")
     assert begun.until is not None and (begun.until - begun.day).days >= 30
     assert ended.day >= begun.until
-    assert [] == [one for one in due(graded, day, log) if one[0] == "c0"]
+    assert [] == [one for one in programme.due(graded, day) if one[0] == "c0"]
 
 
-def test_who_falls_below_later_is_told_and_gets_an_offer(log: EventLog) -> None:
+def test_who_falls_below_later_is_told_and_gets_an_offer(programme: Any) -> None:
     """002-8: the next period with the same floors: who is below since is told, keeps the service, and gets an offer."""
-    carried_out(graded_of([100.0, 100.0]), "2026-01-05", log)
+    programme.carry_out(graded_of([100.0, 100.0]), "2026-01-05")
     later = graded_of([100.0, 20.0])
-    assert ("c1", "notice", POLICY) in due(later, "2026-04-06", log)
-    plan = carried_out(later, "2026-04-06", log)
+    assert ("c1", "notice", POLICY) in programme.due(later, "2026-04-06")
+    plan = programme.carry_out(later, "2026-04-06")
     # what the better grade gives is kept until the notice has passed
     assert plan.entitled("response_hours").tolist() == [4.0, 4.0]
-    after = cg.plan(later, cg.policy(POLICY), "2026-07-20", log=log)
+    after = programme.plan(later, "2026-07-20")
     assert after.entitled("response_hours").tolist() == [4.0, 8.0]
-    assert ("c1", "explain", "price") in due(later, "2026-04-20", log)
+    assert ("c1", "explain", "price") in programme.due(later, "2026-04-20")

@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import custgrade as cg
-from custgrade import EventLog, Graded, Plan
+from custgrade import EventLog, Graded
 from custgrade.events import Event
 
 POLICY = "fair-treatment"
 PERIOD = cg.Period("2025-12-31", "2025-01-01", "2025-12-31")
 SIZE = 40
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> EventLog:
-    """An empty log."""
-    return EventLog(tmp_path / "log.db")
-
-
-def carried_out(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> Plan:
-    """Plan, record the plan, and do all that is due; return the plan that was carried out."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    log.enter(plan)
-    log.add(plan.actions().done(day))
-    return plan
-
-
-def due(graded: Graded, day: str | dt.date, log: EventLog, **parameters: Any) -> list[tuple[str, str, str]]:
-    """Return the customer, the kind and the item of each action that is due by a new plan."""
-    plan = cg.plan(graded, cg.policy(POLICY, **parameters), day, log=log)
-    actions = plan.actions()
-    columns = actions.columns()
-    which = np.flatnonzero(actions.states == 0)
-    names = [columns[name][which].tolist() for name in ("kind", "item")]
-    return list(zip(plan.graded.base.ids[actions.rows[which]].tolist(), *names, strict=True))
-
-
-def told(log: EventLog, customer: str) -> list[tuple[str, str]]:
-    """Return the kind and the day of each event of a customer, in their order, without records."""
-    return [
-        (one.kind, str(one.day))
-        for one in log.events()
-        if one.customer_id == customer and one.kind not in ("entered", "run")
-    ]
 
 
 @pytest.fixture
@@ -59,20 +25,20 @@ def graded() -> Graded:
     return cg.scorer("top10").fit(base).grade(base)
 
 
-def test_nobody_is_served_worse_on_the_way_to_a_partner(graded: Graded, log: EventLog) -> None:
+def test_nobody_is_served_worse_on_the_way_to_a_partner(graded: Graded, log: EventLog, programme: Any) -> None:
     """003-1 and 003-2: who is referred was told, asked, and had 14 days; until the end the service stays the same."""
     day, services = dt.date(2026, 1, 5), []
     for _ in range(40):
-        plan = carried_out(graded, day, log, refer_after_decline=True)
+        plan = programme.carry_out(graded, day, refer_after_decline=True)
         services.append(plan.entitled("response_hours").tolist() + plan.entitled("service_hours").tolist())
         asked = [one for one in log.events() if one.kind == "offered" and one.customer_id == "c00"]
-        if asked and asked[0].day < day and "declined" not in dict(told(log, "c00")):
+        if asked and asked[0].day < day and "declined" not in dict(programme.told("c00")):
             log.add(Event("c00", "declined", "more business", day))
         day += dt.timedelta(7)
     assert all(one == services[0] for one in services)
     moves = [
         one
-        for one in told(log, "c00")
+        for one in programme.told("c00")
         if one[0] in ("explained", "offered", "declined", "referred", "transition", "ended")
     ]
     assert ["explained", "offered", "declined", "referred", "transition", "ended"] == [kind for kind, _ in moves]
@@ -83,11 +49,11 @@ def test_nobody_is_served_worse_on_the_way_to_a_partner(graded: Graded, log: Eve
     assert {"c00"} == {one.customer_id for one in log.events() if one.kind in ("referred", "transition", "ended")}
 
 
-def test_the_way_up_is_told_once_a_year(graded: Graded, log: EventLog) -> None:
+def test_the_way_up_is_told_once_a_year(graded: Graded, log: EventLog, programme: Any) -> None:
     """003-10: with a plan every week for two years, each customer of the rest hears twice what they can do."""
     day = dt.date(2026, 1, 5)
     for _ in range(104):
-        carried_out(graded, day, log)
+        programme.carry_out(graded, day)
         day += dt.timedelta(7)
     heard = [one.customer_id for one in log.events() if (one.kind, one.name) == ("tell", "way up")]
     assert {heard.count(f"c{k:02}") for k in range(36)} == {2}
@@ -96,15 +62,15 @@ def test_the_way_up_is_told_once_a_year(graded: Graded, log: EventLog) -> None:
     assert len(thanked) == 4
 
 
-def test_who_moves_up_is_served_better_at_once(graded: Graded, log: EventLog) -> None:
+def test_who_moves_up_is_served_better_at_once(graded: Graded, log: EventLog, programme: Any) -> None:
     """003-11: a rise counts on its day; a fall after 90 days, and after the notice."""
-    carried_out(graded, "2026-01-05", log)
+    programme.carry_out(graded, "2026-01-05")
     columns = {name: graded.base[name].copy() for name in ("profit", "revenue", "orders")}
     columns["profit"] = columns["profit"][::-1].copy()
     turned = cg.CustomerBase(graded.base.ids, columns, PERIOD)
     swapped = cg.scorer("top10").fit(turned).grade(turned)
-    plan = carried_out(swapped, "2026-02-02", log)
+    plan = programme.carry_out(swapped, "2026-02-02")
     assert plan.entitled("response_hours")[[0, 39]].tolist() == [4.0, 4.0]
     assert ("c39", "notice") in {(one.customer_id, one.kind) for one in log.events()}
-    later = cg.plan(swapped, cg.policy(POLICY), "2026-06-01", log=log)
+    later = programme.plan(swapped, "2026-06-01")
     assert later.entitled("response_hours")[[0, 39]].tolist() == [4.0, 12.0]

@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 from custgrade.cli.options.answers import COMPARE, EXPLAIN, WAY_UP
@@ -13,6 +14,7 @@ from custgrade.cli.options.command import Command, Option
 from custgrade.cli.options.events import EVENTS
 from custgrade.cli.options.findings import FINDINGS
 from custgrade.cli.options.grading import GRADE
+from custgrade.cli.options.init import INIT
 from custgrade.cli.options.planning import PLAN
 from custgrade.cli.options.schemes import PLUGINS, POLICIES, SCORERS
 from custgrade.cli.options.synthesis import SYNTH
@@ -22,6 +24,7 @@ from custgrade.text import did_you_mean, listed
 _CODE = re.compile("-[^a-zA-Z-]")
 """The beginning of a word after --missing that argparse would take for an option."""
 COMMANDS: Mapping[str, Command] = {
+    "init": INIT,
     "grade": GRADE,
     "explain": EXPLAIN,
     "way-up": WAY_UP,
@@ -65,6 +68,11 @@ class _Parser(argparse.ArgumentParser):
 
 def _unrecognized(received: str) -> str:
     if not received.startswith("-"):
+        if Path(received).is_file():
+            return (
+                f"the file {received!r} isn't expected here: to read several files, give an option for each, as in "
+                "--orders a.csv --orders b.csv, or a pattern in quotes, as in --orders '*.csv'"
+            )
         return f"the name {received!r} isn't expected here: give names before all options, and not more than needed"
     whose = [name for name, command in COMMANDS.items() if received in command.options]
     if whose:

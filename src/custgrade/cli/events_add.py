@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from custgrade.cli.opened_log import log_given, said
 from custgrade.cli.report import printable
 from custgrade.errors import ConfigurationError, LogError
-from custgrade.events import Wanted
 from custgrade.events.cell_values import money_cell, number_cell
 from custgrade.events.event import Event
 from custgrade.events.kinds import CONSENT
@@ -16,7 +15,6 @@ from custgrade.text import counted
 
 if TYPE_CHECKING:
     from custgrade.events.adding import Added
-    from custgrade.events.log import EventLog
 
 _ONE = ("customer", "kind", "name", "day", "number", "money", "due", "until", "treatment", "policy", "note")
 _PAID = 100.0
@@ -31,10 +29,7 @@ def add(options: argparse.Namespace) -> int:
             raise ConfigurationError(f"{given[0]} is for one event: leave it out, or leave out {options.files[0]}")
         added = log.add_file(*options.files, author=options.author or "", currency=options.currency or "")
     elif given:
-        event = _event(options, number_given(options.number))
-        if event.number is None:
-            event = _event(options, _recorded(event, log))
-        added = log.add(event, currency=options.currency or "")
+        added = log.add(_event(options), currency=options.currency or "")
     else:
         raise ConfigurationError("nothing to record: give a file, or --customer, --kind, --name and --day")
     print("\n".join(added_lines(added, log.name)))
@@ -53,7 +48,7 @@ def added_lines(added: Added, name: str) -> list[str]:
     return [printable(line) for line in lines]
 
 
-def _event(options: argparse.Namespace, number: int | None) -> Event:
+def _event(options: argparse.Namespace) -> Event:
     customer, kind, day = said(options, "customer", "kind", "day")
     if kind == CONSENT and not (options.money or "").strip():
         raise ConfigurationError("what did the customer say? Give --money 1 for yes, or --money 0 for no")
@@ -63,19 +58,12 @@ def _event(options: argparse.Namespace, number: int | None) -> Event:
         kind,
         options.name or "",
         day,
-        number=number,
+        number=number_given(options.number),
         money=_value(options.money),
         due=options.due,
         until=options.until,
         **texts,
     )
-
-
-def _recorded(event: Event, log: EventLog) -> int | None:
-    """Return the number of the same event on the same day in a log, so that a command can be run twice; else None."""
-    day = event.day.isoformat()
-    found = log.find(Wanted((event.customer_id,), (event.kind,), event.name, day, day)).events
-    return int(found.number[-1]) if len(found) else None
 
 
 def number_given(text: str | None) -> int | None:

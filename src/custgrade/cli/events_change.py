@@ -32,17 +32,41 @@ def void(options: argparse.Namespace) -> int:
 
 
 def alias(options: argparse.Namespace) -> int:
-    """Record a new id; return the exit status."""
+    """Record a new id, or take that back; return the exit status."""
+    old, new = options.old, options.new
+    if options.undo:
+        return _undo_alias(options)
+    if new is None:
+        raise ConfigurationError("which id is the present one? Give OLD and NEW, or --undo to take an alias back")
+    if options.reason:
+        raise ConfigurationError("--reason is for --undo; give --note")
     (author,) = said(options, "author")
-    log_given(options, made=True).alias(options.old, options.new, author=author, note=options.note or "")
-    print(printable(f"{options.old} is a former id of {options.new}"))
+    count = log_given(options, made=True).alias(old, new, author=author, note=options.note or "")
+    events = f"{counted(count, 'events')} of {old} joined with those of {new}"
+    print(printable(f"{old} is a former id of {new}; " + (events if count else f"the log holds no event of {old}")))
+    return 0
+
+
+def _undo_alias(options: argparse.Namespace) -> int:
+    if options.new is not None:
+        raise ConfigurationError(f"--undo takes the former id alone; leave out {options.new}")
+    if options.note:
+        raise ConfigurationError("--note is for a new alias; give --reason")
+    reason, author = said(options, "reason", "author")
+    count = log_given(options, made=True).undo_alias(options.old, reason=reason, author=author)
+    print(printable(f"{options.old} is a customer of its own again, with {counted(count, 'events')}"))
     return 0
 
 
 def forget(options: argparse.Namespace) -> int:
     """Erase who a customer is; return the exit status."""
-    count = log_given(options, made=True).forget(options.customer)
-    print(printable(f"customer {options.customer} is erased from {counted(count, 'events')}"))
+    log, customer = log_given(options, made=True), options.customer
+    is_joined = customer in {one for pair in log.aliases().items() for one in pair}
+    count = log.forget(customer)
+    if count or is_joined:
+        print(printable(f"customer {customer} is erased from {counted(count, 'events')}"))
+    else:
+        print(printable(f"The log holds nothing of {customer!r}."))
     return 0
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from custgrade.cli.report import aligned, printable
 from custgrade.events.kinds import NOTICE, REWARDS
 from custgrade.events.moves import STATES as OFFER_STATES
+from custgrade.events.steps import ANSWER
 from custgrade.planning.action_block import CLOSE
 from custgrade.planning.digest import SHOWN, policy_digest
 from custgrade.planning.plan import Plan
@@ -41,7 +42,10 @@ def log_text(plan: Plan, currency: str, added: Added | None) -> str:
 
 def _waiting(plan: Plan, actions: PlanActions, currency: str) -> str:
     """Return the table of what waits by reason, and of what was due before the day of the plan."""
+    # a late answer is welcome, and nothing that somebody has failed to do
+    answers = np.array([kind == ANSWER for kind, *_ in actions.blocks], dtype=bool)
     late = (actions.states == DUE) & (actions.due < plan.dates.on)
+    late[late] = ~answers[actions.block[late]]
     waits = actions.states == WAITS
     lines = [(f"waits: {REASONS[code]}", waits & (actions.reasons == code)) for code in range(1, len(REASONS))]
     rewards = np.array([kind in REWARDS for kind, *_ in actions.blocks], dtype=bool)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from custgrade.cli import arguments
 from custgrade.cli.report import printable
+from custgrade.cli.standard_output import rows_to_standard_output
 from custgrade.errors import CustgradeError
 from custgrade.files import WRITTEN, remove_unfinished
 from custgrade.text import listed, without_passwords
@@ -32,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = arguments.parser(version())
     try:
         options = parser.parse_args(arguments.with_codes(sys.argv[1:] if argv is None else argv))
-        status = arguments.command(options)(options)
+        with rows_to_standard_output(options):
+            status = arguments.command(options)(options)
         if sys.stdout is not None:
             sys.stdout.flush()
         return status
@@ -83,6 +85,8 @@ def run() -> NoReturn:
     # all work is done, so an interrupt must not change the exit status
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
+    # the temporary files of what was read would be removed with the engine, which isn't closed
+    remove_unfinished()
     if status == 0:
         # everything is written; unloading DuckDB takes time and may print errors
         os._exit(status)

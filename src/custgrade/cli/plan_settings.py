@@ -78,6 +78,7 @@ class PlanSettings:
         read = [*source.orders, *source.customers, *source.models, source.overrides, source.config, *mine]
         refuse_replacing("--out", source.out, mine)
         refuse_replacing("--actions", self.actions, [*read, *scorer_files(source.scorers)])
+        source.refuse_among_sources("--actions", self.actions)
         refuse_replacing("--bad-rows", source.bad_rows, mine)
         for option, path in (("out", source.out), ("bad-rows", source.bad_rows)):
             if path and self.actions and same_file(path, self.actions):

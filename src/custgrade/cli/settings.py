@@ -16,6 +16,7 @@ from custgrade.cli.reading_values import reading_given
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.files import same_file
+from custgrade.ingest.source_files import would_be_read
 from custgrade.text import listed
 
 _ON_ALONE = "--on chooses the manual grades that are valid on a day: give --overrides FILE too, or leave out --on"
@@ -48,8 +49,23 @@ class SourceSettings:
                 raise ConfigurationError(
                     f"--{option.replace('_', '-')} has an empty file name; give a name, or leave out the option"
                 )
+        streams = [*self.orders, *self.customers, others.get("before")].count("-")
+        if streams > 1:
+            raise ConfigurationError(f"standard input (-) is given {streams} times; give it once, and name other files")
         if not self.orders and not self.customers:
             raise ConfigurationError("no file to read: give --orders FILE, --customers FILE or both")
+
+    def refuse_among_sources(self, option: str, path: str | None, *others: str | None) -> None:
+        """Raise ConfigurationError when an output is, or would become, a file of a folder or pattern that is read.
+
+        others: further files, folders or patterns that are read.
+        """
+        for source in filter(None, (*self.orders, *self.customers, *others)):
+            if path and path != "-" and would_be_read(Path(path), Path(source)):
+                raise ConfigurationError(
+                    f"{option} {path} would be one of the input files of {source}, so the next run would read it too; "
+                    "write it to another folder"
+                )
 
     def check_bad_rows(self, read: Iterable[str | None], **written: str | None) -> None:
         """Raise ConfigurationError when --bad-rows names a file that is read, or that another option writes.
@@ -59,6 +75,7 @@ class SourceSettings:
         if self.bad_rows is None:
             return
         refuse_replacing("--bad-rows", self.bad_rows, read)
+        self.refuse_among_sources("--bad-rows", self.bad_rows)
         for option, path in written.items():
             if path and same_file(path, self.bad_rows):
                 raise ConfigurationError(
@@ -113,6 +130,8 @@ class GradeSettings(SourceSettings):
         others = others if not self.orders and len(self.customers) == 1 and keeps_rows else read
         refuse_replacing("--out", self.out, others)
         refuse_replacing("--save-model", self.save_model, read)
+        self.refuse_among_sources("--out", self.out)
+        self.refuse_among_sources("--save-model", self.save_model)
         self.check_bad_rows(read, out=self.out, save_model=self.save_model)
 
 
@@ -147,6 +166,7 @@ class ModelCommandSettings(SourceSettings):
         read = [*self.orders, *self.customers, *self.models, self.before, self.overrides, self.config]
         read += scorer_files(self.scorers)
         refuse_replacing("--out", self.out, read)
+        self.refuse_among_sources("--out", self.out, self.before)
         self.check_bad_rows(read, out=self.out)
 
     def earlier(self) -> SourceSettings | None:
@@ -159,6 +179,9 @@ class ModelCommandSettings(SourceSettings):
         if self.before_as_of is not None and not self.orders:
             raise ConfigurationError("--before-as-of needs --orders; give the earlier customers by --before FILE")
         orders, customers = self.orders, self.customers
+        again = (*(() if self.before else orders), *(customers if orders or not self.before else customers[1:]))
+        if "-" in again:
+            raise ConfigurationError("standard input (-) can't be read twice: save it to a file, and compare that file")
         if self.before is not None and orders:
             orders = (self.before,)
         elif self.before is not None:

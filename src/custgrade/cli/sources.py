@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
-import attrs
 from attrs import evolve
 
+from custgrade.cli.options_by_file import OF_ORDERS, options_by_file
 from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
-from custgrade.ingest.customers import CustomerRows, customer_fields, customer_rows
+from custgrade.ingest.customer_rows import CustomerRows
+from custgrade.ingest.customers import customer_fields, customer_rows
 from custgrade.ingest.mapping import has_column, unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import order_fields
@@ -24,9 +25,6 @@ from custgrade.scoring.own_fields import own_fields
 from custgrade.scoring.traced_scorer import TracedScorer
 from custgrade.text import listed
 
-_OF_ORDERS = tuple(one.name for one in attrs.fields(OrderOptions) if one not in attrs.fields(ReadOptions))
-"""The options that only order lines have."""
-
 
 def source_rows(
     wanted: SourceSettings, scorers: Sequence[TracedScorer], report: BadRowsReport | None = None
@@ -37,25 +35,28 @@ def source_rows(
 
     Raises ConfigurationError, FieldError, ConflictError when two plug-ins or scorers define a field differently.
     """
-    given = [f"--{name.replace('_', '-')}" for name in _OF_ORDERS if name in wanted.reading]
+    given = [f"--{name.replace('_', '-')}" for name in OF_ORDERS if name in wanted.reading]
     if given and not wanted.orders:
         raise ConfigurationError(f"{listed(given)}: only for order lines; give --orders FILE, or leave it out")
     own = _own_fields(scorers)
     fields = [*own.values(), *(field for field in default_registry().fields if field.name not in own)]
     options = OrderOptions(**wanted.reading)
-    of_customers = ReadOptions(**{name: value for name, value in wanted.reading.items() if name not in _OF_ORDERS})
+    of_customers = ReadOptions(**{name: value for name, value in wanted.reading.items() if name not in OF_ORDERS})
     orders = wanted.orders[0] if len(wanted.orders) == 1 else wanted.orders
     sources = [open_source(orders, options)] if orders else []
     sources += [open_source(path, of_customers) for path in wanted.customers]
     kinds = ["orders"] * bool(wanted.orders) + ["customers"] * len(wanted.customers)
     mappings = _mappings(wanted.columns, sources, kinds, fields, own)
     names = _name_columns(wanted.name_column, sources)
-    needed = _needed(scorers, wanted)
+    if orders:
+        # recency and tenure are those of the order lines
+        mappings[1:] = [{"last_order": "", "first_order": "", **columns} for columns in mappings[1:]]
+    each, needed = options_by_file(options, sources, bool(orders), mappings), _needed(scorers, wanted)
     rows = [
-        order_rows(source, columns, options, fields, name, needed)
+        order_rows(source, columns, chosen, fields, name, needed)
         if kind == "orders"
-        else customer_rows(source, columns, of_customers, fields, name, needed if len(sources) == 1 else ())
-        for source, kind, columns, name in zip(sources, kinds, mappings, names, strict=True)
+        else customer_rows(source, columns, chosen, fields, name, needed if len(sources) == 1 else ())
+        for source, kind, columns, chosen, name in zip(sources, kinds, mappings, each, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
 

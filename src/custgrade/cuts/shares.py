@@ -55,23 +55,21 @@ class _ShareCut:
         if len(self.shares) != labels:
             raise CutError(f"{labels} labels need {labels} shares; received {len(self.shares)}")
 
-    def _boundary(self, block: Block) -> Boundary:
-        """Return the boundary at a tie block: inclusive if the tie rule puts the block into the better class."""
-        better = {
-            "mid": block.above + block.through <= 2 * block.rank,
-            "better": block.above < block.rank,
-            "worse": block.through <= block.rank,
-        }[self.ties]
-        return Boundary(block.value, inclusive=better)
+    def _is_better(self, block: Block) -> bool:
+        """Return whether the tie rule puts a tie block into the better class."""
+        if self.ties == "mid":
+            return block.above + block.through <= 2 * block.rank
+        return block.above < block.rank if self.ties == "better" else block.through <= block.rank
 
     def _boundaries(self, answer: RankedBlocks) -> tuple[Boundary, ...] | None:
-        return tuple(map(self._boundary, answer.blocks)) if answer.count else None
+        """Return the boundaries at the tie blocks, inclusive where the block is in the better class."""
+        return tuple(Boundary(one.value, self._is_better(one)) for one in answer.blocks) if answer.count else None
 
     def _tie_notices(self, labels: Sequence[str], answer: RankedBlocks) -> list[ScoreNotice]:
         """Return a notice for each boundary that ties move by more than one customer."""
         notices = []
         for k, (label, share, block) in enumerate(zip(labels, self.cumulated, answer.blocks, strict=False)):
-            reached = block.through if self._boundary(block).inclusive else block.above
+            reached = block.through if self._is_better(block) else block.above
             if abs(reached - block.rank) > 1:
                 whom = label if k == 0 else f"{label} and better"
                 words = (

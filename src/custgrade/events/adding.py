@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 from attrs import evolve, frozen
 
@@ -18,7 +19,7 @@ from custgrade.events.checking import checked
 from custgrade.events.database import raise_revision
 from custgrade.events.event_columns import EventColumns
 from custgrade.events.history import History
-from custgrade.events.history_query import read_history
+from custgrade.events.history_query import Ids, read_history
 from custgrade.events.inserting import insert_rows
 from custgrade.events.kinds import ENTERED, RUN
 from custgrade.events.limit_checks import check_limits
@@ -28,6 +29,16 @@ from custgrade.text import counted, shown
 
 _COLUMNS = ("customer_id", "kind", "name", "number", "cents", "occasion", "revision")
 """The columns of an event that are written when it is added."""
+_Key = tuple[int, str, str, int]
+"""The position of an event's customer, and the event's kind, name and number."""
+_MOST_LISTED = 300
+"""The number of ids up to which a statement lists them, which is faster than a table of them."""
+_WANTED = sa.Table(
+    "custgrade_wanted",
+    sa.MetaData(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    prefixes=["TEMPORARY"],
+)
 _MOST_LOOKED_UP = 200_000
 """The number of customers above which the whole log is read, which is faster than looking them up."""
 
@@ -70,7 +81,7 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, ga
     ids = [present(one, aliases) for one in events.customer_id.tolist()]
     places: dict[str, int] = {}
     who = np.fromiter((places.setdefault(one, len(places)) for one in ids), np.int64, len(ids))
-    history = history_of(connection, list(places), aliases)
+    history, voided = _recorded(connection, list(places), aliases)
     found = checked(history, events, who, late=late, gaps=gaps)
     fresh = evolve(
         events.take(found.fresh), customer_id=id_column([ids[row] for row in found.fresh.tolist()]), number=found.number
@@ -80,29 +91,27 @@ def add_events(connection: sa.Connection, batch: Batch, *, late: bool = True, ga
     revision = raise_revision(connection)
     insert_events(connection, fresh, revision)
     check_limits(connection, batch.limits, history, fresh, who[found.fresh])
-    notes = (*found.notes, *_taken_back(connection, fresh))
+    notes = (*found.notes, *_taken_back(voided, fresh, who[found.fresh]))
     return Added(len(fresh), len(events) - len(fresh), revision, moved_on, notes)
 
 
-def _taken_back(connection: sa.Connection, fresh: EventColumns) -> list[str]:
-    """Return a sentence about events that were taken back before, and are recorded again."""
-    columns = (EVENT.c.customer_id, EVENT.c.kind, EVENT.c.name, EVENT.c.number)
-    voided = {tuple(row) for row in connection.execute(sa.select(*columns).where(EVENT.c.voided != 0))}
+def _taken_back(voided: set[_Key], fresh: EventColumns, who: npt.NDArray[np.int64]) -> list[str]:
+    """Return a sentence about events that were taken back before, and are recorded again.
+
+    who: the position of each event's customer.
+    """
     if not voided:
         return []
-    keys = zip(
-        fresh.customer_id.tolist(),
-        fresh.each(lambda one: (one.kind, one.name), object).tolist(),
-        fresh.number.tolist(),
-        strict=True,
-    )
-    again = [key for identity, (kind, name), number in keys if (key := (identity, kind, name, number)) in voided]
+    shared = [(one.kind, one.name) for one in fresh.occasions]
+    columns = (who.tolist(), fresh.code.tolist(), fresh.number.tolist())
+    rows = zip(*columns, strict=True)
+    again = [row for row, (at, code, number) in enumerate(rows) if (at, *shared[code], number) in voided]
     if not again:
         return []
-    customer, kind, name, number = again[0]
+    kind, name = shared[int(fresh.code[again[0]])]
     return [
         f"recorded again, though taken back before: {counted(len(again), 'events')}, such as {kind} {name!r} number "
-        f"{number} of customer {customer!r}"
+        f"{fresh.number[again[0]]} of customer {str(fresh.customer_id[again[0]])!r}"
     ]
 
 
@@ -129,26 +138,28 @@ def insert_events(connection: sa.Connection, events: EventColumns, revision: int
     insert_rows(connection, EVENT, _COLUMNS, rows)
 
 
-def history_of(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> History:
-    """Return the events of customers, by their present ids."""
+def _recorded(connection: sa.Connection, ids: list[str], aliases: dict[str, str]) -> tuple[History, set[_Key]]:
+    """Return the events of customers, by their present ids, and the keys of their events that were taken back."""
     places = places_of(ids, aliases)
     if len(ids) > _MOST_LOOKED_UP:
-        return read_history(connection, len(ids), places)
-    with _looked_up(connection, places) as table:
-        return read_history(connection, len(ids), places, ids=table)
+        return read_history(connection, len(ids), places), _voided(connection, places)
+    with nullcontext(list(places)) if len(places) <= _MOST_LISTED else _looked_up(connection, places) as some:
+        return read_history(connection, len(ids), places, ids=some), _voided(connection, places, some)
+
+
+def _voided(connection: sa.Connection, places: Mapping[str, int], ids: Ids | None = None) -> set[_Key]:
+    """Return the keys of events that were taken back; ids: those of the customers, None to read all events."""
+    query = sa.select(EVENT.c.customer_id, EVENT.c.kind, EVENT.c.name, EVENT.c.number).where(EVENT.c.voided != 0)
+    if ids is not None:
+        query = query.where(EVENT.c.customer_id.in_(ids))
+    return {(places[one], kind, name, number) for one, kind, name, number in connection.execute(query) if one in places}
 
 
 @contextmanager
-def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Table]:
-    """Yield a temporary table of ids."""
-    table = sa.Table(
-        "custgrade_wanted",
-        sa.MetaData(),
-        sa.Column("customer_id", sa.Text, primary_key=True),
-        prefixes=["TEMPORARY"],
-    )
-    table.create(connection)
-    insert_rows(connection, table, ["customer_id"], ((one,) for one in ids))
-    yield table
+def _looked_up(connection: sa.Connection, ids: Iterable[str]) -> Iterator[sa.Select[tuple[str]]]:
+    """Yield a query of ids, which are in a temporary table."""
+    _WANTED.create(connection)
+    insert_rows(connection, _WANTED, ["customer_id"], ((one,) for one in ids))
+    yield sa.select(_WANTED.c.customer_id)
     # after an error the table goes with the transaction
-    table.drop(connection)
+    _WANTED.drop(connection)

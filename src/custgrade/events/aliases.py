@@ -12,7 +12,11 @@ from custgrade.events.schema import ALIAS
 
 def read_aliases(connection: sa.Connection) -> dict[str, str]:
     """Return the present id of each former id; chains are followed to their end."""
-    given = {row.old_id: row.new_id for row in connection.execute(sa.select(ALIAS.c.old_id, ALIAS.c.new_id))}
+    return followed({row.old_id: row.new_id for row in connection.execute(sa.select(ALIAS.c.old_id, ALIAS.c.new_id))})
+
+
+def followed(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the present id of each former id, from the id that each was replaced by."""
     return {old: present(old, given) for old in given}
 
 
@@ -21,6 +25,12 @@ def present(identity: str, aliases: Mapping[str, str]) -> str:
     while identity in aliases:
         identity = aliases[identity]
     return identity
+
+
+def ids_of(identity: str, aliases: Mapping[str, str]) -> list[str]:
+    """Return the present id of a customer, then the former ones."""
+    new = present(identity, aliases)
+    return [new, *(old for old, its in aliases.items() if its == new)]
 
 
 def places_of(ids: Iterable[str], aliases: Mapping[str, str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Changes to what a log says: voiding events, joining customers, and forgetting one."""
+"""Changes to what a log says: voiding events, and forgetting a customer."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from attrs import evolve
 
 from custgrade.errors import LogError
-from custgrade.events.aliases import present, read_aliases
+from custgrade.events.aliases import ids_of, read_aliases
 from custgrade.events.event import event_id
 from custgrade.events.event_columns import EventColumns
-from custgrade.events.forgotten import forgotten_id, is_forgotten
-from custgrade.events.history_query import read_history
+from custgrade.events.forgotten import forgotten_id
 from custgrade.events.kinds import MOVES
 from custgrade.events.occasion_rows import occasion_ids, read_occasions
-from custgrade.events.rounds import rounds_of
-from custgrade.events.schema import ALIAS, EVENT, OCCASION
+from custgrade.events.schema import ALIAS, EVENT, OCCASION, PAST_ALIAS
 from custgrade.text import listed
 
 
@@ -27,7 +24,7 @@ def void(connection: sa.Connection, events: EventColumns, reason: str, author: s
     """Mark events as voided, and return how many."""
     aliases = read_aliases(connection)
     for event in events.events():
-        ids = _ids_of(event.customer_id, aliases)
+        ids = ids_of(event.customer_id, aliases)
         where = [EVENT.c.customer_id.in_(ids), EVENT.c.kind == event.kind, EVENT.c.name == event.name]
         where.append(EVENT.c.voided == 0)
         if event.number is not None:
@@ -68,57 +65,12 @@ def _check_last_move(connection: sa.Connection, ids: Iterable[str], seq: int, da
         raise LogError(f"{what} can't be voided before what builds on it: {said}")
 
 
-def alias(connection: sa.Connection, old_id: str, new_id: str, author: str, note: str) -> None:
-    """Record that a customer's id has changed."""
-    old, new = event_id(old_id), event_id(new_id)
-    aliases = read_aliases(connection)
-    if old in aliases:
-        raise LogError(f"{old!r} is a former id of {aliases[old]!r} already")
-    if not old or not new:
-        raise LogError(f"an alias takes the ids of customers; received {old!r} and {new!r}")
-    if present(new, aliases) == old:
-        raise LogError(f"{old!r} can't be a former id of {new!r}, because they are the same customer")
-    odd = [one for one in (old, new) if is_forgotten(one)]
-    if odd:
-        raise LogError(f"{odd[0]!r} stands for a customer who was forgotten")
-    groups = [_ids_of(old, aliases), _ids_of(new, aliases)]
-    _join_rounds(connection, groups)
-    connection.execute(sa.insert(ALIAS).values(old_id=old, new_id=new, author=author, note=note))
-
-
-def _join_rounds(connection: sa.Connection, groups: list[list[str]]) -> None:
-    """Give an offer that is under way a number above those of all rounds of both customers.
-
-    Raises LogError if both have one.
-    """
-    places = {identity: row for row, group in enumerate(groups) for identity in group}
-    table = sa.table("custgrade_event", sa.column("customer_id"))
-    ids = sa.select(table.c.customer_id).where(table.c.customer_id.in_(list(places))).subquery()
-    history = read_history(connection, 2, places, ids=ids)
-    rounds = rounds_of(history, history.days.max() if len(history) else None)
-    open_rounds = np.flatnonzero(rounds.under_way)
-    names, policies = rounds.explained(lambda one: one.name, object), rounds.explained(lambda one: one.policy, object)
-    if len(open_rounds) == 2:
-        said = " and ".join(
-            f"{groups[int(rounds.rows[k])][0]!r} has {names[k]!r} ({policies[k]}) since {rounds.explained_on[k]}"
-            for k in open_rounds.tolist()
-        )
-        raise LogError(f"both customers have an offer under way: {said}. Close, decline or withdraw one of them first.")
-    moves = history.where(lambda one: one.kind in MOVES)
-    for k in open_rounds.tolist():
-        mine, number = groups[int(rounds.rows[k])], int(rounds.number[k])
-        most = int(moves.number.max())
-        if (moves.number[moves.who != rounds.rows[k]] >= number).any():
-            which = (EVENT.c.customer_id.in_(mine), EVENT.c.kind.in_(MOVES), EVENT.c.number == number)
-            connection.execute(sa.update(EVENT).where(*which).values(number=most + 1))
-
-
 def forget(connection: sa.Connection, customer_id: str) -> int:
     """Replace a customer's ids by one that names nobody, and return the number of events."""
     if not (identity := event_id(customer_id)):
         # events without a customer are those of plans that were made
         raise LogError("forget takes the id of a customer; received an empty one")
-    ids = _ids_of(identity, read_aliases(connection))
+    ids = ids_of(identity, read_aliases(connection))
     taken = set(
         connection.scalars(sa.select(EVENT.c.customer_id).where(EVENT.c.customer_id.like("(forgotten %")).distinct())
     )
@@ -136,16 +88,12 @@ def forget(connection: sa.Connection, customer_id: str) -> int:
         connection.execute(sa.update(EVENT).where(EVENT.c.seq == seq).values(values))
     needed = sa.select(EVENT.c.occasion).distinct()
     connection.execute(sa.delete(OCCASION).where(OCCASION.c.id.in_(list(used)), OCCASION.c.id.not_in(needed)))
-    connection.execute(sa.delete(ALIAS).where(sa.or_(ALIAS.c.old_id.in_(ids), ALIAS.c.new_id.in_(ids))))
+    PAST_ALIAS.create(connection, checkfirst=True)
+    for table in (ALIAS, PAST_ALIAS):
+        connection.execute(sa.delete(table).where(sa.or_(table.c.old_id.in_(ids), table.c.new_id.in_(ids))))
     return len(rows)
 
 
 def _with_days(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Return a query of columns of events, with their days."""
     return sa.select(*columns, OCCASION.c.day).join(OCCASION, OCCASION.c.id == EVENT.c.occasion)
-
-
-def _ids_of(identity: str, aliases: dict[str, str]) -> list[str]:
-    """Return the present id of a customer, then the former ones."""
-    new = present(identity, aliases)
-    return [new, *(old for old, its in aliases.items() if its == new)]

@@ -14,6 +14,7 @@ from custgrade.events.kinds import GROUPS
 from custgrade.events.offer_checks import check_moves
 from custgrade.events.refusals import Refusals
 from custgrade.events.repeats import groups_of, positions_of, repeated
+from custgrade.events.unnumbered import TWICE, Unnumbered
 from custgrade.text import counted
 
 Whole = npt.NDArray[np.int64]
@@ -51,8 +52,14 @@ def checked(history: History, events: EventColumns, who: Whole, *, late: bool = 
     there = positions_of(old, keys)
     there[events.number == NEXT] = -1
     _check_there(refusals, known, events, there)
+    unnumbered = Unnumbered(known, events, who)
+    there[unnumbered.rows] = unnumbered.recorded(refusals)
+    twice, first = unnumbered.given_before(there)
     _check_twice(refusals, events, keys, there)
-    fresh = np.flatnonzero(there < 0)
+    _refuse_different(refusals, events, first, twice, f"; {TWICE}")
+    is_fresh = there < 0
+    is_fresh[twice] = False
+    fresh = np.flatnonzero(is_fresh)
     fresh = fresh[~repeated(keys[fresh]) | (events.number[fresh] == NEXT)]
     number = events.number[fresh].copy()
     offers = groups == "offer"
@@ -62,7 +69,8 @@ def checked(history: History, events: EventColumns, who: Whole, *, late: bool = 
     moves = ~counted
     number[moves] = check_moves(refusals, known, events, fresh[moves], who, late=late)
     refusals.refuse()
-    return Checked(fresh, number, _other_days(known, events, there))
+    notes = (*_other_days(known, events, there), *unnumbered.said_twice(twice))
+    return Checked(fresh, number, notes)
 
 
 def _groups(events: EventColumns, known: History) -> tuple[npt.NDArray[Any], Whole, Whole]:
@@ -112,7 +120,13 @@ def _check_twice(refusals: Refusals, events: EventColumns, keys: Whole, there: W
     at = np.flatnonzero((there < 0) & (events.number != NEXT))
     order = at[np.lexsort(keys[at].T[::-1])]
     same = np.flatnonzero((keys[order][1:] == keys[order][:-1]).all(axis=1))
-    one, other = order[same], order[same + 1]
+    _refuse_different(refusals, events, order[same], order[same + 1])
+
+
+def _refuse_different(refusals: Refusals, events: EventColumns, one: Whole, other: Whole, hint: str = "") -> None:
+    """Refuse events that differ from another one with the same key."""
+    if not len(other):
+        return
     alike: dict[Occasion, int] = {}
     codes = [alike.setdefault(evolve(each, **_REMARKS), len(alike)) for each in events.occasions]
     code = np.array(codes, dtype=np.int64)[events.code]
@@ -120,7 +134,7 @@ def _check_twice(refusals: Refusals, events: EventColumns, keys: Whole, there: W
     refused = refusals.shown(other[differ])
     for first, second in zip(one[differ].tolist(), refused, strict=False):
         said = _differences(events, first, second)
-        refusals.add(second, f"it is given twice, with {said}{refusals.lines(first, second)}")
+        refusals.add(second, f"it is given twice, with {said}{refusals.lines(first, second)}{hint}")
 
 
 def _differences(events: EventColumns, first: int, second: int) -> str:

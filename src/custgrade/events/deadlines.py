@@ -59,7 +59,7 @@ def deadlines(connection: sa.Connection, on: dt.date, days: int) -> list[Deadlin
     ids = [one for one in connection.scalars(query) if not is_forgotten(one)]
     names = list(dict.fromkeys(aliases.get(one, one) for one in ids))
     places = places_of(names, aliases)
-    history = read_history(connection, len(names), places, on.isoformat(), query.subquery())
+    history = read_history(connection, len(names), places, on.isoformat(), query)
     last = last_day(on, days)
     offers = _of_offers(history, names, np.datetime64(on), np.datetime64(last))
     return sorted([*offers, *_put_off(history, names, on, last)])

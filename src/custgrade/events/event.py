@@ -113,11 +113,11 @@ class Event:
 
     customer_id: the customer; empty only for a run. kind: one of `KINDS`. name: of the offer, reward or action in the
     policy; of the policy for `entered` and `run`; of what is put off for `snooze`, empty for everything. day: when it
-    happened. number: which time it is, from 1 on; of an offer, the round; None for the next one, or for the round under
-    way. money: the value of a reward, the rise of an offer; 1 or 0 for `consent`. due: the day that it was due on.
-    until: the last day to answer, of a transition, or of a snooze. treatment: the grade of the policy. policy: the
-    policy's name. version: the first characters of the policy's digest. terms: the terms of an offer, JSON text.
-    author: who recorded it. note: a sentence.
+    happened. number: which time it is, from 1 on; of an offer, the round; None for that of the same event on the same
+    day if one is recorded, else for the next one, or for the round under way. money: the value of a reward, the rise of
+    an offer; 1 or 0 for `consent`. due: the day that it was due on. until: the last day to answer, of a transition, or
+    of a snooze. treatment: the grade of the policy. policy: the policy's name. version: the first characters of the
+    policy's digest. terms: the terms of an offer, JSON text. author: who recorded it. note: a sentence.
 
     Raises LogError.
     """

@@ -12,10 +12,10 @@ from attrs import evolve
 
 from custgrade.errors import LogError
 from custgrade.events import action_rows, event_rows
-from custgrade.events.adding import Added, add_events, has_moved_on, history_of
+from custgrade.events.adding import Added, add_events, has_moved_on
 from custgrade.events.aliases import present, read_aliases
 from custgrade.events.batch import Batch
-from custgrade.events.event_columns import NEXT, EventColumns
+from custgrade.events.event_columns import EventColumns
 from custgrade.events.event_rows import EventRows
 from custgrade.events.importing import import_rows
 from custgrade.events.kinds import ENTERED, RUN
@@ -93,11 +93,9 @@ def _add(connection: sa.Connection, rows: EventRows, currency: str, *, late: boo
         raise LogError(f"line {line}: it is an alias; custgrade events import reads those. Nothing was recorded.")
     if currency and rows.currency and currency != rows.currency:
         raise LogError(f"its money is in {rows.currency}; received the currency {currency}")
-    aliases = read_aliases(connection)
-    check_ids(connection, rows, aliases)
-    events = _numbered(connection, rows.events, aliases)
-    limits = _limits(connection, events) if rows.from_plan else Limits()
-    return add_events(connection, Batch(events, limits, rows.currency or currency), late=late)
+    check_ids(connection, rows, read_aliases(connection))
+    limits = _limits(connection, rows.events) if rows.from_plan else Limits()
+    return add_events(connection, Batch(rows.events, limits, rows.currency or currency), late=late)
 
 
 def _limits(connection: sa.Connection, events: EventColumns) -> Limits:
@@ -195,38 +193,3 @@ def _refuse(errors: LineErrors, rows: EventRows, mine: npt.NDArray[np.int64], re
             why = reasons.get(str(rows.events.customer_id[row]))
             if why is not None:
                 errors.add(int(rows.events.line[row]), why)
-
-
-def _numbered(connection: sa.Connection, events: EventColumns, aliases: dict[str, str]) -> EventColumns:
-    """Return events with the numbers of those that are recorded with the same customer, kind, name and day.
-
-    So a file without numbers can be added twice.
-
-    Raises LogError if two rows without a number are the same.
-    """
-    rows = np.flatnonzero((events.number == NEXT) & events.each(lambda one: one.kind != RUN, bool))
-    if not len(rows):
-        return events
-    ids = [present(one, aliases) for one in events.customer_id[rows].tolist()]
-    history = history_of(connection, list(dict.fromkeys(ids)), aliases).known
-    places = {one: place for place, one in enumerate(dict.fromkeys(ids))}
-
-    def keys(
-        occasions: Iterable[tuple[str, str, str]], code: npt.NDArray[np.int64], who: Iterable[int]
-    ) -> list[object]:
-        parts = list(occasions)
-        return [(at, parts[one]) for at, one in zip(who, code.tolist(), strict=True)]
-
-    old = keys(((one.kind, one.name, one.day) for one in history.occasions), history.code, history.who.tolist())
-    numbers = dict(zip(old, history.number.tolist(), strict=True))
-    new = keys(((one.kind, one.name, one.day) for one in events.occasions), events.code[rows], map(places.get, ids))  # type: ignore[arg-type]
-    errors, first = LineErrors(), dict[object, int]()
-    for row, key in zip(rows.tolist(), new, strict=True):
-        before = first.setdefault(key, row)
-        if before != row and events.line is not None:
-            why = f"it is the event of line {events.line[before]}; give numbers if it happened twice"
-            errors.add(int(events.line[row]), why)
-    errors.refuse()
-    found = events.number.copy()
-    found[rows] = [numbers.get(key, NEXT) for key in new]
-    return evolve(events, number=found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -17,6 +17,8 @@ from custgrade.events.history import NOBODY, History, no_history
 from custgrade.events.occasion_rows import read_occasions
 from custgrade.events.schema import EVENT
 
+Ids = Sequence[str] | sa.Select[tuple[str]]
+"""Ids of customers, a few or those that a query gives."""
 _CHUNK = 512
 """Rows read at once. More rows than Python's garbage collector lets be created in between need half as long again."""
 _READ = [name for name in PARTS if name not in ("author", "note")]
@@ -29,17 +31,17 @@ def read_history(
     size: int,
     places: Mapping[str, int],
     until: str | None = None,
-    ids: sa.FromClause | None = None,
+    ids: Ids | None = None,
 ) -> History:
     """Return the events of customers that hold.
 
     size: the number of customers. places: the position of each customer by present and former ids. until: the last day
-    that counts, ISO; None for all. ids: a table with a column customer_id, if only the events of these ids are read.
+    that counts, ISO; None for all. ids: the only ids whose events are read; None for all.
     """
     query = sa.select(EVENT.c.customer_id, EVENT.c.number, EVENT.c.cents, EVENT.c.occasion).where(EVENT.c.voided == 0)
     wanted = None
     if ids is not None:
-        mine = EVENT.c.customer_id.in_(sa.select(ids.c.customer_id))
+        mine = EVENT.c.customer_id.in_(ids)
         query, wanted = query.where(mine), sa.select(EVENT.c.occasion).where(mine)
     occasions = read_occasions(connection, _READ, wanted)
     if not occasions:

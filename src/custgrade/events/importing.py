@@ -13,11 +13,11 @@ from custgrade.errors import LogError
 from custgrade.events.adding import Added, add_events, insert_events
 from custgrade.events.aliases import present, read_aliases
 from custgrade.events.batch import Batch
-from custgrade.events.changing import alias
 from custgrade.events.database import raise_revision
 from custgrade.events.event_columns import NEXT, EventColumns
 from custgrade.events.event_rows import AliasRow, EventRows
 from custgrade.events.forgotten import is_forgotten
+from custgrade.events.joining import alias
 from custgrade.events.schema import ALIAS, EVENT
 from custgrade.events.text_table import LineErrors
 from custgrade.text import counted, listed

@@ -16,7 +16,7 @@ from custgrade.events.event_columns import EventColumns, event_columns
 from custgrade.text import shown
 
 try:
-    from custgrade.events import changing, file_adding, reading
+    from custgrade.events import changing, file_adding, joining, reading
     from custgrade.events.adding import Added, add_events
     from custgrade.events.database import Database, raise_revision
     from custgrade.events.deadlines import Deadline
@@ -75,10 +75,12 @@ class EventLog:
         """Check events and write those that aren't in the log yet; all or nothing.
 
         An event with the same customer, kind, name and number as a recorded one is that event. An event without a
-        number takes the next one, each time that it is added. currency: of the money. late: whether an offer may be
-        signed after its last day, or after it was declined.
+        number is the recorded one of the same customer, kind, name and day; if there is none, it takes the next number.
+        The same holds within a batch. currency: of the money. late: whether an offer may be signed after its last day,
+        or after it was declined.
 
-        Raises LogError for an event that can't have happened, and if a batch would exceed a budget or cap of its plan.
+        Raises LogError for an event that can't have happened, or is recorded with other money; and if a batch would
+        exceed a budget or cap of its plan.
         """
         batch = events if isinstance(events, Batch) else Batch(events, currency=currency)
         with self._database.writing() as connection:
@@ -96,9 +98,8 @@ class EventLog:
         """Record what files say, all of them or nothing: actions of a plan, or events in the columns of `export`.
 
         Of a plan's file of actions, .csv or .parquet, the rows are recorded that have a day in `done_on`; a row of kind
-        `answer` needs an `answer` too, `signed` or `declined`. Events without a number get the next one, except if the
-        same customer has the same event on the same day already. author: who did it, where the file doesn't say it.
-        currency: of the money, likewise. late: as for `add`.
+        `answer` needs an `answer` too, `signed` or `declined`. Events that are recorded already are left out, as in
+        `add`. author: who did it, where the file doesn't say it. currency: of the money, likewise. late: as for `add`.
 
         Raises LogError with the lines of rows that can't be recorded, or that a spreadsheet has changed.
         """
@@ -156,8 +157,10 @@ class EventLog:
             raise_revision(connection)
             return changing.void(connection, event_columns(event), reason, author)
 
-    def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> None:
+    def alias(self, old_id: str, new_id: str, *, author: str, note: str = "") -> int:
         """Record that a customer has a new id, or was merged with another one; both histories are one from now on.
+
+        Return how many events the customer has under the former id and those before it; 0 if the log doesn't know it.
 
         Raises LogError if both have an offer under way, and for a circle of ids.
         """
@@ -166,7 +169,20 @@ class EventLog:
             raise LogError(f"note must be a text of one line; received {shown(note)}")
         with self._database.writing() as connection:
             raise_revision(connection)
-            changing.alias(connection, old_id, new_id, author, note)
+            return joining.alias(connection, old_id, new_id, author, note)
+
+    def undo_alias(self, old_id: str, *, reason: str, author: str) -> int:
+        """Take back an alias that was recorded by mistake; both histories are apart from now on.
+
+        Each event stays with the id under which it was recorded; what was recorded since the alias is under the present
+        id. The alias stays in the log's tables with the reason. Return how many events the customer with the former id
+        has.
+
+        Raises LogError if the id isn't a former one, or a move of an offer builds on events of the other customer.
+        """
+        _check_said(reason=reason, author=author)
+        with self._database.writing() as connection:
+            return joining.undo_alias(connection, old_id, reason, author, raise_revision(connection))
 
     def forget(self, customer_id: str) -> int:
         """Erase who a customer is, and return the number of events that named the customer.

@@ -71,6 +71,19 @@ ALIAS = sa.Table(
 )
 """Ids that customers had before, and the ids that they have now."""
 
+PAST_ALIAS = sa.Table(
+    "custgrade_past_alias",
+    METADATA,
+    sa.Column("revision", sa.BigInteger, primary_key=True),
+    sa.Column("old_id", sa.Text, nullable=False),
+    sa.Column("new_id", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("void_reason", sa.Text, nullable=False),
+    sa.Column("void_author", sa.Text, nullable=False),
+)
+"""Aliases that were taken back, with the revision of the log after that."""
+
 Migration = Callable[[sa.Connection], None]
 MIGRATIONS: MappingProxyType[int, Migration] = MappingProxyType({})
 """What brings a log of each older version to the next one."""

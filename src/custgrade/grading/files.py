@@ -22,6 +22,7 @@ from custgrade.ingest.customers import customer_rows
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.orders import OrderRows
 from custgrade.ingest.read_options import read_options
+from custgrade.ingest.source_files import refuse_output
 from custgrade.model.fitting import adapt
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
@@ -36,7 +37,7 @@ from custgrade.scoring.own_fields import own_fields
 
 
 def grade_file(
-    source: str | os.PathLike[str],
+    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     scorer: str | Callable[..., Scorer] | Scorer | GradingModel,
     out: str | os.PathLike[str] | None = None,
     *,
@@ -54,7 +55,8 @@ def grade_file(
 ) -> Outcome:
     """Grade a customer file of any size in bounded memory, and return the model and the counts of grades.
 
-    source: the path of a CSV or Parquet file with one row per customer.
+    source: the path of a CSV or Parquet file with one row per customer; a folder, a pattern or a list of paths is read
+    as one file, as in `read_customers`.
     scorer: a plug-in's name with its `parameters`, a function that makes a scorer, a `Scorer`, or a `GradingModel`;
     all but a model are fitted on this file.
     out: the .csv or .parquet file to write, replaced in one step; None writes no file. It has the rows and columns of
@@ -73,9 +75,9 @@ def grade_file(
 
     Raises SourceError, BadRowsError, FieldError, OverrideError or OutputError, and the errors of fitting.
     """
-    if not isinstance(source, (str, os.PathLike)):
+    if not isinstance(source, (str, os.PathLike, list, tuple)):
         raise SourceError(
-            f"received a {type(source).__name__}; grade_file takes a path, and custgrade.grade takes a frame"
+            f"received a {type(source).__name__}; grade_file takes paths, and custgrade.grade takes a frame"
         )
     check_text(prefix, "prefix")
     if (
@@ -99,6 +101,8 @@ def grade_file(
     reading_options = read_options(
         {**(options or {}), "currency": currency, "delimiter": delimiter, "on_bad_rows": on_bad_rows}
     )
+    if out is not None:
+        refuse_output(out, source)
     rows = customer_rows(open_source(source, reading_options), columns, reading_options, known)
     with graded_files([rows], chosen, out, prefix, on_progress, overrides, on) as outcome:
         return outcome

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.errors import CustgradeError, FieldError, SourceError
 from custgrade.files import temporary_folder
-from custgrade.ingest.customers import CustomerRows
+from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.engine import literal
 from custgrade.ingest.loaded import Loaded, stored_columns
 from custgrade.ingest.orders import OrderRows, load_orders
@@ -63,12 +63,13 @@ def reading(
 
     Raises SourceError when a file changes meanwhile, and the errors of reading.
     """
-    before = [_stamp(rows.source) for rows in files]
+    before = [_stamps(rows.source) for rows in files]
 
     def refuse_changed() -> None:
-        for rows, stamp in zip(files, before, strict=True):
-            if _stamp(rows.source) != stamp:
-                raise SourceError(f"{rows.source.label} changed while it was read, so nothing was written; run again")
+        for rows, stamps in zip(files, before, strict=True):
+            for file, stamp, now in zip(rows.source.files, stamps, _stamps(rows.source), strict=True):
+                if now != stamp:
+                    raise SourceError(f"{file} changed while it was read, so nothing was written; run again")
 
     try:
         with temporary_folder() as folder:
@@ -88,7 +89,8 @@ def _load(
 ) -> Loaded:
     """Return the customers with the fields that are needed or written, of all files joined by id to the first."""
     for rows in files:
-        if rows.source.file is None or rows.source.file.stat().st_size > _SMALL_FILE:
+        paths = rows.source.files
+        if not paths or sum(path.stat().st_size for path in paths) > _SMALL_FILE:
             # DuckDB writes data that exceeds its memory there
             rows.source.connection.execute(f"SET temp_directory = {literal(str(folder()))}")
     parts = []
@@ -115,9 +117,7 @@ def _load(
     return first
 
 
-def _stamp(source: Source) -> tuple[int, int] | None:
-    """Return the size and modification time of the source's file, None where there is no file."""
-    if source.file is None or not source.file.exists():
-        return None
-    state = source.file.stat()
-    return state.st_size, state.st_mtime_ns
+def _stamps(source: Source) -> list[tuple[int, int] | None]:
+    """Return the size and modification time of each file of the source, None where there is no file any more."""
+    states = [file.stat() if file.exists() else None for file in source.files]
+    return [None if state is None else (state.st_size, state.st_mtime_ns) for state in states]

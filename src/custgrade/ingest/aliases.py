@@ -78,7 +78,7 @@ def with_aliases(source: Source, column: SourceColumn, aliases: Mapping[str, str
     own = text(column)
     newest = f"coalesce((SELECT {_NEW} FROM {_TABLE} WHERE {_OLD} = {own}), {own})"
     table = f"(SELECT *, {newest} AS {_READ} FROM {source.table} AS aliased)"
-    return evolve(source, table=table), evolve(column, sql=_READ, type="VARCHAR")
+    return evolve(source, table=table, typed=None), evolve(column, sql=_READ, type="VARCHAR")
 
 
 def _register(source: Source, aliases: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from custgrade.errors import BadRow, BadRowsError, Hint, SourceError
 from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.date_formats import format_hint
 from custgrade.ingest.engine import streamed
+from custgrade.ingest.faults_by_file import fault_counts, first_of_files
 from custgrade.ingest.number_hints import number_hint
 from custgrade.ingest.source import KEPT, SHOWN, Rejected, Source
 from custgrade.ingest.values import known, text
@@ -41,8 +42,7 @@ def check_on_bad_rows(value: str) -> OnBadRows:
     return "skip" if value == "skip" else "stop"
 
 
-WITHOUT_ID = 1
-"""The number of the fault of rows without a customer id, which is always the first."""
+WITHOUT_ID = "without a customer id"
 
 
 @frozen
@@ -57,6 +57,11 @@ class CheckedRows:
     faults: tuple[Fault, ...] = field(converter=tupled)
     optional: tuple[Fault, ...] = field(default=(), converter=tupled)
 
+    @property
+    def without_id(self) -> int:
+        """The number of the fault of rows without a customer's id."""
+        return next(code for code, fault in enumerate(self.faults, 1) if fault.reason == WITHOUT_ID)
+
     def table(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, `fault` (from 1, 0 for none) and `others`.
 
@@ -66,10 +71,10 @@ class CheckedRows:
         unread = "".join(f", {fault.condition} AS unread_{fault.name}" for fault in self.optional)
         return f"(SELECT *, {self._fault} AS fault{unread} FROM (SELECT {selected} FROM {self.source.table}))"
 
-    def with_fault(self, fault: Fault | None) -> CheckedRows:
-        """Return these rows with one more fault to check, and without the fast conditions of their readings."""
-        thorough = [evolve(reading, sound="") for reading in self.readings]
-        return evolve(self, readings=thorough, faults=[*self.faults, *([fault] if fault else [])])
+    def with_fault(self, fault: Fault | None, first: bool = False) -> CheckedRows:
+        """Return these rows with one more fault, the last or the first one, and without their fast conditions."""
+        thorough, more = [evolve(reading, sound="") for reading in self.readings], [fault] if fault else []
+        return evolve(self, readings=thorough, faults=[*more, *self.faults] if first else [*self.faults, *more])
 
     def unchecked(self, others: Sequence[str] = ()) -> str:
         """Return SQL of a table of all rows with their readings, not checked for faults.
@@ -100,7 +105,7 @@ class CheckedRows:
         conditions = [reading.sound for reading in self.readings]
         return f"({' AND '.join(conditions)})" if self.quickly_checked else "false"
 
-    def _faulty(self, codes: Sequence[int]) -> str:
+    def faulty(self, codes: Sequence[int]) -> str:
         """Return SQL of a table of the rows with these faults.
 
         Its columns are `fault`, `record` (the row's position, from 1) and `cell_text` (the text of the cell at fault).
@@ -110,30 +115,46 @@ class CheckedRows:
         chosen = f"fault IN ({', '.join(map(str, codes))})"
         return f"(SELECT fault, record, CASE fault {shown} END AS cell_text FROM {self.table(others)} WHERE {chosen})"
 
+    def _of_part(self, part: int) -> CheckedRows:
+        """Return the rows of one of several files; part: its position."""
+        return evolve(self, source=self.source.parts[part])
+
     def every(self) -> Iterator[tuple[BadRow, str]]:
         """Yield all rows that have a fault, bad or not, each with the name of the column at fault, or an empty text."""
-        query = f"SELECT fault, record, cell_text FROM {self._faulty(range(1, len(self.faults) + 1))} ORDER BY record"
+        if self.source.parts:
+            counts = fault_counts(self.source, self.table(["part"]), range(1, len(self.faults) + 1))
+            for part in dict.fromkeys(part for part, _, _ in counts):
+                yield from self._of_part(part).every()
+                self.source.parts[part].rejected()
+            return
+        query = f"SELECT fault, record, cell_text FROM {self.faulty(range(1, len(self.faults) + 1))} ORDER BY record"
         found, numbered = tee(streamed(self.source.connection, query))
         places = self.source.locate(int(record) for _, record, _ in numbered)
         for place, (code, _, value) in zip(places, found, strict=True):
             fault = self.faults[code - 1]
-            yield BadRow(place, fault.reason, value), "" if fault.of is None else fault.of.column.name
+            column = "" if fault.of is None else fault.of.column.name
+            yield BadRow(place, fault.reason, value, self.source.label), column
 
     def first(self, codes: Sequence[int], each: bool) -> dict[int, list[tuple[int, BadRow]]]:
         """Return the first few rows with these faults, each with its fault's number.
 
         each: whether to return the first few of each fault, by fault; else the first few of all, under 0.
         """
+        if self.source.parts:
+            counts = fault_counts(self.source, self.table(["part"]), codes)
+            return first_of_files(
+                counts, lambda part, some: self._of_part(part).first(some, each), SHOWN if each else KEPT, each
+            )
         group, most = ("fault", SHOWN) if each else ("()", KEPT)
         found = self.source.connection.execute(
             "SELECT min_by({'fault': fault, 'record': record, 'cell_text': cell_text}, record, "
-            f"{most}) FROM {self._faulty(codes)} GROUP BY {group}"
+            f"{most}) FROM {self.faulty(codes)} GROUP BY {group}"
         ).fetchall()
         self.source.rejected()
         items = sorted((item for (some,) in found for item in some), key=lambda item: item["record"])
         rows: dict[int, list[tuple[int, BadRow]]] = {}
         for item, place in zip(items, self.source.locate(item["record"] for item in items), strict=True):
-            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"])
+            row = BadRow(place, self.faults[item["fault"] - 1].reason, item["cell_text"], self.source.label)
             rows.setdefault(item["fault"] if each else 0, []).append((item["fault"], row))
         return rows
 
@@ -150,22 +171,20 @@ class CheckedRows:
         if bad and not skip:
             raise self.refused(bad, sum(counts[code] for code in bad), every=found == bad and not counts.get(0))
         first = self.first(bad, each=True) if bad else {}
-        word = self.source.count_word
         examples = {
-            code: [f"{word} {row.position}{value_shown(row, ': {}')}" for _, row in rows]
+            code: [f"{self.source.place(row)}{value_shown(row, ': {}')}" for _, row in rows]
             for code, rows in first.items()
         }
-        if WITHOUT_ID in found and words:
+        if self.without_id in found and words:
             query = f"SELECT word, rows FROM ({words}) AS found(word, rows) WHERE word <> '' ORDER BY rows DESC, word"
             most = self.source.connection.execute(f"{query} LIMIT {SHOWN}").fetchall()
-            examples[WITHOUT_ID] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
+            examples[self.without_id] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
     def refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:
         """Return the error for bad rows; every: whether all rows of the source are bad."""
         first = self.first(bad, each=False)[0]
-        word = self.source.count_word
-        shown = [f"{word} {row.position}: {row.reason}{value_shown(row)}" for _, row in first[:SHOWN]]
+        shown = [f"{self.source.place(row)}: {row.reason}{value_shown(row)}" for _, row in first[:SHOWN]]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
         fault, hint, what = self.faults[bad[0] - 1], self._hint(first), f"{counted(total, 'rows')} can't be used"
         mend = hint + _MEND
@@ -230,5 +249,5 @@ def rejected_lines(source: Source, rejected: Rejected, skip: bool) -> list[LeftO
     source.refuse_rejected(rejected, skip)
     if not rejected.count:
         return []
-    examples = [f"line {row.position}: {row.reason}" for row in islice(rejected.lines(), SHOWN)]
+    examples = [f"{source.place(row)}: {row.reason}" for row in islice(rejected.lines(), SHOWN)]
     return [LeftOut("could not be split into columns", rejected.count, "lines", examples)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from custgrade.errors import CustgradeError, Hint
+from custgrade.errors import BadRow, CustgradeError, Hint
 from custgrade.files import write_atomically
 from custgrade.ingest.bad_rows import CheckedRows
 from custgrade.ingest.source import Rejected, Source
@@ -36,17 +36,16 @@ class BadRowsReport:
         checked: the rows to check for faults, None where no row has one.
         """
         for row in rejected.lines() if rejected.count else ():
-            self._write(source, row.position, row.reason, "", row.value)
+            self._write(source, row, "")
         if checked is None:
             return
         for row, column in checked.every():
-            self._write(source, row.position, row.reason, column, row.value)
+            self._write(source, row, column)
         source.rejected()
 
-    def _write(self, source: Source, position: int, reason: str, column: str, value: str | None) -> None:
-        self._writer.writerow(
-            [spreadsheet_safe(source.label), position, reason, *map(spreadsheet_safe, (column, value or ""))]
-        )
+    def _write(self, source: Source, row: BadRow, column: str) -> None:
+        place = spreadsheet_safe(row.source or source.label)
+        self._writer.writerow([place, row.position, row.reason, *map(spreadsheet_safe, (column, row.value or ""))])
         self.count += 1
 
 

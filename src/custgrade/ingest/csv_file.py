@@ -1,70 +1,90 @@
-"""Delimited text files: the header, the delimiter, and the line on which each record begins."""
+"""Delimited text files: their rows, and the lines on which these begin."""
 
 from __future__ import annotations
 
-import gzip
-import io
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custgrade.errors import BadRow, Hint, SourceError
+from custgrade.errors import BadRow
 from custgrade.ingest.engine import connect, literal, path_literal, streamed
-from custgrade.ingest.source import Rejected, Source, SourceColumn
-from custgrade.ingest.text_records import MOST_CHARACTERS, cells, first_record, record_starts
+from custgrade.ingest.source import NO_TYPES, Rejected, Source, SourceColumn, TextFile
+from custgrade.ingest.text_layout import Layout, layout, opened
+from custgrade.ingest.text_records import record_starts
 
 if TYPE_CHECKING:
     import duckdb
 
-_DELIMITERS = ",;\t|"
-_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "blank": " "}
 _NO_CHARACTER = "\x01"
 _REJECTS = (
-    "SELECT line - 1 AS number, min(lower(error_message)) AS reason, min(csv_line) AS text "
-    "FROM reject_errors GROUP BY line, line_byte_position"
+    "SELECT file_path AS file, CAST(line AS BIGINT) AS number, min(lower(error_message)) AS reason, "
+    "min(csv_line) AS text FROM reject_errors JOIN reject_scans USING (scan_id, file_id) "
+    "GROUP BY file_path, line, line_byte_position"
 )
 
 
-def open_csv(path: Path, delimiter: str | None) -> Source:
-    """Return an open source for a delimited UTF-8 text file with a header line; quotes are doubled within quotes.
+def open_csv(
+    path: Path,
+    label: str,
+    delimiter: str | None,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    known: dict[str, Layout] | None = None,
+) -> Source:
+    """Return an open source for a delimited text in UTF-8; quotes are doubled within quotes.
 
-    delimiter: one character, or a name such as tab or space; None finds it in the header line.
+    label: its name in messages. delimiter: one character, or a name such as tab or space; None recognises it.
+    connection: where to open it; None makes a new one. known: see `layout`.
 
-    Raises SourceError for another delimiter, and when the header can't be read.
+    Raises SourceError for another delimiter, and when the header can't be found.
     """
-    delimiter = _NAMES.get(delimiter, delimiter) if delimiter else _found_delimiter(path)
-    if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise SourceError(
-            f"received the delimiter {delimiter!r}; a delimiter is one character, 'tab' or 'space'.",
-            Hint(
-                "Give delimiter=None to find it in the header line.", "Leave out --delimiter to find it in the header."
-            ),
-        )
-    skipped, names = _header(path, delimiter)
-    connection = connect()
-    columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
-    misshapen = ""
-    if delimiter == " ":
-        table, misshapen = _by_blanks(path, len(names), skipped)
+    found = layout(path, label, delimiter, known)
+    connection = connection or connect()
+    columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(found.names)}
+    if found.delimiter == " ":
+        table, misshapen = _by_blanks(path, len(found.names), found.above)
+        lines, file = _Lines(path, label, found, connection, misshapen), None
     else:
-        types = ", ".join(f"{literal(f'c{k}')}: 'VARCHAR'" for k in range(len(names)))
-        table = (
-            f"read_csv({path_literal(str(path))}, columns={{{types}}}, auto_detect=false, header=true, skip={skipped}, "
-            f"delim={literal(delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
-        )
+        file = TextFile(path, found.delimiter, found.above, len(found.names))
+        table, lines = text_table([file]), _Lines(path, label, found, connection)
+    return Source(
+        label,
+        connection,
+        table,
+        columns,
+        "line",
+        lines.locate,
+        lines.rejected,
+        collected=lines.collected,
+        text=file,
+        typed=None if file is None else lambda types: _typed(file, columns, types),
+        notes=found.notes,
+    )
 
-    lines = _Lines(path, delimiter, connection, misshapen or _REJECTS)
-    return Source(str(path), connection, table, columns, "line", lines.locate, lines.rejected, path)
+
+def _typed(file: TextFile, columns: Mapping[str, SourceColumn], types: Mapping[str, str]) -> str:
+    return text_table([file], {columns[name].sql: kind for name, kind in types.items()})
+
+
+def text_table(files: Sequence[TextFile], types: Mapping[str, str] = NO_TYPES) -> str:
+    """Return SQL of the rows of text files that are alike but for their paths; the columns are c0, c1 …
+
+    types: the types of columns that aren't read as text, by SQL. Rows with a cell of another type are rejected.
+    """
+    kinds = ", ".join(f"'c{k}': {literal(types.get(f'c{k}', 'VARCHAR'))}" for k in range(files[0].width))
+    paths = ", ".join(path_literal(str(file.path)) for file in files)
+    return (
+        f"read_csv([{paths}], columns={{{kinds}}}, auto_detect=false, header=true, skip={files[0].skipped}, "
+        f"delim={literal(files[0].delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
+    )
 
 
 def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
     """Return SQL of a table of the rows, and a query for lines with too many or too few columns.
 
-    width: the number of columns. skipped: the number of empty lines before the header.
+    width: the number of columns. skipped: the number of lines above the header.
     """
     lines = (
         f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
@@ -74,85 +94,74 @@ def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
     parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(width))
     table = f"(SELECT {parts} FROM {wide} WHERE len(parts) = {width})"
     misshapen = (
-        f"SELECT number, 'expected number of columns: {width} found: ' || len(parts) AS reason, "
+        "SELECT CAST(number AS BIGINT) AS number, "
+        f"'expected number of columns: {width} found: ' || len(parts) AS reason, "
         f"array_to_string(parts, ' ') AS text "
         f"FROM (SELECT row_number() OVER () AS number, parts FROM {wide}) WHERE len(parts) <> {width}"
     )
     return table, misshapen
 
 
-@contextmanager
-def _opened(path: Path, errors: str = "strict") -> Iterator[TextIO]:
-    """Yield an open text file, line ends unchanged.
+def _places(path: Path, layout: Layout) -> Iterator[tuple[int, int, int]]:
+    """Yield for each record below the header its number in DuckDB, its number among all records, and its line.
 
-    Raises SourceError when it isn't UTF-8 text.
+    All are counted from 1. DuckDB counts the header, empty lines and what is above the header too.
     """
-    try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as raw:
-            yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="", errors=errors)
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is not UTF-8 text ({error.reason}); save it as UTF-8") from error
-    except (OSError, EOFError) as error:
-        raise SourceError(f"{path} can't be read: {error}") from error
+    record = 0
+    with opened(path, errors="replace") as file:
+        starts = enumerate(record_starts(file, layout.delimiter), 1)
+        for number, (line, empty) in starts:
+            if number > layout.above + 1 and not empty:
+                record += 1
+                yield number, record, line
 
 
-def _first(path: Path, delimiter: str) -> tuple[int, list[str]]:
-    """Return the line of the first record, from 1, and its cells."""
-    with _opened(path) as file:
-        line, text = first_record(file, delimiter)
-    if "\0" in text:
-        raise SourceError(f"{path} is not UTF-8 text (it holds NUL characters); save it as UTF-8")
-    if len(text) > MOST_CHARACTERS:
-        raise SourceError(
-            f"{path} has a header line of more than {MOST_CHARACTERS:,} characters; close the quote that is open in it"
-        )
-    return line, cells(text, delimiter)
-
-
-def _header(path: Path, delimiter: str) -> tuple[int, list[str]]:
-    """Return the number of empty lines before the header, and the names in it."""
-    line, names = _first(path, delimiter)
-    if not any(name.strip() for name in names):
-        raise SourceError(f"{path} has no header line; add a first line with the names of the columns")
-    names = [name if name else f"column{k + 1}" for k, name in enumerate(names)]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(f"{path} has more than one column named {', '.join(map(repr, twice))}; rename them")
-    return line - 1, names
-
-
-def _found_delimiter(path: Path) -> str:
-    """Return the delimiter that splits the header line into most columns, a comma where none does."""
-    return max(_DELIMITERS, key=lambda delimiter: len(_first(path, delimiter)[1]))
-
-
-def _located(path: Path, delimiter: str, numbers: Iterable[int]) -> Iterator[int]:
+def _lines_of(path: Path, layout: Layout, numbers: Iterable[int]) -> Iterator[int]:
     """Yield the line, from 1, on which each record begins; line breaks within quotes count.
 
     numbers: the numbers of records, from 1 without the header, ascending. They are read one at a time.
     """
-    with _opened(path, errors="replace") as file:
-        starts = enumerate(record_starts(file, delimiter))
-        number, line = -1, 0
-        for wanted in numbers:
-            while number < wanted:
-                number, line = next(starts, (wanted, wanted + 1))
-            yield line
+    places = _places(path, layout)
+    number, line = 0, layout.line
+    for wanted in numbers:
+        while number < wanted:
+            _, number, line = next(places, (0, wanted, line + 1))
+        yield line
+
+
+def collect_rejected(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Move DuckDB's record of rejected lines into the table `rejected`, and return whether there is a record.
+
+    The columns are `file`, `number` (in DuckDB's count of the file's lines), `reason` and `text`.
+    """
+    import duckdb
+
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {_REJECTS}")
+    except duckdb.CatalogException:
+        return False
+    connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return True
 
 
 class _Lines:
     """The lines of records, and the lines that the last scan could not split into columns.
 
-    query: a query for the rejected records with the columns `number` (among all records, from 1), `reason` and `text`.
+    query: a query for the rejected records with the columns `number` (among all records, from 1), `reason` and `text`;
+    empty where DuckDB records them.
     """
 
-    def __init__(self, path: Path, delimiter: str, connection: duckdb.DuckDBPyConnection, query: str) -> None:
-        self._path, self._delimiter, self._connection, self._query = path, delimiter, connection, query
+    def __init__(
+        self, path: Path, label: str, layout: Layout, connection: duckdb.DuckDBPyConnection, query: str = ""
+    ) -> None:
+        self._path, self._label, self._layout, self._connection = path, label, layout, connection
+        self._recorded = not query
+        self._query = query or f"SELECT * FROM rejected WHERE file = {literal(str(path.absolute()))}"
         self._gone = np.empty(0, dtype=np.int64)
 
     def locate(self, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the line of each record; numbers: positions in a scan, from 1, ascending."""
-        return _located(self._path, self._delimiter, self._among_all(numbers))
+        return _lines_of(self._path, self._layout, self._among_all(numbers))
 
     def _among_all(self, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the number among all records for each position in a scan, which leaves out rejected records."""
@@ -164,21 +173,32 @@ class _Lines:
 
     def rejected(self) -> Rejected:
         """Return the lines that the last scan could not split into columns, and clear DuckDB's record of them."""
-        import duckdb
-
-        try:
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {self._query}")
-        except duckdb.CatalogException:
+        if self._recorded and not collect_rejected(self._connection):
             return Rejected()
-        if self._query == _REJECTS:
-            self._connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-        found = self._connection.execute("SELECT CAST(number AS BIGINT) AS n FROM rejected ORDER BY n").fetchnumpy()
-        self._gone = np.asarray(found["n"], dtype=np.int64)
-        return Rejected(len(self._gone), lambda: self._rows("true"), lambda: self._rows("reason LIKE '%unterminated%'"))
+        return self.collected()
+
+    def collected(self) -> Rejected:
+        """Return the lines of this file that `collect_rejected` has moved."""
+        found = self._connection.execute(f"SELECT number FROM ({self._query}) ORDER BY number").fetchnumpy()
+        numbers = np.asarray(found["number"], dtype=np.int64)
+        records = (record for record, _ in self._rejected_places(numbers.tolist()))
+        self._gone = np.fromiter(records, dtype=np.int64, count=len(numbers))
+        return Rejected(len(numbers), lambda: self._rows("true"), lambda: self._rows("reason LIKE '%unterminated%'"))
+
+    def _rejected_places(self, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield the number among all records, and the line, of rejected records; numbers: those of the query."""
+        places = _places(self._path, self._layout)
+        number = record = 0
+        line = self._layout.line
+        for wanted in numbers:
+            while number < wanted:
+                counted, record, line = next(places, (wanted, record + 1, line + 1))
+                number = counted if self._recorded else record
+            yield record, line
 
     def _rows(self, condition: str) -> Iterator[BadRow]:
-        query = f"SELECT number, reason, text FROM rejected WHERE {condition} ORDER BY number"
+        query = f"SELECT number, reason, text FROM ({self._query}) WHERE {condition} ORDER BY number"
         found, numbered = tee(streamed(self._connection, query))
-        places = _located(self._path, self._delimiter, (int(number) for number, _, _ in numbered))
-        for place, (_, reason, text) in zip(places, found, strict=True):
-            yield BadRow(place, str(reason).strip().rstrip("."), text)
+        places = self._rejected_places(int(number) for number, _, _ in numbered)
+        for (_, place), (_, reason, text) in zip(places, found, strict=True):
+            yield BadRow(place, str(reason).strip().rstrip("."), text, self._label)

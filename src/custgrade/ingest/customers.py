@@ -7,35 +7,40 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.field import Field
-from custgrade.data.left_out import LeftOut
-from custgrade.data.names import NAME, LazyNames
+from custgrade.data.names import NAME
 from custgrade.data.standard import known_fields
-from custgrade.errors import SourceError
 from custgrade.ingest import values
 from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
 from custgrade.ingest.alike_ids import alike_ids
-from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows, rejected_lines
-from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows
 from custgrade.ingest.column_reading import ColumnReading, Fault
+from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
+from custgrade.ingest.customer_readings import CustomerReadings, customer_columns
+from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
+from custgrade.ingest.filters import row_filters
 from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, mapped_columns, unmapped, unread_notes, with_missing
+from custgrade.ingest.mapping import (
+    CUSTOMER_COLUMNS,
+    CUSTOMER_ID,
+    described,
+    mapped_columns,
+    unmapped,
+    unread_notes,
+    with_missing,
+)
 from custgrade.ingest.missing_codes import code_notes
-from custgrade.ingest.names import lazy_names, name_source
+from custgrade.ingest.names import name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import EVERY_ROW, ReadOptions
-from custgrade.ingest.source import Source, SourceColumn
-from custgrade.ingest.unknown_cells import counts_of_unread, unread_cells
-from custgrade.ingest.written_columns import kind_of, written_columns
-
-_NEVER_IN_DOUBT = ("revenue", "profit")
-"""Amounts whose cells must be readable; an unreadable cell of another field is unknown."""
+from custgrade.ingest.source import Source
+from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
 
 def read_customers(
@@ -63,19 +68,41 @@ def read_customers(
 ) -> CustomerBase:
     """Return the customers of a source that has one row per customer, in the order of the rows.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file); "-" for standard input; an open file; a data
+    frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
+    (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field; `customer_id` is required. A field that isn't listed is read from the column of the
     same name, else from the only column whose name differs in capitals, blanks and punctuation only; a field mapped to
-    an empty text is not read. An empty cell means that the value is unknown.
-    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
-    header line; " " means any run of blanks.
+    an empty text is not read. An empty cell means that the value is unknown. `last_order` and `first_order` are dates
+    that give `recency` and `tenure`; `cost` gives profit, with `revenue`; `currency` is a column of currencies.
+    as_of: the day to which `last_order` and `first_order` count; None takes the newest `last_order`.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate.
+    only, exclude: values by column; only rows with one of these values in each column count, or rows with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
+    assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
+    delimiter: one character for text files; None recognises it; " " means any run of blanks. encoding: the encoding of
+    text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other one makes sense, Windows-1252;
+    other texts are refused. sheet: the name of a workbook's sheet, or its number from 1 as a text; None takes the only
+    visible sheet with rows.
+    decimal: the decimal sign of numbers in text, "." or ","; thousands: the separator of thousands. None recognises
+    them from the cells; a number that may be two raises an error.
+    date_format: the format of dates in text, in strptime codes, or "excel" for day numbers of spreadsheets; None
+    recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
+    a zone becomes a day; None means UTC.
     missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
     like, whatever their capitals); an empty list turns the list off. A row with such a word as its id has no customer.
     aliases: the new ids of customers who were merged or renamed, by old id: a mapping, or a source with the columns
     `old_id` and `new_id`.
     on_bad_rows: "stop" raises an error that shows the first bad rows; "skip" leaves them out and counts them. A row is
     bad when a number is outside its field's bounds, and when a revenue or profit can't be read. An unreadable cell of
-    another field is unknown and counted in `notes`.
+    another field is unknown and counted in `notes`. A first or last row with a word for a total and the sums of all
+    other rows is left out.
     fields: definitions of further fields.
     name_column: the column that holds customers' names; None takes `customer_name` or `name`, in any spelling; an
     empty text reads no names.
@@ -109,86 +136,7 @@ def read_customers(
 
 def customer_fields(extra: Sequence[Field] = ()) -> tuple[str, ...]:
     """Return the names that columns of a customer file can be mapped to."""
-    return (CUSTOMER_ID, *(name for name, field in known_fields(extra).items() if not field.derived))
-
-
-@frozen(eq=False)
-class CustomerRows:
-    """The rows of a customer file, not yet read.
-
-    checked: the readings and faults of the rows. numbers: the fields that are read. skip: whether bad rows are left out
-    instead of refused. head: the base without its customers. name: the column of customers' names. report: takes the
-    rows that are left out or refused.
-    """
-
-    checked: CheckedRows
-    numbers: tuple[str, ...]
-    skip: bool
-    head: CustomerBase
-    name: SourceColumn | None = None
-    report: BadRowsReport | None = None
-
-    @property
-    def source(self) -> Source:
-        """The source of the rows."""
-        return self.checked.source
-
-    @property
-    def identity(self) -> str:
-        """The name of the column of ids."""
-        return self.checked.readings[0].column.name
-
-    @property
-    def own(self) -> tuple[str, ...]:
-        """The names of the source's columns, with which each output row begins."""
-        return tuple(self.source.columns)
-
-    @property
-    def own_fields(self) -> tuple[str, ...]:
-        """The fields that the source's columns hold."""
-        return self.numbers
-
-    def table(self) -> tuple[str, dict[str, str]]:
-        """Return SQL of a table of the checked rows, and the SQL of the source's columns in it, by name."""
-        own = {name: f"own{k}" for k, name in enumerate(self.source.columns)}
-        columns = [f"{self.source.columns[name].sql} AS {alias}" for name, alias in own.items()]
-        return self.checked.table(columns), own
-
-    def names(self, table: str) -> LazyNames | None:
-        """Return the names of the customers in a table that was selected from `table()`; None without a name column."""
-        if self.name is None:
-            return None
-        name = values.given_text(evolve(self.name, sql=self.table()[1][self.name.name]))
-        one = f"SELECT v_{CUSTOMER_ID} AS id"
-        customers = f"{one}, row_number() OVER () AS place FROM {table}"
-        return lazy_names(self.source, lambda whose: f"{one}, {name} AS name FROM {table} WHERE {whose}", customers)
-
-    def left_out(self, counts: Mapping[int, int]) -> list[LeftOut]:
-        """Return the rows that are left out, by reason; counts: rows by fault.
-
-        Raises BadRowsError for bad rows that may not be left out, SourceError when no customers are left.
-        """
-        rejected = self.source.rejected()
-        if self.report is not None:
-            faulty = any(count for fault, count in counts.items() if fault)
-            self.report.add(self.source, rejected, self.checked.with_fault(None) if faulty else None)
-        left_out = rejected_lines(self.source, rejected, self.skip)
-        table, own = self.table()
-        word = f"trim(CAST({own[self.identity]} AS VARCHAR))"
-        words = f"SELECT {word}, count(*) FROM {table} WHERE fault = {WITHOUT_ID} GROUP BY 1"
-        left_out += self.checked.left_out(counts, self.skip, "customers", words)
-        if not counts.get(0):
-            why = "; ".join(map(str, left_out)) or "it holds no rows below its header"
-            raise SourceError(f"{self.source.label} has no usable customers: {why}; give a file with usable rows")
-        return left_out
-
-    def unread(self, table: str) -> list[str]:
-        """Return the notes on optional cells that can't be read; table: a table with the columns of `table()`."""
-        sums = counts_of_unread(self.checked)
-        if not sums:
-            return []
-        values = self.source.connection.execute(f"SELECT {', '.join(sums.values())} FROM {table}").fetchall()[0]
-        return unread_cells(self.checked, dict(zip(sums, map(int, values), strict=True)))
+    return (*CUSTOMER_COLUMNS, *(name for name, field in known_fields(extra).items() if not field.derived))
 
 
 def customer_rows(
@@ -205,47 +153,58 @@ def customer_rows(
     """
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,), needed)
-    name = name_source(source, name_column, mapped.values())
-    kinds = {name: kind_of(known[name]) for name in mapped if name != CUSTOMER_ID}
-    written = written_columns(source, with_missing(mapped, options.missing), kinds, options)
-    mapped = dict(written.columns)
-    read = {**mapped, **({} if name is None else with_missing({NAME: name}, options.missing))}
+    mapped = with_missing(mapped, options.missing)
     aliases = {} if options.aliases is None else aliases_of(options.aliases)
-    column, changed = mended_ids(source, mapped.pop(CUSTOMER_ID), CUSTOMER_ID, spared=aliases)
+    given, changed = mended_ids(source, mapped.pop(CUSTOMER_ID), CUSTOMER_ID, spared=aliases)
+    filters = row_filters(source, options)
+    counted_rows = f"{filters.kept} AND {values.present(given)}"
+    unit = money_unit(
+        source, currency_column(source, mapped.pop(CURRENCY, None), columns), options, counted_rows, "customers"
+    )
+    mapped = customer_columns(mapped, columns, options.assume_margin)
+    written = written_columns(source, mapped, {name: _kind(name, known) for name in mapped}, options)
+    mapped = dict(written.columns)
+    found = CustomerReadings(source, mapped, known, options, unit, filters.kept)
+    found.add_all()
+    name = name_source(source, name_column, mapped.values())
+    read = {CUSTOMER_ID: given, **mapped, **({} if unit.column is None else {CURRENCY: unit.column})}
+    read |= {} if name is None else with_missing({NAME: name}, options.missing)
+    column = given
     if aliases:
-        changed.append(aliases_note(source, column, aliases))
-        source, column = with_aliases(source, column, aliases)
+        changed.append(aliases_note(source, given, aliases))
+        source, column = with_aliases(source, given, aliases)
     identity = ColumnReading(CUSTOMER_ID, column, values.given_text(column), values.present(column))
-    numbers = [
-        ColumnReading(
-            name,
-            column,
-            values.number(column, per_cent=known[name].unit == "ratio"),
-            values.sound_number(column, known[name].low, known[name].high),
-        )
-        for name, column in mapped.items()
-    ]
-    faults, optional = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)], list[Fault]()
-    for number in numbers:
-        unread = number.unreadable(f"{number.name}, a number", needed=False)
-        (faults if number.name in _NEVER_IN_DOUBT else optional).append(unread)
-        faults.append(number.outside(known[number.name]))
+    without_id = Fault(f"v_{CUSTOMER_ID} IS NULL", WITHOUT_ID, bad=False)
+    numbers = [*found.own, *found.computed]
     head = CustomerBase(
         ids=(),
-        columns={number.name: () for number in numbers},
-        currency=written.currency or options.currency,
+        columns=dict.fromkeys(numbers, ()),
+        currency=unit.label or written.currency,
         notes=[
             described(source, read),
             *source.notes,
             *written.notes,
+            *unit.notes,
+            *found.notes,
             *changed,
             *unread_notes(source, read, columns, customer_fields(fields)),
         ],
         unmapped=unmapped(source, read),
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
-    checked = CheckedRows(source, [identity, *numbers], faults, optional)
-    return CustomerRows(checked, tuple(number.name for number in numbers), options.skip, head, read.get(NAME))
+    checked = CheckedRows(
+        source,
+        [identity, *found.readings, *filters.readings],
+        [*filters.faults, without_id, *found.faults],
+        found.optional,
+    )
+    return CustomerRows(checked, numbers, options.skip, head, found.own, read.get(NAME))
+
+
+def _kind(name: str, known: Mapping[str, Field]) -> Kind:
+    if name in known:
+        return kind_of(known[name])
+    return "amount" if name == "cost" else "date"
 
 
 def load_customers(rows: CustomerRows) -> Loaded:
@@ -254,6 +213,12 @@ def load_customers(rows: CustomerRows) -> Loaded:
     table, own = rows.table()
     with engine_errors(f"{rows.source.label} can't be read"):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM {table}")
+        if not rows.looked_for_totals:
+            looked = rows.without_totals("rows")
+            if looked.checked is not rows.checked:
+                rows.source.rejected()
+                return load_customers(looked)
+            rows = looked
     counts = connection.execute("SELECT fault, count(*) FROM rows GROUP BY fault").fetchall()
     left_out = rows.left_out({int(k): int(n) for k, n in counts})
     notes = rows.unread("rows")
@@ -271,4 +236,4 @@ def load_customers(rows: CustomerRows) -> Loaded:
         unique_ids=True,
         names=rows.names("customers"),
     )
-    return Loaded(base, connection, "customers", own, frozenset(base.columns), "v_customer_id")
+    return Loaded(base, connection, "customers", own, frozenset(rows.own_fields), "v_customer_id")

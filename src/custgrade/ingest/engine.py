@@ -82,6 +82,12 @@ def streamed(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tupl
         yield from rows
 
 
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """Return the only row of a query's result."""
+    (row,) = connection.execute(query).fetchall()
+    return tuple(row)
+
+
 def within_memory(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Run a query with 1 GB of memory; if that isn't enough, run it again with DuckDB's default limit."""
     import duckdb

@@ -11,10 +11,10 @@ from custgrade.text import listed
 def plain_name(name: str) -> str:
     """Return a name's letters and digits, without capitals: `Order ID `, `order-id` and `ORDER_ID` give `orderid`.
 
-    A name without letters and digits is returned as it is.
+    A name without letters and digits is returned casefolded and stripped, so that `#` and `€` stay different.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(one for one in folded if one.isalnum()) or name
+    return "".join(one for one in folded if one.isalnum()) or folded.strip()
 
 
 def by_plain_name(names: Iterable[str]) -> dict[str, list[str]]:

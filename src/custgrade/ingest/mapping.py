@@ -20,8 +20,13 @@ from custgrade.text import did_you_mean, listed
 from custgrade.typing_slips import nearest
 
 CUSTOMER_ID = "customer_id"
-ORDER_COLUMNS = (CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost")
+ORDER_COLUMNS = (
+    *(CUSTOMER_ID, "date", "order_id", "category", "due_date", "paid_date", "cost", "currency"),
+    *("quantity", "unit_price", "unit_cost", "line_discount", "line_discount_share"),
+)
 """The names that columns of order lines can be mapped to, besides the fields that are summed or averaged."""
+CUSTOMER_COLUMNS = (CUSTOMER_ID, "last_order", "first_order", "cost", "currency")
+"""The names that columns of customer files can be mapped to, besides the fields that aren't derived."""
 _TEXTS = (CUSTOMER_ID, "order_id", "category", NAME)
 """The names of columns that are read as text."""
 _COMPARED = 1000

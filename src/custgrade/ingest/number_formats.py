@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -122,28 +122,34 @@ def readings_of(number: str) -> tuple[str, str]:
     return digits.replace(",", "."), re.sub("[.,]", "", digits)
 
 
-def pattern(form: NumberFormat) -> str:
+def pattern(form: NumberFormat, per_cent: bool = False) -> str:
     """Return the RE2 pattern of amounts in this format, after blanks, minuses and apostrophes were made alike.
 
-    A minus or plus stands before or after the number or the currency, or the amount is in brackets.
+    A minus or plus stands before or after the number or the currency, or the amount is in brackets. A currency with a
+    dash is 0, as accounting formats show it.
+
+    per_cent: whether a number may end in a per cent sign.
     """
-    groups = [rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in form.thousands]
-    groups += [r"\d{1,2}(?:,\d{2})+,\d{3}"] if "," in form.thousands else []
-    whole, decimal = "|".join([*groups, r"\d+"]), re.escape(form.decimal)
-    number = rf"(?:(?:{whole})(?:{decimal}\d*)?|{decimal}\d+)"
     money = rf"(?:{re.escape(form.currency)})?" if form.currency else ""
-    forms: Sequence[str] = [
+    number = _number_pattern(form)
+    forms = [
         rf"{money} ?[-+]? ?{money} ?{number} ?{money}",
         rf"{money} ?{number} ?- ?{money}",
         rf"{money} ?{number} ?{money} ?-",
         rf"{money} ?\( ?{money} ?{number} ?{money} ?\) ?{money}",
     ]
+    if form.currency:
+        forms += [rf"{re.escape(form.currency)} ?-", rf"- ?{re.escape(form.currency)}"]
+    if per_cent:
+        forms.append(rf"[-+]?{number} ?%")
     return rf"^(?:{'|'.join(forms)})$"
 
 
-def nothing_pattern(form: NumberFormat) -> str:
-    """Return the RE2 pattern of cells that an accounting format shows for 0: a currency and a dash. Empty if none."""
-    if not form.currency:
-        return ""
-    money = re.escape(form.currency)
-    return rf"^(?:{money} ?-(?:[-?]*)|- ?{money})$"
+def _number_pattern(form: NumberFormat) -> str:
+    thousands = form.thousands if form.certain else form.thousands.replace(",", "").replace(".", "")
+    groups = [rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in thousands]
+    groups += [r"\d{1,2}(?:,\d{2})+,\d{3}"] if "," in thousands else []
+    whole, decimal = "|".join([*groups, r"\d+"]), re.escape(form.decimal)
+    # where no decimal sign was seen, 1.234 may be either
+    decimals = r"\d*" if form.certain else r"(?:\d{0,2}|\d{4,})"
+    return rf"(?:(?:{whole})(?:{decimal}{decimals})?|0?{decimal}\d+)"

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
 from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
-from custgrade.errors import FieldError, Hint
+from custgrade.errors import FieldError
 from custgrade.ingest import values
 from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
-from custgrade.ingest.bad_rows import CheckedRows
+from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows
 from custgrade.ingest.column_reading import ColumnReading, Expected, Fault
+from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
+from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.filters import row_filters
 from custgrade.ingest.fractions import without_shares
 from custgrade.ingest.ids import mended_ids
+from custgrade.ingest.line_amounts import TOO_MUCH, LineAmounts
+from custgrade.ingest.line_columns import AMOUNT_PARTS, amount_columns, price_alone
 from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read, with_missing
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.status_notes import status_notes
+from custgrade.ingest.total_words import TOTALS
+from custgrade.ingest.typed_text import typed_columns
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
-_ALWAYS_THERE = ("revenue", "profit", "cost")
+_ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
 """Amounts that every line must have; empty cells of other amounts add nothing."""
-_COUNTED_ONCE = {"days_late": "due_date", "product_mix": "category"}
-PER_ORDER, WITHOUT_ORDER = "per_order", "without_order"
-"""The tables of totals per order: for lines with an order id, and for lines without one."""
+_TEXTS = (CUSTOMER_ID, "order_id", "category")
+ONCE = "once"
+"""The column of lines that is true on one line of each order, where amounts of orders count once."""
 ALL = "true"
 """The SQL condition that all lines meet."""
 
@@ -50,38 +59,38 @@ class OrderLines:
         fields: Sequence[Field],
         needed: Sequence[str] = (),
     ) -> None:
-        self.source = self._given = source
-        self._options = options
+        self.source, self._options, self._given = source, options, columns or {}
         self.fields = known_fields(fields)
-        mapped = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"), needed)
-        self.columns = with_missing(mapped, options.missing)
-        self._check_combinations()
-        self._combined = [name for name in self.columns if name in self._how]
-        self.written = written_columns(source, self.columns, self._kinds, options)
+        found = mapped_columns(source, columns, order_fields(fields), self.fields, (CUSTOMER_ID, "date"), needed)
+        found, self.notes = amount_columns(with_missing(found, options.missing), columns)
+        self.written = written_columns(source, found, self._kinds(found), options)
         self.columns, self.set_aside = without_shares(source, self.written.columns, columns)
-        self._combined = [name for name in self._combined if name in self.columns]
-        dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
-        texts = [name for name in (CUSTOMER_ID, "order_id", "category") if name in self.columns]
-        read = {name: values.given_text(self.columns[name]) for name in texts}
-        read |= {name: values.date(self.columns[name]) for name in dates}
-        for name in (*self._combined, *(name for name in ("cost",) if name in self.columns)):
-            exact = self._how.get(name, "sum") == "sum"
-            read[name] = values.money(self.columns[name]) if exact else values.number(self.columns[name])
-        self._readings = {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+        self.notes += price_alone(source, self.columns)
+        self.filters = row_filters(source, options)
+        currency = currency_column(source, self.columns.pop(CURRENCY, None), columns)
+        self.unit = money_unit(source, currency, options, self._counted(), "order lines")
+        self.notes += [*self.written.notes, *self.unit.notes, *status_notes(source, self.filters)]
+        share = self.columns.get("line_discount_share")
+        per_cent = share is not None and self._is_per_cent(share)
+        self.amounts = LineAmounts(
+            frozenset(self.columns), options.cost_sign, per_cent, "v_rate" if self.unit.rate else ""
+        )
+        self._check_combinations()
+        self.combined = [name for name in self.columns if name in self.how]
         self.id_notes: list[str] = []
-        self._aliases = {} if options.aliases is None else aliases_of(options.aliases)
-        self._identity = self.columns[CUSTOMER_ID]
-        self._read_ids(self._identity)
         if "order_id" in self.columns:
-            column, self.id_notes = mended_ids(source, self.columns["order_id"], "order_id")
-            self._readings["order_id"] = ColumnReading("order_id", column, values.given_text(column))
+            self.columns["order_id"], self.id_notes = mended_ids(source, self.columns["order_id"], "order_id")
+        self._opened, self._identity = source, self.columns[CUSTOMER_ID]
+        self._aliases = {} if options.aliases is None else aliases_of(options.aliases)
+        self._totals: ColumnReading | None = None
+        self._read_ids(self._identity)
 
     def _read_ids(self, column: SourceColumn) -> None:
         """Read customer ids from a column, and replace old ids by new ones."""
         if self._aliases:
-            self.source, column = with_aliases(self._given, column, self._aliases)
+            self.source, column = with_aliases(self._opened, column, self._aliases)
         self.columns[CUSTOMER_ID] = column
-        self._readings[CUSTOMER_ID] = ColumnReading(CUSTOMER_ID, column, values.given_text(column))
+        self._readings = self._read()
 
     def mend_ids(self, table: str) -> bool:
         """Return whether customer ids were changed on export; from then on they are read as they were before.
@@ -90,38 +99,76 @@ class OrderLines:
 
         Raises SourceError for ids that were rounded.
         """
-        column, notes = mended_ids(self._given, self._identity, CUSTOMER_ID, table, self._aliases)
+        column, notes = mended_ids(self._opened, self._identity, CUSTOMER_ID, table, self._aliases)
         if notes:
             self._read_ids(column)
         self.id_notes += notes
         if self._aliases:
-            self.id_notes.append(aliases_note(self._given, column, self._aliases))
+            self.id_notes.append(aliases_note(self._opened, column, self._aliases))
         return bool(notes)
 
+    def _read(self) -> dict[str, ColumnReading]:
+        dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
+        read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
+        read |= {name: values.date(self.columns[name]) for name in dates}
+        for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
+            read[name] = (values.money if name in self._exact else values.number)(self.columns[name])
+        return {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
+
     @property
-    def _how(self) -> dict[str, Combine]:
+    def _exact(self) -> frozenset[str]:
+        """The fields whose values are summed exactly."""
+        return frozenset(name for name in self.columns if self.how.get(name, "sum") == "sum")
+
+    def typed(self) -> OrderLines | None:
+        """Return the same lines, with plainly written text read as numbers and dates by the engine; None without any.
+
+        Lines that the engine can't read are rejected, and others may be read otherwise, unless they are sound.
+        """
+        found = typed_columns(self.source, self.columns, self._kinds(self.columns), self._exact)
+        if found is None or self.filters.columns or self.unit.column is not None:
+            return None
+        other = copy.copy(self)
+        other.source, other.columns = found
+        other._readings = other._read()
+        return other
+
+    def leave_out_totals(self, totals: ColumnReading) -> None:
+        """Leave out the lines for which a reading is true: they are rows of totals."""
+        self._totals = totals
+
+    def _counted(self) -> str:
+        """Return the SQL condition of the lines whose currencies count, over the source's columns."""
+        day = values.date(self.columns["date"])
+        bounds = {"<=": self._options.as_of, ">=": self._options.since}
+        limits = [f"{day} {sign} DATE '{bound}'" for sign, bound in bounds.items() if bound is not None]
+        return " AND ".join([self.filters.kept, values.present(self.columns[CUSTOMER_ID]), *limits])
+
+    def _is_per_cent(self, share: SourceColumn) -> bool:
+        """Return whether a column of shares has values above 1, which aren't fractions; a note says so."""
+        query = f"SELECT max({values.money(share)}) FROM {self.source.table} WHERE {self.filters.kept}"
+        with engine_errors(f"{self.source.label} can't be read"):
+            (most,) = one_row(self.source.connection, query)
+        self.source.rejected()
+        if most is None or most <= 1:
+            return False
+        self.notes.append(f"{share.name!r} is in per cent, because it holds shares above 1")
+        return True
+
+    @property
+    def how(self) -> dict[str, Combine]:
         """The ways to combine lines, "sum" or "mean", by field."""
         return {name: item.combine for name, item in self.fields.items() if item.combine is not None}
 
-    @property
-    def _kinds(self) -> dict[str, Kind]:
-        kinds = {name: kind_of(self.fields[name]) for name in self._combined}
-        kinds |= {name: "date" for name in self.columns if name.endswith("date")}
-        return kinds | ({"cost": "amount"} if "cost" in self.columns else {})
+    def _kinds(self, names: Iterable[str]) -> dict[str, Kind]:
+        kinds: dict[str, Kind] = {name: "date" for name in names if name.endswith("date")}
+        kinds |= {name: "amount" for name in names if name in ("cost", *AMOUNT_PARTS)}
+        kinds |= {name: "number" for name in names if name in ("quantity", "line_discount_share")}
+        return kinds | {name: kind_of(self.fields[name]) for name in names if name in self.how}
 
     def _check_combinations(self) -> None:
-        mapped, margin = self.columns, self._options.assume_margin
-        if "cost" in mapped and "profit" in mapped:
-            raise FieldError("both `profit` and `cost` are mapped; map one of them")
-        if "cost" in mapped and "revenue" not in mapped:
-            raise FieldError("`cost` is mapped without `revenue`; profit is revenue − cost: map `revenue` too")
-        if margin is not None and {"profit", "cost"} & set(mapped):
-            raise FieldError(
-                f"a margin of {margin} is assumed, but the order lines hold profits or costs.",
-                Hint("Leave out assume_margin.", "Leave out --assume-margin."),
-            )
-        if margin is not None and "revenue" not in mapped:
-            raise FieldError(f"a margin of {margin} is assumed without `revenue`; map `revenue` too")
+        mapped = self.columns
+        self.amounts.check(mapped, self._options.assume_margin)
         for one, other in (("due_date", "paid_date"), ("paid_date", "due_date")):
             if one in mapped and other not in mapped:
                 raise FieldError(
@@ -131,45 +178,58 @@ class OrderLines:
 
     def rows(self, as_of: dt.date | None) -> CheckedRows:
         """Return the lines with their readings and faults; lines dated after `as_of` have a fault too."""
-        faults, optional = [Fault(f"v_{CUSTOMER_ID} IS NULL", "without a customer id", bad=False)], list[Fault]()
+        faults = [] if self._totals is None else [Fault(f"v_{self._totals.name}", TOTALS, bad=False)]
+        faults += [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", WITHOUT_ID, bad=False)]
+        optional = list[Fault]()
         for name, reading in self._readings.items():
-            if name in (CUSTOMER_ID, "order_id", "category"):
+            if name in _TEXTS:
                 continue
             if name.endswith("date"):
                 unread = reading.unreadable(name, needed=name == "date", expects="date")
                 (faults if name == "date" else optional).append(unread)
             else:
-                averaged = self._how.get(name) == "mean"
+                averaged = self.how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
                 unread = reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects)
                 (faults if name in _ALWAYS_THERE else optional).append(unread)
+                if name == "line_discount_share":
+                    most = 100 if self.amounts.per_cent else 1
+                    faults.append(reading.outside(Field(name, "ratio", low=0, high=most)))
                 # returns make amounts of money negative, but hours and counts have bounds
                 if name in self.fields and self.fields[name].unit != "money":
                     faults.append(reading.outside(self.fields[name]))
+        for name in self.amounts.multiplied:
+            much = f"abs({self.amounts.given(name)}) >= {TOO_MUCH}"
+            faults.append(Fault(much, f"{name} of a trillion or more", self._readings["quantity"]))
         if as_of is not None:
             faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
         readings = [
             evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
             for name, one in self._readings.items()
         ]
+        readings += [*self.filters.readings, *([] if self._totals is None else [self._totals])]
+        if self.unit.rate and self.unit.column is not None:
+            readings.append(ColumnReading("rate", self.unit.column, self.unit.rate, sound="true"))
         return CheckedRows(self.source, readings, faults, optional)
 
     def _plain(self, name: str, column: SourceColumn) -> str:
         """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
-        if name == CUSTOMER_ID:
-            return column.sql if column.type == "VARCHAR" else ""
+        if name in _TEXTS:
+            # words for no customer are found among the few ids that remain
+            return column.sql if name == CUSTOMER_ID and column.type == "VARCHAR" else ""
         if name.endswith("date"):
-            return f"CAST({column.sql} AS DATE)" if values.sound_date(column, None) else ""
-        return column.sql if values.is_exact(column) and self._how.get(name, "sum") == "sum" else ""
+            return values.plain_date(column)
+        return values.plain_money(column) if name in self._exact else ""
 
     def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
         """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
-        if name in (CUSTOMER_ID, "order_id", "category"):
-            return values.filled(column) if name == CUSTOMER_ID else "true"
+        if name in _TEXTS:
+            # a line without a customer's id is counted as such
+            return "true"
         if name.endswith("date"):
             sound = values.sound_date(column, as_of if name == "date" else None)
-        elif self._how.get(name) == "mean":
+        elif self.how.get(name) == "mean":
             sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
         else:
             is_money = name not in self.fields or self.fields[name].unit == "money"
@@ -177,95 +237,43 @@ class OrderLines:
         needed = name == "date" or name in _ALWAYS_THERE
         return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
 
-    def aggregates(self, inside: str) -> dict[str, str]:
-        """Return SQL of the aggregates over a customer's lines, by field.
+    def settled(self, name: str) -> bool:
+        """Return whether the mapping of a field is given, even if the field isn't read."""
+        return name in self._given
 
-        Values that are counted once per order or category are left out; see `counted_once`.
+    @property
+    def money(self) -> frozenset[str]:
+        """The columns of lines whose amounts are summed."""
+        summed = {name for name in self.combined if self.how[name] == "sum" and self.fields[name].unit == "money"}
+        return frozenset({*summed, *({"cost"} & set(self.columns))})
 
-        inside: the SQL condition of lines in the period.
-        """
-        where = "" if inside == ALL else f"FILTER (WHERE {inside})"
-        result = {}
-        for name in self._combined:
-            if self._how[name] == "sum":
-                result[name] = f"sum(v_{name}) {where}"
-            else:
-                # summed in whole millionths and divided once, so that the order of lines doesn't change the mean
-                known = f"FILTER (WHERE {inside} AND v_{name} IS NOT NULL)"
-                total = f"CAST(sum({values.millionths_of(f'v_{name}')}) {known} AS DOUBLE)"
-                result[name] = f"{total} / (1000000.0::DOUBLE * count(*) {known})"
-        if "cost" in self.columns:
-            result["profit"] = f"sum(v_revenue - v_cost) {where}"
-        if "revenue" in self.columns:
-            result["returns"] = f"-coalesce(sum(v_revenue) FILTER (WHERE {inside} AND v_revenue < 0), 0)"
-        if "order_id" not in self.columns:
-            result["orders"] = f"count(*) {where}"
-        return result
+    @property
+    def order_total(self) -> bool | None:
+        """Whether amounts are those of the order, which count once; None where that isn't given."""
+        return self._options.order_total
 
-    def counted_once(self, table: str, inside: str, as_of: dt.date) -> dict[str, str]:
-        """Return queries for values that are counted once per order, invoice or category, by the name of their table.
+    @property
+    def cost_sign(self) -> str | None:
+        """The given sign of costs, None where none is given."""
+        return self._options.cost_sign
 
-        Days past due: 0 for an early payment; an invoice unpaid at `as_of` counts to that day. The lines of one order
-        are one invoice. A line without an order id is an order of its own; the column `blank` of PER_ORDER is above 0
-        for customers with such lines, and the table WITHOUT_ORDER is needed only then. `per_order` adds both up.
+    @property
+    def read(self) -> dict[str, SourceColumn]:
+        """The columns that are read, by field, with that of currencies."""
+        return self.columns if self.unit.column is None else {**self.columns, CURRENCY: self.unit.column}
 
-        table: the usable lines. inside: the SQL condition of lines in the period.
-        """
-        queries = {}
-        end, of_period = f"DATE '{as_of}'", f"FROM {table} WHERE {inside}"
-        days = f"greatest(date_diff('day', v_due_date, coalesce(least(v_paid_date, {end}), {end})), 0)"
-        # an unread date of payment isn't an unpaid invoice; grouping is faster with short rows, so days take four bytes
-        late = f"CASE WHEN v_due_date IS NOT NULL AND NOT unread_paid_date THEN CAST({days} AS INTEGER) END"
-        mean = "CAST(sum(late) AS DOUBLE) / count(late) AS f_days_late"
-        if "order_id" in self.columns:
-            due = f", max({late}) AS late" if "due_date" in self.columns else ""
-            per_order = f"SELECT v_{CUSTOMER_ID} AS id, v_order_id IS NULL AS blank{due} {of_period}"
-            known = ", sum(late) FILTER (NOT blank) AS late, count(late) FILTER (NOT blank) AS invoices" if due else ""
-            queries[PER_ORDER] = (
-                f"SELECT id, count(*) FILTER (NOT blank) AS orders, count(*) FILTER (blank) AS blank{known} "
-                f"FROM ({per_order} GROUP BY id, v_order_id) GROUP BY id"
-            )
-            # few files have lines without an order id, and grouping them takes time, so they have a query of their own
-            own = f", sum({late}) AS late, count({late}) AS invoices" if due else ""
-            queries[WITHOUT_ORDER] = (
-                f"SELECT v_{CUSTOMER_ID} AS id, count(*) AS orders{own} {of_period} AND v_order_id IS NULL GROUP BY id"
-            )
-        elif "due_date" in self.columns:
-            queries["invoices"] = (
-                f"SELECT id, {mean} FROM (SELECT v_{CUSTOMER_ID} AS id, {late} AS late {of_period}) GROUP BY id"
-            )
-        if "category" in self.columns:
-            queries["categories"] = (
-                f"SELECT v_{CUSTOMER_ID} AS id, count(DISTINCT v_category) AS f_product_mix {of_period} GROUP BY id"
-            )
-        return queries
+    @property
+    def wide(self) -> frozenset[str]:
+        """The fields whose sums have more than six decimals."""
+        money = {"revenue", "profit", "returns"} if self.unit.rate or self.amounts.multiplied else set()
+        return frozenset(money | (self.money if self.unit.rate else frozenset()))
 
-    def per_order(self, blank: bool) -> dict[str, str]:
-        """Return SQL of the values that are counted once per order, by field, over the tables of `counted_once`.
-
-        blank: whether there are lines without an order id.
-        """
-        if "order_id" not in self.columns:
-            return {}
-
-        def total(name: str) -> str:
-            parts = [f"coalesce({table}.{name}, 0)" for table in (PER_ORDER, *[WITHOUT_ORDER] * blank)]
-            return f"({' + '.join(parts)})"
-
-        found = {"orders": total("orders")}
-        if "due_date" in self.columns:
-            found["days_late"] = f"CAST({total('late')} AS DOUBLE) / nullif({total('invoices')}, 0)"
-        return found
+    def as_double(self, name: str) -> str:
+        """Return SQL of a customer's amount as DOUBLE, rounded once; DuckDB's cast of wide decimals rounds twice."""
+        return f"CAST(CAST(f_{name} AS VARCHAR) AS DOUBLE)"
 
     @property
     def assumed_profit(self) -> str:
         """The SQL of a customer's assumed profit, an empty text where no margin is assumed."""
         margin = self._options.assume_margin
-        return "" if margin is None else f"CAST(f_revenue AS DOUBLE) * CAST('{float(margin)!r}' AS DOUBLE)"
-
-    def measures(self) -> list[str]:
-        """Return the fields that these lines yield, in the order of the standard fields."""
-        given = {*self.aggregates(ALL), "recency", "tenure", "orders"}
-        given |= {name for name, column in _COUNTED_ONCE.items() if column in self.columns}
-        given |= {"profit"} if self.assumed_profit else set()
-        return [name for name in self.fields if name in given]
+        return "" if margin is None else f"{self.as_double('revenue')} * CAST('{float(margin)!r}' AS DOUBLE)"

@@ -16,13 +16,17 @@ from custgrade.data.period import Period
 from custgrade.errors import SourceError
 from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.bad_rows_report import BadRowsReport
+from custgrade.ingest.engine import one_row
+from custgrade.ingest.line_sums import measures
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
 from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes, with_missing
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines, order_fields
-from custgrade.ingest.order_totals import group_lines, make_customers, newest_date, one_row
+from custgrade.ingest.order_totals import group_lines, make_customers, newest_date
+from custgrade.ingest.quick_sums import QuickSums, named
 from custgrade.ingest.read_options import EVERY_ROW, OrderOptions
+from custgrade.ingest.repeated_totals import check_order_total
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.values import given_text
 
@@ -59,16 +63,42 @@ def read_orders(
 ) -> CustomerBase:
     """Return the customers of order lines, in ascending order of their ids' UTF-8 bytes.
 
-    source: a CSV or Parquet path, a data frame, an object with an Arrow C stream, or a DuckDB relation.
+    source: the path of a text file with delimiters, a Parquet file or a workbook (Excel, ODS; extra `excel`), each also
+    compressed (gzip, bzip2, xz, Zstandard, or a ZIP archive of one file); "-" for standard input; an open file; a data
+    frame, an object with an Arrow C stream, or a DuckDB relation. Files are recognised by their content. The header is
+    found below titles and comments; `notes` says so. A folder (its data files), a pattern such as "sales/2025-*.csv"
+    (`**` stands for any number of folders) and a list of paths are read as one source, file by file. Columns are
+    matched by name, regardless of capitals, blanks, `_` and `-`; a column that a file lacks is unknown there, and
+    `notes` says what differs between the files.
     columns: column names by field. `customer_id` and `date` are required. `order_id`, `category`, `due_date`,
-    `paid_date`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A field that
-    isn't listed is read from the column of the same name, else from the only column whose name differs in capitals,
-    blanks and punctuation only; a field mapped to an empty text is not read.
+    `paid_date`, `currency`, `cost` (profit is then revenue − cost) and every field that lines can hold are optional. A
+    field that isn't listed is read from the column of the same name, else from the only column whose name differs in
+    capitals, blanks and punctuation only; a field mapped to an empty text is not read.
+    In place of `revenue`, `quantity` × `unit_price` gives it, less `line_discount` (money off the line) or
+    `line_discount_share` (a share of the line, from 0 to 1 or in per cent); in place of `cost`, `quantity` ×
+    `unit_cost`. Products are exact. A line of negative revenue is a return: it lowers revenue and counts in `returns`,
+    but it is neither an order nor a visit for `orders`, `recency` and `tenure`.
     as_of: the last day of the data to use, included; None takes the newest date. Later lines are left out and counted.
     since: the first day of the period, included. window: the length of the period in days, instead of `since`; it ends
     on the as-of date, included. Lines before the period count for `tenure` only.
-    currency: a label for all amounts, such as "EUR". delimiter: one character for text files; None finds it in the
-    header line; " " means any run of blanks. date_format: the format of dates in text, in strptime codes.
+    currency: the currency of all amounts, such as "EUR"; None takes the only one of a column of currencies. rates:
+    what one unit of each other currency is worth in `currency`, as a mapping or a CSV file with the columns currency
+    and rate; amounts are converted exactly before they are summed.
+    only, exclude: values by column; only lines with one of these values in each column count, or lines with such a
+    value don't. Values are compared as text, without blanks around them; a column is matched whatever its capitals.
+    order_total: True counts the amounts of an order once, because each of its lines holds the total; False adds up its
+    lines; None adds them up, and raises an error where they look like totals.
+    cost_sign: "of revenue" gives a cost the sign of its line's revenue, for returns that have costs without a sign; "as
+    written" takes costs as they are; None does so too, and notes returns with positive costs.
+    delimiter: one character for text files; None recognises it; " " means any run of blanks. encoding: the encoding of
+    text files, such as "cp1252"; None reads UTF-8, UTF-16, UTF-32 and, where no other one makes sense, Windows-1252;
+    other texts are refused. sheet: the name of a workbook's sheet, or its number from 1 as a text; None takes the only
+    visible sheet with rows.
+    decimal: the decimal sign of numbers in text, "." or ","; thousands: the separator of thousands. None recognises
+    them from the cells; a number that may be two raises an error.
+    date_format: the format of dates in text, in strptime codes, or "excel" for day numbers of spreadsheets; None
+    recognises it, and raises an error where two formats fit. time_zone: the zone in which a timestamp with an offset or
+    a zone becomes a day; None means UTC.
     assume_margin: profit as a share of revenue, from -1 to 1, for data without profits and costs.
     missing: words and numbers that mean an unknown value, in addition to the default list (NULL, N/A, NaN, - and the
     like, whatever their capitals); an empty list turns the list off. A line with such a word as its id has no customer.
@@ -134,15 +164,14 @@ class OrderRows:
         """The source of the lines."""
         return self.lines.source
 
-    def names(self, as_of: dt.date, clean: bool, customers: str) -> LazyNames | None:
+    def names(self, as_of: dt.date, quick: QuickSums | None, customers: str) -> LazyNames | None:
         """Return the names on each customer's newest line up to and including `as_of`; None without a name column.
 
-        clean: whether no line has a fault. customers: the table of customers, in ascending id order.
+        quick: how the lines were read if none has a fault. customers: the table of customers, in ascending id order.
         """
         if self.name is None:
             return None
-        rows, name_text = self.lines.rows(as_of), [f"{given_text(self.name)} AS name_text"]
-        table = rows.unchecked(name_text) if clean else f"(SELECT * FROM {rows.table(name_text)} WHERE fault = 0)"
+        table = usable_lines(self.lines, as_of, quick, [f"{given_text(self.name)} AS name_text"])
 
         def named(whose: str) -> str:
             newest = "max(struct_pack(on_day := v_date, name_text := name_text)).name_text"
@@ -150,6 +179,17 @@ class OrderRows:
             return f"SELECT v_{CUSTOMER_ID} AS id, {newest} AS name FROM {table} WHERE {known} GROUP BY v_{CUSTOMER_ID}"
 
         return lazy_names(self.source, named, f"SELECT id, row_number() OVER (ORDER BY id) AS place FROM {customers}")
+
+
+def usable_lines(lines: OrderLines, as_of: dt.date | None, quick: QuickSums | None, others: Sequence[str] = ()) -> str:
+    """Return the SQL of the table of the readings of lines that count.
+
+    as_of: the last day, included. quick: how the lines were read if none has a fault. others: further columns, SQL with
+    aliases.
+    """
+    if quick is not None:
+        return f"(SELECT * FROM {quick.rows.unchecked(others)} WHERE {named(quick.lines, f'v_{CUSTOMER_ID}')})"
+    return f"(SELECT * FROM {lines.rows(as_of).table(others)} WHERE fault = 0)"
 
 
 def order_rows(
@@ -165,26 +205,27 @@ def order_rows(
     needed: fields that the caller will need, for the error for missing columns.
     """
     lines = OrderLines(source, columns, options, fields, needed)
+    check_order_total(lines)
     name = name_source(source, name_column, lines.columns.values())
-    read = {**lines.columns, **({} if name is None else with_missing({NAME: name}, options.missing))}
+    read = {**lines.read, **({} if name is None else with_missing({NAME: name}, options.missing))}
     notes = [
         described(source, read),
         *source.notes,
-        *lines.written.notes,
+        *lines.notes,
         *lines.set_aside.values(),
         *unread_notes(source, read, {**(columns or {}), **lines.set_aside}, order_fields(fields)),
     ]
     if options.assume_margin is not None:
         notes.append(f"profit is assumed to be {options.assume_margin:.4g} of revenue")
-    measures = lines.measures()
+    found = measures(lines)
     head = CustomerBase(
         ids=(),
-        columns=dict.fromkeys(measures, ()),
+        columns=dict.fromkeys(found, ()),
         period=Period(dt.date.max, dt.date.max, dt.date.max),
-        currency=lines.written.currency or options.currency,
+        currency=lines.unit.label or lines.written.currency,
         notes=notes,
         unmapped=unmapped(source, read),
-        extra_fields=[field for field in fields if field.name in measures or field.derived],
+        extra_fields=[field for field in fields if field.name in found or field.derived],
     )
     return OrderRows(lines, options, head, read.get(NAME))
 
@@ -209,18 +250,17 @@ def load_orders(
                 f"a window of {options.window} days up to {as_of} would begin before the year 1; give a shorter one"
             )
         start = as_of - dt.timedelta(days=options.window - 1)
-    left_out, unread, clean = group_lines(lines, options.skip, rows.report, as_of, start)
-    first, last = one_row(source, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
+    left_out, unread, quick = group_lines(lines, options.skip, rows.report, as_of, start)
+    first, last = one_row(source.connection, "SELECT min(first), max(last) FROM grouped WHERE fault = 0")
     if last is None:
         why = "; ".join(map(str, left_out)) or "it holds no lines below its header"
         raise SourceError(f"{source.label} has no usable order lines: {why}; give a file with usable lines")
-    read = lines.rows(as_of)
-    table = read.unchecked() if clean else f"(SELECT * FROM {read.table()} WHERE fault = 0)"
+    table = usable_lines(lines, as_of, quick)
     as_of = as_of or last
     if start is not None and start > as_of:
         raise SourceError(f"the period would start on {start}, after the as-of date {as_of}; choose an earlier start")
     period = Period(as_of, start or first, as_of)
-    before, notes = make_customers(lines, table, period, start)
+    before, notes = make_customers(lines, table, period, start, quick is not None and quick.by_order)
     left_out += before
     wanted = rows.head.columns if names is None else names
     fields = {name: f"f_{name}" for name in wanted}
@@ -233,6 +273,6 @@ def load_orders(
         notes=(*rows.head.notes, *lines.id_notes, *alike, *unread, *notes),
         left_out=left_out,
         unique_ids=True,
-        names=rows.names(as_of, clean, "customers"),
+        names=rows.names(as_of, quick, "customers"),
     )
     return Loaded(base, source.connection, "customers", {CUSTOMER_ID: "id"}, identity="id", fields=fields)

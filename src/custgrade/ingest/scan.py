@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import evolve
@@ -11,12 +11,13 @@ from attrs import evolve
 from custgrade.data.stored import StoredColumn
 from custgrade.ingest.alike_ids import alike_ids
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.customers import CustomerRows
+from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.duplicate_ids import refuse_duplicates
 from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.loaded import Loaded, TextLoader, add_rows, float_items
 from custgrade.ingest.missing_codes import code_notes
 from custgrade.ingest.source import Source
+from custgrade.ingest.total_rows import EDGE, total_hashes
 from custgrade.progress import OnProgress, no_progress
 from custgrade.selection.chunks import over_chunks, spans
 
@@ -35,6 +36,7 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
     columns = {name: StoredColumn() for name in names}
     identities = StoredColumn(np.uint64)
     counts: Counter[int] = Counter()
+    ends: list[int] = []
     # one of the cells of the row can't be read although it may be empty
     unread = " OR ".join(f"unread_{one.name}" for one in rows.checked.optional) or "false"
     heads = [f"CAST({unread} AS UTINYINT)", "coalesce(hash(v_customer_id), 0::UBIGINT)"]
@@ -47,12 +49,19 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         for faults, odd, hashes, *values in batches(
             relation, [np.uint8, np.uint8, np.uint64, *[np.float64] * len(names)], source.label
         ):
+            # the first and the last ids of all
+            ends = [*(ends or hashes.tolist())[:EDGE], *[*ends[EDGE:], *hashes[-EDGE:].tolist()][-EDGE:]]
             any_unread = any_unread or bool(odd.any())
             found = np.bincount(faults)
             counts.update({fault: int(count) for fault, count in enumerate(found.tolist()) if count})
             kept = slice(None) if found[0] == len(faults) else faults == 0
             identities.append(hashes[kept])
             add_rows(columns, (column[kept] for column in values))
+    if not rows.looked_for_totals and (_worded(source, ends) or _summed(columns, rows.amounts)):
+        with engine_errors(f"{source.label} can't be read"):
+            looked = rows.without_totals(table)
+        source.rejected()
+        return scan(looked, names, on_progress)
     left_out = rows.left_out(counts)
     notes = rows.unread(table) if any_unread else []
     usable = f"(SELECT * FROM {table} WHERE fault = 0)"
@@ -76,10 +85,10 @@ def scan(rows: CustomerRows, names: Sequence[str], on_progress: OnProgress = no_
         source.connection,
         usable,
         own,
-        frozenset(rows.numbers),
+        frozenset(rows.own_fields),
         "v_customer_id",
         {name: f"v_{name}" for name in rows.numbers},
-        source.file if source.parquet and whole else None,
+        source.read_from if source.parquet and whole else None,
         source.inexact,
     )
 
@@ -88,6 +97,23 @@ def _how_far(source: Source, done: int) -> tuple[int, int]:
     """Return how many rows have been read, and an estimate of how many there are, 0 where it isn't known."""
     share = source.connection.query_progress() / 100
     return done, max(done, round(done / share)) if share > 0 else 0
+
+
+def _worded(source: Source, ends: Sequence[int]) -> bool:
+    """Return whether one of these hashes is that of a word for a total."""
+    return not total_hashes(source.connection).isdisjoint(ends)
+
+
+def _summed(columns: Mapping[str, StoredColumn], amounts: Sequence[str]) -> bool:
+    """Return whether the first or the last customer's amounts are about the sums of all others."""
+    known = [columns[name] for name in amounts if name in columns and len(columns[name])]
+    totals = [sum(float(np.nansum(column[rows])) for rows in spans(len(column))) for column in known]
+    for end in (slice(0, 1), slice(-1, None)):
+        parts = [float(column[end][0]) for column in known]
+        pairs = [(part, total) for part, total in zip(parts, totals, strict=True) if part == part]
+        if any(part for part, _ in pairs) and all(abs(total - 2 * part) <= 1e-9 * abs(part) for part, total in pairs):
+            return True
+    return False
 
 
 def _repeats(hashes: StoredColumn) -> bool:

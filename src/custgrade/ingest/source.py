@@ -21,6 +21,7 @@ SHOWN = 5
 """The number of bad rows that a message shows."""
 KEPT = 100
 """The number of bad rows that an error holds."""
+NO_TYPES: Mapping[str, str] = {}
 
 
 @frozen
@@ -60,15 +61,35 @@ class Rejected:
     fatal: Callable[[], Iterator[BadRow]] = field(default=lambda: iter(()), repr=False)
 
 
+@frozen
+class TextFile:
+    """How DuckDB reads a text file.
+
+    path: the file, in plain UTF-8. delimiter: the character between columns. skipped: the number of lines above the
+    header. width: the number of columns.
+    """
+
+    path: Path
+    delimiter: str
+    skipped: int
+    width: int
+
+
 @frozen(eq=False)
 class Source:
-    """An open file, frame or relation.
+    """An open file, several files, a frame or a relation.
 
     label: its name in messages. table: its SQL expression after FROM. columns: by name, in order.
     count_word: the unit of positions in messages, "line" for a text file, else "row".
     locate: turns ascending record numbers, from 1, into positions, one at a time.
-    rejected: returns the lines that the last scan could not split into columns.
-    file: the path, None for frames and relations. parquet: whether the file is a Parquet file.
+    rejected: returns the lines that the last scan could not split into columns. collected: the same from lines that
+    were collected for all files of the connection, without a look at the last scan.
+    file: the path, None for several files, streams, frames and relations. unpacked: the temporary file that the engine
+    reads in place of `file`, if there is one. parquet: whether it reads a Parquet file.
+    text: how DuckDB reads it, where it is a text file that DuckDB splits into columns. typed: returns the SQL of the
+    table of texts in which columns have other types, by name; rows with a cell of another type are rejected.
+    parts: the single files of a source of several, each with the names and the SQL of this source's columns. The table
+    then has a column `part`, the row's position in `parts`, from 0.
     inexact: the columns whose values DuckDB can't hold exactly.
     notes: what was recognised when it was opened, in words. index: the names of a frame's index levels.
     """
@@ -80,11 +101,35 @@ class Source:
     count_word: str = "row"
     locate: Callable[[Iterable[int]], Iterator[int]] = iter
     rejected: Callable[[], Rejected] = Rejected
+    collected: Callable[[], Rejected] = Rejected
     file: Path | None = None
+    unpacked: Path | None = None
     parquet: bool = False
+    text: TextFile | None = None
+    typed: Callable[[Mapping[str, str]], str] | None = None
+    parts: tuple[Source, ...] = ()
     inexact: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     index: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are read, none for frames and relations."""
+        if self.parts:
+            return tuple(path for part in self.parts for path in part.files)
+        return () if self.file is None else (self.file,)
+
+    @property
+    def read_from(self) -> Path | None:
+        """The file that the engine reads, None for several files, frames and relations."""
+        return self.unpacked or self.file
+
+    def place(self, row: BadRow) -> str:
+        """Return where a row stands, in words: `line 3`, with the file's name in front if there are several files."""
+        if not self.parts:
+            return f"{self.count_word} {row.position}"
+        words = (part.count_word for part in self.parts if part.label == row.source)
+        return f"{row.source}, {next(words, 'row')} {row.position}"
 
     def refuse_rejected(self, rejected: Rejected, skip: bool) -> None:
         """Raise BadRowsError for lines that could not be split into columns, unless they may be skipped.
@@ -96,7 +141,7 @@ class Source:
         fatal = list(islice(rejected.fatal(), KEPT))
         if fatal or not skip:
             rows = fatal or list(islice(rejected.lines(), KEPT))
-            shown = "; ".join(f"line {row.position}: {row.reason}" for row in rows[:SHOWN])
+            shown = "; ".join(f"{self.place(row)}: {row.reason}" for row in rows[:SHOWN])
             more = f" (and {rejected.count - SHOWN:,} more)" if rejected.count > SHOWN and not fatal else ""
             hint = Hint.alike("Close the quote.") if fatal else _MEND_LINES
             message = f"{self.label}: {counted(rejected.count, 'lines')} can't be read: {shown}{more}."

@@ -11,36 +11,38 @@ MOST_CHARACTERS = 1 << 26
 """The greatest length of a header, enough for a million columns."""
 
 
-def record_starts(lines: Iterable[str], delimiter: str) -> Iterator[int]:
-    """Yield the line, from 1, on which each record begins; empty lines are skipped.
+def record_starts(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, bool]]:
+    """Yield for each record, and for each empty line between records, its first line, from 1, and whether it is empty.
 
     lines: with their line ends. delimiter: one character; " " means any run of blanks, and quotes have no meaning then.
     """
     inside = False
     for number, line in enumerate(lines, 1):
-        if not inside and (line.strip() if delimiter == " " else line.rstrip("\r\n")):
-            yield number
+        if not inside:
+            yield number, not (line.strip() if delimiter == " " else line.rstrip("\r\n"))
         if delimiter != " " and (inside or '"' in line):
             inside = _open_after(line, delimiter, inside)
 
 
-def first_record(lines: Iterable[str], delimiter: str) -> tuple[int, str]:
-    """Return the line, from 1, on which the first record begins, and its text; 1 and an empty text without a record.
+def records(lines: Iterable[str], delimiter: str, most: int = MOST_CHARACTERS) -> Iterator[tuple[int, str, bool]]:
+    """Yield each record and each empty line: its first line, from 1, its text with the line end, and whether it is
+    whole.
 
-    The text ends after the line in which it reaches MOST_CHARACTERS.
+    A record that isn't whole is the last one: a quote is open at its end, or it has more characters than `most`.
     """
     start, parts, size, inside = 1, list[str](), 0, False
     for number, line in enumerate(lines, 1):
-        if not parts and not (line.strip() if delimiter == " " else line.rstrip("\r\n")):
-            continue
         start = start if parts else number
         parts.append(line)
         size += len(line)
         inside = delimiter != " " and (inside or '"' in line) and _open_after(line, delimiter, inside)
-        if not inside or size > MOST_CHARACTERS:
-            break
-    text = "".join(parts)
-    return start, text if inside else text.rstrip("\r\n")
+        if not inside or size > most:
+            yield start, "".join(parts), not inside and size <= most
+            if inside or size > most:
+                return
+            parts, size = [], 0
+    if parts:
+        yield start, "".join(parts), False
 
 
 def cells(record: str, delimiter: str) -> list[str]:

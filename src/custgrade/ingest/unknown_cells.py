@@ -31,7 +31,7 @@ def unread_cells(checked: CheckedRows, counts: Mapping[str, int]) -> list[str]:
     Raises BadRowsError when none of several cells of a column can be read.
     """
     found = [one for one in checked.optional if counts[f"unread_{one.name}"]]
-    notes, word = list[str](), checked.source.count_word
+    notes = list[str]()
     for one in found:
         unread, name = counts[f"unread_{one.name}"], one.name
         # a row counts for its first fault only, so that each column is searched by itself
@@ -41,7 +41,7 @@ def unread_cells(checked: CheckedRows, counts: Mapping[str, int]) -> list[str]:
             error.hint = (error.hint or Hint()) + not_read(name)
             raise error
         rows = thorough.first([code], each=True)[code][:_A_FEW]
-        shown = "; ".join(f"{word} {row.position}{value_shown(row, ': {}')}" for _, row in rows)
+        shown = "; ".join(f"{checked.source.place(row)}{value_shown(row, ': {}')}" for _, row in rows)
         column = "" if one.of is None or one.of.column.name == name else f", column {one.of.column.name!r},"
         verb = "counts" if unread == 1 else "count"
         notes.append(f"{counted(unread, 'cells')} of {name}{column} can't be read and {verb} as unknown ({shown})")

@@ -12,7 +12,7 @@ from custgrade.ingest.date_formats import EPOCH, EXCEL, date_format_hint
 from custgrade.ingest.engine import literal
 from custgrade.ingest.missing_values import NOTHING_MISSING
 from custgrade.ingest.source import SourceColumn
-from custgrade.ingest.written_numbers import EITHER, plain_text
+from custgrade.ingest.written_numbers import plain_text
 
 MONEY = "DECIMAL(18,6)"
 """The type in which money is summed exactly: six decimals, amounts below a trillion."""
@@ -87,7 +87,9 @@ def sound_number(column: SourceColumn, low: float, high: float) -> str:
     if column.type == "VARCHAR" or column.missing.given:
         return ""
     least, most = max(low, -_LARGEST), min(high, _LARGEST)
-    return f"(coalesce(CAST({column.sql} AS DOUBLE), {most!r}::DOUBLE) BETWEEN {least!r}::DOUBLE AND {most!r}::DOUBLE)"
+    whole = "" if column.numbers.certain else f" AND coalesce({column.sql} = floor({column.sql}), true)"
+    double = f"coalesce(CAST({column.sql} AS DOUBLE), {most!r}::DOUBLE)"
+    return f"({double} BETWEEN {least!r}::DOUBLE AND {most!r}::DOUBLE{whole})"
 
 
 def money(column: SourceColumn) -> str:
@@ -98,9 +100,13 @@ def money(column: SourceColumn) -> str:
     Raises SourceError for another type.
     """
     if column.type == "VARCHAR":
-        written = _money_of_text(plain_text(column.sql, column.numbers))
-        # reading plain numbers is several times as fast
-        return f"coalesce({_money_of_text(_plain(column))}, {written})" if column.numbers.decimal == "." else written
+        written = _rounded_text(plain_text(column.sql, column.numbers))
+        if column.numbers.decimal == ",":
+            return written
+        # nearly all amounts are plain and have at most six decimals, and reading those is several times as fast
+        exact = f"TRY_CAST({_plain(column)} AS {MONEY})"
+        longer = _rounded_text(f"CASE WHEN {_is_unambiguous(column)} THEN {column.sql} END")
+        return f"coalesce({exact}, {longer}, {written})"
     if column.type in (*_INTEGERS, _NOTHING):
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
@@ -119,11 +125,9 @@ def money(column: SourceColumn) -> str:
     )
 
 
-def _money_of_text(text: str) -> str:
-    # nearly all amounts have at most six decimals, and casting them to the narrow type is several times as fast
-    short = f"length({text}) - instr({text}, '.') <= 6 AND instr({text}, 'e') = 0 AND instr({text}, 'E') = 0"
-    rounded = f"TRY_CAST(round_even(TRY_CAST({text} AS DECIMAL(38,26)), 6) AS {MONEY})"
-    return f"CASE WHEN {short} THEN TRY_CAST({text} AS {MONEY}) ELSE {rounded} END"
+def _rounded_text(text: str) -> str:
+    """Return SQL of a number in text as MONEY, rounded half to even, which the engine's own cast doesn't do."""
+    return f"TRY_CAST(round_even(TRY_CAST({text} AS DECIMAL(38,26)), 6) AS {MONEY})"
 
 
 def is_exact(column: SourceColumn) -> bool:
@@ -134,22 +138,61 @@ def is_exact(column: SourceColumn) -> bool:
 def sound_money(column: SourceColumn, low: float) -> str:
     """Return SQL of a fast condition: a cell holds an amount from `low` to below a trillion; see `ColumnReading`.
 
-    Returns an empty text where the column holds text, or may hold a word for an unknown value.
+    Returns an empty text where the column may hold a word that the caller gave for an unknown value.
     """
-    if column.type == "VARCHAR" or column.missing.given:
+    if column.missing.given:
         return ""
-    return f"({column.sql} BETWEEN {max(low, -999_999_999_999):.0f} AND 999999999999)"
+    least = f"{max(low, -999_999_999_999):.0f}"
+    if column.type == "VARCHAR":
+        return f"({money(column)} >= {least})"
+    conditions = [f"{column.sql} BETWEEN {least} AND 999999999999"]
+    if not column.numbers.certain:
+        conditions.append(f"{column.sql} = floor({column.sql})")
+    elif _has_many_places(column):
+        conditions.append(f"{column.sql} = CAST({column.sql} AS {MONEY})")
+    return f"({' AND '.join(conditions)})"
+
+
+def plain_money(column: SourceColumn) -> str:
+    """Return SQL of the amount in a cell that meets `sound_money`, empty where it is the same as for any cell."""
+    if is_exact(column):
+        return column.sql
+    return f"CAST({column.sql} AS {MONEY})" if _has_many_places(column) else ""
+
+
+def _has_many_places(column: SourceColumn) -> bool:
+    return column.type.startswith("DECIMAL") and not is_exact(column)
 
 
 def sound_date(column: SourceColumn, last: dt.date | None) -> str:
     """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`.
 
-    Returns an empty text where the column holds text or numbers, or may hold a word for an unknown value.
+    Returns an empty text where the column may hold a word that the caller gave for an unknown value.
     """
-    if column.missing.given or (column.type != "DATE" and not column.type.startswith("TIMESTAMP")):
+    if column.missing.given:
         return ""
+    if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
+        if column.date_format is not None:
+            return f"({date(column)} <= DATE '{last or _LAST_DAY}')"
+        # `epoch` and other words are too short, and years of two digits are before 1000
+        bounds = f"DATE '1000-01-01' AND DATE '{min(last or _LAST_DAY, _LAST_DAY)}'"
+        return f"({_without_offset(column.sql)} AND {plain_date(column)} BETWEEN {bounds})"
     until = min(last or _LAST_DAY, _LAST_DAY)
     return f"(CAST({column.sql} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '{until}')"
+
+
+def plain_date(column: SourceColumn) -> str:
+    """Return SQL of the date in a cell that meets `sound_date`, empty where it is the same as for any cell."""
+    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
+        return f"CAST({column.sql} AS DATE)"
+    # the engine reads a timestamp in less time than a date
+    plain = column.type == "VARCHAR" and column.date_format is None
+    return f"CAST(TRY_CAST({column.sql} AS TIMESTAMP) AS DATE)" if plain else ""
+
+
+def _without_offset(text: str) -> str:
+    """Return the SQL condition that a text has the length of an ISO date, or of one with a time and no offset."""
+    return f"(strlen({text}) = 10 OR (strlen({text}) = 19 AND substr({text}, 17, 1) = ':'))"
 
 
 def millionths_of(double: str) -> str:
@@ -170,12 +213,18 @@ def millionths_of(double: str) -> str:
     )
 
 
+def _is_unambiguous(column: SourceColumn) -> str:
+    """Return the SQL condition that a text can't be read in two ways, as 1.234 can where no decimal sign was seen."""
+    if column.numbers.certain:
+        return "true"
+    return f"(strlen({column.sql}) - instr({column.sql}, '.') <> 3 OR NOT contains({column.sql}, '.'))"
+
+
 def _plain(column: SourceColumn) -> str:
-    """Return SQL of a text, NULL where DuckDB would read a number that isn't plain, or that may be read in two ways."""
-    odd = [f"instr({column.sql}, '_') > 0"]
-    if not column.numbers.certain:
-        odd.append(f"instr({column.sql}, '.') > 0 AND regexp_matches({column.sql}, {literal(EITHER)})")
-    return f"CASE WHEN NOT ({' OR '.join(odd)}) THEN {column.sql} END"
+    """Return SQL of a text, NULL where the engine would round the number, or it may be read in two ways."""
+    decimals = f"strlen({column.sql}) - instr({column.sql}, '.')"
+    conditions = [f"{decimals} <= 6", f"NOT contains({column.sql}, 'e')", f"NOT contains({column.sql}, 'E')"]
+    return f"CASE WHEN {' AND '.join([*conditions, _is_unambiguous(column)])} THEN {column.sql} END"
 
 
 def number(column: SourceColumn, per_cent: bool = False) -> str:
@@ -193,11 +242,14 @@ def number(column: SourceColumn, per_cent: bool = False) -> str:
     double = f"TRY_CAST({column.sql} AS DOUBLE)"
     if column.type == "VARCHAR":
         written = plain_text(column.sql, column.numbers, per_cent)
-        hundredth = f"CAST(TRY_CAST(rtrim({written}, '%') AS DECIMAL(30,12)) / 100 AS DOUBLE)"
-        read = f"CASE WHEN right({written}, 1) = '%' THEN {hundredth} ELSE TRY_CAST({written} AS DOUBLE) END"
-        double = read if per_cent else f"TRY_CAST({written} AS DOUBLE)"
+        double = f"TRY_CAST({written} AS DOUBLE)"
+        if per_cent:
+            hundredth = f"CAST(TRY_CAST(rtrim({written}, '%') AS DECIMAL(30,12)) / 100 AS DOUBLE)"
+            double = f"CASE WHEN ends_with(trim({column.sql}), '%') THEN {hundredth} ELSE {double} END"
         if column.numbers.decimal == ".":
-            double = f"coalesce(TRY_CAST({_plain(column)} AS DOUBLE), {double})"
+            # a number with an exponent isn't written in any other form
+            plain = f"CASE WHEN {_is_unambiguous(column)} THEN {column.sql} END"
+            double = f"coalesce(TRY_CAST({plain} AS DOUBLE), {double})"
     return f"CASE WHEN isfinite({double}) THEN {double} END"
 
 
@@ -226,9 +278,9 @@ def date(column: SourceColumn) -> str:
         # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
         trimmed = f"ltrim({as_text})"
         iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
-        zoned = f"length({as_text}) > 16 AND regexp_matches({as_text}, '([zZ]|[+-][0-9]{{2}}(:?[0-9]{{2}})?) *$')"
-        instant = f"CAST(TRY_CAST({as_text} AS TIMESTAMPTZ) AS DATE)"
-        read = f"CASE WHEN {zoned} THEN {instant} ELSE TRY_CAST({as_text} AS DATE) END"
+        instant = f"CAST(TRY_CAST(trim({as_text}) AS TIMESTAMPTZ) AS DATE)"
+        local = f"CAST(TRY_CAST({as_text} AS TIMESTAMP) AS DATE)"
+        read = f"CASE WHEN {_without_offset(as_text)} THEN {local} ELSE {instant} END"
         return in_range.format(f"CASE WHEN {iso} THEN {read} END")
     hint = date_format_hint("%Y%m%d", EXCEL) if column.type in _INTEGERS else date_format_hint(EXCEL)
     raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from custgrade.ingest.engine import literal
-from custgrade.ingest.number_formats import APOSTROPHES, BLANKS, MINUSES, NumberFormat, nothing_pattern, pattern
-
-EITHER = r"^[-+( ]*\d{1,3}[.,]\d{3}[-) ]*$"
+from custgrade.ingest.number_formats import APOSTROPHES, BLANKS, MINUSES, NumberFormat, pattern
 
 
 def plain_text(sql: str, form: NumberFormat, per_cent: bool = False) -> str:
-    """Return SQL of a number's text with a decimal point and nothing else but a minus; NULL where it isn't a number.
+    """Return SQL of a number's text with a decimal point and nothing else but a minus, or no number where it is none.
 
-    sql: a text. form: how its numbers are written. per_cent: whether a number may end in a per cent sign, which is
-    kept.
+    sql: a text; it occurs once, because the engine takes long over large expressions. form: how its numbers are
+    written. per_cent: whether a number may end in a per cent sign, which is kept.
     """
     alike = f"{BLANKS}{MINUSES}{APOSTROPHES}"
     like = " " * len(BLANKS) + "-" * len(MINUSES) + "'" * len(APOSTROPHES)
     cleaned = f"trim(translate({sql}, {literal(alike)}, {literal(like)}))"
-    bare = f"replace({cleaned}, {literal(form.currency)}, '')" if form.currency else cleaned
-    digits = f"regexp_replace({bare}, {literal(f'[^0-9{form.decimal}]')}, '', 'g')"
+    # an empty text where the pattern doesn't match
+    amount = f"regexp_extract({cleaned}, {literal(pattern(form, per_cent))})"
+    bare = f"replace({amount}, {literal(form.currency)}, '')" if form.currency else amount
+    minus_first = f"regexp_replace({bare}, '^([^-(]*)[-(]', '-\\1')"
+    kept = f"[^0-9{form.decimal}{'%' if per_cent else ''}-]"
+    digits = f"regexp_replace({minus_first}, {literal(kept)}, '', 'g')"
     digits = f"replace({digits}, ',', '.')" if form.decimal == "," else digits
-    minus = f"CASE WHEN contains({bare}, '-') OR contains({bare}, '(') THEN '-' ELSE '' END"
-    ambiguous = "" if form.certain else f"WHEN regexp_matches({cleaned}, {literal(EITHER)}) THEN NULL "
-    nothing = nothing_pattern(form)
-    zero = f"WHEN regexp_matches({cleaned}, {literal(nothing)}) THEN '0' " if nothing else ""
-    shares = literal(pattern(form).removesuffix("$") + " ?%$")
-    share = f"WHEN regexp_matches({cleaned}, {shares}) THEN {minus} || {digits} || '%' " if per_cent else ""
-    return (
-        f"CASE {ambiguous}WHEN regexp_matches({cleaned}, {literal(pattern(form))}) THEN {minus} || {digits} "
-        f"{zero}{share}END"
-    )
+    return f"regexp_replace({digits}, '^-$', '0')" if form.currency else digits

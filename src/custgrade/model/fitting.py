@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -83,10 +83,11 @@ def adapt(scorer: TracedScorer, base: CustomerBase) -> tuple[TracedScorer, tuple
     try:
         adapted = scorer.without(dropped)
     except ScorerError as error:
-        raise ScorerError(f"{error.message}.", mapping_hint(dropped, base)) from error
+        raise ScorerError(f"{error.message}.", mapping_hint(dropped, base, known_fields(scorer.fields))) from error
     missing = [name for name in (*adapted.inputs, *adapted.cut_inputs) if name not in base.columns]
     if missing:
-        raise missing_fields(missing, base.view, mapping_hint(missing, base), base.unmapped)
+        hint = mapping_hint(missing, base, known_fields(adapted.fields))
+        raise missing_fields(missing, base.view, hint, base.unmapped)
     own = known_fields(adapted.fields)
     other = other_unit({name: own[name].unit for name in adapted.inputs if name in own}, base.fields)
     if other:
@@ -95,8 +96,11 @@ def adapt(scorer: TracedScorer, base: CustomerBase) -> tuple[TracedScorer, tuple
     return adapted, dropped
 
 
-def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
-    """Return how to supply missing fields; a derived field is supplied by its parts."""
+def mapping_hint(missing: Sequence[str], base: CustomerBase, defined: Container[str]) -> Hint:
+    """Return how to supply missing fields; a derived field is supplied by its parts.
+
+    defined: the names of fields that have a definition.
+    """
     parts = [part for name in missing for part in (base.fields[name].parts if name in base.fields else ()) or (name,)]
     missing = [name for name in dict.fromkeys(parts) if name not in base.columns]
     hint = Hint()
@@ -107,6 +111,13 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase) -> Hint:
         defined = "" if missing[0] in base.fields else ", fields=scorer.fields"
         hint += Hint(
             f'{could} (columns={{"{missing[0]}": "NAME"}}{defined}).', f"{could} (--column {missing[0]}=NAME)."
+        )
+    if base.period is not None and missing[0] not in defined and not mistyped:
+        own = f"Order lines hold {missing[0]!r} only if a Field says how lines are combined"
+        definition = f'fields=[custgrade.Field("{missing[0]}", "number", combine="sum")]'
+        hint += Hint(
+            f"{own}: {definition}. A customer file holds any number.",
+            f"{own}. A customer file holds any number: --customers FILE.",
         )
     for name in missing if base.period is not None else ():
         if name in COMPUTED_FROM_LINES:

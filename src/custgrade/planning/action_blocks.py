@@ -69,29 +69,23 @@ def _fitting(plan: Assigned, found: ActionBlock, room: Room) -> ActionBlock:
 
 def _notices(plan: Assigned) -> Iterator[ActionBlock]:
     """Yield the notices of less service for customers who have fallen and weren't told."""
-    places = plan.policy.by_place
-    for place, (grade, _) in enumerate(places):
+    for place, (grade, _) in enumerate(plan.policy.by_place):
         rows = np.flatnonzero(plan.standing.stays.untold & (plan.treatment == place) & ~plan.standing.ended)
-        for served in np.unique(plan.standing.served[rows]).tolist():
-            mine = rows[plan.standing.served[rows] == served]
-            before = places[served][1].terms.our_notice_days
-            holds = plan.standing.entered[mine] + np.timedelta64(plan.policy.hold_days, "D")
-            ends = np.maximum(holds, plan.dates.on + np.timedelta64(before, "D"))
+        if len(rows):
             what = f"tell them that they get what {grade} gets, from the day in the column until on"
-            number = plan.standing.next_number("act", plan.policy.name, mine)
             found = block(
                 plan,
                 place,
-                mine,
+                rows,
                 NOTICE,
                 plan.policy.name,
                 what,
-                plan.standing.entered[mine],
-                number=number,
-                until=ends,
+                plan.standing.entered[rows],
+                number=plan.standing.next_number("act", plan.policy.name, rows),
+                until=plan.standing.stays.until[rows],
                 changes=CLOSE,
             )
-            found = found.waiting((found.states == DUE) & ~plan.notices[mine], CONTACT_LIMIT)
+            found = found.waiting((found.states == DUE) & ~plan.notices[rows], CONTACT_LIMIT)
             yield put_off(plan, found)
 
 

@@ -22,8 +22,9 @@ class Stays:
     many treatments were entered before, int64. served: the place of the treatment whose entitlements count, uint8.
     served_since: the day from which they have counted; NaT for customers who were never in this treatment. untold:
     whether a customer must still be told that they get less. until: the day from which the entitlements of today's
-    treatment count, if who must be told is told on the day of the plan; NaT where they count already. first: the first
-    day of the policy in the log; NaT if there is none.
+    treatment count, if who must be told is told on the day of the plan; NaT where they count already. served_until: the
+    day from which those of `served` no longer count; before `until` after a fall in two steps. first: the first day of
+    the policy in the log; NaT if there is none.
     """
 
     entered: Days
@@ -32,6 +33,7 @@ class Stays:
     served_since: Days
     untold: npt.NDArray[np.bool_]
     until: Days
+    served_until: Days
     first: np.datetime64
 
 
@@ -68,6 +70,7 @@ def stays(history: History, policy: Policy, treated: Places, on: np.datetime64) 
         treated.copy(),
         np.full(size, NEVER),
         np.zeros(size, dtype=bool),
+        np.full(size, NEVER),
         np.full(size, NEVER),
         first,
     )
@@ -145,7 +148,9 @@ def _hold(
     # a worse place first, so that the best one is what remains
     order = np.argsort(-places, kind="stable")
     found.served[who[order]] = places[order]
-    found.until[who[order]] = until[order]
+    found.served_until[who[order]] = until[order]
+    # today's treatment counts when none of the better ones does any more
+    np.fmax.at(found.until, who, until)
     np.logical_or.at(found.untold, who, ~was_told)
 
 

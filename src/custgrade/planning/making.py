@@ -32,7 +32,6 @@ from custgrade.planning.new_offers import contacts_for_offers, with_new_offers
 from custgrade.planning.offer_steps import OWN_FAULTS, no_offers_under_way, offers_under_way
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
-from custgrade.planning.reads import columns_read
 from custgrade.planning.rewarding import rewards_of
 from custgrade.planning.room import Room
 from custgrade.planning.schedule import Dates
@@ -181,7 +180,7 @@ def _made(graded: Graded, policy: Policy, basis: ByData, where: Standing, treate
     scores = tuple(graded.scores.values())
     rewards = rewards_of(policy, where, draft.shortlists, scores, columns, draft.room, busy, notes)
     notes += [*standing_notes(where), *renaming_notes(where), *days_off_notes(draft)]
-    missing = [name for name in columns_read(policy) if name not in columns]
+    missing = [name for name in policy.reads if name not in columns]
     if missing:
         notes.append(f"the data has no such columns, so their values are unknown: {listed(missing)}")
     return evolve(draft, rewards=rewards, notes=tuple(notes))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from custgrade.events.moves import STATES
 from custgrade.planning.action_block import CHANGED, CLOSE, OPEN, ActionBlock, block, put_off
 from custgrade.planning.assigned import Assigned
 from custgrade.planning.choosing import NO_OFFER
@@ -21,6 +22,8 @@ _WHAT = {
     "end": "confirm that everything is finished and handed over",
 }
 _LAST_DAY = "today is the last day to answer; write down the answer: signed or declined"
+_LATE_ANSWER = "write down a late answer: signed or declined"
+_LATE_YES = "write down a late yes: signed"
 _NEVER_PUT_OFF = ("answer", "end", "withdraw")
 """The steps that only the customer decides about, or that take nothing from them."""
 _LATE_ANSWERS = tuple(STEPS.index(step) for step in ("call", "refer"))
@@ -85,7 +88,9 @@ def _steps(plan: Assigned, code: int, name: str) -> Iterator[ActionBlock]:
         else:
             yield from _at(plan, at, name, STEPS[step], _WHAT[STEPS[step]])
         if step in _LATE_ANSWERS:
-            yield from _at(plan, at, name, "answer", "write down a late answer: signed or declined")
+            declined = under_way.state[at] == STATES.index("declined")
+            yield from _at(plan, at[~declined], name, "answer", _LATE_ANSWER)
+            yield from _at(plan, at[declined], name, "answer", _LATE_YES)
     at = np.flatnonzero(mine & ~np.isnat(under_way.remind_on))
     if len(at):
         yield from _at(plan, at, name, "remind", _WHAT["remind"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -17,6 +18,7 @@ from custgrade.planning.amount import Amount, amounts_by_name, as_amount_or_none
 from custgrade.planning.days_off import DaysOff, as_days_off
 from custgrade.planning.package import Package
 from custgrade.planning.part import Part, instance_of, named_once, number, one_line, sentence, texts_by, whole
+from custgrade.planning.reads import columns_read
 from custgrade.planning.reward import Reward
 from custgrade.planning.service_level import ServiceLevel
 from custgrade.planning.shortlist import Shortlist
@@ -187,6 +189,11 @@ class Policy(Part):
     def by_place(self) -> list[tuple[str, Treatment]]:
         """The grades with their treatments, best first; the last is `ungraded`. Plans store positions in this list."""
         return [*((grade, self.treatments[grade]) for grade in self.grades.grades), (NOT_GRADED, self.ungraded)]
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that amounts, conditions and shortlists read, in a fixed order; derived fields as their parts."""
+        return columns_read(self)
 
     def level_of(self, treatment: Treatment) -> ServiceLevel:
         """Return the service level of a treatment, the base level if it states none."""

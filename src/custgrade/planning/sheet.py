@@ -64,10 +64,16 @@ class _Sheet:
 
     def _service(self) -> Iterator[str]:
         yield from self._serves(self._served)
-        begins = self._plan.standing.stays.until[self._row]
+        stays = self._plan.standing.stays
+        ends, begins = stays.served_until[self._row], stays.until[self._row]
         if self._served is not self._treatment and not np.isnat(begins):
-            told = f", if we talk on {self._plan.on}" if self._plan.standing.stays.untold[self._row] else ""
-            yield f"All of this holds until {begins - np.timedelta64(1, 'D')}{told}. From then on, this holds."
+            told = f", if we talk on {self._plan.on}" if stays.untold[self._row] else ""
+            last = ends - np.timedelta64(1, "D")
+            if ends == begins:
+                yield f"All of this holds until {last}{told}. From then on, this holds."
+            else:
+                later = f"Then it becomes less in steps; from {begins} on{told}, this holds."
+                yield f"All of this holds until {last}. {later}"
             yield from self._serves(self._treatment)
 
     def _serves(self, treatment: Treatment) -> Iterator[str]:

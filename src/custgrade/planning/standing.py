@@ -121,8 +121,13 @@ class Standing:
         everything = self._snoozed("")
         return np.fmax(everything, self._snoozed(name)) if name else everything
 
+    @cached_property
+    def _snoozes(self) -> History:
+        return self.history.known.where(lambda one: one.kind == SNOOZE)
+
     def _snoozed(self, name: str) -> Days:
-        some = self.history.known.where(lambda one: one.kind == SNOOZE and one.name == name)
+        some = self._snoozes
+        some = some.where(lambda one: one.name == name) if len(some) else some
         if not len(some):
             return np.array(NEVER)
         found = np.full(self.history.size, NEVER)
@@ -132,7 +137,10 @@ class Standing:
 
     def put_off(self, name: str, rows: Rows) -> Truth:
         """Return whether an item is put off for each of some customers on the day of the plan, bool."""
-        found: Truth = np.broadcast_to(self.snoozed(name), self.history.size)[rows] >= self.dates.on
+        until = self.snoozed(name)
+        if not until.shape:
+            return np.full(len(rows), bool(until >= self.dates.on))
+        found: Truth = until[rows] >= self.dates.on
         return found
 
     def last_day(self, kind: str, name: str) -> Days:

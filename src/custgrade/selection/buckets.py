@@ -82,15 +82,17 @@ def by_rank(source: Source, shares: Sequence[Fraction], sample: int = SAMPLE) ->
     result = []
     for group, some in enumerate(wanted):
         found = []
+        through = np.cumsum(buckets.counts[group][::-1])[::-1]
+        singles = {bucket: buckets.single(bucket) for bucket in some}
+        ascending = {bucket: np.sort(collected[group, bucket][0]) for bucket in singles if singles[bucket] is None}
         for rank, bucket in zip(goals(group), some, strict=True):
-            above = int(buckets.counts[group][bucket + 1 :].sum())
-            value = buckets.single(bucket)
-            if value is not None:
-                found.append(Found(value, above, above + int(buckets.counts[group][bucket]), rank))
-                continue
-            scores = np.sort(collected[group, bucket][0])
-            found.append(_tied(scores, rank - above, above, rank))
-        result.append(ByRank(int(buckets.counts[group].sum()), found))
+            above = int(through[bucket] - buckets.counts[group][bucket])
+            value = singles[bucket]
+            if value is None:
+                found.append(_tied(ascending[bucket], rank - above, above, rank))
+            else:
+                found.append(Found(value, above, int(through[bucket]), rank))
+        result.append(ByRank(int(through[0]), found))
     return result
 
 
@@ -232,7 +234,7 @@ class _Buckets:
         )
 
     def _is_large(self, group: int, bucket: int) -> bool:
-        return self.single(bucket) is None and int(self.counts[group, bucket]) > _MOST_COLLECTED
+        return int(self.counts[group, bucket]) > _MOST_COLLECTED and self.single(bucket) is None
 
     def _over(self, work: Callable[[slice], Result]) -> list[Result]:
         return over_chunks(work, self._source.size, self._source.threads, self._source.chunk)

@@ -23,13 +23,13 @@ NASTY = (
 
 def on_grid(field: Field, step: int) -> float:
     """Return the value `step` resolutions above the field's lower bound, or above 0 without one, within the bounds."""
-    value = float(_start(field) + step * Fraction(str(field.resolution)))
+    value = float(_start(field) + step * _resolution(field))
     return min(max(value, field.low), field.high)
 
 
 def steps_to(field: Field, value: float) -> int:
     """Return the number of whole resolutions from the start of a field's grid to a value."""
-    return int((Fraction(value) - _start(field)) / Fraction(str(field.resolution)))
+    return int((Fraction(value) - _start(field)) / _resolution(field))
 
 
 def directions(field: Field) -> tuple[int, ...]:
@@ -37,6 +37,12 @@ def directions(field: Field) -> tuple[int, ...]:
     return (1,) if math.isfinite(field.low) else (1, -1)
 
 
+@lru_cache(maxsize=512)
+def _resolution(field: Field) -> Fraction:
+    return Fraction(str(field.resolution))
+
+
+@lru_cache(maxsize=512)
 def _start(field: Field) -> Fraction:
     return Fraction(field.low) if math.isfinite(field.low) else Fraction(0)
 
@@ -57,7 +63,7 @@ def _values(field: Field, near: tuple[float, ...], nasty: bool) -> st.SearchStra
     options = [st.tuples(some, ways).map(lambda pair: on_grid(field, pair[0] * pair[1])) for some in steps]
     options.append(st.just(math.nan))
     if near:
-        step = Fraction(str(field.resolution))
+        step = _resolution(field)
         close = [float(Fraction(str(value)) + side * step) for value in near for side in (0, 1, -1)]
         if inside := [value for value in close if nasty or field.low <= value <= field.high]:
             options.append(st.sampled_from(inside))

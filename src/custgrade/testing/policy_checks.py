@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -13,7 +13,7 @@ from custgrade.model.graded import Graded
 from custgrade.planning.making import plan
 from custgrade.planning.plan import Plan
 from custgrade.planning.policy import Policy
-from custgrade.planning.service_level import DESKS, Entitlement, ServiceLevel
+from custgrade.planning.service_level import DESKS, Entitlement
 from custgrade.testing.graded_customers import regraded
 from custgrade.testing.policy_promises import broken
 
@@ -32,10 +32,12 @@ def planned(policy: Policy, graded: Graded) -> Plan:
 def nobody_below_the_base(policy: Policy, graded: Graded) -> None:
     """Raise an error if a customer is entitled to less than the base level, each customer looked at alone."""
     made = planned(policy, graded)
+    least_of = policy.base.entitlements()
+    levels = [policy.level_of(treatment).entitlements() for _, treatment in policy.by_place]
     for row in range(len(graded)):
-        _, treatment = policy.by_place[int(made.treatment[row])]
-        for name, least in policy.base.entitlements().items():
-            mine, base = _value(made, policy.level_of(treatment), name, row), _number(made, least, row)
+        level = levels[int(made.treatment[row])]
+        for name, least in least_of.items():
+            mine, base = _value(made, level, name, row), _number(made, least, row)
             if mine is not None and base is not None and _less(mine, base, least.better):
                 raise broken("base", f"{graded.base.ids[row]} gets {name} {mine:g}; the base is {base:g}", graded)
 
@@ -83,8 +85,9 @@ def the_order_of_rows_has_no_effect(policy: Policy, graded: Graded, shuffled: Gr
     here, there = planned(policy, graded), planned(policy, shuffled)
     places = {identity: row for row, identity in enumerate(graded.base.ids.tolist())}
     order = [places[identity] for identity in shuffled.base.ids.tolist()]
+    others = there.columns()
     for name, column in here.columns().items():
-        if repr(column[order].tolist()) != repr(there.columns()[name].tolist()):
+        if repr(column[order].tolist()) != repr(others[name].tolist()):
             raise broken("order of rows", f"{name} depends on the order of the rows", graded)
 
 
@@ -111,9 +114,9 @@ def unknown_is_not_bad(policy: Policy, graded: Graded) -> None:
             raise broken("unknown is not bad", f"{graded.base.ids[row]} is ungraded and gets {offer.name!r}", graded)
 
 
-def _value(made: Plan, level: ServiceLevel, name: str, row: int) -> float | None:
+def _value(made: Plan, level: Mapping[str, Entitlement], name: str, row: int) -> float | None:
     """Return one entitlement of one customer, without a package; None where it is unknown."""
-    one = level.entitlements().get(name)
+    one = level.get(name)
     return None if one is None else _number(made, one, row)
 
 

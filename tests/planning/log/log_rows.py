@@ -58,6 +58,7 @@ class Promises:
         self.policies, self.since = policies, since
         self.merged: list[tuple[int, str, str]] = []
         self._seen: dict[int, dict[str, Any]] = {}
+        self._cadences: dict[str, int | None] = {}
 
     def person(self, identity: str, revision: int) -> str:
         """Return who an id stood for after a write."""
@@ -84,6 +85,12 @@ class Promises:
         self._seen = now
 
     def _cadence(self, name: str) -> int | None:
+        # it stays as it is while policies change their offers
+        if name not in self._cadences:
+            self._cadences[name] = self._least_months(name)
+        return self._cadences[name]
+
+    def _least_months(self, name: str) -> int | None:
         parts = [
             part
             for policy in self.policies.values()

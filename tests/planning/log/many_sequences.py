@@ -16,8 +16,9 @@ def main() -> int:
     count, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
     begun, failed = time.perf_counter(), collections.Counter[str]()
     refused, told = collections.Counter[str](), collections.Counter[str]()
+    # the database in memory is new after each sequence, and the statements are compiled once
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     for seed in range(first, first + count):
-        engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
         try:
             one = Sequence(seed, engine)
             one.run()

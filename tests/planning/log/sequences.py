@@ -25,9 +25,13 @@ from custgrade.errors import LogError, RespectError
 from custgrade.events import Event, EventLog
 from custgrade.planning import Policy
 from custgrade.planning.digest import policy_digest
+from custgrade.planning.plan_actions import PlanActions
 
 making = importlib.import_module("custgrade.planning.making")
 _DIGESTING = [f"custgrade.planning.{name}" for name in ("standing_notes", "plan_actions", "doing", "entering")]
+
+_COPIES = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+"""A database in memory that is emptied after each use; an engine compiles each statement only once."""
 
 Item = tuple[str, str, str]
 """An action: the customer's id, its kind and its name."""
@@ -61,9 +65,15 @@ def guard_once() -> Iterator[None]:
         yield
 
 
+@functools.lru_cache(maxsize=16)
+def table_of(plan: cg.Plan) -> PlanActions:
+    """Return the actions of a plan, which is asked for them several times."""
+    return plan.actions()
+
+
 def actions_of(plan: cg.Plan) -> dict[Item, list[Any]]:
     """Return the earliest row of each action: its state, day, number, reason, position and money."""
-    actions = plan.actions()
+    actions = table_of(plan)
     found: dict[Item, list[Any]] = {}
     ids = plan.graded.base.ids[actions.rows].tolist()
     columns = (actions.block, actions.states, actions.due, actions.number, actions.reasons, actions.money)
@@ -158,10 +168,11 @@ class Sequence:
         if not stale:
             again = self.plan(policy)
             assert again is not None
-            left = due(actions_of(again))
+            after = actions_of(again)
+            left = due(after)
             more = sorted(left - (wanted - done))
             assert not more, ("due again", name, self.on, [(one, one in done, found.get(one)) for one in more[:3]])
-            waiting = {item for item, row in actions_of(again).items() if row[0] == "waits"}
+            waiting = {item for item, row in after.items() if row[0] == "waits"}
             offers = {item[0] for item in done if item[1] in STEPS}
             lost = {item for item in wanted - done - left - waiting if item[0] not in offers}
             lost = {item for item in lost if item[2] != "out of sight"}
@@ -173,7 +184,7 @@ class Sequence:
     def write(self, made: cg.Plan, found: dict[Item, list[Any]], done: set[Item], on: dt.date) -> bool:
         """Record what was done; return whether the log took it."""
         which = np.array(sorted(found[item][4] for item in done), dtype=np.int64)
-        batch = made.actions().done(on, which)
+        batch = table_of(made).done(on, which)
         try:
             added = self.log.add(batch)
         except LogError as error:
@@ -217,8 +228,10 @@ class Sequence:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """All rows of the log, read again after each write."""
-        if self._read[0] != self.log.revision:
-            self._read = self.log.revision, rows_of(self.engine)
+        with self.engine.connect() as connection:
+            revision = int(connection.scalar(sa.text("SELECT revision FROM custgrade_log")) or 0)
+        if self._read[0] != revision:
+            self._read = revision, rows_of(self.engine)
         return self._read[1]
 
     @property
@@ -337,7 +350,7 @@ class Sequence:
     def orders(self) -> None:
         """Fail if the order of customers, or of the log's rows, changes a plan."""
         shuffled = self.base.take(self.rng.permutation(len(self.base)))
-        other = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+        other = _COPIES
         self.copy(EventLog(other), other)
         for policy in self.policies.values():
             made = self.plan(policy)
@@ -378,7 +391,7 @@ class Sequence:
 
 
 def _without_positions(plan: cg.Plan) -> list[Any]:
-    actions = plan.actions()
+    actions = table_of(plan)
     columns = {name: column.tolist() for name, column in actions.to_dict().items() if name != "revision"}
     rows = zip(*columns.values(), strict=True)
     return sorted(str(row) for row in rows)

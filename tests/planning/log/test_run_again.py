@@ -11,9 +11,10 @@ from attrs import evolve
 from small_policy import graded, policy
 
 import custgrade as cg
+from custgrade.cli.log_text import log_text
 from custgrade.errors import LogError
-from custgrade.events import Event, EventLog
-from custgrade.planning import Action, Effort, Offer, Policy, Treatment
+from custgrade.events import Event, EventLog, OfferTerms
+from custgrade.planning import Action, Effort, Offer, Policy, Terms, Treatment
 
 
 @pytest.fixture
@@ -130,6 +131,67 @@ def test_a_fall_in_two_steps_keeps_the_best_of_the_hold_time(log: EventLog) -> N
         assert "notice" not in _due(made)
         found.append((day, "ABC"[made.standing.served[0]]))
     assert found == [("2026-05-01", "A"), ("2026-05-02", "B"), ("2026-06-30", "B"), ("2026-07-01", "C")]
+
+
+def test_a_fall_in_two_steps_is_told_with_one_day(log: EventLog) -> None:
+    """The notice of the second step and the sheet name the day from which the service of C counts in later plans."""
+    found = policy()
+    slow = evolve(found.treatments["B"], terms=Terms(our_notice_days=100))
+    small = evolve(found, treatments={**found.treatments, "B": slow})
+    for day, grade in (("2026-01-01", "A"), ("2026-02-01", "B")):
+        made = cg.plan(graded(grade), small, day, log=log)
+        log.enter(made)
+        log.add(made.actions().done(day))
+    day = "2026-04-02"
+    made = cg.plan(graded("C"), small, day, log=log)
+    actions = made.actions().columns()
+    until = [
+        str(last) for kind, last in zip(actions["kind"], actions["until"].tolist(), strict=True) if kind == "notice"
+    ]
+    assert until == [str(made.standing.stays.until[0])] == ["2026-07-11"]
+    sheet = made.sheet(0)
+    assert (
+        "All of this holds until 2026-05-01. Then it becomes less in steps; from 2026-07-11 on, if we talk on "
+        "2026-04-02, this holds." in sheet
+    )
+    log.enter(made)
+    log.add(made.actions().done(day))
+    served = [
+        cg.plan(graded("C"), small, day, log=log).standing.served[0]
+        for day in ("2026-05-01", "2026-05-02", "2026-07-10", "2026-07-11")
+    ]
+    assert served == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("declined", "step", "asked"),
+    [
+        (False, "call", "write down a late answer: signed or declined"),
+        (True, "refer", "write down a late yes: signed"),
+    ],
+)
+def test_a_late_answer_may_be_given_and_is_not_late_work(log: EventLog, declined: bool, step: str, asked: str) -> None:
+    """Beside a call or a referral stands the answer that the table of moves allows; only the former counts as late."""
+    terms = OfferTerms(days=60, to="partner", silence="transition").text()
+    log.add(
+        [
+            Event("C0", "explained", "price", "2026-01-05", policy="small", treatment="C"),
+            Event(
+                "C0", "offered", "price", "2026-01-06", until="2026-01-27", policy="small", treatment="C", terms=terms
+            ),
+            *([Event("C0", "declined", "price", "2026-01-10", policy="small")] if declined else []),
+        ]
+    )
+    made = cg.plan(graded("C", profit=[10.0]), policy(), "2026-02-10", log=log)
+    columns = made.actions().columns()
+    which = np.isin(columns["kind"], ["answer", step])
+    assert columns["kind"][which].tolist() == [step, "answer"]
+    assert columns["what"][which].tolist()[1] == asked
+    late = [line.split() for line in log_text(made, "", None).splitlines() if line.startswith("due before")]
+    others = sum(
+        state == "due" and due < made.on.isoformat() for kind, _, due, state in _rows(made) if kind != "answer"
+    )
+    assert int(late[0][3]) == others >= 1
 
 
 def test_the_newest_snooze_counts(log: EventLog) -> None:

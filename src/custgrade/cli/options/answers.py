@@ -38,7 +38,8 @@ _EXPLAIN: tuple[Option, ...] = (
     (
         "--out",
         "FILE",
-        "write the explanations of all customers to this .csv or .parquet file; it is replaced in one step",
+        "write the explanations of all customers to this .csv or .parquet file, replaced in one step, or - for "
+        "standard output",
         False,
     ),
 )
@@ -49,7 +50,8 @@ _WAY_UP: tuple[Option, ...] = (
     (
         "--out",
         "FILE",
-        "write the ways up of all customers to this .csv or .parquet file; it is replaced in one step",
+        "write the ways up of all customers to this .csv or .parquet file, replaced in one step, or - for "
+        "standard output",
         False,
     ),
 )
@@ -72,7 +74,8 @@ _COMPARE: tuple[Option, ...] = (
     (
         "--out",
         "FILE",
-        "write each customer's grades before and after, and the cause, to this .csv or .parquet file",
+        "write each customer's grades before and after, and the cause, to this .csv or .parquet file, or to - for "
+        "standard output",
         False,
     ),
 )

@@ -16,7 +16,7 @@ _NAME: Option = ("--name", "NAME", "the offer, reward or action in the policy", 
 _NUMBER: Option = (
     "--number",
     "N",
-    "which time it is, from 1 on; of an offer, the round (default: the next)",
+    "which time it is, from 1 on; of an offer, the round (default: that of the same event on that day, else the next)",
     False,
 )
 _AUTHOR: Option = ("--author", "NAME", "who recorded it", False)
@@ -109,10 +109,15 @@ EVENTS = Command(
         ),
         "alias": Command(
             "record that a customer has a new id",
-            "Record that a customer has a new id, or was merged with another one. Both histories are one from then on.",
+            "Record that a customer has a new id, or was merged with another one. Both histories are one from then on. "
+            "--undo takes that back: each event stays with the id under which it was recorded.",
             "custgrade events alias C-0001 C-1001 --log log.db --author Ann",
-            {"log": (LOG,), "who": (_AUTHOR, _NOTE)},
-            names=(("old", "", "OLD", "the former id"), ("new", "", "NEW", "the present id")),
+            {
+                "log": (LOG,),
+                "who": (_AUTHOR, _NOTE, ("--reason", "TEXT", "with --undo, why it is taken back", False)),
+            },
+            flags=(("--undo", "take back that OLD is a former id; NEW is left out"),),
+            names=(("old", "", "OLD", "the former id"), ("new", "?", "NEW", "the present id")),
         ),
         "forget": Command(
             "erase who a customer is",

@@ -30,7 +30,12 @@ _HOW: tuple[Option, ...] = (
     ),
 )
 _WRITTEN: tuple[Option, ...] = (
-    ("--out", "FILE", "write the graded customers to this .csv or .parquet file; it is replaced in one step", False),
+    (
+        "--out",
+        "FILE",
+        "write the graded customers to this .csv or .parquet file, replaced in one step, or - for standard output",
+        False,
+    ),
     ("--save-model", "FILE", "write the fitted model to this JSON file", False),
     ("--prefix", "TEXT", "put this text before the names of the grade columns", False),
 )

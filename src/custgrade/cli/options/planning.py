@@ -45,7 +45,7 @@ _HOW: tuple[Option, ...] = (
     ("--groups", "FILE", "a CSV file with the columns customer_id and group, to compare how groups are treated", False),
 )
 _ADDED: tuple[Option, ...] = (
-    ("--out", "FILE", "write a row per customer to this .csv or .parquet file; it is replaced in one step", False),
+    ("--out", "FILE", "write a row per customer to this .csv or .parquet file, or - for standard output", False),
     ("--actions", "FILE", "write a row per action to this .csv or .parquet file; it is replaced in one step", False),
     ("--sheet", "ID", "print what to say in a conversation with this customer", True),
 )

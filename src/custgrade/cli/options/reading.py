@@ -25,7 +25,7 @@ SOURCE: tuple[Option, ...] = (
         "--delimiter",
         "CHARACTER",
         "the character between columns of a text file; tab and space are names, and space means any run of blanks "
-        "(default: found in the header line)",
+        "(default: recognised)",
         False,
     ),
     ("--encoding", "NAME", "the encoding of text files, for example cp1252 (default: recognised, else UTF-8)", False),

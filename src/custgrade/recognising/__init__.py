@@ -1,0 +1,1 @@
+"""Recognising what files hold: order lines or customers, and which column is which field."""
