@@ -263,11 +263,7 @@ class CustomerBase:
         }
         stray = len(other) - int(np.count_nonzero(found))
         examples = other.labels(np.flatnonzero(positions(other.ids, self.ids) < 0)[:5]) if stray else []
-        notes: list[str] = []
-        if stray:
-            match = match_of(self.ids, other.ids, rows)
-            match.refuse_none()
-            notes = match.notes()
+        notes = match_of(self.ids, other.ids, rows).checked_notes() if stray else []
         return self.joined(other, columns, stray, examples, notes)
 
     def joined(

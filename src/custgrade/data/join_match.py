@@ -37,16 +37,19 @@ class JoinMatch:
     unmatched: tuple[Sequence[str], Sequence[str]]
     alike: dict[str, tuple[int, tuple[str, str]]]
 
-    def refuse_none(self) -> None:
-        """Raise FieldError when both sides have customers and no id matches."""
+    def _refuse_none(self) -> None:
         if self.matched or not all(self.sizes):
             return
         here, there = (listed(map(repr, ids[:SHOWN])) for ids in self.unmatched)
         cause = f" {self._cause()}" if self.alike else ""
         raise FieldError(f"no customer id is in both: one has {here}, the other has {there}.{cause}", _WRITE_ALIKE)
 
-    def notes(self) -> list[str]:
-        """Return the notes on a join of which few ids match, or of which unmatched ids are alike."""
+    def checked_notes(self) -> list[str]:
+        """Return the notes on a join of which few ids match, or of which unmatched ids are alike.
+
+        Raises FieldError when both sides have customers and no id matches.
+        """
+        self._refuse_none()
         few = 2 * self.matched < min(self.sizes) and all(self.sizes)
         if not few and not self.alike:
             return []

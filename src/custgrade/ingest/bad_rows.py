@@ -176,7 +176,10 @@ class CheckedRows:
             for code, rows in first.items()
         }
         if self.without_id in found and words:
-            query = f"SELECT word, rows FROM ({words}) AS found(word, rows) WHERE word <> '' ORDER BY rows DESC, word"
+            trimmed = (
+                f"SELECT trim(word) AS word, sum(rows)::BIGINT AS rows FROM ({words}) AS found(word, rows) GROUP BY 1"
+            )
+            query = f"SELECT word, rows FROM ({trimmed}) WHERE word <> '' ORDER BY rows DESC, word"
             most = self.source.connection.execute(f"{query} LIMIT {SHOWN}").fetchall()
             examples[self.without_id] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]

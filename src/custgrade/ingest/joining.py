@@ -43,11 +43,7 @@ def load_joined(first: Loaded, other: Loaded, file: Path) -> Loaded:
         ((size,),) = connection.execute(f"SELECT count(*) FROM {handed}").fetchall()
         alone = f"SELECT id FROM {handed} ANTI JOIN (SELECT {first.identity} AS id FROM {first.table}) USING (id)"
         stray = connection.execute(f"{alone} ORDER BY file_row_number LIMIT 5").fetchall() if size > matched else []
-        notes: list[str] = []
-        if stray:
-            match = _match(first, handed, matched, (len(first.base), size))
-            match.refuse_none()
-            notes = match.notes()
+        notes = _match(first, handed, matched, (len(first.base), size)).checked_notes() if stray else []
     file.unlink()
     ids = [identity for (identity,) in stray]
     names = other.base.names_of(ids)
