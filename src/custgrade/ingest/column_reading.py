@@ -21,7 +21,8 @@ class ColumnReading:
     """The SQL that reads one column.
 
     In the SQL of faults, `v_<name>` is the value, NULL where the cell is empty or can't be read; `given_<name>` is
-    whether the cell holds anything; `cell_<name>` is the cell as text.
+    whether the cell holds a value; `word_<name>` is whether it holds a word for an unknown value; `cell_<name>` is the
+    cell as text.
 
     value: SQL of the value. sound: SQL of a fast condition that only cells without a fault meet; empty where no such
     condition is known. plain: SQL of the value of a cell that meets `sound`, empty where it is the same as `value`.
@@ -35,8 +36,12 @@ class ColumnReading:
 
     @property
     def sql(self) -> str:
-        """The SQL of the columns `v_<name>` and `given_<name>` over the source."""
-        return f"{known(self.column, self.value)} AS v_{self.name}, {present(self.column)} AS given_{self.name}"
+        """The SQL of the columns `v_<name>`, `given_<name>` and `word_<name>` over the source."""
+        value, given = known(self.column, self.value), present(self.column)
+        return (
+            f"{value} AS v_{self.name}, {given} AS given_{self.name}, "
+            f"({filled(self.column)} AND NOT given_{self.name}) AS word_{self.name}"
+        )
 
     @property
     def cell(self) -> str:

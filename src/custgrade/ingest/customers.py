@@ -189,7 +189,7 @@ def customer_rows(
             *changed,
             *unread_notes(source, read, columns, customer_fields(fields)),
         ],
-        unmapped=unmapped(source, read),
+        unmapped=[name for name in unmapped(source, read) if name not in filters.columns],
         extra_fields=[field for field in fields if field.name in mapped or field.derived],
     )
     checked = CheckedRows(

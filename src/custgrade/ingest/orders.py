@@ -224,7 +224,7 @@ def order_rows(
         period=Period(dt.date.max, dt.date.max, dt.date.max),
         currency=lines.unit.label or lines.written.currency,
         notes=notes,
-        unmapped=unmapped(source, read),
+        unmapped=[name for name in unmapped(source, read) if name not in lines.filters.columns],
         extra_fields=[field for field in fields if field.name in found or field.derived],
     )
     return OrderRows(lines, options, head, read.get(NAME))

@@ -15,11 +15,13 @@ _A_FEW = 3
 
 
 def counts_of_unread(checked: CheckedRows) -> dict[str, str]:
-    """Return SQL of aggregates over `checked.table()`: how many cells of usable rows are unread or given, by name."""
+    """Return SQL of aggregates over `checked.table()`: how many cells of usable rows are unread, given, or hold a word
+    for an unknown value, by name.
+    """
     return {
         f"{kind}_{one.name}": f"count(*) FILTER (fault = 0 AND {kind}_{one.name})"
         for one in checked.optional
-        for kind in ("unread", "given")
+        for kind in ("unread", "given", "word")
     }
 
 
@@ -31,7 +33,9 @@ def unread_cells(checked: CheckedRows, counts: Mapping[str, int]) -> list[str]:
     Raises BadRowsError when none of several cells of a column can be read.
     """
     found = [one for one in checked.optional if counts[f"unread_{one.name}"]]
-    notes = list[str]()
+    words = {one.name: counts[f"word_{one.name}"] for one in checked.optional}
+    held = [f"{counted(count, 'cells')} of {name}" for name, count in words.items() if count]
+    notes = [f"words such as N/A count as unknown: {', '.join(held)}"] if held else []
     for one in found:
         unread, name = counts[f"unread_{one.name}"], one.name
         # a row counts for its first fault only, so that each column is searched by itself
