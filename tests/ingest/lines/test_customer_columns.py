@@ -35,11 +35,11 @@ def test_dates_of_frames_and_formats() -> None:
 
 
 def test_dates_that_are_refused(put: Callable[..., Path]) -> None:
-    """A date after the as-of date and one that can't be read are bad; first orders alone need the day."""
+    """A date after the as-of date is bad, an unreadable one unknown; first orders alone need the day."""
     with pytest.raises(BadRowsError, match="line 2: last_order after the as-of date 2024-01-01"):
         cg.read_customers(put("c.csv", TEXT), as_of="2024-01-01")
-    with pytest.raises(BadRowsError, match="unreadable last_order"):
-        cg.read_customers(put("c.csv", TEXT.replace("2023-02-03", "soon")))
+    base = cg.read_customers(put("c.csv", TEXT.replace("b,2023-02-03", "b,soon")))
+    assert "1 cell of recency, column 'last_order', can't be read and counts as unknown (line 3: 'soon')" in base.notes
     with pytest.raises(FieldError, match="without `last_order`"):
         cg.read_customers(put("c.csv", TEXT), {"last_order": ""})
     assert cg.read_customers(put("c.csv", TEXT), {"last_order": ""}, as_of="2024-01-01")["tenure"][0] == 1461.0
