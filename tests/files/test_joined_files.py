@@ -118,16 +118,22 @@ IDS = st.lists(st.sampled_from(["A", "B", "C", "a", "ä", "Ω", "1", "01", "x y"
 def test_any_ids_are_joined_as_in_memory(
     one: list[str], other: list[str], ending: str, tmp_path: Path, command: Callable[..., tuple[int, str, str]]
 ) -> None:
-    """Whatever the ids are, who is joined to whom is as in memory, and so is what is left out."""
+    """Whatever the ids are, customers are joined and left out as in memory; if none is found, both refuse."""
     if ending == ".csv":
         one, other = ([text for text in some if "\x00" not in text] or ["A"] for some in (one, other))
     first = written(pl.DataFrame({"customer_id": one, "profit": [1.0] * len(one)}), tmp_path / f"a{ending}")
     second = {"customer_id": other, "revenue": [float(k) for k in range(len(other))]}
     survey = written(pl.DataFrame(second), tmp_path / f"b{ending}")
     out = tmp_path / "out.parquet"
-    status, report, _ = command(
+    status, report, error = command(
         "grade", "--customers", first, "--customers", survey, "--scorer", "top10", "--param", "by=profit", "--out", out
     )
+    if other and not set(one) & set(other):
+        assert status == 2
+        assert "no customer id is in both" in error
+        with pytest.raises(cg.CustgradeError, match="no customer id is in both"):
+            cg.read_customers(first).join(cg.read_customers(survey))
+        return
     assert status == 0
     base = cg.read_customers(first).join(cg.read_customers(survey))
     found = pl.read_parquet(out)
