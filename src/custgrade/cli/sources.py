@@ -14,7 +14,7 @@ from custgrade.errors import ConfigurationError, ConflictError
 from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.customer_rows import CustomerRows
 from custgrade.ingest.customers import customer_fields, customer_rows
-from custgrade.ingest.mapping import has_column, unknown_column
+from custgrade.ingest.mapping import Needed, has_column, unknown_column
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import order_fields
 from custgrade.ingest.orders import OrderRows, order_rows
@@ -52,16 +52,19 @@ def source_rows(
         # recency and tenure are those of the order lines
         mappings[1:] = [{"last_order": "", "first_order": "", **columns} for columns in mappings[1:]]
     each, needed = options_by_file(options, sources, bool(orders), mappings), _needed(scorers, wanted)
+    of_customer_file = needed if len(sources) == 1 else evolve(needed, fields=())
     rows = [
         order_rows(source, columns, chosen, fields, name, needed)
         if kind == "orders"
-        else customer_rows(source, columns, chosen, fields, name, needed if len(sources) == 1 else ())
+        else customer_rows(
+            source, columns, chosen, fields, name, needed if len(sources) == 1 else evolve(needed, fields=())
+        )
         for source, kind, columns, chosen, name in zip(sources, kinds, mappings, each, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
 
 
-def _needed(scorers: Sequence[TracedScorer], wanted: SourceSettings) -> list[str]:
+def _needed(scorers: Sequence[TracedScorer], wanted: SourceSettings) -> Needed:
     """Return the fields that scorers can't do without, as columns may hold them."""
     needed: list[str] = []
     for scorer in scorers:
@@ -73,7 +76,14 @@ def _needed(scorers: Sequence[TracedScorer], wanted: SourceSettings) -> list[str
         needed = ["revenue" if name == "profit" else name for name in needed]
     if "cost" in wanted.columns:
         needed = ["revenue" if name == "profit" else name for name in needed]
-    return list(dict.fromkeys(needed))
+    return Needed(tuple(dict.fromkeys(needed)), _likely)
+
+
+def _likely(source: Source, fields: Sequence[str]) -> Mapping[str, str]:
+    # importing it takes longer than grading a small base
+    from custgrade.recognising.suggestions import suggestions
+
+    return suggestions(source, fields)
 
 
 def _own_fields(scorers: Sequence[TracedScorer]) -> dict[str, Field]:

@@ -29,6 +29,8 @@ from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_
 from custgrade.ingest.mapping import (
     CUSTOMER_COLUMNS,
     CUSTOMER_ID,
+    NOTHING_NEEDED,
+    Needed,
     described,
     mapped_columns,
     unmapped,
@@ -145,11 +147,11 @@ def customer_rows(
     options: ReadOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
-    needed: Sequence[str] = (),
+    needed: Needed = NOTHING_NEEDED,
 ) -> CustomerRows:
     """Return the rows of a customer file, not yet read; see `read_customers`.
 
-    needed: fields that the caller will need, for the error for missing columns.
+    needed: what the caller will need, for the error for missing columns.
     """
     known = known_fields(fields)
     mapped = mapped_columns(source, columns, customer_fields(fields), known, (CUSTOMER_ID,), needed)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from custgrade.argument_checks import check_columns
 from custgrade.data.field import Field
@@ -33,13 +33,28 @@ _COMPARED = 1000
 """The largest number of columns whose names are searched for typing slips."""
 
 
+@frozen
+class Needed:
+    """What the error for missing columns says besides.
+
+    fields: those that the caller will need. suggest: returns the columns of a source that likely hold some fields, by
+    field; None compares their names only.
+    """
+
+    fields: tuple[str, ...] = ()
+    suggest: Callable[[Source, Sequence[str]], Mapping[str, str]] | None = None
+
+
+NOTHING_NEEDED = Needed()
+
+
 def mapped_columns(
     source: Source,
     given: Mapping[str, str] | None,
     accepted: Iterable[str],
     fields: Mapping[str, Field],
     required: Iterable[str],
-    needed: Iterable[str] = (),
+    needed: Needed = NOTHING_NEEDED,
 ) -> dict[str, SourceColumn]:
     """Return the columns to read, by field.
 
@@ -78,8 +93,8 @@ def mapped_columns(
             raise SourceError(f"{source.label}: {name!r} can't be read from column {read.name!r}: {read.unreadable}")
     lacking = [name for name in required if name not in columns]
     if lacking:
-        also = [name for name in needed if name in names and name not in columns and name not in lacking]
-        raise _lacking(source, lacking, also, [name for name in source.columns if name not in used])
+        also = [name for name in needed.fields if name in names and name not in columns and name not in lacking]
+        raise _lacking(source, lacking, also, [name for name in source.columns if name not in used], needed)
     return {name: columns[name] for name in dict.fromkeys([*(given or {}), *names]) if name in columns}
 
 
@@ -146,7 +161,9 @@ def likely_column(field: str, columns: Sequence[str]) -> str | None:
     return next((one for one in columns if len(main) > 3 and main in plain_name(one)), None)
 
 
-def _lacking(source: Source, lacking: Sequence[str], also: Sequence[str], free: Sequence[str]) -> FieldError:
+def _lacking(
+    source: Source, lacking: Sequence[str], also: Sequence[str], free: Sequence[str], needed: Needed
+) -> FieldError:
     """Return the error for required fields without a column; also: further fields that are needed."""
     inside = [name for name in lacking if name in source.index]
     if inside:
@@ -156,9 +173,11 @@ def _lacking(source: Source, lacking: Sequence[str], also: Sequence[str], free: 
             Hint.alike("Turn the index into a column: frame.reset_index()."),
         )
     # a single column holds all names where the delimiter is wrong
-    wanted, left = {}, list(free) if len(source.columns) > 1 else []
+    left = list(free) if len(source.columns) > 1 else []
+    likely = needed.suggest(source, [*lacking, *also]) if needed.suggest is not None and left else {}
+    wanted: dict[str, str | None] = {}
     for name in (*lacking, *also):
-        wanted[name] = likely_column(name, left)
+        wanted[name] = likely[name] if likely.get(name) in left else likely_column(name, left)
         left = [one for one in left if one != wanted[name]]
     columns = {name: column or "NAME" for name, column in wanted.items()}
     if len(columns) > 1:

@@ -23,7 +23,15 @@ from custgrade.ingest.fractions import without_shares
 from custgrade.ingest.ids import mended_ids
 from custgrade.ingest.line_amounts import TOO_MUCH, LineAmounts
 from custgrade.ingest.line_columns import AMOUNT_PARTS, amount_columns, price_alone
-from custgrade.ingest.mapping import CUSTOMER_ID, ORDER_COLUMNS, mapped_columns, not_read, with_missing
+from custgrade.ingest.mapping import (
+    CUSTOMER_ID,
+    NOTHING_NEEDED,
+    ORDER_COLUMNS,
+    Needed,
+    mapped_columns,
+    not_read,
+    with_missing,
+)
 from custgrade.ingest.read_options import OrderOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.status_notes import status_notes
@@ -58,7 +66,7 @@ class OrderLines:
         columns: Mapping[str, str] | None,
         options: OrderOptions,
         fields: Sequence[Field],
-        needed: Sequence[str] = (),
+        needed: Needed = NOTHING_NEEDED,
     ) -> None:
         self.source, self._options, self._given = source, options, columns or {}
         self.fields = known_fields(fields)

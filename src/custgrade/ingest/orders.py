@@ -19,7 +19,15 @@ from custgrade.ingest.bad_rows_report import BadRowsReport
 from custgrade.ingest.engine import one_row
 from custgrade.ingest.line_sums import measures
 from custgrade.ingest.loaded import Loaded, TextLoader, closed_on_errors, float_columns, without_engine
-from custgrade.ingest.mapping import CUSTOMER_ID, described, unmapped, unread_notes, with_missing
+from custgrade.ingest.mapping import (
+    CUSTOMER_ID,
+    NOTHING_NEEDED,
+    Needed,
+    described,
+    unmapped,
+    unread_notes,
+    with_missing,
+)
 from custgrade.ingest.names import lazy_names, name_source
 from custgrade.ingest.opening import open_source
 from custgrade.ingest.order_lines import OrderLines, order_fields
@@ -198,11 +206,11 @@ def order_rows(
     options: OrderOptions,
     fields: Sequence[Field] = (),
     name_column: str | None = None,
-    needed: Sequence[str] = (),
+    needed: Needed = NOTHING_NEEDED,
 ) -> OrderRows:
     """Return the order lines of a source, not yet read; see `read_orders`.
 
-    needed: fields that the caller will need, for the error for missing columns.
+    needed: what the caller will need, for the error for missing columns.
     """
     lines = OrderLines(source, columns, options, fields, needed)
     check_order_total(lines)
