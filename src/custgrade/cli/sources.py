@@ -56,9 +56,7 @@ def source_rows(
     rows = [
         order_rows(source, columns, chosen, fields, name, needed)
         if kind == "orders"
-        else customer_rows(
-            source, columns, chosen, fields, name, needed if len(sources) == 1 else evolve(needed, fields=())
-        )
+        else customer_rows(source, columns, chosen, fields, name, of_customer_file)
         for source, kind, columns, chosen, name in zip(sources, kinds, mappings, each, names, strict=True)
     ]
     return [evolve(one, report=report) for one in rows]
