@@ -11,6 +11,8 @@ _NAMES = {".": "point", ",": "comma"}
 
 def number_hint(column: SourceColumn, cell: str) -> Hint | None:
     """Return the hint for a cell of a column that can't be read, None where it doesn't look like a number."""
+    if cell.strip().endswith("%"):
+        return Hint.alike(f"{cell!r} is a share, not an amount; line_discount_share and share_of_wallet hold shares.")
     form, evidence = column.numbers, evidence_of([cell])
     if evidence.either and not form.certain:
         decimals, grouped = readings_of(cell)

@@ -121,7 +121,8 @@ class OrderLines:
         read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
         read |= {name: values.date(self.columns[name]) for name in dates}
         for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
-            read[name] = (values.money if name in self._exact else values.number)(self.columns[name])
+            how = values.money if name in self._exact else values.number
+            read[name] = (values.share if name == "line_discount_share" else how)(self.columns[name])
         return {name: ColumnReading(name, self.columns[name], sql) for name, sql in read.items()}
 
     @property
@@ -155,7 +156,7 @@ class OrderLines:
 
     def _is_per_cent(self, share: SourceColumn) -> bool:
         """Return whether a column of shares has values above 1, which aren't fractions; a note says so."""
-        query = f"SELECT max({values.money(share)}) FROM {self.source.table} WHERE {self.filters.kept}"
+        query = f"SELECT max({values.share(share)}) FROM {self.source.table} WHERE {self.filters.kept}"
         with engine_errors(f"{self.source.label} can't be read"):
             (most,) = one_row(self.source.connection, query)
         self.source.rejected()
@@ -241,7 +242,10 @@ class OrderLines:
         elif self.how.get(name) == "mean":
             sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
         else:
-            sound = values.sound_money(column, *self._sound_bounds(name))
+            low, high = self._sound_bounds(name)
+            sound = values.sound_money(column, low, high)
+            if name == "line_discount_share" and column.type == "VARCHAR":
+                sound = f"({values.share(column)} BETWEEN {low} AND {high})"
         needed = name == "date" or name in _ALWAYS_THERE
         return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
 

@@ -18,11 +18,15 @@ def counts_of_unread(checked: CheckedRows) -> dict[str, str]:
     """Return SQL of aggregates over `checked.table()`: how many cells of usable rows are unread, given, or hold a word
     for an unknown value, by name.
     """
-    return {
-        f"{kind}_{one.name}": f"count(*) FILTER (fault = 0 AND {kind}_{one.name})"
-        for one in checked.optional
-        for kind in ("unread", "given", "word")
-    }
+    optional = [one.name for one in checked.optional]
+    cells = [("word", name) for name in _read_as_values(checked)]
+    cells += [(kind, name) for name in optional for kind in ("unread", "given")]
+    return {f"{kind}_{name}": f"count(*) FILTER (fault = 0 AND {kind}_{name})" for kind, name in cells}
+
+
+def _read_as_values(checked: CheckedRows) -> list[str]:
+    """Return the names of the readings of numbers and dates."""
+    return list(dict.fromkeys(one.name for one in (*checked.faults, *checked.optional) if one.expects is not None))
 
 
 def unread_cells(checked: CheckedRows, counts: Mapping[str, int]) -> list[str]:
@@ -33,7 +37,7 @@ def unread_cells(checked: CheckedRows, counts: Mapping[str, int]) -> list[str]:
     Raises BadRowsError when none of several cells of a column can be read.
     """
     found = [one for one in checked.optional if counts[f"unread_{one.name}"]]
-    words = {one.name: counts[f"word_{one.name}"] for one in checked.optional}
+    words = {name: counts[f"word_{name}"] for name in _read_as_values(checked)}
     held = [f"{counted(count, 'cells')} of {name}" for name, count in words.items() if count]
     notes = [f"words such as N/A count as unknown: {', '.join(held)}"] if held else []
     for one in found:

@@ -126,6 +126,15 @@ def money(column: SourceColumn) -> str:
     )
 
 
+def share(column: SourceColumn) -> str:
+    """Return SQL of a share as DECIMAL(18,6), NULL where it can't be read; 15 % in text is 0.15."""
+    if column.type != "VARCHAR":
+        return money(column)
+    per_cent = _rounded_text(f"rtrim({plain_text(column.sql, column.numbers, per_cent=True)}, '%')")
+    hundredth = f"CAST({per_cent} * CAST(0.01 AS DECIMAL(3,2)) AS {MONEY})"
+    return f"CASE WHEN ends_with(trim({column.sql}), '%') THEN {hundredth} ELSE {money(column)} END"
+
+
 def _rounded_text(text: str) -> str:
     """Return SQL of a number in text as MONEY, rounded half to even, which the engine's own cast doesn't do."""
     return f"TRY_CAST(round_even(TRY_CAST({text} AS DECIMAL(38,26)), 6) AS {MONEY})"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
-from custgrade.errors import BadRowsError, FieldError
+from custgrade.errors import BadRowsError, CustgradeError, FieldError
 
 QUANTITIES = st.integers(-(10**5), 10**5).map(lambda n: Decimal(n) / 8)
 PRICES = st.integers(0, 10**10).map(lambda n: Decimal(n).scaleb(-6))
@@ -122,3 +122,11 @@ def test_price_read_as_revenue_is_noted(put: Callable[..., Path]) -> None:
     assert "'Einzelpreis', which looks like the price of one unit, and 'Menge' isn't read" in note
     path = put("p.csv", "customer_id,date,Menge,revenue\na,2025-01-01,3,5\n")
     assert len(cg.read_orders(path).notes) == 1
+
+
+def test_a_share_in_per_cent_signs(put: Callable[..., Path]) -> None:
+    """15 % in a column of shares is 0.15, exactly; in a column of money it is refused with the field for shares."""
+    text = "customer_id,date,quantity,unit_price,line_discount_share\na,2025-01-01,3,10.00,15 %\nb,2025-01-02,1,4.50,\n"
+    assert cg.read_orders(put("o.csv", text))["revenue"].tolist() == [25.5, 4.5]
+    with pytest.raises(CustgradeError, match="line_discount_share"):
+        cg.read_orders(put("o.csv", text.replace("line_discount_share", "line_discount")))
