@@ -17,9 +17,13 @@ def plain_text(sql: str, form: NumberFormat, per_cent: bool = False) -> str:
     cleaned = f"trim(translate({sql}, {literal(alike)}, {literal(like)}))"
     # an empty text where the pattern doesn't match
     amount = f"regexp_extract({cleaned}, {literal(pattern(form, per_cent))})"
-    bare = f"replace({amount}, {literal(form.currency)}, '')" if form.currency else amount
-    minus_first = f"regexp_replace({bare}, '^([^-(]*)[-(]', '-\\1')"
+    bare = amount
+    for currency in sorted(form.currencies, key=len, reverse=True):
+        bare = f"replace({bare}, {literal(currency)}, '')"
+    # a dash right after the decimal sign means no cents
+    minus_first = f"regexp_replace({bare}, '^((?:[^-(]*[^-({form.decimal}])?)[-(]', '-\\1')"
     kept = f"[^0-9{form.decimal}{'%' if per_cent else ''}-]"
     digits = f"regexp_replace({minus_first}, {literal(kept)}, '', 'g')"
     digits = f"replace({digits}, ',', '.')" if form.decimal == "," else digits
-    return f"regexp_replace({digits}, '^-$', '0')" if form.currency else digits
+    digits = f"replace(replace({digits}, '.-', '.'), '.-', '.')"
+    return f"regexp_replace({digits}, '^-$', '0')" if form.currencies else digits
