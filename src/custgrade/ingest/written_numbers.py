@@ -5,6 +5,8 @@ from __future__ import annotations
 from custgrade.ingest.engine import literal
 from custgrade.ingest.number_formats import APOSTROPHES, BLANKS, MINUSES, NumberFormat, pattern
 
+_EITHER, _PADDED = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", r"^(-?[1-9][0-9]{0,2}\.[0-9]{3})0$"
+
 
 def plain_text(sql: str, form: NumberFormat, per_cent: bool = False) -> str:
     """Return SQL of a number's text with a decimal point and nothing else but a minus, or no number where it is none.
@@ -27,3 +29,13 @@ def plain_text(sql: str, form: NumberFormat, per_cent: bool = False) -> str:
     digits = f"replace({digits}, ',', '.')" if form.decimal == "," else digits
     digits = f"replace(replace({digits}, '.-', '.'), '.-', '.')"
     return f"regexp_replace({digits}, '^-$', '0')" if form.currencies else digits
+
+
+def padded(sql: str) -> str:
+    """Return SQL of a number's text that can't be taken for thousands: 1.234 becomes 1.2340."""
+    return f"regexp_replace({sql}, {literal(_EITHER)}, '\\00')"
+
+
+def without_padding(sql: str) -> str:
+    """Return SQL of a number's text as it was before `padded`."""
+    return f"regexp_replace({sql}, {literal(_PADDED)}, '\\1')"
