@@ -8,6 +8,8 @@ from custgrade.ingest.engine import engine_errors
 from custgrade.ingest.source import Source
 
 _LETTERS = "[^0-9]"
+_BLANKS = r"[\s\x{a0}\x{2007}\x{200b}-\x{200d}\x{202f}\x{2060}\x{feff}]+"
+"""Blanks, and characters that nobody sees."""
 _SHOWN = 3
 
 
@@ -16,7 +18,7 @@ def alike_ids(source: Source, table: str) -> list[str]:
 
     table: a table whose column `id` holds different ids, once each.
     """
-    plain = r"regexp_replace(nfc_normalize(lower(id)), '[\s\x{a0}\x{2007}\x{202f}\x{feff}]+', '', 'g')"
+    plain = f"regexp_replace(nfc_normalize(lower(id)), '{_BLANKS}', '', 'g')"
     # ids of digits only can't differ in this way, and most columns have no others
     letters = f"(SELECT {plain} AS plain, id FROM {table} AS ids WHERE regexp_matches(id, '{_LETTERS}'))"
     same = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from custgrade.ingest import values
 from custgrade.ingest.source import SourceColumn
+from custgrade.ingest.written_numbers import padded
 
 NOTHING = '"NULL"'
 """The type of a column in which all cells are NULL."""
@@ -59,17 +60,23 @@ def _digits(kind: str) -> tuple[int, ...]:
     return (int(found[1]) - int(found[2]), int(found[2])) if found else ()
 
 
+def is_fractional(kind: str) -> bool:
+    """Return whether a type holds numbers with decimals."""
+    return kind in _FLOATS or _DECIMAL.fullmatch(kind) is not None
+
+
 def is_nested(kind: str) -> bool:
     """Return whether a type holds several values in a cell."""
     return kind.endswith("]") or kind.startswith(_NESTED)
 
 
 def converted(column: SourceColumn, kind: str) -> str:
-    """Return SQL of a column in a type of `common_type`; NaN becomes NULL in text."""
+    """Return SQL of a column in a type of `common_type`; in text, NaN becomes NULL, and numbers are padded."""
     if column.type == kind:
         return column.sql
     if column.type == NOTHING or kind == NOTHING:
         return f"CAST(NULL AS {kind})" if kind != NOTHING else "NULL"
     if kind == "VARCHAR":
-        return f"CASE WHEN {values.present(column)} THEN {values.text(column)} END"
+        text = padded(values.text(column)) if is_fractional(column.type) else values.text(column)
+        return f"CASE WHEN {values.present(column)} THEN {text} END"
     return f"CAST({column.sql} AS {kind})"

@@ -77,7 +77,9 @@ def text_table(files: Sequence[TextFile], types: Mapping[str, str] = NO_TYPES) -
     paths = ", ".join(path_literal(str(file.path)) for file in files)
     return (
         f"read_csv([{paths}], columns={{{kinds}}}, auto_detect=false, header=true, skip={files[0].skipped}, "
-        f"delim={literal(files[0].delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0)"
+        f"delim={literal(files[0].delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0, "
+        # DuckDB would unpack by the file's name
+        "compression='none')"
     )
 
 
@@ -88,7 +90,7 @@ def _by_blanks(path: Path, width: int, skipped: int) -> tuple[str, str]:
     """
     lines = (
         f"read_csv({path_literal(str(path))}, columns={{'line': 'VARCHAR'}}, auto_detect=false, header=true, "
-        f"skip={skipped}, delim={literal(_NO_CHARACTER)}, quote='', escape='')"
+        f"skip={skipped}, delim={literal(_NO_CHARACTER)}, quote='', escape='', compression='none')"
     )
     wide = f"(SELECT string_split_regex(trim(line), '\\s+') AS parts FROM {lines} WHERE trim(line) <> '')"
     parts = ", ".join(f"parts[{k + 1}] AS c{k}" for k in range(width))

@@ -165,6 +165,8 @@ def customer_rows(
     )
     mapped = customer_columns(mapped, columns, options.assume_margin)
     written = written_columns(source, mapped, {name: _kind(name, known) for name in mapped}, options)
+    if unit.column is not None and not unit.rate:
+        written.refuse_other_currency(source, unit.label, unit.column.name)
     mapped = dict(written.columns)
     found = CustomerReadings(source, mapped, known, options, unit, filters.kept)
     found.add_all()

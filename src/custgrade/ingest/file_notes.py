@@ -75,17 +75,18 @@ def _lines(data: bytes, skipped: int) -> int:
 
 
 def _same_content(opened: Sequence[Source]) -> list[str]:
-    """Return a note for each set of files with the same content; large files aren't compared."""
+    """Return a note for each set of files with the same content, packed or not; large files aren't compared."""
     sizes: dict[int, list[Path]] = {}
+    labels: dict[Path, str] = {}
     for part in opened:
-        for path in part.files:
-            size = _size(path)
-            if 0 < size <= _COMPARED:
-                sizes.setdefault(size, []).append(path)
+        path = part.read_from
+        if path is not None and 0 < (size := _size(path)) <= _COMPARED:
+            sizes.setdefault(size, []).append(path)
+            labels[path] = part.label
     alike: dict[str, list[str]] = {}
     for paths in sizes.values():
         for path in _with_equal_ends(paths) if len(paths) > 1 else ():
-            alike.setdefault(_digest(path), []).append(str(path))
+            alike.setdefault(_digest(path), []).append(labels[path])
     sets = [names for names in alike.values() if len(names) > 1]
     notes = [
         f"{listed(names, _EXAMPLES)} have the same content, and all of their lines count" for names in sets[:_EXAMPLES]

@@ -116,10 +116,7 @@ def _readable(
             # no single column causes the error, or all of them do
             raise
         described = only(places)
-    found = {
-        names[k]: SourceColumn(names[k], identifier(row[0]), row[1], shown=shown[k])
-        for k, row in zip(places, described, strict=True)
-    }
+    found = {names[k]: _column(names[k], row[0], row[1], shown[k]) for k, row in zip(places, described, strict=True)}
     for k in sorted(why):
         if kinds[k].casefold() == "null":
             found[names[k]] = SourceColumn(names[k], "NULL", '"NULL"')
@@ -127,6 +124,16 @@ def _readable(
         advice = f"it holds {kinds[k]}. {_advice(names[k], kinds[k], table == 'given')}"
         found[names[k]] = SourceColumn(names[k], "NULL", '"NULL"', advice)
     return Source(label, connection, table, {name: found[name] for name in names})
+
+
+def _column(name: str, given: str, kind: str, shown: str = "") -> SourceColumn:
+    """Return a column of a frame; categories are read as the texts that they are.
+
+    given: its name in DuckDB. shown: see `SourceColumn`.
+    """
+    if kind.startswith("ENUM"):
+        return SourceColumn(name, f"CAST({identifier(given)} AS VARCHAR)", "VARCHAR", shown=shown)
+    return SourceColumn(name, identifier(given), kind, shown=shown)
 
 
 def _advice(name: str, kind: str, pandas: bool) -> str:
@@ -158,7 +165,7 @@ def _other_source(data: Any, label: str, connection: duckdb.DuckDBPyConnection) 
 
         return _readable(names, kinds, only, label, connection, "source")
     rows = _taken(connection, data, label)
-    columns = {name: SourceColumn(name, identifier(name), kind) for name, kind, *_ in rows}
+    columns = {name: _column(name, name, kind) for name, kind, *_ in rows}
     return Source(label, connection, "source", columns)
 
 

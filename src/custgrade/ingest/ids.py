@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from attrs import evolve, frozen
@@ -17,10 +18,11 @@ _ROWS = 10_000
 """The number of rows that are looked at where looking at all of them would take another pass."""
 _ODD = "^['=]|[.,+]"
 """What every changed id holds; most columns have no such id."""
-_POINT_ZERO, _DECIMAL = r"^[0-9]+\.0+$", r"^[0-9]+\.[0-9]*[1-9][0-9]*$"
+_POINT_ZERO, _DECIMAL = r"^-?[0-9]+(\.0+|,00?)$", r"^-?[0-9]+(\.[0-9]*[1-9][0-9]*|,[0-9]*[1-9][0-9]*|,000+)$"
 _GROUPED, _COMMA, _UNGROUPED = "^[0-9]{1,3}(,[0-9]{3})+$", ",", "^[0-9]{4,}$"
 _APOSTROPHE, _FORMULA = "^'[-+=@0-9]", '^="[^"]*"$'
-_ROUNDED = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$"
+_ROUNDED = r"^[0-9](([.,][0-9]+)?[eE]\+[0-9]+|[.,][0-9]+E[0-9]{1,2})$"
+"""Numbers with an exponent, as spreadsheets write them, and as programs in Java do: 8.71E+12 and 8.71E12."""
 _WHOLE = {"DOUBLE": 2**53, "FLOAT": 2**24}
 """The whole numbers from which on floating-point numbers can't tell neighbours apart, by type."""
 
@@ -52,9 +54,9 @@ class ChangedIds:
             examples += [(one, one[1:]) for one in (self.apostrophe,) if one is not None]
             examples += [(one, one[2:-1]) for one in (self.formula,) if one is not None]
         if self.point_zero is not None and self.decimal is None:
-            whole = f"split_part({sql}, '.', 1)"
+            whole = f"regexp_replace({sql}, '[.,].*', '')"
             sql = f"CASE WHEN regexp_matches({sql}, {literal(_POINT_ZERO)}) THEN {whole} ELSE {sql} END"
-            examples.append((self.point_zero, self.point_zero.partition(".")[0]))
+            examples.append((self.point_zero, re.split("[.,]", self.point_zero)[0]))
         if self.grouped is not None and self.ungrouped is None:
             sql = f"replace({sql}, ',', '')"
             examples.append((self.grouped, self.grouped.replace(",", "")))

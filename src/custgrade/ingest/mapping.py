@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -29,6 +30,8 @@ CUSTOMER_COLUMNS = (CUSTOMER_ID, "last_order", "first_order", "cost", "currency"
 """The names that columns of customer files can be mapped to, besides the fields that aren't derived."""
 _TEXTS = (CUSTOMER_ID, "order_id", "category", NAME)
 """The names of columns that are read as text."""
+_NUMBERS = ("number", "no", "nr", "num", "code", "key", "ref")
+"""The words that stand for `id` in names of columns, such as `Order Number`."""
 _COMPARED = 1000
 """The largest number of columns whose names are searched for typing slips."""
 
@@ -161,6 +164,17 @@ def likely_column(field: str, columns: Sequence[str]) -> str | None:
     return next((one for one in columns if len(main) > 3 and main in plain_name(one)), None)
 
 
+def _is_near(column: str, field: str) -> bool:
+    """Return whether a column's name is a field's but for typing slips, a unit in brackets, or another word for id."""
+    bare = plain_name(re.sub(r"[(\[{].*", "", column))
+    main = field.removesuffix("_id")
+    return (
+        bare == plain_name(field)
+        or (main != field and bare in {main + word for word in _NUMBERS})
+        or bool(nearest(column, [field]))
+    )
+
+
 def _lacking(
     source: Source, lacking: Sequence[str], also: Sequence[str], free: Sequence[str], needed: Needed
 ) -> FieldError:
@@ -260,7 +274,7 @@ def unread_notes(
     for field in accepted:
         if field in columns or field in (given or {}):
             continue
-        found = plain.get(plain_name(field)) or [one for one in compared if nearest(one, [field])]
+        found = plain.get(plain_name(field)) or [one for one in compared if _is_near(one, field)]
         if found:
             one = len(found) == 1
             text = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.common_type import NOTHING, common_type, is_nested
+from custgrade.ingest.common_type import NOTHING, common_type, is_fractional, is_nested
 from custgrade.ingest.header_names import plain_name
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.text import counted, listed
@@ -29,6 +29,12 @@ class MatchedColumn:
     kind: str
     unreadable: str
     found: tuple[SourceColumn | None, ...] = field(repr=False)
+
+    @property
+    def padded(self) -> bool:
+        """Whether it is text that holds numbers of other types; see `SourceColumn`."""
+        given = [column for column in self.found if column is not None]
+        return self.kind == "VARCHAR" and any(column.padded or is_fractional(column.type) for column in given)
 
 
 def match_columns(parts: Sequence[Source]) -> tuple[list[MatchedColumn], list[str]]:

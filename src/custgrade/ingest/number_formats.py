@@ -11,7 +11,7 @@ MARKS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 """Decimal signs and separators of thousands by name."""
 BLANKS = "\u00a0\u2007\u2009\u202f"
 """The blanks that separate thousands, besides the ordinary one."""
-MINUSES = "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"
+MINUSES = "\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d"
 """Typographic characters for a minus."""
 APOSTROPHES = "\u2019\u02bc`\u00b4"
 _SYMBOL = "(?:[A-Z]{0,3}[$€£¥₹₽₺₩₴₫₱฿₦₪₿₡₲₵₸₼₾]|K[čc]s?|zł|Ft|lei|kr\\.?|Fr\\.?|Rs\\.?|R)"
@@ -23,15 +23,30 @@ _CODES = tuple(
     )
 )
 _CURRENCY = f"{_SYMBOL}|{'|'.join(_CODES)}"
-_LABELS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₩": "KRW", "₽": "RUB", "₪": "ILS", "US$": "USD"}
+_LABELS = dict(
+    pair.split()
+    for pair in (
+        *("€ EUR", "£ GBP", "₹ INR", "₺ TRY", "₩ KRW", "₽ RUB", "₪ ILS", "zł PLN", "Kč CZK", "Ft HUF"),
+        *("US$ USD", "CA$ CAD", "AU$ AUD", "NZ$ NZD", "HK$ HKD", "R$ BRL"),
+    )
+)
+_SEVERAL = {
+    "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "COP", "CLP", "ARS"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "Fr": ("CHF",),
+    "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
+}
+"""The codes of currencies that have a sign in common; a point after it has no meaning."""
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}"
 _NUMBER = rf"(?:{_GROUPED}|\d+)?(?:[.,]\d*)?"
 _AMOUNT = re.compile(
     rf"(?P<before>{_CURRENCY})?\s*(?P<open>\()?\s*[-+]?\s*(?P<inner>{_CURRENCY})?\s*[-+]?\s*(?P<number>{_NUMBER})"
-    rf"\s*(?P<after>{_CURRENCY})?\s*(?P<close>\))?\s*-?\s*(?P<last>{_CURRENCY})?"
+    rf"(?:(?<=[.,])--?|\s*%)?\s*(?P<after>{_CURRENCY})?\s*(?P<close>\))?\s*[-+]?\s*(?P<last>{_CURRENCY})?"
 )
 _ORDINARY = re.compile(r"\s*[-+]?\d*\.?\d*([eE][-+]?\d+)?\s*")
 _SIGNS = re.compile(r"(?<=0)[.,](?=0)")
+_NO_CENTS = re.compile(r"([.,])--?")
 _SHOWN = 3
 _ALIKE = {**dict.fromkeys(BLANKS, " "), **dict.fromkeys(MINUSES, "-"), **dict.fromkeys(APOSTROPHES, "'")}
 _LIKE_BLANK = str.maketrans(_ALIKE)
@@ -42,22 +57,37 @@ class NumberFormat:
     """How the numbers of a text column are written.
 
     decimal: the decimal sign, "." or ",". thousands: the separators of thousands that are accepted, a text of
-    characters. currency: the currency's sign or code in the cells, empty where they have none. certain: whether a
-    decimal sign was seen; if not, a number such as 1.234, with three digits after its only sign, isn't read.
+    characters. currencies: the signs and codes of the one currency in the cells, such as € and EUR; empty where they
+    have none. certain: whether a decimal sign was seen; if not, a number such as 1.234, with three digits after its
+    only sign, isn't read.
     """
 
     decimal: str = "."
     thousands: str = ", '"
-    currency: str = ""
+    currencies: tuple[str, ...] = ()
     certain: bool = True
-
-    @property
-    def label(self) -> str | None:
-        """The code of the currency, None where its sign stands for several currencies or there is none."""
-        return self.currency if self.currency in _CODES else _LABELS.get(self.currency)
 
 
 PLAIN = NumberFormat()
+
+
+def code_of(currency: str) -> str | None:
+    """Return the code of a currency's sign or code, None where its sign stands for several currencies."""
+    return currency if currency in _CODES else _LABELS.get(currency)
+
+
+def same_currency(currencies: Iterable[str]) -> bool:
+    """Return whether signs and codes are those of one currency; signs of several are one if they are the same."""
+    return len({code_of(one) or one.rstrip(".") for one in currencies}) <= 1
+
+
+def may_be(currency: str, code: str) -> bool:
+    """Return whether a sign or code can stand for the currency with a code, or with another name."""
+    known = code_of(currency)
+    if known is not None:
+        return known == code
+    codes = _SEVERAL.get(currency.rstrip("."))
+    return codes is None or code not in _CODES or code in codes
 
 
 @frozen
@@ -89,7 +119,7 @@ def evidence_of(cells: Iterable[str]) -> Evidence:
         for part in ("before", "inner", "after", "last"):
             if match[part]:
                 currencies.setdefault(match[part], cell)
-        if not _ORDINARY.fullmatch(cell):
+        if not _ORDINARY.fullmatch(cell) and "%" not in cell:
             odd.setdefault(_SIGNS.sub("", re.sub(r"\d+", "0", cell)), cell)
         sign = decimal_sign(match["number"])
         point = point or (cell if sign == "." else "")
@@ -125,31 +155,44 @@ def readings_of(number: str) -> tuple[str, str]:
 def pattern(form: NumberFormat, per_cent: bool = False) -> str:
     """Return the RE2 pattern of amounts in this format, after blanks, minuses and apostrophes were made alike.
 
-    A minus or plus stands before or after the number or the currency, or the amount is in brackets. A currency with a
-    dash is 0, as accounting formats show it.
+    A minus or plus stands before or after the number or the currency, or the amount is in brackets. A dash right after
+    the decimal sign means no cents. A currency with a dash is 0, as accounting formats show it.
 
     per_cent: whether a number may end in a per cent sign.
     """
-    money = rf"(?:{re.escape(form.currency)})?" if form.currency else ""
-    number = _number_pattern(form)
+    signs = "|".join(re.escape(one) for one in sorted(form.currencies, key=len, reverse=True))
+    money = f"(?:{signs})?" if signs else ""
+    number, bare = _number_pattern(form, r"\d*|--?"), _number_pattern(form, r"\d+")
     forms = [
         rf"{money} ?[-+]? ?{money} ?{number} ?{money}",
-        rf"{money} ?{number} ?- ?{money}",
-        rf"{money} ?{number} ?{money} ?-",
+        rf"{money} ?{bare} ?[-+] ?{money}",
+        rf"{money} ?{bare} ?{money} ?[-+]",
         rf"{money} ?\( ?{money} ?{number} ?{money} ?\) ?{money}",
     ]
-    if form.currency:
-        forms += [rf"{re.escape(form.currency)} ?-", rf"- ?{re.escape(form.currency)}"]
+    if signs:
+        forms += [rf"(?:{signs}) ?-", rf"- ?(?:{signs})"]
     if per_cent:
         forms.append(rf"[-+]?{number} ?%")
     return rf"^(?:{'|'.join(forms)})$"
 
 
-def _number_pattern(form: NumberFormat) -> str:
+def _number_pattern(form: NumberFormat, decimals: str) -> str:
+    """Return the pattern of a number; decimals: the pattern of what may stand after the decimal sign."""
     thousands = form.thousands if form.certain else form.thousands.replace(",", "").replace(".", "")
     groups = [rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in thousands]
     groups += [r"\d{1,2}(?:,\d{2})+,\d{3}"] if "," in thousands else []
     whole, decimal = "|".join([*groups, r"\d+"]), re.escape(form.decimal)
-    # where no decimal sign was seen, 1.234 may be either
-    decimals = r"\d*" if form.certain else r"(?:\d{0,2}|\d{4,})"
-    return rf"(?:(?:{whole})(?:{decimal}{decimals})?|0?{decimal}\d+)"
+    if not form.certain:
+        # where no decimal sign was seen, 1.234 may be either
+        decimals = decimals.replace(r"\d*", r"\d{0,2}|\d{4,}").replace(r"\d+", r"\d{1,2}|\d{4,}")
+    return rf"(?:(?:{whole})(?:{decimal}(?:{decimals}))?|0?{decimal}\d+)"
+
+
+def shown_number(cell: str, form: NumberFormat) -> str:
+    """Return the number in a cell with a decimal point and nothing but a minus."""
+    bare = cell.translate(_LIKE_BLANK)
+    for one in form.currencies:
+        bare = bare.replace(one, "")
+    bare = _NO_CENTS.sub(r"\1", bare)
+    digits = "".join(sign for sign in bare if sign.isdigit() or sign == form.decimal).replace(",", ".").rstrip(".")
+    return ("-" if any(sign in bare for sign in "-(") else "") + (digits or "0")

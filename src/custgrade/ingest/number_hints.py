@@ -30,6 +30,6 @@ def number_hint(column: SourceColumn, cell: str) -> Hint | None:
             f"{cell!r} has a decimal {_NAMES[found]}, the other numbers of {column.name!r} don't. "
             f"If all have one: --decimal {_NAMES[found]}.",
         )
-    if any(sign != form.currency for sign in evidence.currencies):
+    if any(sign not in form.currencies for sign in evidence.currencies):
         return Hint.alike(f"{cell!r} has another currency than the other amounts.")
     return None

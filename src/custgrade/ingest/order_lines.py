@@ -78,6 +78,8 @@ class OrderLines:
         self.filters = row_filters(source, options)
         currency = currency_column(source, self.columns.pop(CURRENCY, None), columns)
         self.unit = money_unit(source, currency, options, self._counted(), "order lines")
+        if currency is not None and not self.unit.rate:
+            self.written.refuse_other_currency(source, self.unit.label, currency.name)
         self.notes += [*self.written.notes, *self.unit.notes, *status_notes(source, self.filters)]
         share = self.columns.get("line_discount_share")
         per_cent = share is not None and self._is_per_cent(share)

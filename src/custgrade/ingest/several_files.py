@@ -49,7 +49,7 @@ def open_several(files: SourceFiles, open_file: OpenFile) -> Source:
 def _combined(label: str, opened: Sequence[Source], matched: Sequence[MatchedColumn]) -> Source:
     connection = opened[0].connection
     columns = {
-        column.name: SourceColumn(column.name, f"m{k}", column.kind, column.unreadable)
+        column.name: SourceColumn(column.name, f"m{k}", column.kind, column.unreadable, padded=column.padded)
         for k, column in enumerate(matched)
     }
 

@@ -59,7 +59,7 @@ def open_sheet(
         f"read_csv({path_literal(str(target))}, columns={{{types}}}, auto_detect=false, header=false, delim=',', "
         "quote='\"', escape='\"')"
     )
-    columns = {name: SourceColumn(name, f"c{k}", "VARCHAR") for k, name in enumerate(names)}
+    columns = {name: SourceColumn(name, f"c{k}", "VARCHAR", padded=True) for k, name in enumerate(names)}
     return Source(label, connection, table, columns, locate=lambda rows: _located(numbers, rows), notes=tuple(notes))
 
 

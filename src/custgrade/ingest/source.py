@@ -31,6 +31,8 @@ class SourceColumn:
     unreadable: why no field can be read from it, and how to convert it; empty for readable columns. shown: the name of
     the type in the source's own library, where it is known. numbers: how numbers in text are written. date_format: how
     dates are written, in strptime codes or `excel`; None for ISO dates. missing: the words that mean an unknown value.
+    padded: whether the text may hold numbers that were written from values of another type; see
+    `written_numbers.padded`.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SourceColumn:
     numbers: NumberFormat = PLAIN
     date_format: str | None = None
     missing: Missing = NOTHING_MISSING
+    padded: bool = False
 
     @property
     def held(self) -> str:

@@ -123,7 +123,16 @@ def _found(path: Path, label: str, given: str | None, skipped: int) -> Layout:
     if twice:
         raise SourceError(f"{label} has more than one column named {listed(map(repr, twice))}; rename them")
     with opened(path) as file:
-        above = next(k for k, (line, _, _) in enumerate(records(file, chosen)) if line == some[header].line)
+        starts = records(file, chosen)
+        above, ends = 0, set[str]()
+        for line, text, _ in starts:
+            ends.add(text[len(text.rstrip("\r\n")) :])
+            if line == some[header].line:
+                break
+            above += 1
+    if above and len(ends) > 1 and "" not in ends:
+        # the engine would skip other lines
+        raise SourceError(f"{label} can't be read: its lines end in different ways")
     return Layout(chosen, above, some[header].line, names, notes)
 
 

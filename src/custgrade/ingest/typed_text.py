@@ -41,4 +41,6 @@ def typed_columns(
 
 def _is_plain(column: SourceColumn, kind: Kind) -> bool:
     """Return whether a column of text holds plain numbers; the engine reads dates too loosely."""
-    return kind != "date" and not column.missing.given and column.numbers.decimal == "." and not column.numbers.currency
+    return (
+        kind != "date" and not column.missing.given and column.numbers.decimal == "." and not column.numbers.currencies
+    )

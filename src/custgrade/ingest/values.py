@@ -13,7 +13,7 @@ from custgrade.ingest.date_formats import EPOCH, EXCEL, date_format_hint
 from custgrade.ingest.engine import literal
 from custgrade.ingest.missing_values import NOTHING_MISSING
 from custgrade.ingest.source import SourceColumn
-from custgrade.ingest.written_numbers import plain_text
+from custgrade.ingest.written_numbers import plain_text, without_padding
 
 MONEY = "DECIMAL(18,6)"
 """The type in which money is summed exactly: six decimals, amounts below a trillion."""
@@ -30,7 +30,7 @@ _LAST_DAY = dt.date(9999, 12, 30)
 def text(column: SourceColumn) -> str:
     """Return SQL of an id or category as text.
 
-    Whole numbers of type float are written without `.0`: libraries store integers with gaps as floats.
+    Whole numbers of type float or decimal are written without `.0`: libraries store integers with gaps as floats.
 
     Raises SourceError for a nested type.
     """
@@ -43,6 +43,11 @@ def text(column: SourceColumn) -> str:
         raise SourceError(
             f"column {column.name!r} holds {column.held}, which can't be read as text; convert it to text"
         )
+    if column.type.startswith("DECIMAL"):
+        # a whole number is written as such, because databases export ids as decimals
+        return f"regexp_replace(CAST({column.sql} AS VARCHAR), '\\.0+$', '')"
+    if column.padded:
+        return without_padding(column.sql)
     return column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
 
 

@@ -11,7 +11,17 @@ from custgrade.data.converters import read_only
 from custgrade.data.field import Field
 from custgrade.errors import Hint, SourceError
 from custgrade.ingest.engine import engine_errors, literal
-from custgrade.ingest.number_formats import MARKS, MINUSES, Evidence, NumberFormat, evidence_of, readings_of
+from custgrade.ingest.number_formats import (
+    MARKS,
+    Evidence,
+    NumberFormat,
+    code_of,
+    evidence_of,
+    may_be,
+    readings_of,
+    same_currency,
+    shown_number,
+)
 from custgrade.ingest.read_options import ReadOptions
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.ingest.written_dates import recognised_dates
@@ -30,11 +40,28 @@ class Written:
     """The columns of a source with the way in which they are written, and notes on what was recognised.
 
     columns: by field. currency: the code of the currency whose sign stands in the amounts, None where it isn't known.
+    signs: the signs and codes of currencies that stand in the amounts.
     """
 
     columns: Mapping[str, SourceColumn] = field(converter=read_only)
     notes: tuple[str, ...] = ()
     currency: str | None = None
+    signs: tuple[str, ...] = ()
+
+    def refuse_other_currency(self, source: Source, currency: str | None, column: str) -> None:
+        """Raise SourceError when the signs in the amounts can't be those of a currency.
+
+        currency: its code, None where it isn't known. column: the name of the column of currencies that says so.
+        """
+        other = [one for one in self.signs if currency is not None and not may_be(one, currency.strip().upper())]
+        if other:
+            raise SourceError(
+                f"{source.label}: amounts have the sign {other[0]!r}, but are in {currency} by column {column!r}.",
+                Hint(
+                    'Correct one of them, or leave out the column: columns={"currency": ""}.',
+                    "Correct one of them, or leave out the column: --column currency=.",
+                ),
+            )
 
 
 def kind_of(known: Field) -> Kind:
@@ -52,8 +79,11 @@ def written_columns(
     columns: by field. kinds: what fields hold; columns of other fields are returned as they are.
 
     Raises SourceError where numbers or dates may be read in two ways and no option decides, where a column has numbers
-    of two forms, and for an amount in several currencies.
+    of two forms, and for amounts in several currencies or of a type that holds no numbers.
     """
+    for name, column in columns.items():
+        if kinds.get(name) == "amount" and column.type == "BOOLEAN":
+            raise SourceError(f"column {column.name!r} holds {column.held}, which can't be read as an amount")
     texts = {name: column for name, column in columns.items() if name in kinds and column.type == "VARCHAR"}
     cells = _sample(source, list(texts.values()))
     numbers = {name: column for name, column in texts.items() if kinds[name] != "date"}
@@ -61,17 +91,17 @@ def written_columns(
     notes: list[str] = []
     found = dict(columns)
     formats = _formats(source, numbers, kinds, seen, options)
-    currencies = set()
+    currencies: dict[str, None] = {}
     for name, form in formats.items():
-        currency = _currency(source, numbers[name], seen[name]) if kinds[name] == "amount" else ""
-        found[name] = evolve(found[name], numbers=evolve(form, currency=currency))
-        currencies.add(currency)
+        own = _currencies(source, numbers[name], seen[name]) if kinds[name] == "amount" else ()
+        found[name] = evolve(found[name], numbers=evolve(form, currencies=own))
+        currencies |= dict.fromkeys(own)
     notes += _number_notes(found, seen)
     dates = {name: columns[name] for name, kind in kinds.items() if kind == "date" and name in columns}
     read, date_notes = recognised_dates(source, dates, cells, options)
     found |= read
-    label = _label(source, currencies - {""}, options)
-    return Written(found, (*notes, *date_notes), label)
+    label = _label(source, tuple(currencies), options)
+    return Written(found, (*notes, *date_notes), label, tuple(currencies))
 
 
 def _sample(source: Source, columns: Sequence[SourceColumn]) -> dict[str, list[str]]:
@@ -164,36 +194,39 @@ def _decided(source: Source, column: SourceColumn, evidence: Evidence, common: s
     )
 
 
-def _currency(source: Source, column: SourceColumn, evidence: Evidence) -> str:
-    """Return the sign or code of the currency in a column's cells, empty where there is none.
+def _currencies(source: Source, column: SourceColumn, evidence: Evidence) -> tuple[str, ...]:
+    """Return the signs and codes of the currency in a column's cells, none where there is none.
 
-    Raises SourceError when there are several.
+    Raises SourceError when there are several currencies.
     """
-    if len(evidence.currencies) > 1:
+    if not same_currency(evidence.currencies):
         raise SourceError(
             f"{source.label}: column {column.name!r} has amounts in several currencies: "
             f"{listed((repr(cell) for cell in evidence.currencies.values()), 5)}.",
             Hint.alike("Put the currency in a column of its own, and convert the amounts to one currency."),
         )
-    return next(iter(evidence.currencies), "")
+    return tuple(evidence.currencies)
 
 
-def _label(source: Source, currencies: set[str], options: ReadOptions) -> str | None:
+def _label(source: Source, currencies: Sequence[str], options: ReadOptions) -> str | None:
     """Return the code of the only currency among signs and codes, None where it isn't known.
 
     Raises SourceError when the amounts of two columns are in different currencies, or not in the given one.
     """
-    labels, given = {NumberFormat(currency=one).label for one in currencies}, options.currency
-    if len(currencies) > 1 and (len(labels) > 1 or None in labels):
+    given = options.currency
+    if not same_currency(currencies):
         raise SourceError(
             f"{source.label}: amounts have different currencies: {listed(map(repr, sorted(currencies)))}.",
             Hint.alike("Read amounts in one currency only."),
         )
-    label = next(iter(labels), None)
-    if given is not None and label is not None and given.strip().upper() != label:
+    label = next((code for one in currencies if (code := code_of(one)) is not None), None)
+    other = [one for one in currencies if given is not None and not may_be(one, given.strip().upper())]
+    if other:
+        proposed = f'Give currency="{label}", or leave it out.' if label else "Leave out currency."
+        option = f"Give --currency {label}, or leave it out." if label else "Leave out --currency."
+        what = f"are in {label}" if label else f"have the sign {other[0]!r}"
         raise SourceError(
-            f"{source.label}: amounts are in {label}, but the currency is given as {given!r}.",
-            Hint(f'Give currency="{label}", or leave it out.', f"Give --currency {label}, or leave it out."),
+            f"{source.label}: amounts {what}, but the currency is given as {given!r}.", Hint(proposed, option)
         )
     return label if given is None else given
 
@@ -206,7 +239,7 @@ def _number_notes(columns: Mapping[str, SourceColumn], seen: Mapping[str, Eviden
         # a decimal point is what everybody takes 1.234 for
         surprising = evidence.either and ("," in evidence.either or form.decimal == ",")
         cells = [*evidence.odd, *([evidence.either] if surprising else [])]
-        shown = dict.fromkeys(f"{cell!r} is {_value(cell, form)}" for cell in cells)
+        shown = dict.fromkeys(f"{cell!r} is {shown_number(cell, form)}" for cell in cells)
         if shown:
             sign = "decimal comma" if form.decimal == "," else "decimal point"
             same.setdefault(f"are read with a {sign}: {', '.join(shown)}", []).append(name)
@@ -215,10 +248,3 @@ def _number_notes(columns: Mapping[str, SourceColumn], seen: Mapping[str, Eviden
 
 def _columns(columns: Mapping[str, SourceColumn], names: Sequence[str]) -> str:
     return listed(dict.fromkeys(repr(columns[name].name) for name in names))
-
-
-def _value(cell: str, form: NumberFormat) -> str:
-    """Return the number in a cell with a decimal point and nothing but a minus."""
-    bare = cell.replace(form.currency, "") if form.currency else cell
-    digits = "".join(sign for sign in bare if sign.isdigit() or sign == form.decimal).replace(",", ".")
-    return ("-" if any(sign in bare for sign in ("-", "(", *MINUSES)) else "") + digits

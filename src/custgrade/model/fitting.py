@@ -108,10 +108,8 @@ def mapping_hint(missing: Sequence[str], base: CustomerBase, defined: Container[
     if base.unmapped and not mistyped:
         could = f"Columns that could still be mapped: {listed(base.unmapped)}"
         # a field of the scorer's own can't be mapped unless the reader is given its definition
-        defined = "" if missing[0] in base.fields else ", fields=scorer.fields"
-        hint += Hint(
-            f'{could} (columns={{"{missing[0]}": "NAME"}}{defined}).', f"{could} (--column {missing[0]}=NAME)."
-        )
+        fields = "" if missing[0] in base.fields else ", fields=scorer.fields"
+        hint += Hint(f'{could} (columns={{"{missing[0]}": "NAME"}}{fields}).', f"{could} (--column {missing[0]}=NAME).")
     if base.period is not None and missing[0] not in defined and not mistyped:
         own = f"Order lines hold {missing[0]!r} only if a Field says how lines are combined"
         definition = f'fields=[custgrade.Field("{missing[0]}", "number", combine="sum")]'

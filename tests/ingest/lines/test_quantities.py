@@ -126,7 +126,9 @@ def test_price_read_as_revenue_is_noted(put: Callable[..., Path]) -> None:
 
 def test_a_share_in_per_cent_signs(put: Callable[..., Path]) -> None:
     """15 % in a column of shares is 0.15, exactly; in a column of money it is refused with the field for shares."""
-    text = "customer_id,date,quantity,unit_price,line_discount_share\na,2025-01-01,3,10.00,15 %\nb,2025-01-02,1,4.00,5 %\n"
+    text = (
+        "customer_id,date,quantity,unit_price,line_discount_share\na,2025-01-01,3,10.00,15 %\nb,2025-01-02,1,4.00,5 %\n"
+    )
     assert cg.read_orders(put("o.csv", text))["revenue"].tolist() == [25.5, 3.8]
     with pytest.raises(CustgradeError, match="line_discount_share"):
         cg.read_orders(put("o.csv", text.replace("line_discount_share", "line_discount")))

@@ -125,14 +125,16 @@ def _sheet(sheet: Any, name: str, notes: tuple[str, ...]) -> Sheet:
 def cell_text(cell: Any) -> str:
     """Return a cell as text: whole numbers without a decimal point, dates in ISO form, truth as TRUE or FALSE.
 
-    Other numbers have the fewest digits that are read as exactly the same number. Errors are texts such as #N/A.
+    Other numbers have the fewest digits that are read as exactly the same number; 1.234 is padded, see
+    `written_numbers.padded`. Errors are texts such as #N/A.
     """
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+        text = str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+        return f"{text}0" if text[-4:-3] == "." and 1 <= abs(cell) < 1000 else text
     if isinstance(cell, int):
         return str(cell) if abs(cell) < _EXACT else repr(float(cell))
     if isinstance(cell, dt.datetime):
