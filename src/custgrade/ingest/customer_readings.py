@@ -11,7 +11,7 @@ from attrs import define, field
 
 from custgrade.data.field import Field
 from custgrade.errors import FieldError, Hint, SourceError
-from custgrade.ingest import values
+from custgrade.ingest import date_values, values
 from custgrade.ingest.column_reading import ColumnReading, Fault
 from custgrade.ingest.column_values import cell_text
 from custgrade.ingest.currencies import MoneyUnit
@@ -95,7 +95,7 @@ class CustomerReadings:
             as_of, why = self._newest(), "the newest last_order"
         for name, date in days.items():
             column = self.columns[date]
-            day = values.date(column)
+            day = date_values.date(column)
             reading = ColumnReading(name, column, f"date_diff('day', {day}, DATE '{as_of}')")
             self.readings.append(reading)
             self.optional.append(reading.unreadable(date, needed=False, expects="date"))
@@ -114,7 +114,7 @@ class CustomerReadings:
                 Hint('Give as_of="YYYY-MM-DD", or map `last_order` too.', "Give --as-of DATE, or map `last_order` too.")
                 + not_read("first_order"),
             )
-        day = values.date(self.columns["last_order"])
+        day = date_values.date(self.columns["last_order"])
         with engine_errors(f"{self.source.label} can't be read"):
             query = f"SELECT max({day}) FROM {self.source.table} WHERE {self.kept}"
             (newest,) = one_row(self.source.connection, query)

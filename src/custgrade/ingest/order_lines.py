@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
-
-from attrs import evolve
 
 from custgrade.data.field import Combine, Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import FieldError
-from custgrade.ingest import values
+from custgrade.ingest import date_values, values
 from custgrade.ingest.aliases import aliases_note, aliases_of, with_aliases
 from custgrade.ingest.bad_rows import WITHOUT_ID, CheckedRows
 from custgrade.ingest.column_reading import ColumnReading, Expected, Fault
 from custgrade.ingest.currencies import CURRENCY, currency_column, money_unit
 from custgrade.ingest.engine import engine_errors, one_row
+from custgrade.ingest.fast_conditions import ALWAYS_THERE, TEXTS, quickened
 from custgrade.ingest.filters import row_filters
 from custgrade.ingest.fractions import without_shares
 from custgrade.ingest.ids import mended_ids
@@ -39,10 +37,6 @@ from custgrade.ingest.total_words import TOTALS
 from custgrade.ingest.typed_text import typed_columns
 from custgrade.ingest.written_columns import Kind, kind_of, written_columns
 
-_ALWAYS_THERE = ("revenue", "profit", "cost", "quantity", "unit_price", "unit_cost")
-"""Amounts that every line must have; empty cells of other amounts add nothing."""
-_SQUARE_ROOT = 999_999
-_TEXTS = (CUSTOMER_ID, "order_id", "category")
 ONCE = "once"
 """The column of lines that is true on one line of each order, where amounts of orders count once."""
 ALL = "true"
@@ -120,8 +114,8 @@ class OrderLines:
 
     def _read(self) -> dict[str, ColumnReading]:
         dates = [name for name in ("date", "due_date", "paid_date") if name in self.columns]
-        read = {name: values.given_text(self.columns[name]) for name in _TEXTS if name in self.columns}
-        read |= {name: values.date(self.columns[name]) for name in dates}
+        read = {name: values.given_text(self.columns[name]) for name in TEXTS if name in self.columns}
+        read |= {name: date_values.date(self.columns[name]) for name in dates}
         for name in (*self.combined, *(name for name in ("cost", *AMOUNT_PARTS) if name in self.columns)):
             how = values.money if name in self._exact else values.number
             read[name] = (values.share if name == "line_discount_share" else how)(self.columns[name])
@@ -151,7 +145,7 @@ class OrderLines:
 
     def _counted(self) -> str:
         """Return the SQL condition of the lines whose currencies count, over the source's columns."""
-        day = values.date(self.columns["date"])
+        day = date_values.date(self.columns["date"])
         bounds = {"<=": self._options.as_of, ">=": self._options.since}
         limits = [f"{day} {sign} DATE '{bound}'" for sign, bound in bounds.items() if bound is not None]
         return " AND ".join([self.filters.kept, values.present(self.columns[CUSTOMER_ID]), *limits])
@@ -194,7 +188,7 @@ class OrderLines:
         faults += [*self.filters.faults, Fault(f"v_{CUSTOMER_ID} IS NULL", WITHOUT_ID, bad=False)]
         optional = list[Fault]()
         for name, reading in self._readings.items():
-            if name in _TEXTS:
+            if name in TEXTS:
                 continue
             if name.endswith("date"):
                 unread = reading.unreadable(name, needed=name == "date", expects="date")
@@ -203,8 +197,8 @@ class OrderLines:
                 averaged = self.how.get(name) == "mean"
                 kind = "a number" if averaged else "an amount below a trillion"
                 expects: Expected = "number" if averaged else "amount"
-                unread = reading.unreadable(f"{name}, {kind}", name in _ALWAYS_THERE, expects)
-                (faults if name in _ALWAYS_THERE else optional).append(unread)
+                unread = reading.unreadable(f"{name}, {kind}", name in ALWAYS_THERE, expects)
+                (faults if name in ALWAYS_THERE else optional).append(unread)
                 if name == "line_discount_share":
                     most = 100 if self.amounts.per_cent else 1
                     faults.append(reading.outside(Field(name, "ratio", low=0, high=most)))
@@ -216,50 +210,11 @@ class OrderLines:
             faults.append(Fault(much, f"{name} of a trillion or more", self._readings["quantity"]))
         if as_of is not None:
             faults.append(Fault(f"v_date > DATE '{as_of}'", f"dated after the as-of date {as_of}", bad=False))
-        readings = [
-            evolve(one, sound=self._sound(name, one.column, as_of), plain=self._plain(name, one.column))
-            for name, one in self._readings.items()
-        ]
+        readings = quickened(self._readings, self.fields, self.amounts.per_cent, as_of)
         readings += [*self.filters.readings, *([] if self._totals is None else [self._totals])]
         if self.unit.rate and self.unit.column is not None:
             readings.append(ColumnReading("rate", self.unit.column, self.unit.rate, sound="true"))
         return CheckedRows(self.source, readings, faults, optional)
-
-    def _plain(self, name: str, column: SourceColumn) -> str:
-        """Return SQL of the value of a sound cell, empty where it is the same as for any cell; see `ColumnReading`."""
-        if name in _TEXTS:
-            # words for no customer are found among the few ids that remain
-            return column.sql if name == CUSTOMER_ID and column.type == "VARCHAR" else ""
-        if name.endswith("date"):
-            return values.plain_date(column)
-        return values.plain_money(column) if name in self._exact else ""
-
-    def _sound(self, name: str, column: SourceColumn, as_of: dt.date | None) -> str:
-        """Return SQL of a fast condition that only cells without a fault meet; see `ColumnReading.sound`."""
-        if name in _TEXTS:
-            # a line without a customer's id is counted as such
-            return "true"
-        if name.endswith("date"):
-            sound = values.sound_date(column, as_of if name == "date" else None)
-        elif self.how.get(name) == "mean":
-            sound = values.sound_number(column, self.fields[name].low, self.fields[name].high)
-        else:
-            low, high = self._sound_bounds(name)
-            sound = values.sound_money(column, low, high)
-            if name == "line_discount_share" and column.type == "VARCHAR":
-                sound = f"({values.share(column)} BETWEEN {low} AND {high})"
-        needed = name == "date" or name in _ALWAYS_THERE
-        return sound if needed or not sound else f"({column.sql} IS NULL OR {sound})"
-
-    def _sound_bounds(self, name: str) -> tuple[float, float]:
-        """Return bounds within which an amount has no fault."""
-        if name in ("quantity", "unit_price", "unit_cost"):
-            # the product of two of them is below a trillion
-            return -_SQUARE_ROOT, _SQUARE_ROOT
-        if name == "line_discount_share":
-            return 0, 100 if self.amounts.per_cent else 1
-        known = self.fields.get(name)
-        return (-math.inf, math.inf) if known is None or known.unit == "money" else (known.low, known.high)
 
     def settled(self, name: str) -> bool:
         """Return whether the mapping of a field is given, even if the field isn't read."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import sys
 
 from attrs import evolve
 
 from custgrade.errors import SourceError
-from custgrade.ingest.date_formats import EPOCH, EXCEL, date_format_hint
-from custgrade.ingest.engine import literal
 from custgrade.ingest.missing_values import NOTHING_MISSING
 from custgrade.ingest.source import SourceColumn
 from custgrade.ingest.written_numbers import plain_text, without_padding
@@ -18,13 +15,12 @@ from custgrade.ingest.written_numbers import plain_text, without_padding
 MONEY = "DECIMAL(18,6)"
 """The type in which money is summed exactly: six decimals, amounts below a trillion."""
 
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_DOUBLES = ("DOUBLE", "FLOAT")
-_NOTHING = '"NULL"'
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+DOUBLES = ("DOUBLE", "FLOAT")
+NOTHING = '"NULL"'
 """The type of a column in which all cells are NULL."""
 _NESTED = ("STRUCT", "MAP", "UNION")
 _LARGEST = sys.float_info.max
-_LAST_DAY = dt.date(9999, 12, 30)
 
 
 def text(column: SourceColumn) -> str:
@@ -34,7 +30,7 @@ def text(column: SourceColumn) -> str:
 
     Raises SourceError for a nested type.
     """
-    if column.type in _DOUBLES:
+    if column.type in DOUBLES:
         return (
             f"CASE WHEN {column.sql} = floor({column.sql}) AND abs({column.sql}) <= 9007199254740992 "
             f"THEN CAST(TRY_CAST({column.sql} AS BIGINT) AS VARCHAR) ELSE CAST({column.sql} AS VARCHAR) END"
@@ -68,11 +64,11 @@ def present(column: SourceColumn) -> str:
         held = missing.holds(sql)
         return f"({held} AND {missing.isnt_number(f'TRY_CAST({sql} AS DOUBLE)')})" if missing.numbers else held
     conditions = [f"{sql} IS NOT NULL"]
-    if column.type in _DOUBLES:
+    if column.type in DOUBLES:
         conditions.append(f"NOT isnan({sql})")
     if missing.given or (missing.words and column.type.startswith("ENUM")):
         conditions.append(missing.holds(text(column)))
-    if missing.numbers and (column.type in (*_INTEGERS, *_DOUBLES) or column.type.startswith("DECIMAL")):
+    if missing.numbers and (column.type in (*INTEGERS, *DOUBLES) or column.type.startswith("DECIMAL")):
         conditions.append(missing.isnt_number(f"CAST({sql} AS DOUBLE)"))
     return f"({' AND '.join(conditions)})"
 
@@ -113,11 +109,11 @@ def money(column: SourceColumn) -> str:
         exact = f"TRY_CAST({_plain(column)} AS {MONEY})"
         longer = _rounded_text(f"CASE WHEN {_is_unambiguous(column)} THEN {column.sql} END")
         return f"coalesce({exact}, {longer}, {written})"
-    if column.type in (*_INTEGERS, _NOTHING):
+    if column.type in (*INTEGERS, NOTHING):
         return f"TRY_CAST({column.sql} AS {MONEY})"
     if column.type.startswith("DECIMAL"):
         return f"TRY_CAST({column.sql if is_exact(column) else f'round_even({column.sql}, 6)'} AS {MONEY})"
-    if column.type in _DOUBLES:
+    if column.type in DOUBLES:
         double = f"CAST({column.sql} AS DOUBLE)"
         millionths = f"CAST({millionths_of(double)} AS DECIMAL(18,0))"
         exact = f"CAST({millionths} * CAST(0.000001 AS DECIMAL(6,6)) AS {MONEY})"
@@ -179,37 +175,6 @@ def _has_many_places(column: SourceColumn) -> bool:
     return column.type.startswith("DECIMAL") and not is_exact(column)
 
 
-def sound_date(column: SourceColumn, last: dt.date | None) -> str:
-    """Return SQL of a fast condition: a cell holds a date up to `last`, included; see `ColumnReading`.
-
-    Returns an empty text where the column may hold a word that the caller gave for an unknown value.
-    """
-    if column.missing.given:
-        return ""
-    if column.type != "DATE" and not column.type.startswith("TIMESTAMP"):
-        if column.date_format is not None:
-            return f"({date(column)} <= DATE '{last or _LAST_DAY}')"
-        # `epoch` and other words are too short, and years of two digits are before 1000
-        bounds = f"DATE '1000-01-01' AND DATE '{min(last or _LAST_DAY, _LAST_DAY)}'"
-        return f"({_without_offset(column.sql)} AND {plain_date(column)} BETWEEN {bounds})"
-    until = min(last or _LAST_DAY, _LAST_DAY)
-    return f"(CAST({column.sql} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '{until}')"
-
-
-def plain_date(column: SourceColumn) -> str:
-    """Return SQL of the date in a cell that meets `sound_date`, empty where it is the same as for any cell."""
-    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
-        return f"CAST({column.sql} AS DATE)"
-    # the engine reads a timestamp in less time than a date
-    plain = column.type == "VARCHAR" and column.date_format is None
-    return f"CAST(TRY_CAST({column.sql} AS TIMESTAMP) AS DATE)" if plain else ""
-
-
-def _without_offset(text: str) -> str:
-    """Return the SQL condition that a text has the length of an ISO date, or of one with a time and no offset."""
-    return f"(strlen({text}) = 10 OR (strlen({text}) = 19 AND substr({text}, 17, 1) = ':'))"
-
-
 def millionths_of(double: str) -> str:
     """Return SQL of a finite DOUBLE below a trillion in millionths, BIGINT, its exact value rounded half to even.
 
@@ -249,7 +214,7 @@ def number(column: SourceColumn, per_cent: bool = False) -> str:
 
     Raises SourceError for a type that holds no numbers.
     """
-    readable = ("VARCHAR", "BOOLEAN", _NOTHING, *_INTEGERS, *_DOUBLES)
+    readable = ("VARCHAR", "BOOLEAN", NOTHING, *INTEGERS, *DOUBLES)
     if column.type not in readable and not column.type.startswith("DECIMAL"):
         raise SourceError(
             f"column {column.name!r} holds {column.held}, which can't be read as a number; convert it to numbers"
@@ -266,38 +231,3 @@ def number(column: SourceColumn, per_cent: bool = False) -> str:
             plain = f"CASE WHEN {_is_unambiguous(column)} THEN {column.sql} END"
             double = f"coalesce(TRY_CAST({plain} AS DOUBLE), {double})"
     return f"CASE WHEN isfinite({double}) THEN {double} END"
-
-
-def date(column: SourceColumn) -> str:
-    """Return SQL of a date as DATE, NULL where it can't be read.
-
-    Text without a format holds ISO dates and timestamps. A timestamp with an offset or a zone is the day in the time
-    zone of the connection.
-
-    Raises SourceError for a type that holds no dates.
-    """
-    form = column.date_format
-    # a year is four digits, so %Y doesn't read 25
-    first = "1000-01-01" if form and "%Y" in form else "0001-01-01"
-    in_range = f"CASE WHEN {{0}} BETWEEN DATE '{first}' AND DATE '{_LAST_DAY}' THEN {{0}} END"
-    if column.type in ("DATE", _NOTHING) or column.type.startswith("TIMESTAMP"):
-        return in_range.format(f"CAST({column.sql} AS DATE)")
-    if form == EXCEL and (column.type in ("VARCHAR", *_INTEGERS, *_DOUBLES) or column.type.startswith("DECIMAL")):
-        days = f"floor(TRY_CAST({column.sql} AS DOUBLE))"
-        day = f"DATE '{EPOCH}' + CAST({days} AS INTEGER)"
-        return f"CASE WHEN {days} BETWEEN 1 AND {(_LAST_DAY - EPOCH).days} THEN {day} END"
-    if column.type == "VARCHAR" or (form and column.type in _INTEGERS):
-        as_text = text(column)
-        if form:
-            return in_range.format(f"CAST(try_strptime(trim({as_text}), {literal(form)}) AS DATE)")
-        # DuckDB would read `24-01-05` as a day of the year 24, and `epoch` as a day of 1970
-        trimmed = f"ltrim({as_text})"
-        iso = f"substr({trimmed}, 5, 1) IN ('-', '/') AND ascii({trimmed}) BETWEEN 48 AND 57"
-        # the engine reads +01:00, but neither a blank before it nor +0100 after one
-        offset = f"regexp_replace(trim({as_text}), ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
-        instant = f"CAST(TRY_CAST({offset} AS TIMESTAMPTZ) AS DATE)"
-        local = f"CAST(TRY_CAST({as_text} AS TIMESTAMP) AS DATE)"
-        read = f"CASE WHEN {_without_offset(as_text)} THEN {local} ELSE {instant} END"
-        return in_range.format(f"CASE WHEN {iso} THEN {read} END")
-    hint = date_format_hint("%Y%m%d", EXCEL) if column.type in _INTEGERS else date_format_hint(EXCEL)
-    raise SourceError(f"column {column.name!r} holds {column.held}, not dates.", hint)
