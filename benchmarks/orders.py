@@ -75,7 +75,7 @@ RUNS = {"custgrade": by_custgrade, "DuckDB by hand": by_hand}
 def child(name: str, file: Path) -> None:
     """Run one, and print seconds, peak memory, and what all fields come to."""
     give_way()
-    for module in ("duckdb", "custgrade.ingest.orders"):
+    for module in ("duckdb", "custgrade.ingest.lines.orders"):
         __import__(module)
     import numpy as np
 

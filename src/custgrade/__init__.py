@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from custgrade.explaining.usual import UsualValues as UsualValues
     from custgrade.grading.files import grade_file as grade_file
     from custgrade.grading.grade_frame import grade as grade
-    from custgrade.ingest.customers import read_customers as read_customers
-    from custgrade.ingest.orders import read_orders as read_orders
+    from custgrade.ingest.customer_files.customers import read_customers as read_customers
+    from custgrade.ingest.lines.orders import read_orders as read_orders
     from custgrade.model.customer_grade import CustomerGrade as CustomerGrade
     from custgrade.model.graded import Graded as Graded
     from custgrade.model.grading_model import GradingModel as GradingModel
@@ -76,8 +76,8 @@ _NAMES_BY_MODULE = {
     "custgrade.explaining.usual": "UsualValues",
     "custgrade.grading.files": "grade_file",
     "custgrade.grading.grade_frame": "grade",
-    "custgrade.ingest.customers": "read_customers",
-    "custgrade.ingest.orders": "read_orders",
+    "custgrade.ingest.customer_files.customers": "read_customers",
+    "custgrade.ingest.lines.orders": "read_orders",
     "custgrade.model.customer_grade": "CustomerGrade",
     "custgrade.model.graded": "Graded",
     "custgrade.model.grading_model": "GradingModel",

@@ -184,8 +184,8 @@ def test_files_that_name_the_customer_differently_are_not_joined(here: Path, suc
 
 def test_each_field_is_suggested_by_what_it_is_called(tmp_path: Path) -> None:
     """Suggestions for missing fields come from names in other languages; fields without a column are left out."""
-    from custgrade.ingest.opening import open_source
     from custgrade.ingest.read_options import ReadOptions
+    from custgrade.ingest.sources.opening import open_source
     from custgrade.recognising.suggestions import suggestions
 
     (tmp_path / "f.csv").write_text(german(), encoding="utf-8")

@@ -23,7 +23,7 @@ import custgrade as cg
 from custgrade.errors import BadRowsError, SourceError
 from custgrade.files import write_atomically
 from custgrade.ingest.arrow_stream import batches
-from custgrade.ingest.text_records import cells, record_starts, records as split
+from custgrade.ingest.sources.text_records import cells, record_starts, records as split
 
 ORDERS = "customer_id,date,revenue,profit\nA,2024-01-01,1,1\nB,2024-01-02,2,2\n"
 

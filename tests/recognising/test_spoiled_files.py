@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import ReadOptions
+from custgrade.ingest.sources.opening import open_source
 from custgrade.recognising.recognised import RecognisedFile
 from custgrade.recognising.recognition import recognise
 from custgrade.recognising.vocabulary import read_vocabulary

@@ -14,7 +14,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
 from custgrade.grading.compare_files import compare_files
 from custgrade.grading.reading import Reading, joined_head, reading
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.summary import SUMMED
 
 

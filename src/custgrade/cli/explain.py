@@ -13,7 +13,7 @@ from custgrade.errors import ConfigurationError
 from custgrade.explaining.explanations import Explainer, Explanations
 from custgrade.grading.answers import write_per_customer
 from custgrade.grading.reading import reading
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.override_file import read_overrides
 from custgrade.model.stream import GradedStream
 

@@ -22,7 +22,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.errors import ConfigurationError
 from custgrade.findings import FINDINGS, Finding
 from custgrade.grading.reading import Reading, joined_head, reading
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.stream import GradedStream

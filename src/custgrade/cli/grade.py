@@ -14,7 +14,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.export.formats import check_outputs
 from custgrade.files import write_atomically
 from custgrade.grading.files import graded_files
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.override_file import read_overrides
 from custgrade.model.scorer import Scorer

@@ -13,8 +13,8 @@ from attrs import evolve
 from custgrade.cli.report import aligned, printable
 from custgrade.errors import ConfigurationError
 from custgrade.files import check_writable, write_atomically
-from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import ReadOptions
+from custgrade.ingest.sources.opening import open_source
 from custgrade.recognising.configuration_text import configuration_text, missing_words
 from custgrade.recognising.joint import JointFiles, joint
 from custgrade.recognising.recognised import RecognisedFile

@@ -9,9 +9,9 @@ import attrs
 from attrs import evolve
 
 from custgrade.errors import FieldError
-from custgrade.ingest.column_values import column_like
-from custgrade.ingest.currencies import CURRENCY, currency_column
+from custgrade.ingest.cells.column_values import column_like
 from custgrade.ingest.read_options import OrderOptions, ReadOptions
+from custgrade.ingest.rows.currencies import CURRENCY, currency_column
 from custgrade.ingest.source import Source
 from custgrade.text import did_you_mean, listed
 

@@ -23,7 +23,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.data.output_columns import CodedTexts, OutputColumn
 from custgrade.errors import RespectError
 from custgrade.grading.reading import joined_head, reading
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel
 from custgrade.model.override_file import read_overrides

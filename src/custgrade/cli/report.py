@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from custgrade.data.base import CustomerBase
 from custgrade.data.note import for_command_line
-from custgrade.ingest.header_names import quoted
 from custgrade.ingest.mapping import flag, likely_column
+from custgrade.ingest.sources.header_names import quoted
 from custgrade.model.outcome import Outcome
 from custgrade.model.summary import GradeSummary
 from custgrade.model.wording import NOTHING, noted, words

@@ -16,7 +16,7 @@ from custgrade.cli.reading_values import reading_given
 from custgrade.data.converters import tupled
 from custgrade.errors import ConfigurationError
 from custgrade.files import same_file
-from custgrade.ingest.source_files import would_be_read
+from custgrade.ingest.sources.source_files import would_be_read
 from custgrade.text import listed
 
 _ON_ALONE = "--on chooses the manual grades that are valid on a day: give --overrides FILE too, or leave out --on"

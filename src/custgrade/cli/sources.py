@@ -11,15 +11,15 @@ from custgrade.cli.settings import SourceSettings
 from custgrade.data.field import Field
 from custgrade.data.standard import known_fields
 from custgrade.errors import ConfigurationError, ConflictError
-from custgrade.ingest.bad_rows_report import BadRowsReport
-from custgrade.ingest.customer_rows import CustomerRows
-from custgrade.ingest.customers import customer_fields, customer_rows
+from custgrade.ingest.customer_files.customer_rows import CustomerRows
+from custgrade.ingest.customer_files.customers import customer_fields, customer_rows
+from custgrade.ingest.lines.order_lines import order_fields
+from custgrade.ingest.lines.orders import OrderRows, order_rows
 from custgrade.ingest.mapping import Needed, has_column, unknown_column
-from custgrade.ingest.opening import open_source
-from custgrade.ingest.order_lines import order_fields
-from custgrade.ingest.orders import OrderRows, order_rows
 from custgrade.ingest.read_options import OrderOptions, ReadOptions
+from custgrade.ingest.rows.bad_rows_report import BadRowsReport
 from custgrade.ingest.source import Source
+from custgrade.ingest.sources.opening import open_source
 from custgrade.registry.registry import default_registry
 from custgrade.scoring.own_fields import own_fields
 from custgrade.scoring.traced_scorer import TracedScorer

@@ -11,7 +11,7 @@ from custgrade.cli.sources import source_rows
 from custgrade.cli.ways_up_text import customer_text, summary_text
 from custgrade.grading.answers import write_per_customer
 from custgrade.grading.reading import reading
-from custgrade.ingest.bad_rows_report import bad_rows_report
+from custgrade.ingest.rows.bad_rows_report import bad_rows_report
 from custgrade.model.stream import GradedStream
 from custgrade.ways_up.summary import WaysSummary
 from custgrade.ways_up.ways_up import Quote, WaysUp

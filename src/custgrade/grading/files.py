@@ -18,11 +18,11 @@ from custgrade.export.sink import NoSink, Sink
 from custgrade.export.write import file_sink
 from custgrade.files import check_writable
 from custgrade.grading.reading import SourceRows, joined_head, reading
-from custgrade.ingest.customers import customer_rows
-from custgrade.ingest.opening import open_source
-from custgrade.ingest.orders import OrderRows
+from custgrade.ingest.customer_files.customers import customer_rows
+from custgrade.ingest.lines.orders import OrderRows
 from custgrade.ingest.read_options import read_options
-from custgrade.ingest.source_files import refuse_output
+from custgrade.ingest.sources.opening import open_source
+from custgrade.ingest.sources.source_files import refuse_output
 from custgrade.model.fitting import adapt
 from custgrade.model.graded import Graded
 from custgrade.model.grading_model import GradingModel

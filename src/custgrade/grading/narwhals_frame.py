@@ -26,7 +26,7 @@ class NarwhalsFrame:
     def __init__(self, native: Any) -> None:
         import narwhals as nw
 
-        from custgrade.ingest.frame_source import column_names, is_pandas
+        from custgrade.ingest.sources.frame_source import column_names, is_pandas
 
         label = f"the {type(native).__name__}"
         self._pandas = is_pandas(native)

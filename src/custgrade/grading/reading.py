@@ -11,10 +11,10 @@ from attrs import evolve, frozen
 from custgrade.data.base import CustomerBase
 from custgrade.errors import CustgradeError, FieldError, SourceError
 from custgrade.files import temporary_folder
-from custgrade.ingest.customer_rows import CustomerRows
+from custgrade.ingest.customer_files.customer_rows import CustomerRows
 from custgrade.ingest.engine import literal
+from custgrade.ingest.lines.orders import OrderRows, load_orders
 from custgrade.ingest.loaded import Loaded, stored_columns
-from custgrade.ingest.orders import OrderRows, load_orders
 from custgrade.ingest.source import Source
 from custgrade.progress import OnProgress
 from custgrade.text import listed
@@ -101,7 +101,7 @@ def _load(
             parts.append(load_orders(rows, kept, stored_columns))
             continue
         # importing it takes longer than grading the customers of a small order file
-        from custgrade.ingest.scan import scan
+        from custgrade.ingest.customer_files.scan import scan
 
         if number:
             others = scan(rows, (), on_progress)

@@ -17,8 +17,8 @@ class Relation:
     """A DuckDB relation; the graded relation is on the same connection."""
 
     def __init__(self, native: Any) -> None:
-        from custgrade.ingest.opening import open_source
         from custgrade.ingest.read_options import ReadOptions
+        from custgrade.ingest.sources.opening import open_source
 
         self._native = native
         self._types = {name: str(kind) for name, kind in zip(native.columns, native.types, strict=True)}
@@ -29,8 +29,8 @@ class Relation:
 
     def numbers(self, column: str) -> Any:
         """Return a column as float64, NaN where missing; raise FieldError unless it holds numbers."""
+        from custgrade.ingest.cells.values import number
         from custgrade.ingest.loaded import float_columns
-        from custgrade.ingest.values import number
 
         found = self._source.columns[column]
         if found.type == "VARCHAR":
@@ -54,7 +54,7 @@ class Relation:
         import duckdb
 
         from custgrade.export.sql_columns import arrays_of, sql_of
-        from custgrade.ingest.frame_source import ArrowStream
+        from custgrade.ingest.sources.frame_source import ArrowStream
 
         source, own = self._source, {name: f"customers.{column.sql}" for name, column in self._source.columns.items()}
         check_names(own, columns)

@@ -14,9 +14,9 @@ from custgrade.data.names import NAME
 from custgrade.data.note import Note
 from custgrade.data.standard import COMPUTED_FROM_LINES
 from custgrade.errors import FieldError, Hint, SourceError
-from custgrade.ingest.header_names import alike, by_plain_name, plain_name, quoted
-from custgrade.ingest.missing_values import missing_of
+from custgrade.ingest.cells.missing_values import missing_of
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.sources.header_names import alike, by_plain_name, plain_name, quoted
 from custgrade.text import did_you_mean, listed
 from custgrade.typing_slips import nearest
 

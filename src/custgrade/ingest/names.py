@@ -10,9 +10,9 @@ import numpy as np
 from custgrade.data.names import NAME, LazyNames
 from custgrade.errors import FieldError
 from custgrade.ingest.engine import engine_errors
-from custgrade.ingest.header_names import by_plain_name, plain_name
 from custgrade.ingest.mapping import CUSTOMER_ID, source_column
 from custgrade.ingest.source import Source, SourceColumn
+from custgrade.ingest.sources.header_names import by_plain_name, plain_name
 
 _OBVIOUS = ("customer_name", NAME)
 """The usual headings of a column of customers' names; the first one that a source has is used."""

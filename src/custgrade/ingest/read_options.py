@@ -15,8 +15,8 @@ from custgrade.argument_checks import is_one_line, is_one_of
 from custgrade.data.converters import parts_of, read_only
 from custgrade.data.period import as_date, as_days
 from custgrade.errors import Hint, SourceError
-from custgrade.ingest.bad_rows import check_on_bad_rows
-from custgrade.ingest.number_formats import MARKS
+from custgrade.ingest.cells.number_formats import MARKS
+from custgrade.ingest.rows.bad_rows import check_on_bad_rows
 from custgrade.text import did_you_mean, listed, shown
 
 EVERY_ROW: Mapping[str, Any] = read_only({})

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from custgrade.errors import BadRow, BadRowsError, Hint
-from custgrade.ingest.missing_values import NOTHING_MISSING, Missing
-from custgrade.ingest.number_formats import PLAIN, NumberFormat
+from custgrade.ingest.cells.missing_values import NOTHING_MISSING, Missing
+from custgrade.ingest.cells.number_formats import PLAIN, NumberFormat
 from custgrade.text import counted
 
 if TYPE_CHECKING:

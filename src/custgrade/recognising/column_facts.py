@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from custgrade.ingest.date_formats import formats_of
+from custgrade.ingest.cells.date_formats import formats_of
 from custgrade.ingest.engine import engine_errors, literal
 from custgrade.ingest.source import Source, SourceColumn
 from custgrade.recognising.cell_counts import BLANKS, CELLS, ROWS, amount_digits, counted_cells, first_row, number_of

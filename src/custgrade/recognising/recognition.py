@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from custgrade.ingest.customers import customer_fields
-from custgrade.ingest.order_lines import order_fields
+from custgrade.ingest.customer_files.customers import customer_fields
+from custgrade.ingest.lines.order_lines import order_fields
 from custgrade.ingest.source import Source
 from custgrade.recognising.choosing import choose
 from custgrade.recognising.column_facts import Sample, looked_at

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import custgrade as cg
-from custgrade.ingest.opening import open_source
 from custgrade.ingest.read_options import ReadOptions
+from custgrade.ingest.sources.opening import open_source
 
 TEXT = "customer_id,date,revenue\nMüller,2025-01-01,10\nB,2025-01-02,20\n"
 

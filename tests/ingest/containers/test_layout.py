@@ -11,7 +11,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.errors import SourceError
-from custgrade.ingest.text_layout import layout
+from custgrade.ingest.sources.text_layout import layout
 
 Cells = Callable[..., tuple[list[str], list[tuple[Any, ...]], list[int], list[str]]]
 TABLE = "id;date;rev\n1;2025-01-01;1,50\n2;2025-01-02;3,75\n"

@@ -12,8 +12,8 @@ from hypothesis import given, strategies as st
 import custgrade as cg
 from custgrade.data.note import for_command_line
 from custgrade.errors import FieldError
-from custgrade.ingest.header_names import plain_name
-from custgrade.ingest.order_lines import order_fields
+from custgrade.ingest.lines.order_lines import order_fields
+from custgrade.ingest.sources.header_names import plain_name
 
 Put = Callable[[str, str | bytes], Path]
 ORDERS = "customer_id,date,Order_ID,revenue,profit\nk1,2025-02-11,1,20,2\nk1,2025-02-11,1,30,2\nk2,2025-02-12,2,50,3\n"

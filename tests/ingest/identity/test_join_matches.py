@@ -30,9 +30,9 @@ def _join(put: Put, way: str, here: list[str], there: list[str]) -> tuple[list[s
         base = cg.read_customers(orders).join(cg.read_customers(survey))
         return list(base.notes), base["potential"].tolist()
     from custgrade.grading.reading import reading
-    from custgrade.ingest.customers import customer_rows
-    from custgrade.ingest.opening import open_source
+    from custgrade.ingest.customer_files.customers import customer_rows
     from custgrade.ingest.read_options import ReadOptions
+    from custgrade.ingest.sources.opening import open_source
 
     options = ReadOptions()
     files = [customer_rows(open_source(path, options), None, options) for path in (orders, survey)]

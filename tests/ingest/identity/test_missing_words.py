@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import custgrade as cg
-from custgrade.ingest.missing_values import DEFAULT_WORDS, missing_of
+from custgrade.ingest.cells.missing_values import DEFAULT_WORDS, missing_of
 
 Put = Callable[[str, str | bytes], Path]
 

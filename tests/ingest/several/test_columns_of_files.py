@@ -14,8 +14,8 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.errors import SourceError
-from custgrade.ingest.common_type import common_type, converted
 from custgrade.ingest.source import SourceColumn
+from custgrade.ingest.sources.common_type import common_type, converted
 
 Put = Callable[[str, str | bytes], Path]
 

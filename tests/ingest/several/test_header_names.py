@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custgrade.ingest.header_names import plain_name
+from custgrade.ingest.sources.header_names import plain_name
 
 
 @pytest.mark.parametrize("name", ["order_id", "Order ID", " ORDER-ID ", "orderId", "Order.Id", "order\u00a0id"])

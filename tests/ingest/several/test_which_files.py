@@ -12,8 +12,8 @@ from hypothesis import given, settings, strategies as st
 
 import custgrade as cg
 from custgrade.errors import OutputError, SourceError
-from custgrade.ingest.file_patterns import matching, would_match
-from custgrade.ingest.source_files import is_data_file, source_files
+from custgrade.ingest.sources.file_patterns import matching, would_match
+from custgrade.ingest.sources.source_files import is_data_file, source_files
 
 Put = Callable[[str, str | bytes], Path]
 LINE = "customer_id,date,revenue\nk{0},2025-01-0{0},{0}0\n"

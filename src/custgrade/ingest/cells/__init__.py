@@ -1,0 +1,1 @@
+"""How cells are read as numbers, dates and text, and which of them are unknown."""

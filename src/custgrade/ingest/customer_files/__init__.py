@@ -1,0 +1,1 @@
+"""Customer files, with one row per customer."""

@@ -1,0 +1,1 @@
+"""Customers' ids: changed on export, merged, alike, or given twice."""

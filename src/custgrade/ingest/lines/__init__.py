@@ -1,0 +1,1 @@
+"""Order lines, added up to customers."""

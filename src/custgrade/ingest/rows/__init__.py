@@ -1,0 +1,1 @@
+"""Which rows count: bad rows, unknown cells, filters and currencies."""
