@@ -80,7 +80,7 @@ def test_statuses_without_sale_are_noted(put: Callable[..., Path]) -> None:
     """Words for no sale in a column of statuses are counted with the ready flag, unless a filter chooses by them."""
     path = put("o.csv", TEXT.replace(",x\n", ",1\n"))
     (note,) = [note for note in cg.read_orders(path).notes if "no sales" in note]
-    assert note.startswith("3 rows may be no sales, by column 'Order Status': 2 failed, 1 cancelled")
+    assert note.startswith("3 rows may not be sales, by column 'Order Status': 2 failed, 1 cancelled")
     assert note.endswith("(--except 'Order Status=failed' --except 'Order Status=cancelled')")
     base = cg.read_orders(path, exclude={"Order Status": ["failed", "cancelled"]})
     assert not [note for note in base.notes if "no sales" in note]
@@ -91,4 +91,20 @@ def test_words_for_no_sale(word: str, put: Callable[..., Path]) -> None:
     """Words of shop systems in four languages are recognised; refunds in part are sales."""
     text = f"customer_id,date,status,revenue\na,2025-01-01,{word},1\na,2025-01-02,partially_refunded,1\n"
     notes = cg.read_orders(put("o.csv", text)).notes
-    assert [note for note in notes if note.startswith(f"1 row may be no sales, by column 'status': 1 {word}.")]
+    assert [note for note in notes if note.startswith(f"1 row may not be sales, by column 'status': 1 {word}.")]
+
+
+def test_a_state_on_the_first_line_of_an_order_only_is_refused(put: Callable[..., Path]) -> None:
+    """Where lines of an order have no state, a filter would leave the order out in part, so it is refused."""
+    text = "customer_id,date,order_id,revenue,status\na,2025-01-01,1,10,refunded\na,2025-01-01,1,20,\n"
+    text += "b,2025-01-01,2,5,paid\nb,2025-01-01,2,5,\n"
+    for options in ({"exclude": {"status": "refunded"}}, {"only": {"status": "paid"}}):
+        with pytest.raises(SourceError, match="empty on some lines of 2 orders, such as '1'"):
+            cg.read_orders(put("o.csv", text), **options)
+
+
+def test_one_excluded_state_doesnt_hide_another(put: Callable[..., Path]) -> None:
+    """A note counts the states that may not be sales among the rows that a filter keeps."""
+    text = "customer_id,date,revenue,status\na,2025-01-01,10,paid\na,2025-01-01,20,failed\na,2025-01-01,5,cancelled\n"
+    base = cg.read_orders(put("o.csv", text), exclude={"status": "failed"})
+    assert any("1 row may not be sales, by column 'status': 1 cancelled" in note for note in base.notes)

@@ -69,7 +69,7 @@ class OrderLines:
         self.written = written_columns(source, found, self._kinds(found), options)
         self.columns, self.set_aside = without_shares(source, self.written.columns, columns)
         self.notes += price_alone(source, self.columns)
-        self.filters = row_filters(source, options)
+        self.filters = row_filters(source, options, self.columns.get("order_id"))
         currency = currency_column(source, self.columns.pop(CURRENCY, None), columns)
         self.unit = money_unit(source, currency, options, self._counted(), "order lines")
         if currency is not None and not self.unit.rate:

@@ -10,9 +10,10 @@ from custgrade.data.converters import tupled
 from custgrade.errors import FieldError, SourceError
 from custgrade.ingest.cells.column_reading import ColumnReading, Fault
 from custgrade.ingest.cells.column_values import MOST_VALUES, cell_text, column_like, one_of, shown_values, values_of
+from custgrade.ingest.engine import engine_errors, one_row
 from custgrade.ingest.read_options import ReadOptions
-from custgrade.ingest.source import Source
-from custgrade.text import did_you_mean, listed
+from custgrade.ingest.source import Source, SourceColumn
+from custgrade.text import counted, did_you_mean, listed
 
 _EACH = 8
 """The number of values of a column that are counted one by one; of more, all rows are counted together."""
@@ -32,10 +33,13 @@ class RowFilters:
     columns: tuple[str, ...] = field(default=(), converter=tupled)
 
 
-def row_filters(source: Source, options: ReadOptions) -> RowFilters:
+def row_filters(source: Source, options: ReadOptions, order_id: SourceColumn | None = None) -> RowFilters:
     """Return the filters of a source; a column is matched whatever its capitals, blanks and signs.
 
-    Raises FieldError for a column that the source doesn't have, SourceError for a value that never occurs.
+    order_id: the column of order ids, of order lines that have one.
+
+    Raises FieldError for a column that the source doesn't have, SourceError for a value that never occurs, and for a
+    column that is filled on some lines of an order only.
     """
     readings: dict[str, ColumnReading] = {}
     faults: list[Fault] = []
@@ -54,6 +58,8 @@ def row_filters(source: Source, options: ReadOptions) -> RowFilters:
             sql = cell_text(column)
             counts = values_of(source, sql, wanted)
             _refuse_absent(source, column.name, wanted, counts)
+            if order_id is not None and "" in counts:
+                _refuse_gaps(source, column, order_id)
             reading = readings.setdefault(column.name, ColumnReading(f"chosen{len(readings)}", column, sql))
             faults += _faults(reading, wanted, counts, keep)
             conditions.append(one_of(sql, wanted) if keep else f"NOT {one_of(sql, wanted)}")
@@ -67,6 +73,23 @@ def _refuse_absent(source: Source, column: str, wanted: Sequence[str], counts: M
         raise SourceError(
             f"{source.label}: no row has {listed(map(repr, absent))} in column {column!r}.{guess} "
             f"Its values are: {shown_values(counts)}."
+        )
+
+
+def _refuse_gaps(source: Source, column: SourceColumn, order_id: SourceColumn) -> None:
+    """Raise SourceError where an order has lines with and without a value: it would be chosen in part."""
+    filled = f"{cell_text(column)} <> ''"
+    query = (
+        f"SELECT count(*), min(id) FROM (SELECT {cell_text(order_id)} AS id FROM {source.table} GROUP BY id "
+        f"HAVING id <> '' AND bool_or({filled}) AND NOT bool_and({filled}))"
+    )
+    with engine_errors(f"{source.label} can't be read"):
+        count, first = one_row(source.connection, query)
+    source.rejected()
+    if count:
+        raise SourceError(
+            f"{source.label}: column {column.name!r} is empty on some lines of {counted(count, 'orders')}, such as "
+            f"{first!r}, so these orders would be left out in part; fill it in on all lines of an order"
         )
 
 

@@ -45,13 +45,13 @@ _IN_PART = frozenset(("partially", "partly", "partial", "teilweise", "teil", "pa
 
 
 def status_notes(source: Source, filters: RowFilters) -> list[str]:
-    """Return notes that count the rows whose status may mean no sale, by which no filter chooses.
+    """Return notes that count the rows whose status may mean no sale, among those that filters keep.
 
     Raises SourceError when the source can't be read.
     """
     notes = []
     for name, column in source.columns.items():
-        if column.type != "VARCHAR" or plain(name) not in _COLUMNS or name in filters.columns:
+        if column.type != "VARCHAR" or plain(name) not in _COLUMNS:
             continue
         counts = values_of(source, cell_text(column), condition=filters.kept)
         found = {value: count for value, count in counts.items() if _no_sale(value)}
@@ -61,7 +61,7 @@ def status_notes(source: Source, filters: RowFilters) -> list[str]:
         flags = " ".join(f"--except {shlex.quote(f'{name}={value}')}" for value in found)
         each = ", ".join(f"{count:,} {value}" for value, count in found.items())
         notes.append(
-            f"{counted(sum(found.values()), 'rows')} may be no sales, by column {name!r}: {each}. They count; leave "
+            f"{counted(sum(found.values()), 'rows')} may not be sales, by column {name!r}: {each}. They count; leave "
             f"them out by exclude={{{name!r}: {list(found)}}} ({flags})"
         )
     return notes
