@@ -22,10 +22,11 @@ from custgrade.planning.package import Package
 from custgrade.planning.policy import Policy
 from custgrade.planning.rewarding import RewardBlock
 from custgrade.planning.room import Room
-from custgrade.planning.schedule import NEVER, Dates, Days
+from custgrade.planning.schedule import Dates, Days
 from custgrade.planning.service_level import Entitlement
 from custgrade.planning.servicing import Kind, Servicing, servicing
 from custgrade.planning.standing import Standing
+from custgrade.planning.tries import Tries, tries_of
 
 TOLERANCE, LEAST_HOURS = 0.25, 1.0
 
@@ -193,32 +194,24 @@ class Assigned:
         tries = self.by_offer(lambda offer: offer.after_tries)
         steps = self.by_offer(lambda offer: STEPS.index("explain")).astype(np.uint8)
         if tries.any():
-            steps[(steps > 0) & (self._tried()[0] < tries)] = STEPS.index("try")
+            steps[(steps > 0) & (self._tries().counts() < tries)] = STEPS.index("try")
         steps[self.held] = STEPS.index("mend")
         return steps
 
-    def _tried(self) -> tuple[npt.NDArray[np.int64], Days]:
-        """Return how many actions of kind `try` were done for each customer under the policy, and the last day."""
-        found, last = np.zeros(len(self), dtype=np.int64), np.full(len(self), NEVER)
-        for place, (_, treatment) in enumerate(self.policy.by_place):
-            rows = self.rows(place)
-            for action in treatment.actions:
-                if action.kind == "try":
-                    done = self.standing.done("act", action.name, rows)
-                    if done is not None:
-                        found[rows] += done.times
-                        last[rows] = np.fmax(last[rows], done.day)
-        return found, last
+    def _tries(self) -> Tries:
+        return tries_of(self.policy, self.standing, self.treatment)
 
     def explained_on(self) -> Days:
         """Return the day on which each customer's offer is to be explained, datetime64[D] of shape (n,).
 
-        It is after the day of the last try, and after the day on which we mended our own faults.
+        It is after the day of the last try that the offer needs, and after the day on which we mended our own faults.
         """
-        after = self.by_offer(lambda offer: offer.after).astype("timedelta64[D]")
-        found: Days = self.standing.entered + after
+        tries = self.by_offer(lambda offer: offer.after_tries)
+        found: Days = self.standing.entered + self.by_offer(lambda offer: offer.after).astype("timedelta64[D]")
         if self.standing.known:
-            for before in (self._tried()[1], self.standing.last_day("mend", OWN_FAULTS)):
+            # a further try doesn't move it, or gifts that wait for it would be due on the day of the try
+            needed = [self._tries().days_of(tries)] if tries.any() else []
+            for before in (*needed, self.standing.last_day("mend", OWN_FAULTS)):
                 found = np.fmax(found, before + np.timedelta64(1, "D"))
         return found
 

@@ -23,7 +23,8 @@ class Done:
     """What was done for some customers, arrays of shape (k,).
 
     most: the highest number recorded. times: how often since the last pause. start: the slot of the first of these
-    times, due: that of the last, day: the day of the last; NaT if there are none.
+    times, due: that of the last, day: the day of the last; NaT if there are none. who, days: of all these times, the
+    position among the k customers, int64, and the day; of shape (m,).
     """
 
     most: Whole
@@ -31,6 +32,8 @@ class Done:
     start: Days
     due: Days
     day: Days
+    who: Whole
+    days: Days
 
 
 def done(
@@ -59,12 +62,15 @@ def done(
     mine, first = who[last], begun[last]
     holds = back[mine] < months_later(days[last], months)
     size = len(rows)
+    counts = np.repeat(np.where(holds, first, len(who)), np.diff(last, prepend=-1)) <= np.arange(len(who))
     found = Done(
         most=np.zeros(size, dtype=np.int64),
         times=np.zeros(size, dtype=np.int64),
         start=np.full(size, NEVER),
         due=np.full(size, NEVER),
         day=np.full(size, NEVER),
+        who=who[counts],
+        days=days[counts],
     )
     found.most[mine] = np.maximum.reduceat(some.number[order], np.flatnonzero(newcomer))
     found.times[mine] = np.where(holds, last - first + 1, 0)

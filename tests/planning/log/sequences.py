@@ -173,7 +173,7 @@ class Sequence:
             more = sorted(left - (wanted - done))
             assert not more, ("due again", name, self.on, [(one, one in done, found.get(one)) for one in more[:3]])
             waiting = {item for item, row in after.items() if row[0] == "waits"}
-            offers = {item[0] for item in done if item[1] in STEPS}
+            offers = {item[0] for item in done if item[1] in STEPS - {"try"}}
             lost = {item for item in wanted - done - left - waiting if item[0] not in offers}
             lost = {item for item in lost if item[2] != "out of sight"}
             assert not lost, ("lost at once", name, self.on, sorted(lost)[:5])

@@ -14,7 +14,7 @@ import custgrade as cg
 from custgrade.cli.log_text import log_text
 from custgrade.errors import LogError
 from custgrade.events import Event, EventLog, OfferTerms
-from custgrade.planning import Action, Effort, Offer, Policy, Terms, Treatment
+from custgrade.planning import Action, Effort, Offer, Policy, Reward, Terms, Treatment
 
 
 @pytest.fixture
@@ -46,6 +46,55 @@ def test_an_offer_is_explained_the_day_after_our_faults_were_mended(log: EventLo
     log.add(made.actions().done(day))
     assert _due(cg.plan(given, policy(), day, log=log)) == []
     assert ("explain", "price", "2026-02-02", "upcoming") in _rows(cg.plan(given, policy(), day, log=log))
+
+
+def _helped(after_tries: int) -> Policy:
+    """Return a policy in which everybody gets a gift, and C two tries and an offer that needs some of them first."""
+    found = policy()
+    price = evolve(found.treatments["C"].offers[0], after_tries=after_tries)
+    gift = Reward("gift", "gift", 10.0, 1)
+    tries = Action("help", "try", "try what helps", tries=2)
+    changes: dict[str, Any] = {"A": {}, "B": {}, "C": {"offers": price, "actions": tries}}
+    return evolve(
+        found, treatments={one: evolve(found.treatments[one], rewards=gift, **more) for one, more in changes.items()}
+    )
+
+
+def _try(log: EventLog, made: cg.Plan, day: str) -> None:
+    """Record the try of a plan, and nothing else of it."""
+    kinds = [(kind, state) for kind, _, _, state in _rows(made)]
+    log.add(made.actions().done(day, np.array([kinds.index(("try", "due"))])))
+
+
+@pytest.mark.parametrize(
+    ("after_tries", "days", "explained_on"),
+    [(0, ["2026-01-01"], "2026-01-01"), (1, ["2026-01-01", "2026-02-01"], "2026-01-02")],
+)
+def test_a_try_that_an_offer_doesnt_need_leaves_it_due(
+    log: EventLog, after_tries: int, days: list[str], explained_on: str
+) -> None:
+    """If only the try is done of a plan that has the explanation too, that stays due, and the gift waits for it."""
+    given, helped = graded("C", profit=[-10.0]), _helped(after_tries)
+    for day in days:
+        made = cg.plan(given, helped, day, log=log)
+        log.enter(made)
+        _try(log, made, day)
+    for found in (_rows(made), _rows(cg.plan(given, helped, days[-1], log=log))):
+        assert ("explain", "price", explained_on, "due") in found
+        assert ("gift", "gift", days[-1], "waits") in found
+
+
+def test_an_offer_is_explained_the_day_after_the_last_try_that_it_needs(log: EventLog) -> None:
+    """On the day of this try nothing more is due, and later tries don't move the explanation."""
+    given, helped = graded("C", profit=[-10.0]), _helped(1)
+    made = cg.plan(given, helped, "2026-01-01", log=log)
+    log.enter(made)
+    assert sorted(_due(made)) == ["gift", "try"]
+    log.add(made.actions().done("2026-01-01"))
+    assert _due(cg.plan(given, helped, "2026-01-01", log=log)) == []
+    log.add([Event("C0", "try", "help", "2026-01-20", policy="small")])
+    for day, state in (("2026-01-01", "upcoming"), ("2026-01-02", "due"), ("2026-01-20", "due"), ("2026-03-01", "due")):
+        assert ("explain", "price", "2026-01-02", state) in _rows(cg.plan(given, helped, day, log=log))
 
 
 def test_tries_that_are_late_are_half_a_month_apart(log: EventLog) -> None:
