@@ -79,11 +79,11 @@ def test_unknown_columns_and_values_are_refused(put: Callable[..., Path]) -> Non
 def test_statuses_without_sale_are_noted(put: Callable[..., Path]) -> None:
     """Words for no sale in a column of statuses are counted with the ready flag, unless a filter chooses by them."""
     path = put("o.csv", TEXT.replace(",x\n", ",1\n"))
-    (note,) = [note for note in cg.read_orders(path).notes if "no sales" in note]
+    (note,) = [note for note in cg.read_orders(path).notes if "not be sales" in note]
     assert note.startswith("3 rows may not be sales, by column 'Order Status': 2 failed, 1 cancelled")
     assert note.endswith("(--except 'Order Status=failed' --except 'Order Status=cancelled')")
     base = cg.read_orders(path, exclude={"Order Status": ["failed", "cancelled"]})
-    assert not [note for note in base.notes if "no sales" in note]
+    assert not [note for note in base.notes if "not be sales" in note]
 
 
 @pytest.mark.parametrize("word", ["wc-cancelled", "STORNIERT", "annulée", "Reembolsado", "payment failed"])
