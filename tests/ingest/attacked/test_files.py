@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.errors import SourceError
+from custgrade.ingest.text_layout import layout
 
 Put = Callable[[str, str | bytes], Path]
 LINES = "customer_id,date,revenue\nk1,2025-02-01,1\nk2,2025-02-02,2\n"
@@ -36,3 +38,20 @@ def test_other_line_ends_above_the_header_are_named(put: Put, above: str) -> Non
     """The error says what is wrong, not that the file has no lines."""
     with pytest.raises(SourceError, match="lines end in different ways"):
         cg.read_orders(put("o.csv", f"{above}\r\n{LINES}"))
+
+
+def test_a_line_that_the_engine_passes_over_is_refused(put: Put) -> None:
+    """A line of 33 MB isn't lost: the error names it."""
+    text = f"customer_id,date,revenue,note\nk1,2025-02-01,1,\nk2,2025-02-02,2,{'y' * 33_600_000}\nk3,2025-02-03,4,\n"
+    with pytest.raises(SourceError, match="line 3, is longer than 28 MB"):
+        cg.read_orders(put("o.csv", text))
+
+
+@pytest.mark.parametrize("blank", ["\n", ",,\n"])
+def test_many_blank_lines_take_no_time(put: Put, blank: str) -> None:
+    """The layout is found from the beginning of a file, even if there are only blank lines below its header."""
+    file = put("o.csv", f"customer_id,date,revenue\nk1,2025-02-01,1\n{blank * 400_000}k2,2025-02-02,2\n")
+    began = time.process_time()
+    found = layout(file, "o.csv", None)
+    assert time.process_time() - began < 1
+    assert found.names == ("customer_id", "date", "revenue")

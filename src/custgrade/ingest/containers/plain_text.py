@@ -23,11 +23,16 @@ def plain_text(path: Path, label: str, encoding: str | None, files: TemporaryFil
     The path is that of the file itself if it is in UTF-8, else that of a temporary file. label: the file's name in
     messages. encoding: the name of its encoding, None to recognise it.
 
-    Raises SourceError for an unknown encoding, for a text that isn't in the given encoding, and for one whose encoding
-    isn't certain.
+    Raises SourceError for an unknown encoding, for a text that isn't in the given encoding, for one whose encoding
+    isn't certain, and for a line that is too long.
     """
     mark = mark_of(path)
     checked = checked_utf8(path) if mark is None or mark[1] == "utf-8" else None
+    if checked is not None and checked.long is not None and checked.nul is None:
+        line = line_at(path, checked.long)
+        raise SourceError(
+            f"{label}, line {line}, is longer than 28 MB; close the quote that is open in it, or split it"
+        )
     if encoding is not None:
         return _given(path, label, encoding, mark, checked, files)
     if checked is None and mark is not None:

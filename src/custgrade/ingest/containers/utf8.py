@@ -9,6 +9,8 @@ from pathlib import Path
 from attrs import frozen
 
 _READ = 1 << 22
+_LONGEST = 7 * _READ
+"""The bytes without a line end from which a line is too long: the engine passes over lines of more than 32 MiB."""
 _MOST = 3
 """The most bytes of a character that may be missing at the end of a part."""
 _BY_CHANCE = 0.5
@@ -27,7 +29,8 @@ class Checked:
 
     bad: the position of the first byte that isn't UTF-8, None without one; byte: its value. cut: whether the file ends
     within a character, and has no other bad byte. nul: the position of the first NUL, None without one. characters:
-    whether there are characters beyond ASCII; if there are bad bytes, whether there are more than come by chance.
+    whether there are characters beyond ASCII; if there are bad bytes, whether there are more than come by chance. long:
+    a position in the first line that is too long for the engine, None without one.
     """
 
     bad: int | None = None
@@ -35,15 +38,20 @@ class Checked:
     cut: bool = False
     nul: int | None = None
     characters: bool = False
+    long: int | None = None
 
 
 def checked_utf8(path: Path) -> Checked:
     """Return what is found in a file's bytes, all of which are read."""
     nul: int | None = None
+    long: int | None = None
     characters = False
-    position, rest = 0, b""
+    position, unbroken, rest = 0, 0, b""
     with path.open("rb") as file:
         while data := file.read(_READ):
+            unbroken = 0 if b"\n" in data or b"\r" in data else unbroken + len(data)
+            if long is None and unbroken >= _LONGEST:
+                long = position
             if nul is None and b"\0" in data:
                 nul = position + len(rest) + data.index(b"\0")
             if rest or not data.isascii():
@@ -60,7 +68,7 @@ def checked_utf8(path: Path) -> Checked:
             position += len(data) - len(rest)
     if rest:
         return Checked(position, rest[0], True, nul, characters)
-    return Checked(nul=nul, characters=characters)
+    return Checked(nul=nul, characters=characters, long=long)
 
 
 def _of_other(path: Path, bad: int, byte: int, nul: int | None) -> Checked:

@@ -181,7 +181,9 @@ class CheckedRows:
             )
             query = f"SELECT word, rows FROM ({trimmed}) WHERE word <> '' ORDER BY rows DESC, word"
             most = self.source.connection.execute(f"{query} LIMIT {SHOWN}").fetchall()
-            examples[self.without_id] = [f"{str(word)[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most]
+            examples[self.without_id] = [
+                f"{str(word).strip()[:_SHOWN_CHARACTERS]!r} on {rows:,}" for word, rows in most
+            ]
         return [LeftOut(self.faults[code - 1].reason, counts[code], what, examples.get(code, ())) for code in found]
 
     def refused(self, bad: Sequence[int], total: int, every: bool) -> BadRowsError:

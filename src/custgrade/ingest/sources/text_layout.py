@@ -152,16 +152,16 @@ def _sampled(path: Path, delimiter: str, label: str, skipped: int, most: int = _
                 )
             if line <= skipped:
                 continue
-            if escaped.search(text):
-                raise _backslash(label, line)
-            if not closed and found:
-                break
-            record = Record(line, tuple(cells(text.rstrip("\r\n") if closed else text, delimiter)))
-            if not record.filled:
-                continue
-            found.append(record)
             size += len(text)
-            if size > _SAMPLED_CHARACTERS or len(found) == most:
+            if text.strip():
+                if escaped.search(text):
+                    raise _backslash(label, line)
+                if not closed and found:
+                    break
+                record = Record(line, tuple(cells(text.rstrip("\r\n") if closed else text, delimiter)))
+                if record.filled:
+                    found.append(record)
+            if found and (size > _SAMPLED_CHARACTERS or len(found) == most):
                 break
     return found
 
