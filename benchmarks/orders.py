@@ -1,12 +1,15 @@
 """Order lines become customers, against DuckDB running the same aggregates by hand.
 
     python benchmarks/orders.py [--lines 50_000_000] [--repeats 5] [--file FILE] [--json FILE]
+    python benchmarks/orders.py --invoices [--lines 5.4e6] [--repeats 5] [--folder FOLDER] [--json FILE]
 
 The file is that of `custgrade synth --orders` (seed 1, 7.57 lines a customer); it is made first if it isn't there.
 `read_orders` gives twelve fields as arrays. By hand the same twelve come from one query with a common table each for
 sums, orders with their delay, and categories, which is the fastest way found (`count(DISTINCT …)` beside the sums takes
 half as long again), joined, in the order of ids, fetched as arrays. By hand nothing is checked. In the first turn all
 fields of all customers are compared. Each run is a process of its own; they take turns.
+
+`--invoices` reads an online shop's lines instead, as CSV and as Parquet; see `orders_invoices.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import orders_invoices
 from processes import FailedError, give_way, peak_memory, run_once
 from reporting import amount, circumstances, machine, run_row, summed_up, table, versions, write_json
 
@@ -26,6 +30,7 @@ FIELDS = (
     *("days_late", "product_mix", "returns", "discount", "sales_hours", "service_hours"),
 )
 RATIO = "times by hand"
+LINES = 50_000_000
 LINES_PER_CUSTOMER = 7.57
 LIBRARIES = ("custgrade", "duckdb")
 HEAD = ("who", "seconds", "peak MB", "times DuckDB by hand", "same fields")
@@ -88,9 +93,7 @@ def child(name: str, file: Path) -> None:
     print(json.dumps({**found, "told": told}))
 
 
-def measure(
-    lines: int = 50_000_000, repeats: int = 5, limit: float = 300.0, given: Path | None = None
-) -> dict[str, Any]:
+def measure(lines: int = LINES, repeats: int = 5, limit: float = 300.0, given: Path | None = None) -> dict[str, Any]:
     """Return what both took, in turns; `given` is the file of order lines, made if it isn't there."""
     import duckdb
 
@@ -121,21 +124,29 @@ def rows(result: dict[str, Any]) -> list[list[str]]:
 def main() -> None:
     """Run both in turns, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lines", type=amount, default=50_000_000)
+    parser.add_argument("--invoices", action="store_true", help="an online shop's invoice lines, as CSV and Parquet")
+    parser.add_argument("--lines", type=amount, help="by default 5e7, or 5.4e6 invoice lines")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--limit", type=float, default=300.0, help="seconds that a single run may take")
     parser.add_argument("--file", type=Path, help="the order lines; made if it isn't there")
+    parser.add_argument("--folder", type=Path, help="where the files of invoice lines are, or are made")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
+    parser.add_argument("--run", choices={**RUNS, **orders_invoices.RUNS}, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        child(options.run, options.file)
+        (orders_invoices.child if options.invoices else child)(options.run, options.file)
         return
-    result = measure(options.lines, options.repeats, options.limit, options.file)
-    print(f"{result['lines']:,} order lines, {circumstances(LIBRARIES)}\n")
-    print(table(HEAD, rows(result)))
+    if options.invoices:
+        lines = options.lines or orders_invoices.LINES
+        result = orders_invoices.measure(lines, options.repeats, options.limit, options.folder)
+        libraries, shown = orders_invoices.LIBRARIES, table(orders_invoices.HEAD, orders_invoices.rows(result), texts=2)
+    else:
+        result = measure(options.lines or LINES, options.repeats, options.limit, options.file)
+        libraries, shown = LIBRARIES, table(HEAD, rows(result))
+    print(f"{result['lines']:,} order lines, {circumstances(libraries)}\n")
+    print(shown)
     if options.json:
-        write_json(options.json, {"machine": machine(), "versions": versions(LIBRARIES), **result})
+        write_json(options.json, {"machine": machine(), "versions": versions(libraries), **result})
 
 
 if __name__ == "__main__":
