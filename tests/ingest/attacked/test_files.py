@@ -11,7 +11,7 @@ import pytest
 
 import custgrade as cg
 from custgrade.errors import SourceError
-from custgrade.ingest.text_layout import layout
+from custgrade.ingest.sources.text_layout import layout
 
 Put = Callable[[str, str | bytes], Path]
 LINES = "customer_id,date,revenue\nk1,2025-02-01,1\nk2,2025-02-02,2\n"
