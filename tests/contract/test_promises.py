@@ -856,9 +856,16 @@ class TestNothingIsDropped:
     @given(left=st.sets(st.integers(0, 20), min_size=1), right=st.sets(st.integers(0, 20)))
     @moderate
     def test_a_join_counts_whom_it_leaves_out(self, left: set[int], right: set[int]) -> None:
-        """Customers that only the other side has are counted and named, as pandas' merge has them."""
+        """Customers that only the other side has are counted and named, as pandas' merge has them.
+
+        If both sides have customers, but none in common, the join is refused.
+        """
         one = cg.CustomerBase([f"k{i}" for i in sorted(left)], {"profit": [float(i) for i in sorted(left)]})
         other = cg.CustomerBase([f"k{i}" for i in sorted(right, reverse=True)], {"orders": sorted(right, reverse=True)})
+        if right and not left & right:
+            with pytest.raises(cg.CustgradeError, match="no customer id is in both"):
+                one.join(other)
+            return
         joined = one.join(other)
         frames = [pd.DataFrame({"id": base.ids.tolist(), **base.columns}) for base in (one, other)]
         expected = frames[0].merge(frames[1], on="id", how="left")["orders"].to_numpy(dtype=float)

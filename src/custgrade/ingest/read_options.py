@@ -115,7 +115,7 @@ class ReadOptions:
     only: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_chosen)
     exclude: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_chosen)
     aliases: Any = field(default=None, converter=_aliases)
-    currency: str | None = None
+    currency: str | None = field(default=None, validator=_text("a code such as 'EUR'"))
     rates: Any = field(default=None, converter=_rates)
     as_of: dt.date | None = field(default=None, converter=optional(_as_of))
     assume_margin: float | None = field(default=None, converter=optional(_margin))
