@@ -98,7 +98,7 @@ RUNS = {"custgrade": by_custgrade, "DuckDB": by_duckdb, "pandas": by_pandas}
 def child(name: str, file: Path) -> None:
     """Run one, and print seconds, CPU seconds, peak memory, and what all fields come to."""
     give_way()
-    for module in {"custgrade": ("duckdb", "custgrade.ingest.orders"), "pandas": ("pandas",)}.get(name, ("duckdb",)):
+    for module in {"custgrade": ("duckdb", "custgrade.ingest.lines.orders"), "pandas": ("pandas",)}.get(name, ("duckdb",)):
         __import__(module)
     import numpy as np
 
