@@ -98,7 +98,8 @@ RUNS = {"custgrade": by_custgrade, "DuckDB": by_duckdb, "pandas": by_pandas}
 def child(name: str, file: Path) -> None:
     """Run one, and print seconds, CPU seconds, peak memory, and what all fields come to."""
     give_way()
-    for module in {"custgrade": ("duckdb", "custgrade.ingest.lines.orders"), "pandas": ("pandas",)}.get(name, ("duckdb",)):
+    modules = {"custgrade": ("duckdb", "custgrade.ingest.lines.orders"), "pandas": ("pandas",)}
+    for module in modules.get(name, ("duckdb",)):
         __import__(module)
     import numpy as np
 
